@@ -1,0 +1,8 @@
+//! myoguide: executable, versioned guidelines for refractory myositis.
+//!
+//! One idea carries everything: a fact is the set of values it could still have. Rules are evaluated over those
+//! sets, so an answer that is decided can never be overturned by a fact that is missing.
+
+pub mod diagnostics;
+pub mod source;
+pub mod value;

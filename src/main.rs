@@ -1,0 +1,2 @@
+//! myoguide.
+fn main() {}

@@ -1,0 +1,116 @@
+use std::ops::{BitAnd, BitOr, Not};
+
+/// The set of truth values that are still possible: Kleene logic in two bits.
+///
+/// `&`, `|` and `!` are those of Kleene (1938): the result is possible when some pair of possible operands
+/// gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Truth(u8);
+
+impl Truth {
+    /// Neither: no patient fits. Only a contradiction yields it.
+    pub const NEITHER: Truth = Truth(0);
+    /// Certainly yes.
+    pub const YES: Truth = Truth(1);
+    /// Certainly no.
+    pub const NO: Truth = Truth(2);
+    /// Not settled.
+    pub const EITHER: Truth = Truth(3);
+
+    /// From what is still possible.
+    pub fn possible(yes: bool, no: bool) -> Self {
+        Truth(u8::from(yes) | u8::from(no) << 1)
+    }
+
+    /// Yes is still possible.
+    pub fn can_be_yes(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// No is still possible.
+    pub fn can_be_no(self) -> bool {
+        self.0 & 2 != 0
+    }
+
+    /// The one value left, if there is one.
+    pub fn settled(self) -> Option<bool> {
+        match self {
+            Truth::YES => Some(true),
+            Truth::NO => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Either set's values.
+    #[must_use]
+    pub fn union(self, other: Truth) -> Truth {
+        Truth(self.0 | other.0)
+    }
+
+    /// The values in both sets.
+    #[must_use]
+    pub fn intersection(self, other: Truth) -> Truth {
+        Truth(self.0 & other.0)
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(value: bool) -> Self {
+        if value { Truth::YES } else { Truth::NO }
+    }
+}
+
+impl Not for Truth {
+    type Output = Truth;
+
+    fn not(self) -> Truth {
+        Truth::possible(self.can_be_no(), self.can_be_yes())
+    }
+}
+
+impl BitAnd for Truth {
+    type Output = Truth;
+
+    fn bitand(self, other: Truth) -> Truth {
+        let impossible = self == Truth::NEITHER || other == Truth::NEITHER;
+        Truth::possible(
+            self.can_be_yes() && other.can_be_yes(),
+            !impossible && (self.can_be_no() || other.can_be_no()),
+        )
+    }
+}
+
+impl BitOr for Truth {
+    type Output = Truth;
+
+    fn bitor(self, other: Truth) -> Truth {
+        !(!self & !other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Truth;
+
+    /// Every operation agrees with trying all pairs of possible values.
+    #[test]
+    fn truth_tables() {
+        let sets = [Truth::NEITHER, Truth::YES, Truth::NO, Truth::EITHER];
+        let members = |set: Truth| [true, false].into_iter().filter(move |value| set.union(Truth::from(*value)) == set);
+        for left in sets {
+            for right in sets {
+                let mut both = Truth::NEITHER;
+                let mut any = Truth::NEITHER;
+                for a in members(left) {
+                    for b in members(right) {
+                        both = both.union(Truth::from(a && b));
+                        any = any.union(Truth::from(a || b));
+                    }
+                }
+                assert_eq!(left & right, both, "{left:?} and {right:?}");
+                assert_eq!(left | right, any, "{left:?} or {right:?}");
+            }
+            assert_eq!(!!left, left);
+        }
+    }
+}
