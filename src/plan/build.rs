@@ -195,11 +195,39 @@ impl PlanBuilder {
         self.truth_step(|to| Step::PickTruth(pairs.into(), to))
     }
 
+    /// A number is known exactly.
+    pub fn known(&mut self, of: NumberRegister) -> TruthRegister {
+        self.truth_step(|to| Step::Known(of, to))
+    }
+
+    /// A choice, or what it is taken for where it is open.
+    pub fn assume(&mut self, of: ChoiceRegister, values: Choices) -> ChoiceRegister {
+        self.choice_step(|to| Step::Assume(of, values, to))
+    }
+
+    /// One value, always.
+    pub fn value(&mut self, value: u8) -> ChoiceRegister {
+        self.choice_step(|to| Step::Value(value, to))
+    }
+
+    /// The value of the band a number lies in.
+    pub fn classify(&mut self, of: NumberRegister, bands: Vec<(NumberSet, u8)>) -> ChoiceRegister {
+        self.choice_step(|to| Step::Classify(of, bands.into(), to))
+    }
+
+    /// The choice of the one condition that holds.
+    pub fn pick_choice(&mut self, pairs: Vec<(TruthRegister, ChoiceRegister)>) -> ChoiceRegister {
+        self.choice_step(|to| Step::PickChoice(pairs.into(), to))
+    }
+
+    /// The number that goes with a value.
+    pub fn number_of(&mut self, of: ChoiceRegister, numbers: Vec<Number>) -> NumberRegister {
+        self.number_step(|to| Step::NumberOf(of, numbers.into(), to))
+    }
+
     /// The value of the row that fits.
     pub fn rows(&mut self, policy: RowPolicy, rows: Vec<(TruthRegister, u8)>) -> ChoiceRegister {
-        let to = self.choice();
-        self.plan.steps.push(Step::Rows { policy, rows: rows.into(), to });
-        to
+        self.choice_step(|to| Step::Rows { policy, rows: rows.into(), to })
     }
 
     /// Not exactly one of them holds.
@@ -227,6 +255,12 @@ impl PlanBuilder {
 
     fn number_step(&mut self, step: impl FnOnce(NumberRegister) -> Step) -> NumberRegister {
         let to = self.number();
+        self.plan.steps.push(step(to));
+        to
+    }
+
+    fn choice_step(&mut self, step: impl FnOnce(ChoiceRegister) -> Step) -> ChoiceRegister {
+        let to = self.choice();
         self.plan.steps.push(step(to));
         to
     }

@@ -252,6 +252,19 @@ pub enum Step {
     Lowest(Box<[NumberRegister]>, NumberRegister),
     /// A function.
     Apply(NumberFunction, NumberRegister, NumberRegister),
+    /// A number is known exactly: in readings of what was recorded only.
+    Known(NumberRegister, TruthRegister),
+    /// The choice, or where it is not settled the values it is then taken for: in readings of what was recorded only.
+    Assume(ChoiceRegister, Choices, ChoiceRegister),
+    /// One value, always.
+    Value(u8, ChoiceRegister),
+    /// The value of the band the number lies in. The bands leave nothing out and do not overlap; what an author left
+    /// out, or gave twice, is a band of [`FAULT`].
+    Classify(NumberRegister, Box<[(NumberSet, u8)]>, ChoiceRegister),
+    /// The choice that goes with the one condition that holds; every value where none does.
+    PickChoice(Box<[(TruthRegister, ChoiceRegister)]>, ChoiceRegister),
+    /// The number that goes with the value of a choice, by its position; any number for [`FAULT`].
+    NumberOf(ChoiceRegister, Box<[Number]>, NumberRegister),
     /// Points by the band the number lies in; a number outside every band has any points.
     Points(NumberRegister, Box<[(NumberSet, Number)]>, NumberRegister),
     /// The points if it holds, else 0.
@@ -316,6 +329,7 @@ impl Step {
             | Step::Is(_, _, to)
             | Step::Within(_, _, to)
             | Step::Compare(_, _, _, to)
+            | Step::Known(_, to)
             | Step::PickTruth(_, to)
             | Step::NotExactlyOne(_, to) => Register::Truth(*to),
             Step::UnknownIsZero(_, to)
@@ -330,8 +344,13 @@ impl Step {
             | Step::Apply(_, _, to)
             | Step::Points(_, _, to)
             | Step::PointsIf(_, _, to)
+            | Step::NumberOf(_, _, to)
             | Step::PickNumber(_, to) => Register::Number(*to),
-            Step::Rows { to, .. } => Register::Choice(*to),
+            Step::Rows { to, .. }
+            | Step::Assume(_, _, to)
+            | Step::Value(_, to)
+            | Step::Classify(_, _, to)
+            | Step::PickChoice(_, to) => Register::Choice(*to),
         }
     }
 
@@ -346,12 +365,14 @@ impl Step {
             | Step::Count(of, _)
             | Step::NotExactlyOne(of, _) => of.iter().for_each(|read| each(truth(*read))),
             Step::Not(of, _) | Step::UnknownIsNo(of, _) | Step::PointsIf(of, _, _) => each(truth(*of)),
-            Step::Is(of, _, _) => each(Register::Choice(*of)),
+            Step::Is(of, _, _) | Step::Assume(of, _, _) | Step::NumberOf(of, _, _) => each(Register::Choice(*of)),
             Step::Within(of, _, _)
+            | Step::Known(of, _)
+            | Step::Classify(of, _, _)
             | Step::UnknownIsZero(of, _)
             | Step::Apply(_, of, _)
             | Step::Points(of, _, _) => each(number(*of)),
-            Step::Constant(_, _) => {}
+            Step::Constant(_, _) | Step::Value(_, _) => {}
             Step::Sum(of, _) | Step::Highest(of, _) | Step::Lowest(of, _) => {
                 of.iter().for_each(|read| each(number(*read)));
             }
@@ -369,6 +390,10 @@ impl Step {
             Step::PickTruth(pairs, _) => pairs.iter().for_each(|(when, then)| {
                 each(truth(*when));
                 each(truth(*then));
+            }),
+            Step::PickChoice(pairs, _) => pairs.iter().for_each(|(when, then)| {
+                each(truth(*when));
+                each(Register::Choice(*then));
             }),
             Step::Rows { rows, .. } => rows.iter().for_each(|(when, _)| each(truth(*when))),
         }
