@@ -1,0 +1,105 @@
+use super::{Reader, codes};
+use crate::diagnostics::{Diagnostic, suggest};
+use crate::source::{Span, Spanned};
+use crate::yaml::{Node, NodeKind};
+
+impl Reader<'_> {
+    /// The `key: value` lines of a node; none where nothing stands there, an error where something else does.
+    pub(super) fn expect_parts<'n>(&mut self, node: &'n Node, what: &str, example: &str) -> &'n [(Spanned<String>, Node)] {
+        match &node.kind {
+            NodeKind::Mapping(entries) => entries,
+            NodeKind::Scalar { .. } if node.is_null() => &[],
+            NodeKind::Scalar { .. } | NodeKind::Sequence(_) => {
+                self.wrong_shape(node, &format!("{what} is written as `key: value` lines"), example);
+                &[]
+            }
+        }
+    }
+
+    /// The items of a list; none where nothing stands there, an error where something else does.
+    pub(super) fn expect_items<'n>(&mut self, node: &'n Node, what: &str, example: &str) -> &'n [Node] {
+        match &node.kind {
+            NodeKind::Sequence(items) => items,
+            NodeKind::Scalar { .. } if node.is_null() => &[],
+            NodeKind::Scalar { .. } | NodeKind::Mapping(_) => {
+                self.wrong_shape(node, &format!("{what} is a list"), example);
+                &[]
+            }
+        }
+    }
+
+    /// A text that is there; an error where it is not.
+    pub(super) fn expect_words(&mut self, node: &Node, what: &str, example: &str) -> Option<Spanned<String>> {
+        match node.text().map(str::trim).filter(|text| !text.is_empty() && !node.is_null()) {
+            Some(text) => Some(Spanned::new(text.to_owned(), node.span)),
+            None => {
+                self.one_value_expected(node, what, example);
+                None
+            }
+        }
+    }
+
+    /// A value under a key that must be there.
+    pub(super) fn required<'n>(&mut self, owner: &'n Node, key: &str, what: &str, example: &str) -> Option<&'n Node> {
+        let found = owner.get(key);
+        if found.is_none() {
+            let start = Span { end: owner.span.end.min(owner.span.start.saturating_add(1)), ..owner.span };
+            let missing = Diagnostic::error(codes::MISSING_KEY, start, format!("{what} has no `{key}`"));
+            self.error(missing.note(format!("write for example `{example}`")));
+        }
+        found
+    }
+
+    pub(super) fn one_value_expected(&mut self, node: &Node, what: &str, example: &str) {
+        self.wrong_shape(node, &format!("{what} is one value"), example);
+    }
+
+    fn wrong_shape(&mut self, node: &Node, expected: &str, example: &str) {
+        let message = format!("{expected}, and {} stands here", node.shape());
+        self.error(Diagnostic::error(codes::SHAPE, node.span, message).note(format!("write for example `{example}`")));
+    }
+
+    /// Reports the keys that are not among those an entry has.
+    pub(super) fn only_keys(&mut self, entries: &[(Spanned<String>, Node)], what: &str, known: &[&str]) {
+        for (key, _) in entries {
+            if known.contains(&key.value.as_str()) {
+                continue;
+            }
+            let message = format!("`{}` is not a key of {what}", key.value);
+            let error = Diagnostic::error(codes::UNKNOWN_KEY, key.span, message);
+            self.error(match suggest::nearest(&key.value, known.iter().copied()) {
+                Some(meant) => error.fix(format!("did you mean `{meant}`?"), key.span, meant),
+                None => error.note(format!("its keys are {}", in_words(known.iter().copied()))),
+            });
+        }
+    }
+
+    /// One of a few fixed words; nothing where it is not known.
+    pub(super) fn word<T: Copy>(&mut self, node: &Node, what: &str, words: &[(&'static str, T)]) -> Option<T> {
+        if node.is_null() || node.text() == Some("unknown") {
+            return None;
+        }
+        let written = self.expect_words(node, what, words.first().map_or("", |(word, _)| word))?;
+        let found = words.iter().find(|(word, _)| *word == written.value).map(|(_, value)| *value);
+        if found.is_none() {
+            let message = format!("`{}` is not a word for {what}", super::shortened(&written.value));
+            let error = Diagnostic::error(codes::WORD, node.span, message);
+            let known = words.iter().map(|(word, _)| *word);
+            self.error(match suggest::nearest(&written.value.replace([' ', '-'], "_"), known.clone()) {
+                Some(meant) => self.rewrite(error, node, meant),
+                None => error.note(format!("it is one of {}", in_words(known))),
+            });
+        }
+        found
+    }
+}
+
+/// `a`, `b` and `c`, each in backticks.
+pub(super) fn in_words<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
