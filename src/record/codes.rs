@@ -1,7 +1,7 @@
 use crate::diagnostics::Code;
 
 /// The file or document is not a record.
-pub const NOT_A_RECORD: Code = Code {
+pub(super) const NOT_A_RECORD: Code = Code {
     id: "D001",
     title: "not a record",
     explanation: "\
@@ -18,7 +18,7 @@ visits:
 };
 
 /// A key that no record has.
-pub const UNKNOWN_KEY: Code = Code {
+pub(super) const UNKNOWN_KEY: Code = Code {
     id: "D002",
     title: "a name that is not known",
     explanation: "\
@@ -28,7 +28,7 @@ a fact of the dictionary. A misspelt name is never passed over: what it says wou
 };
 
 /// A name a fact had in the past.
-pub const EARLIER_NAME: Code = Code {
+pub(super) const EARLIER_NAME: Code = Code {
     id: "D003",
     title: "an earlier name",
     explanation: "\
@@ -37,7 +37,7 @@ somebody who reads the question of the new name: `myoguide facts NAME` prints it
 };
 
 /// A fact that stands where it cannot.
-pub const WRONG_PLACE: Code = Code {
+pub(super) const WRONG_PLACE: Code = Code {
     id: "D004",
     title: "a fact in the wrong place",
     explanation: "\
@@ -54,7 +54,7 @@ visits:
 };
 
 /// A key that must be there is not.
-pub const MISSING_KEY: Code = Code {
+pub(super) const MISSING_KEY: Code = Code {
     id: "D005",
     title: "something that must be said is not",
     explanation: "\
@@ -62,7 +62,7 @@ A record needs an `id`, a visit its `date`, a course its `drug`, a value written
 };
 
 /// A list where one value is expected, or the other way round.
-pub const SHAPE: Code = Code {
+pub(super) const SHAPE: Code = Code {
     id: "D006",
     title: "written in another form than expected",
     explanation: "\
@@ -78,7 +78,7 @@ therapies:
 };
 
 /// A yes/no that is neither.
-pub const YES_NO: Code = Code {
+pub(super) const YES_NO: Code = Code {
     id: "D007",
     title: "a yes or no is expected",
     explanation: "\
@@ -88,7 +88,7 @@ result is awaited, `pending`; where the patient did not want it, `refused`. Noth
 };
 
 /// A value that a choice does not have.
-pub const CHOICE: Code = Code {
+pub(super) const CHOICE: Code = Code {
     id: "D008",
     title: "not one of the values",
     explanation: "\
@@ -97,7 +97,7 @@ The fact has a fixed list of values; `myoguide facts NAME` prints it. Where the 
 };
 
 /// Not a number.
-pub const NUMBER: Code = Code {
+pub(super) const NUMBER: Code = Code {
     id: "D009",
     title: "a number is expected",
     explanation: "\
@@ -108,7 +108,7 @@ blank and a unit: `1450 U/L`. A bare number is in the unit of the dictionary. Be
 };
 
 /// A comma in a number.
-pub const COMMA: Code = Code {
+pub(super) const COMMA: Code = Code {
     id: "D010",
     title: "a comma in a number",
     explanation: "\
@@ -117,7 +117,7 @@ mark is a point, and thousands have no mark: `1.3`, `1300`.",
 };
 
 /// `>8000`
-pub const SIGN: Code = Code {
+pub(super) const SIGN: Code = Code {
     id: "D011",
     title: "a sign in front of a number",
     explanation: "\
@@ -126,7 +126,7 @@ write words: `above 8000 U/L`, `below 20 U/L`.",
 };
 
 /// A unit that is not known or does not fit.
-pub const UNIT: Code = Code {
+pub(super) const UNIT: Code = Code {
     id: "D012",
     title: "a unit that does not fit",
     explanation: "\
@@ -135,7 +135,7 @@ A value may be written in any unit of the same kind as that of the dictionary; i
 };
 
 /// Outside the range of the dictionary.
-pub const RANGE: Code = Code {
+pub(super) const RANGE: Code = Code {
     id: "D013",
     title: "outside the range",
     explanation: "\
@@ -144,14 +144,14 @@ slip of the pen, another unit, or another scale (`mmt8_max: 80`). What is merely
 };
 
 /// A fraction of something counted.
-pub const WHOLE: Code = Code {
+pub(super) const WHOLE: Code = Code {
     id: "D014",
     title: "a whole number is expected",
     explanation: "The fact is counted, or is a sum of whole points: it has no fractions.",
 };
 
 /// An upper limit that cannot be.
-pub const UPPER_LIMIT: Code = Code {
+pub(super) const UPPER_LIMIT: Code = Code {
     id: "D015",
     title: "an upper limit that cannot be used",
     explanation: "\
@@ -165,7 +165,7 @@ ck: {value: 24 ukat/L, upper_limit: 2.8 ukat/L}
 };
 
 /// A scale the instrument does not have.
-pub const SCALE: Code = Code {
+pub(super) const SCALE: Code = Code {
     id: "D016",
     title: "a scale that is not known",
     explanation: "\
@@ -175,7 +175,7 @@ and the same scale.",
 };
 
 /// A date that cannot be read.
-pub const DATE: Code = Code {
+pub(super) const DATE: Code = Code {
     id: "D017",
     title: "a date that cannot be read",
     explanation: "\
@@ -185,7 +185,7 @@ so are years before 1900.",
 };
 
 /// A month or a year where the day matters.
-pub const FULL_DAY: Code = Code {
+pub(super) const FULL_DAY: Code = Code {
     id: "D018",
     title: "a full day is expected",
     explanation: "\
@@ -194,7 +194,7 @@ the latest. Where it was not noted, write the day you would defend.",
 };
 
 /// Later than the record's own `as_of`.
-pub const AFTER_AS_OF: Code = Code {
+pub(super) const AFTER_AS_OF: Code = Code {
     id: "D019",
     title: "later than the record itself",
     explanation: "\
@@ -203,7 +203,7 @@ wrong. To see a record as it was known on an earlier day, leave it as it is and 
 };
 
 /// No date at all.
-pub const NO_AS_OF: Code = Code {
+pub(super) const NO_AS_OF: Code = Code {
     id: "D020",
     title: "the record has no date",
     explanation: "\
@@ -216,7 +216,7 @@ as_of: 2026-03-01
 };
 
 /// Two visits are the baseline.
-pub const TWO_BASELINES: Code = Code {
+pub(super) const TWO_BASELINES: Code = Code {
     id: "D021",
     title: "two baselines",
     explanation: "\
@@ -225,7 +225,7 @@ the role and evaluate with `--baseline`.",
 };
 
 /// A name that is not on the list of a report.
-pub const REPORT: Code = Code {
+pub(super) const REPORT: Code = Code {
     id: "D022",
     title: "not on the list of the report",
     explanation: "\
@@ -238,7 +238,7 @@ antibody_panel: {date: 2025-05-20, positive: [anti_mi2]}
 };
 
 /// A course that cannot be read.
-pub const COURSE: Code = Code {
+pub(super) const COURSE: Code = Code {
     id: "D023",
     title: "a course of treatment that cannot be read",
     explanation: "\
@@ -255,7 +255,7 @@ A course has a drug, and either one `dose` or several `doses`, each with `from`.
 };
 
 /// A fixed word that is not one.
-pub const WORD: Code = Code {
+pub(super) const WORD: Code = Code {
     id: "D024",
     title: "not one of the words",
     explanation: "\
@@ -263,7 +263,7 @@ Outcomes, reasons for stopping and the role of a visit are fixed words, so that 
 };
 
 /// A word for a missing value that does not fit.
-pub const MISSING_WORD: Code = Code {
+pub(super) const MISSING_WORD: Code = Code {
     id: "D025",
     title: "a word that does not fit the fact",
     explanation: "\

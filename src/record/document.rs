@@ -62,8 +62,11 @@ fn stretches(text: &str) -> Vec<(usize, usize)> {
         return lines(text, start).filter(|(from, to)| !text.get(*from..*to).unwrap_or("").trim().is_empty()).collect();
     }
     let mut starts = vec![start];
-    let is_marker = |line: &str| line.strip_prefix("---").is_some_and(|rest| rest.trim_end().is_empty() || rest.starts_with(' '));
-    starts.extend(lines(text, start).filter(|(from, to)| is_marker(text.get(*from..*to).unwrap_or(""))).map(|(from, _)| from));
+    let is_marker =
+        |line: &str| line.strip_prefix("---").is_some_and(|rest| rest.trim_end().is_empty() || rest.starts_with(' '));
+    starts.extend(
+        lines(text, start).filter(|(from, to)| is_marker(text.get(*from..*to).unwrap_or(""))).map(|(from, _)| from),
+    );
     let ends = starts.iter().skip(1).copied().chain([text.len()]).collect::<Vec<_>>();
     starts.into_iter().zip(ends).filter(|(from, to)| has_content(text.get(*from..*to).unwrap_or(""))).collect()
 }

@@ -78,8 +78,12 @@ fn visit_text(visit: &Visit, catalog: &Catalog) -> String {
 fn fact_text(entry: &Entry, catalog: &Catalog) -> String {
     let kind = catalog.fact(entry.fact).map(|fact| &fact.kind);
     let given = match &entry.given {
-        Given::Choices(choices) => choices.iter().map(|at| quoted(value_name(kind, at))).collect::<Vec<_>>().join(" or "),
-        Given::Number(set) => format!("{}{}", set_text(set), unit_of(kind).map_or(String::new(), |unit| format!(" {unit}"))),
+        Given::Choices(choices) => {
+            choices.iter().map(|at| quoted(value_name(kind, at))).collect::<Vec<_>>().join(" or ")
+        }
+        Given::Number(set) => {
+            format!("{}{}", set_text(set), unit_of(kind).map_or(String::new(), |unit| format!(" {unit}")))
+        }
         Given::Date(range) => days(*range),
         Given::Missing => "missing".to_owned(),
     };
@@ -126,7 +130,8 @@ fn course_text(course: &Therapy) -> String {
     let outcome = course.outcome.map_or("none", super::Outcome::word);
     let stopped = course.stopped_for.map_or("none", super::StopReason::word);
     let limited = course.dose_limited_by.as_deref().map_or("none".to_owned(), quoted);
-    let _ = write!(text, "; adherence {adherence}; outcome {outcome}; stopped for {stopped}; dose limited by {limited}");
+    let _ =
+        write!(text, "; adherence {adherence}; outcome {outcome}; stopped for {stopped}; dose limited by {limited}");
     text
 }
 

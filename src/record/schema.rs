@@ -1,7 +1,9 @@
 use serde_json::{Map, Value, json};
 
 use super::{Outcome, StopReason};
-use crate::catalog::{Catalog, ChoiceValue, Derivation, Fact, FactId, FactKind, Moment, NumberKind, RecordedIn, Report};
+use crate::catalog::{
+    Catalog, ChoiceValue, Derivation, Fact, FactId, FactKind, Moment, NumberKind, RecordedIn, Report,
+};
 use crate::value::{Bound, NumberSet};
 
 const MISSING: [&str; 3] = ["unknown", "pending", "refused"];
@@ -20,16 +22,16 @@ pub fn schema(catalog: &Catalog) -> Value {
             "as_of": described("The day the record speaks of; without it, the newest date in it", reference("day")),
             "patient": part(catalog, RecordedIn::Patient),
             "facts": part(catalog, RecordedIn::Facts),
-            "visits": list(part(catalog, RecordedIn::Visits)),
-            "therapies": list(reference("course")),
+            "visits": list(&part(catalog, RecordedIn::Visits)),
+            "therapies": list(&reference("course")),
             "therapies_complete": described("no: other treatments may have been given", reference("yes_no")),
-            "declined": list(reference("declined")),
+            "declined": list(&reference("declined")),
             "judgements": {
                 "description": "Answers to the questions a guideline leaves to the clinician",
                 "type": ["object", "null"],
                 "additionalProperties": {"anyOf": [reference("yes_no"), {"enum": ["unknown", null]}]},
             },
-            "override": list(reference("override")),
+            "override": list(&reference("override")),
         },
         "$defs": definitions(),
     })
@@ -61,13 +63,13 @@ fn definitions() -> Value {
                 "start": reference("date"),
                 "stop": reference("date"),
                 "dose": reference("dose"),
-                "doses": list(json!({
+                "doses": list(&json!({
                     "type": "object",
                     "additionalProperties": false,
                     "required": ["from", "dose"],
                     "properties": {"from": reference("date"), "dose": reference("dose")},
                 })),
-                "given": list(reference("date")),
+                "given": list(&reference("date")),
                 "adherence": reference("share"),
                 "outcome": words(Outcome::WORDS.map(|(word, _)| word).to_vec()),
                 "outcome_on": reference("date"),
@@ -102,7 +104,7 @@ fn described(description: &str, mut schema: Value) -> Value {
     schema
 }
 
-fn list(items: Value) -> Value {
+fn list(items: &Value) -> Value {
     json!({"type": ["array", "null"], "items": items})
 }
 
@@ -112,7 +114,9 @@ fn part(catalog: &Catalog, place: RecordedIn) -> Value {
     let own = match place {
         RecordedIn::Patient => vec![("born", reference("date"))],
         RecordedIn::Facts => Vec::new(),
-        RecordedIn::Visits => vec![("date", reference("day")), ("role", json!({"enum": ["baseline", "unknown", null]}))],
+        RecordedIn::Visits => {
+            vec![("date", reference("day")), ("role", json!({"enum": ["baseline", "unknown", null]}))]
+        }
     };
     properties.extend(own.into_iter().map(|(key, schema)| (key.to_owned(), schema)));
     for (_, fact) in catalog.facts() {
@@ -164,7 +168,8 @@ fn fact_schema(fact: &Fact) -> Value {
     {
         parts.insert("upper_limit".to_owned(), limit_schema(kind));
     }
-    let with_parts = json!({"type": "object", "additionalProperties": false, "required": ["value"], "properties": parts});
+    let with_parts =
+        json!({"type": "object", "additionalProperties": false, "required": ["value"], "properties": parts});
     described(&fact.question, json!({"title": fact.label, "anyOf": [value, with_parts]}))
 }
 
@@ -222,11 +227,12 @@ fn report_schema(catalog: &Catalog, report: &Report, listed: &[FactId]) -> Value
     let mut properties = Map::new();
     properties.insert("date".to_owned(), json!({"anyOf": [reference("day"), {"enum": ["unknown", null]}]}));
     properties.insert("method".to_owned(), json!({"type": ["string", "null"]}));
-    let found = list(json!({"enum": names}));
+    let found = list(&json!({"enum": names}));
     properties.insert(report.list.clone(), described("what was found; the rest of the list is then no", found));
     for fact in report.carries.iter().filter_map(|fact| catalog.fact(*fact)) {
         properties.insert(fact.id.value.clone(), fact_schema(fact));
     }
-    let whole = json!({"type": "object", "additionalProperties": false, "required": [report.list], "properties": properties});
+    let whole =
+        json!({"type": "object", "additionalProperties": false, "required": [report.list], "properties": properties});
     described(&report.label, json!({"anyOf": [whole, {"enum": ["unknown", null]}]}))
 }

@@ -100,7 +100,7 @@ impl Outcome {
 
     /// The word a record uses.
     pub fn word(self) -> &'static str {
-        word_of(&Self::WORDS, self)
+        word_of(&Self::WORDS, &self)
     }
 }
 
@@ -116,12 +116,12 @@ impl StopReason {
 
     /// The word a record uses.
     pub fn word(self) -> &'static str {
-        word_of(&Self::WORDS, self)
+        word_of(&Self::WORDS, &self)
     }
 }
 
-fn word_of<T: PartialEq>(words: &[(&'static str, T)], wanted: T) -> &'static str {
-    words.iter().find(|(_, value)| *value == wanted).map_or("", |(word, _)| word)
+fn word_of<T: PartialEq>(words: &[(&'static str, T)], wanted: &T) -> &'static str {
+    words.iter().find(|(_, value)| value == wanted).map_or("", |(word, _)| word)
 }
 
 impl Therapy {

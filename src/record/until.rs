@@ -62,7 +62,11 @@ pub fn until(record: &Record, day: Date, catalog: &Catalog) -> (Record, LeftOut)
         visits: visits(&record.visits, day, &mut left_out),
         therapies: record.therapies.as_ref().map(|therapies| Therapies {
             complete: therapies.complete,
-            courses: therapies.courses.iter().filter_map(|course| course_until(course, day, record.as_of, &mut left_out)).collect(),
+            courses: therapies
+                .courses
+                .iter()
+                .filter_map(|course| course_until(course, day, record.as_of, &mut left_out))
+                .collect(),
         }),
         ..record.clone()
     };
@@ -76,7 +80,9 @@ pub fn until(record: &Record, day: Date, catalog: &Catalog) -> (Record, LeftOut)
 fn person(record: &Record, day: Date, catalog: &Catalog) -> (Option<DateRange>, Vec<Entry>) {
     let is_age = |entry: &Entry| {
         let derived = catalog.fact(entry.fact).and_then(|fact| fact.derived);
-        day != record.as_of && matches!(derived, Some(Derivation::AgeAt(Moment::AsOf))) && matches!(entry.given, Given::Number(_))
+        day != record.as_of
+            && matches!(derived, Some(Derivation::AgeAt(Moment::AsOf)))
+            && matches!(entry.given, Given::Number(_))
     };
     let (ages, others): (Vec<Entry>, Vec<Entry>) = record.undated.iter().cloned().partition(is_age);
     let told = || ages.iter().find_map(|age| birth_of(age, record.as_of));

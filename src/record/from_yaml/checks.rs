@@ -21,10 +21,15 @@ impl Reader<'_> {
             }
             return newest(&self.days, false).and(newest(&self.days, true));
         };
-        let late: Vec<Diagnostic> = self.days.iter().filter(|day| day.range.earliest > as_of).map(|day| {
-            let message = format!("{} is dated {}, after the record's own `as_of`, {as_of}", day.what, day.range);
-            Diagnostic::error(codes::AFTER_AS_OF, day.span, message).note("one of the two dates is wrong")
-        }).collect();
+        let late: Vec<Diagnostic> = self
+            .days
+            .iter()
+            .filter(|day| day.range.earliest > as_of)
+            .map(|day| {
+                let message = format!("{} is dated {}, after the record's own `as_of`, {as_of}", day.what, day.range);
+                Diagnostic::error(codes::AFTER_AS_OF, day.span, message).note("one of the two dates is wrong")
+            })
+            .collect();
         self.errors.extend(late);
         Some(as_of)
     }
@@ -58,7 +63,9 @@ impl Reader<'_> {
     fn ages(&mut self, born: DateRange, record: &Record) {
         for entry in &record.undated {
             let Some(fact) = self.definition(entry.fact) else { continue };
-            let (Given::Number(recorded), Some(Derivation::AgeAt(moment))) = (&entry.given, fact.derived) else { continue };
+            let (Given::Number(recorded), Some(Derivation::AgeAt(moment))) = (&entry.given, fact.derived) else {
+                continue;
+            };
             let day = match moment {
                 Moment::AsOf => Some(DateRange::exact(record.as_of)),
                 Moment::Fact(id) => record.undated.iter().find(|other| other.fact == id).and_then(recorded_date),
@@ -68,8 +75,12 @@ impl Reader<'_> {
             let oldest = day.latest.completed_years_since(born.earliest);
             let near = NumberSet::between(Number::whole(youngest - 1), Number::whole(oldest + 1));
             if recorded.intersection(&near).is_empty() {
-                let worked_out = if youngest == oldest { oldest.to_string() } else { format!("{youngest} to {oldest}") };
-                let text = format!("`{}` is recorded as {}, and is {worked_out} by the date of birth", fact.id.value, entry.written);
+                let worked_out =
+                    if youngest == oldest { oldest.to_string() } else { format!("{youngest} to {oldest}") };
+                let text = format!(
+                    "`{}` is recorded as {}, and is {worked_out} by the date of birth",
+                    fact.id.value, entry.written
+                );
                 self.notice(entry.span, text);
             }
         }
@@ -82,12 +93,18 @@ impl Reader<'_> {
             let Some(fact) = self.definition(entry.fact) else { continue };
             let Some(applies) = &fact.applies_when else { continue };
             let decider = beside.iter().chain(undated).find(|other| other.fact == applies.fact);
-            let Some(Given::Choices(decided)) = decider.map(|decider| &decider.given) else { continue };
-            let Some(both) = (!decided.intersects(applies.is)).then(|| with_otherwise(fact, applies, &entry.given)).flatten() else { continue };
+            let Some(Given::Choices(told)) = decider.map(|decider| &decider.given) else { continue };
+            let Some(both) =
+                (!told.intersects(applies.is)).then(|| with_otherwise(fact, applies, &entry.given)).flatten()
+            else {
+                continue;
+            };
             let decider = self.catalog.name(applies.fact);
             let text = format!(
                 "`{}` is recorded as {}, though `{decider}` is {}: both are kept as possible",
-                fact.id.value, entry.written, self.value_names(applies.fact, *decided),
+                fact.id.value,
+                entry.written,
+                self.value_names(applies.fact, *told),
             );
             entry.given = both;
             entry.reason = Reason::Conflicting;

@@ -32,7 +32,13 @@ impl Reader<'_> {
         };
         let message = format!("`{}` cannot be `{text}`: {misfit}", fact.id.value);
         let error = Diagnostic::error(codes::MISSING_WORD, node.span, message);
-        let word = if measured { "not measured" } else if fact.kind.position(FactKind::NOT_DONE).is_some() { FactKind::NOT_DONE } else { "unknown" };
+        let word = if measured {
+            "not measured"
+        } else if fact.kind.position(FactKind::NOT_DONE).is_some() {
+            FactKind::NOT_DONE
+        } else {
+            "unknown"
+        };
         self.error(self.rewrite(error, node, word));
         Missing::Mistaken
     }
@@ -60,10 +66,12 @@ impl Reader<'_> {
         let message = format!("`{}` is not a value of `{}`", shortened(text), fact.id.value);
         let error = Diagnostic::error(codes::CHOICE, node.span, message);
         let names = || values.iter().map(|value| value.name.as_str());
-        let labelled = values.iter().find(|value| value.label.eq_ignore_ascii_case(text)).map(|value| value.name.as_str());
+        let labelled =
+            values.iter().find(|value| value.label.eq_ignore_ascii_case(text)).map(|value| value.name.as_str());
         match labelled.or_else(|| suggest::nearest(text, names())) {
             Some(meant) => self.rewrite(error, node, meant),
-            None => error.note(format!("its values are {}; where it is not known, write `unknown`", shape::in_words(names()))),
+            None => error
+                .note(format!("its values are {}; where it is not known, write `unknown`", shape::in_words(names()))),
         }
     }
 }

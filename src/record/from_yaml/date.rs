@@ -43,7 +43,10 @@ impl Reader<'_> {
             return Some(range.earliest);
         }
         let message = format!("{what} needs a full day, not `{}`", shortened(node.text().unwrap_or_default()));
-        self.error(Diagnostic::error(codes::FULL_DAY, node.span, message).note(format!("write for example `{}`", range.earliest)));
+        self.error(
+            Diagnostic::error(codes::FULL_DAY, node.span, message)
+                .note(format!("write for example `{}`", range.earliest)),
+        );
         None
     }
 
@@ -60,7 +63,8 @@ impl Reader<'_> {
                 None
             }
             Err(error) => {
-                let message = if text.len() > 40 { format!("`{}` is not a date", shortened(text)) } else { error.to_string() };
+                let message =
+                    if text.len() > 40 { format!("`{}` is not a date", shortened(text)) } else { error.to_string() };
                 let error = Diagnostic::error(codes::DATE, node.span, message);
                 self.error(match likely_date(text) {
                     Some(meant) => self.rewrite(error, node, &meant.to_string()),

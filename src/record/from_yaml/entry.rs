@@ -41,7 +41,12 @@ impl Reader<'_> {
     }
 
     /// The facts and reports of one place.
-    pub(super) fn entries(&mut self, lines: &[(Spanned<String>, Node)], place: Place, scales: &[(FactId, Number)]) -> Vec<Entry> {
+    pub(super) fn entries(
+        &mut self,
+        lines: &[(Spanned<String>, Node)],
+        place: Place,
+        scales: &[(FactId, Number)],
+    ) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut reports = Vec::new();
         for (key, value) in lines {
@@ -125,7 +130,12 @@ impl Reader<'_> {
     }
 
     /// A value, or the reason why there is none.
-    fn given(&mut self, fact: &Fact, node: &Node, scale: Option<Number>) -> Option<(Given, Reason, Option<UnitSpelled>)> {
+    fn given(
+        &mut self,
+        fact: &Fact,
+        node: &Node,
+        scale: Option<Number>,
+    ) -> Option<(Given, Reason, Option<UnitSpelled>)> {
         if matches!(node.kind, NodeKind::Scalar { style: Style::Block, .. }) {
             self.error(block_of_text(self.sources, &fact.id.value, node));
             return None;

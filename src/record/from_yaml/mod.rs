@@ -28,7 +28,16 @@ pub(super) const SCALE_SUFFIX: &str = "_max";
 
 /// The keys of a record, in the order a person writes them.
 pub(super) const KEYS: [&str; 10] = [
-    "id", "as_of", "patient", "facts", "visits", "therapies", "therapies_complete", "declined", "judgements", "override",
+    "id",
+    "as_of",
+    "patient",
+    "facts",
+    "visits",
+    "therapies",
+    "therapies_complete",
+    "declined",
+    "judgements",
+    "override",
 ];
 
 /// The record of one document, or everything that is wrong with it, in the order of the text.
@@ -153,14 +162,7 @@ impl<'a> Reader<'a> {
             self.error(missing.note("`id` names the patient in all answers: a pseudonym, never a real name"));
             return String::new();
         };
-        match node.text().map(str::trim).filter(|text| !text.is_empty() && !node.is_null()) {
-            Some(text) => text.to_owned(),
-            None => {
-                let message = format!("`id` is a text or a number, and {} stands here", node.shape());
-                self.error(Diagnostic::error(codes::SHAPE, node.span, message).note("write for example `id: demo-01`"));
-                String::new()
-            }
-        }
+        self.expect_words(node, "`id`", "id: demo-01").map(|id| id.value).unwrap_or_default()
     }
 
     fn judgements(&mut self, node: &Node) -> Vec<(Spanned<String>, Truth)> {

@@ -66,7 +66,13 @@ pub(super) enum UnitSpelled {
 
 impl Reader<'_> {
     /// The value of a fact that is a number.
-    pub(super) fn number(&mut self, fact: &Fact, kind: &NumberKind, scale: Option<Number>, node: &Node) -> Option<Value> {
+    pub(super) fn number(
+        &mut self,
+        fact: &Fact,
+        kind: &NumberKind,
+        scale: Option<Number>,
+        node: &Node,
+    ) -> Option<Value> {
         let name = fact.id.value.as_str();
         let InUnit { side, number, spelled } = self.number_in_unit(name, kind, node)?;
         if kind.whole && !number.is_whole() {
@@ -86,7 +92,8 @@ impl Reader<'_> {
             return None;
         }
         if let Some(usual) = kind.usual.as_ref().filter(|usual| possible.intersection(usual).is_empty()) {
-            let text = format!("`{name}` {} is unusual: it is mostly {}", written(node), range_in_words(usual, kind.unit));
+            let text =
+                format!("`{name}` {} is unusual: it is mostly {}", written(node), range_in_words(usual, kind.unit));
             self.notice(node.span, text);
         }
         let reason = if side == Side::Exactly { Reason::Recorded } else { Reason::OutsideAssay };
@@ -95,7 +102,13 @@ impl Reader<'_> {
     }
 
     /// The laboratory's upper limit, beside a value whose unit was `spelled` so.
-    pub(super) fn upper_limit(&mut self, fact: &Fact, kind: &NumberKind, node: &Node, spelled: Option<UnitSpelled>) -> Option<NumberSet> {
+    pub(super) fn upper_limit(
+        &mut self,
+        fact: &Fact,
+        kind: &NumberKind,
+        node: &Node,
+        spelled: Option<UnitSpelled>,
+    ) -> Option<NumberSet> {
         if node.is_null() || node.text() == Some("unknown") {
             return None;
         }
@@ -168,16 +181,23 @@ impl Reader<'_> {
     }
 
     /// The number in the unit of the fact.
-    fn converted(&mut self, name: &str, kind: &NumberKind, node: &Node, number: Number, unit: &str) -> Option<(Number, UnitSpelled)> {
+    fn converted(
+        &mut self,
+        name: &str,
+        kind: &NumberKind,
+        node: &Node,
+        number: Number,
+        unit: &str,
+    ) -> Option<(Number, UnitSpelled)> {
         let refuse = |message: String| Diagnostic::error(codes::UNIT, node.span, message);
         let Some(own) = kind.unit else {
             let error = refuse(format!("`{name}` has no unit"));
             self.error(self.rewrite(error, node, &number.to_string()));
             return None;
         };
-        let note = format!("`{name}` is recorded in {own}");
+        let usual = format!("`{name}` is recorded in {own}");
         let Ok(unit) = Unit::parse(unit) else {
-            let error = refuse(format!("`{}` is not a unit", shortened(unit))).note(note);
+            let error = refuse(format!("`{}` is not a unit", shortened(unit))).note(usual);
             let spelling = suggest::nearest(unit, Unit::spellings().filter(|known| is_usable(known, kind)));
             self.error(match spelling {
                 Some(meant) => self.rewrite(error, node, &format!("{number} {meant}")),
@@ -185,7 +205,8 @@ impl Reader<'_> {
             });
             return None;
         };
-        let own_factor = kind.conversions.iter().find(|other| !unit.is_comparable(own) && other.from.is_comparable(unit));
+        let own_factor =
+            kind.conversions.iter().find(|other| !unit.is_comparable(own) && other.from.is_comparable(unit));
         let result = match own_factor {
             Some(other) => Unit::convert(number, unit, other.from).map(|value| value.times(other.factor)),
             None => Unit::convert(number, unit, own).map(Ok),
@@ -194,7 +215,7 @@ impl Reader<'_> {
             Ok(Ok(number)) if unit == own => return Some((number, UnitSpelled::Own)),
             Ok(Ok(number)) => return Some((number, UnitSpelled::Other)),
             Ok(Err(_)) => refuse(format!("`{}` has too many digits to convert exactly", written(node))),
-            Err(error) => refuse(error.to_string()).note(note),
+            Err(error) => refuse(error.to_string()).note(usual),
         };
         self.error(error);
         None
@@ -241,7 +262,8 @@ impl Reader<'_> {
     }
 
     fn not_one_number(&self, name: &str, node: &Node, text: &str) -> Diagnostic {
-        let error = Diagnostic::error(codes::NUMBER, node.span, format!("`{name}` is one number, not `{}`", shortened(text)));
+        let error =
+            Diagnostic::error(codes::NUMBER, node.span, format!("`{name}` is one number, not `{}`", shortened(text)));
         let joined: String = text.split(' ').collect();
         match joined.parse::<Number>() {
             Ok(_) => self.rewrite(error, node, &joined).note("thousands have no mark between them"),
@@ -257,15 +279,21 @@ impl Reader<'_> {
         }
         if error == NumberError::Comma || (starts && digits.contains(',')) {
             let error = at(codes::COMMA, format!("`{name}` has a comma in its number: `{}`", shortened(text)));
-            return error.note(format!("the decimal mark is a point, and thousands have no mark: {}", without_comma(digits)));
+            return error
+                .note(format!("the decimal mark is a point, and thousands have no mark: {}", without_comma(digits)));
         }
-        let end = digits.find(|part: char| !part.is_ascii_digit() && part != '.' && part != '-').unwrap_or(digits.len());
+        let end =
+            digits.find(|part: char| !part.is_ascii_digit() && part != '.' && part != '-').unwrap_or(digits.len());
         let (number, unit) = digits.split_at(end);
         if number.parse::<Number>().is_ok() && Unit::parse(unit).is_ok() {
             let error = at(codes::UNIT, format!("a blank is missing between number and unit in `{}`", shortened(text)));
             return self.rewrite(error, node, &format!("{number} {unit}"));
         }
-        let message = if text.is_empty() { format!("`{name}` has no number") } else { format!("`{name}` is a number, not `{}`", shortened(text)) };
+        let message = if text.is_empty() {
+            format!("`{name}` has no number")
+        } else {
+            format!("`{name}` is a number, not `{}`", shortened(text))
+        };
         let error = at(codes::NUMBER, message);
         if digits.get(1..).is_some_and(|rest| rest.contains(['-', '–'])) || text.contains(" to ") {
             return error.note("a range is not a recorded value: write the value, or `unknown`");
@@ -312,13 +340,21 @@ pub(super) fn block_of_text(sources: &SourceMap, name: &str, node: &Node) -> Dia
         .note("a `>` or `|` begins a block of text; beyond the reach of an assay write `above 8000 U/L`")
 }
 
-fn outside_range(fact: &Fact, kind: &NumberKind, allowed: &NumberSet, node: &Node, scale: Option<Number>) -> Diagnostic {
+fn outside_range(
+    fact: &Fact,
+    kind: &NumberKind,
+    allowed: &NumberSet,
+    node: &Node,
+    scale: Option<Number>,
+) -> Diagnostic {
     let name = &fact.id.value;
     let range = range_in_words(allowed, kind.unit);
     let message = format!("`{name}` is {range}, not `{}`", written(node));
     let error = Diagnostic::error(codes::RANGE, node.span, message);
     match (scale, kind.unit) {
-        (Some(end), _) => error.note(format!("this is its scale to {end}; `{name}{}` names another", super::SCALE_SUFFIX)),
+        (Some(end), _) => {
+            error.note(format!("this is its scale to {end}; `{name}{}` names another", super::SCALE_SUFFIX))
+        }
         (None, Some(unit)) => error.note(format!("a bare number is in {unit}")),
         (None, None) => error,
     }
@@ -344,7 +380,8 @@ pub(super) fn range_in_words(range: &NumberSet, unit: Option<Unit>) -> String {
 /// Units of a kind that the fact can be converted from.
 fn is_usable(spelling: &str, kind: &NumberKind) -> bool {
     let Ok(unit) = Unit::parse(spelling) else { return false };
-    kind.unit.is_some_and(|own| own.is_comparable(unit)) || kind.conversions.iter().any(|other| other.from.is_comparable(unit))
+    kind.unit.is_some_and(|own| own.is_comparable(unit))
+        || kind.conversions.iter().any(|other| other.from.is_comparable(unit))
 }
 
 fn written(node: &Node) -> String {

@@ -48,20 +48,19 @@ impl Reader<'_> {
         let known: Vec<&str> = ["date", "method", list].into_iter().chain(carried_names).collect();
         self.only_keys(lines, &what, &known);
         let date = node.get("date").and_then(|day| self.day(day, &format!("the date of {what}")));
-        let found = match node.get(list) {
-            Some(items) => self.found(report, id, items),
-            None => {
-                let error = Diagnostic::error(codes::REPORT, name.span, format!("{what} has no `{list}`"));
-                self.error(error.note(format!("when nothing was found, write `{list}: []`: all of its list is then *no*")));
-                Vec::new()
-            }
-        };
+        let found = node.get(list).map(|items| self.found(report, id, items));
+        if found.is_none() {
+            let error = Diagnostic::error(codes::REPORT, name.span, format!("{what} has no `{list}`"));
+            self.error(error.note(format!("when nothing was found, write `{list}: []`: all of its list is then *no*")));
+        }
         let mut carried = Vec::new();
         for fact in &report.carries {
             let Some(value) = node.get(self.catalog.name(*fact)) else { continue };
-            carried.extend(self.entry(*fact, value, &[]).map(|entry| Entry { known_since: entry.known_since.or(date), ..entry }));
+            carried.extend(
+                self.entry(*fact, value, &[]).map(|entry| Entry { known_since: entry.known_since.or(date), ..entry }),
+            );
         }
-        Some(ReportRead { id, name: name.clone(), date, found, carried })
+        Some(ReportRead { id, name: name.clone(), date, found: found?, carried })
     }
 
     fn found(&mut self, report: &Report, id: ReportId, items: &Node) -> Vec<(FactId, Span)> {
@@ -129,7 +128,11 @@ impl Reader<'_> {
                 let name = self.catalog.name(explicit.fact);
                 let word = |choices: Choices| self.value_names(explicit.fact, choices);
                 let how = if reported.reason == Reason::ByReport { "by leaving it out" } else { "by naming it" };
-                let text = format!("`{name}` is recorded as {}, and `{report}` says {} {how}: both are kept as possible", word(*said), word(*told));
+                let text = format!(
+                    "`{name}` is recorded as {}, and `{report}` says {} {how}: both are kept as possible",
+                    word(*said),
+                    word(*told)
+                );
                 let both = said.union(*told);
                 let span = explicit.span;
                 explicit.given = Given::Choices(both);
@@ -142,7 +145,9 @@ impl Reader<'_> {
 
     /// The values of a choice by name: `yes` or `not done`.
     pub(super) fn value_names(&self, fact: FactId, choices: Choices) -> String {
-        let Some(FactKind::Choice { values, .. }) = self.definition(fact).map(|fact| &fact.kind) else { return String::new() };
+        let Some(FactKind::Choice { values, .. }) = self.definition(fact).map(|fact| &fact.kind) else {
+            return String::new();
+        };
         let named = values.iter().zip(0..).filter(|(_, position)| choices.contains(*position));
         named.map(|(value, _)| format!("`{}`", value.name)).collect::<Vec<_>>().join(" or ")
     }

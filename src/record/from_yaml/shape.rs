@@ -5,7 +5,12 @@ use crate::yaml::{Node, NodeKind};
 
 impl Reader<'_> {
     /// The `key: value` lines of a node; none where nothing stands there, an error where something else does.
-    pub(super) fn expect_parts<'n>(&mut self, node: &'n Node, what: &str, example: &str) -> &'n [(Spanned<String>, Node)] {
+    pub(super) fn expect_parts<'n>(
+        &mut self,
+        node: &'n Node,
+        what: &str,
+        example: &str,
+    ) -> &'n [(Spanned<String>, Node)] {
         match &node.kind {
             NodeKind::Mapping(entries) => entries,
             NodeKind::Scalar { .. } if node.is_null() => &[],
@@ -30,13 +35,11 @@ impl Reader<'_> {
 
     /// A text that is there; an error where it is not.
     pub(super) fn expect_words(&mut self, node: &Node, what: &str, example: &str) -> Option<Spanned<String>> {
-        match node.text().map(str::trim).filter(|text| !text.is_empty() && !node.is_null()) {
-            Some(text) => Some(Spanned::new(text.to_owned(), node.span)),
-            None => {
-                self.one_value_expected(node, what, example);
-                None
-            }
+        let text = node.text().map(str::trim).filter(|text| !text.is_empty() && !node.is_null());
+        if text.is_none() {
+            self.one_value_expected(node, what, example);
         }
+        text.map(|text| Spanned::new(text.to_owned(), node.span))
     }
 
     /// A value under a key that must be there.

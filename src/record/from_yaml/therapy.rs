@@ -8,13 +8,24 @@ use crate::yaml::Node;
 const EXAMPLE: &str = "- {drug: methotrexate, start: 2025-06-10, dose: 20 mg/week}";
 
 const KEYS: [&str; 11] = [
-    "drug", "start", "stop", "dose", "doses", "given", "adherence", "outcome", "outcome_on", "dose_limited_by", "stopped_for",
+    "drug",
+    "start",
+    "stop",
+    "dose",
+    "doses",
+    "given",
+    "adherence",
+    "outcome",
+    "outcome_on",
+    "dose_limited_by",
+    "stopped_for",
 ];
 
 impl Reader<'_> {
     /// The exposure history; `None` where the record does not speak of it.
     pub(super) fn therapies(&mut self, node: Option<&Node>, complete: Option<&Node>) -> Option<Therapies> {
-        let complete = complete.filter(|node| !node.is_null()).and_then(|node| self.yes_no(node, "`therapies_complete`"));
+        let complete =
+            complete.filter(|node| !node.is_null()).and_then(|node| self.yes_no(node, "`therapies_complete`"));
         let node = node.filter(|node| !node.is_null() && node.text() != Some("unknown"))?;
         let items = self.expect_items(node, "`therapies`", EXAMPLE);
         let courses = items.iter().filter_map(|item| self.course(item)).collect();
@@ -30,9 +41,11 @@ impl Reader<'_> {
         let start = part("start").and_then(|day| self.period_of_days(day, &format!("the start of {name}")));
         let stop = part("stop").and_then(|day| self.period_of_days(day, &format!("the stop of {name}")));
         let adherence = part("adherence").filter(|share| !share.is_null() && share.text() != Some("unknown"));
-        let stopped_for = part("stopped_for").and_then(|word| self.word(word, "why it was stopped", &StopReason::WORDS));
+        let stopped_for =
+            part("stopped_for").and_then(|word| self.word(word, "why it was stopped", &StopReason::WORDS));
         if let (Some(_), None, Some(reason)) = (stopped_for, stop, part("stopped_for")) {
-            let error = Diagnostic::error(codes::COURSE, reason.span, format!("{name} was stopped, and `stop` is not said"));
+            let error =
+                Diagnostic::error(codes::COURSE, reason.span, format!("{name} was stopped, and `stop` is not said"));
             self.error(error.note("without `stop` it would count as still running; a month or a year is enough"));
         }
         let course = Therapy {
@@ -57,7 +70,8 @@ impl Reader<'_> {
         let written = self.expect_words(node, "a drug", "methotrexate")?;
         let parts: Vec<&str> = written.value.split('+').map(str::trim).collect();
         if parts.contains(&"") {
-            let error = Diagnostic::error(codes::COURSE, node.span, format!("`{}` names no drug beside `+`", written.value));
+            let error =
+                Diagnostic::error(codes::COURSE, node.span, format!("`{}` names no drug beside `+`", written.value));
             self.error(error.note("a combination is written `methotrexate + azathioprine`"));
             return None;
         }
@@ -78,7 +92,9 @@ impl Reader<'_> {
             (None, None) => Vec::new(),
             (Some(dose), Some(_)) => {
                 let error = Diagnostic::error(codes::COURSE, dose.span, format!("{name} has a `dose` and `doses`"));
-                self.error(error.note("write `dose` for one that never changed, `doses` for several, each with `from`"));
+                self.error(
+                    error.note("write `dose` for one that never changed, `doses` for several, each with `from`"),
+                );
                 Vec::new()
             }
         }
@@ -90,7 +106,9 @@ impl Reader<'_> {
         for step in self.expect_items(steps, "`doses`", STEP) {
             let lines = self.expect_parts(step, "an entry of `doses`", STEP);
             self.only_keys(lines, "an entry of `doses`", &["from", "dose"]);
-            let from = self.required(step, "from", "the dose", STEP).and_then(|day| self.period_of_days(day, &format!("a dose of {name}")));
+            let from = self
+                .required(step, "from", "the dose", STEP)
+                .and_then(|day| self.period_of_days(day, &format!("a dose of {name}")));
             let dose = self.required(step, "dose", "the entry", STEP).and_then(|dose| self.dose(dose));
             doses.extend(dose.filter(|_| from.is_some()).map(|dose| Dose { from, dose }));
         }
@@ -113,7 +131,12 @@ impl Reader<'_> {
                     None => error.note(example),
                 }
             }
-            Err(UnitError::NotANumber { .. } | UnitError::NotComparable { .. } | UnitError::Conversion { .. }) => {
+            Err(
+                UnitError::NotANumber { .. }
+                | UnitError::NoUnit { .. }
+                | UnitError::NotComparable { .. }
+                | UnitError::Conversion { .. },
+            ) => {
                 let message = format!("`{}` is not a dose", super::shortened(&written.value));
                 Diagnostic::error(codes::NUMBER, node.span, message).note(example)
             }
