@@ -49,7 +49,8 @@ fn parse(sources: &SourceMap, stretch: Span) -> Vec<Document> {
     match yaml::read_stretch(sources, stretch) {
         Ok(trees) => trees.into_iter().map(|tree| Document { tree: Ok(tree) }).collect(),
         Err(mistakes) => {
-            let sign = from_yaml::sign_before_number(sources, stretch);
+            let sign = mistakes.first().and_then(Diagnostic::span);
+            let sign = sign.and_then(|place| from_yaml::sign_before_number(sources, place));
             vec![Document { tree: Err(sign.map_or(mistakes, |sign| vec![sign])) }]
         }
     }

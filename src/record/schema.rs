@@ -24,7 +24,10 @@ pub fn schema(catalog: &Catalog) -> Value {
             "facts": part(catalog, RecordedIn::Facts),
             "visits": list(&part(catalog, RecordedIn::Visits)),
             "therapies": list(&reference("course")),
-            "therapies_complete": described("no: other treatments may have been given", reference("yes_no")),
+            "therapies_complete": {
+                "description": "no: other treatments may have been given",
+                "anyOf": [reference("yes_no"), {"enum": ["unknown", null]}],
+            },
             "declined": list(&reference("declined")),
             "judgements": {
                 "description": "Answers to the questions a guideline leaves to the clinician",

@@ -1,5 +1,6 @@
 use super::{Entry, Given, Record, Therapies, Therapy, Visit, normal_form};
 use crate::catalog::{Catalog, Derivation, Moment};
+use crate::source::Span;
 use crate::value::{Date, DateRange, Number, Period, PeriodUnit};
 
 /// How much of a record is later than a day.
@@ -70,6 +71,9 @@ pub fn until(record: &Record, day: Date, catalog: &Catalog) -> (Record, LeftOut)
         }),
         ..record.clone()
     };
+    let within = |span: Span, visit: &Visit| visit.span.start <= span.start && span.end <= visit.span.end;
+    let later: Vec<&Visit> = record.visits.iter().filter(|visit| visit.date > day).collect();
+    known.notices.retain(|notice| !later.iter().any(|visit| within(notice.span, visit)));
     known.declined.retain(|declined| declined.date.is_none_or(|date| date <= day));
     left_out.declined = record.declined.len() - known.declined.len();
     known.hash = normal_form::hash(&known, catalog);

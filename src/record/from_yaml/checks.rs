@@ -12,9 +12,10 @@ impl Reader<'_> {
         let newest = |days: &[Day], all: bool| {
             days.iter().filter(|day| all || day.places_record).map(|day| day.range.earliest).max()
         };
-        let Some(as_of) = given else {
+        let said = tree.get("as_of").filter(|node| !node.is_null());
+        let (Some(as_of), Some(said)) = (given, said) else {
             let unreadable = self.errors.iter().any(|error| error.code == codes::DATE);
-            if newest(&self.days, false).is_none() && tree.get("as_of").is_none() && !unreadable {
+            if newest(&self.days, false).is_none() && said.is_none() && !unreadable {
                 let start = Span { end: tree.span.start, ..tree.span };
                 let error = Diagnostic::error(codes::NO_AS_OF, start, "the record has no date");
                 self.error(error.note("say of which day it speaks: `as_of: 2026-03-01`"));
@@ -26,8 +27,9 @@ impl Reader<'_> {
             .iter()
             .filter(|day| day.range.earliest > as_of)
             .map(|day| {
-                let message = format!("{} is dated {}, after the record's own `as_of`, {as_of}", day.what, day.range);
-                Diagnostic::error(codes::AFTER_AS_OF, day.span, message).note("one of the two dates is wrong")
+                let message = format!("{}, {}, lies after the record's own `as_of`, {as_of}", day.what, day.range);
+                let error = Diagnostic::error(codes::AFTER_AS_OF, day.span, message);
+                error.also(said.span, "the day the record speaks of").note("one of the two dates is wrong")
             })
             .collect();
         self.errors.extend(late);
@@ -52,7 +54,7 @@ impl Reader<'_> {
             .days
             .iter()
             .filter(|day| day.range.latest < born.earliest)
-            .map(|day| (day.span, format!("{} is dated {}, before the date of birth, {born}", day.what, day.range)))
+            .map(|day| (day.span, format!("{}, {}, lies before the date of birth, {born}", day.what, day.range)))
             .collect();
         for (span, text) in early {
             self.notice(span, text);
@@ -74,7 +76,7 @@ impl Reader<'_> {
             let youngest = day.earliest.completed_years_since(born.latest);
             let oldest = day.latest.completed_years_since(born.earliest);
             let near = NumberSet::between(Number::whole(youngest - 1), Number::whole(oldest + 1));
-            if recorded.intersection(&near).is_empty() {
+            if oldest >= 0 && recorded.intersection(&near).is_empty() {
                 let worked_out =
                     if youngest == oldest { oldest.to_string() } else { format!("{youngest} to {oldest}") };
                 let text = format!(

@@ -28,11 +28,18 @@ impl Reader<'_> {
             FactKind::NOT_DONE if fact.kind.position(text).is_some() => return Missing::No,
             FactKind::NOT_DONE if measured => "it is a measurement",
             FactKind::NOT_DONE => "the dictionary does not have it among its values",
+            _ if fact.kind.position(text).is_none() && looks_missing(text) => {
+                "a record has a word of its own for what is not known"
+            }
             _ => return Missing::No,
         };
         let message = format!("`{}` cannot be `{text}`: {misfit}", fact.id.value);
         let error = Diagnostic::error(codes::MISSING_WORD, node.span, message);
-        let word = if measured {
+        let word = if let Some((word, _)) = MISSING.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
+            word
+        } else if looks_missing(text) {
+            "unknown"
+        } else if measured {
             "not measured"
         } else if fact.kind.position(FactKind::NOT_DONE).is_some() {
             FactKind::NOT_DONE
@@ -74,6 +81,14 @@ impl Reader<'_> {
                 .note(format!("its values are {}; where it is not known, write `unknown`", shape::in_words(names()))),
         }
     }
+}
+
+/// What other programs write for a value that is not known, and the words of a record in other letters.
+fn looks_missing(text: &str) -> bool {
+    const OTHERS: [&str; 12] =
+        ["null", "none", "n/a", "na", "n.a.", "nan", "nk", "unk", "missing", "?", "-", "not known"];
+    let words = MISSING.iter().map(|(word, _)| *word).chain(OTHERS);
+    words.into_iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// Whether a value says that it is not known.

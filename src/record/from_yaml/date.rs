@@ -9,31 +9,31 @@ const FIRST_YEAR: i16 = 1900;
 impl Reader<'_> {
     /// The day the record speaks of.
     pub(super) fn as_of(&mut self, node: &Node) -> Option<Date> {
-        let range = self.date_text(node, "`as_of`")?;
+        let range = self.date_text(node, "`as_of`", true)?;
         self.full_day(range, node, "`as_of`")
     }
 
     /// A full day. `what` names it in messages: `the visit`.
     pub(super) fn day(&mut self, node: &Node, what: &str) -> Option<Date> {
-        let range = self.period_of_days(node, what)?;
+        let range = self.dated(node, what, true, true)?;
         self.full_day(range, node, what)
     }
 
     /// A day, a month or a year of something that was recorded; nothing where it is not known.
     pub(super) fn period_of_days(&mut self, node: &Node, what: &str) -> Option<DateRange> {
-        self.dated(node, what, true)
+        self.dated(node, what, true, false)
     }
 
     /// As [`Self::period_of_days`], for a date that does not make the record newer.
     pub(super) fn moment(&mut self, node: &Node, what: &str) -> Option<DateRange> {
-        self.dated(node, what, false)
+        self.dated(node, what, false, false)
     }
 
-    fn dated(&mut self, node: &Node, what: &str, places_record: bool) -> Option<DateRange> {
+    fn dated(&mut self, node: &Node, what: &str, places_record: bool, full: bool) -> Option<DateRange> {
         if node.is_null() || node.text() == Some("unknown") {
             return None;
         }
-        let range = self.date_text(node, what)?;
+        let range = self.date_text(node, what, full)?;
         self.days.push(Day { range, span: node.span, what: what.to_owned(), places_record });
         Some(range)
     }
@@ -50,7 +50,7 @@ impl Reader<'_> {
         None
     }
 
-    fn date_text(&mut self, node: &Node, what: &str) -> Option<DateRange> {
+    fn date_text(&mut self, node: &Node, what: &str, full: bool) -> Option<DateRange> {
         let Some(text) = node.text().map(str::trim) else {
             self.one_value_expected(node, what, "2025-06-01");
             return None;
@@ -63,8 +63,12 @@ impl Reader<'_> {
                 None
             }
             Err(error) => {
-                let message =
-                    if text.len() > 40 { format!("`{}` is not a date", shortened(text)) } else { error.to_string() };
+                let day = text.parse::<Date>().err().filter(|_| full);
+                let message = match day {
+                    _ if text.len() > 40 => format!("`{}` is not a date", shortened(text)),
+                    Some(error) => error.to_string(),
+                    None => error.to_string(),
+                };
                 let error = Diagnostic::error(codes::DATE, node.span, message);
                 self.error(match likely_date(text) {
                     Some(meant) => self.rewrite(error, node, &meant.to_string()),
@@ -84,6 +88,9 @@ fn likely_date(text: &str) -> Option<Date> {
     let year = |text: &str| text.parse::<i16>().ok().filter(|_| text.len() == 4);
     match parts.as_slice() {
         [first, month, day] if first.len() == 4 => Date::new(year(first)?, small(month)?, small(day)?).ok(),
+        [whole] if whole.len() == 8 => {
+            Date::new(year(whole.get(..4)?)?, small(whole.get(4..6)?)?, small(whole.get(6..)?)?).ok()
+        }
         [day, month, last] if text.contains('.') => Date::new(year(last)?, small(month)?, small(day)?).ok(),
         _ => None,
     }

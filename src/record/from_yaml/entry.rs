@@ -109,7 +109,8 @@ impl Reader<'_> {
         self.only_keys(parts, &what, &PARTS);
         let value = self.required(node, "value", &what, "{value: yes, known_since: 2025-05-20}")?;
         let known_since = node.get("known_since").and_then(|day| self.day(day, "`known_since`"));
-        let (given, reason, spelled) = self.given(fact, value, scale)?;
+        let read = self.given(fact, value, scale);
+        let spelled = read.as_ref().and_then(|(_, _, spelled)| *spelled);
         let upper_limit = match (&fact.kind, node.get("upper_limit")) {
             (_, None) => None,
             (FactKind::Number(kind), Some(limit)) if kind.upper_limit => self.upper_limit(fact, kind, limit, spelled),
@@ -120,6 +121,7 @@ impl Reader<'_> {
             }
         };
         let written = value.text().unwrap_or_default().trim().to_owned();
+        let (given, reason, _) = read?;
         Some(Entry { fact: id, given, reason, known_since, upper_limit, scale, written, span: value.span })
     }
 

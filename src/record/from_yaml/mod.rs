@@ -108,7 +108,7 @@ impl<'a> Reader<'a> {
         let facts = tree.get("facts");
         self.scales = self.scales_of(facts);
         let id = self.id(tree);
-        let as_of = tree.get("as_of").and_then(|node| self.as_of(node));
+        let as_of = tree.get("as_of").filter(|node| !node.is_null()).and_then(|node| self.as_of(node));
         let (born, mut undated) = tree.get("patient").map(|node| self.patient(node)).unwrap_or_default();
         if let Some(facts) = facts {
             undated.extend(self.facts(facts));
@@ -195,7 +195,8 @@ impl<'a> Reader<'a> {
             }
             YesNo::Other => {
                 let message = format!("{what} is `yes` or `no`, not `{}`", shortened(text));
-                self.error(Diagnostic::error(codes::YES_NO, node.span, message));
+                let error = Diagnostic::error(codes::YES_NO, node.span, message);
+                self.error(error.note("where it is not known, write `unknown`"));
                 None
             }
         }

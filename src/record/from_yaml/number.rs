@@ -39,6 +39,9 @@ const OTHER_WORDS: [(&str, &str); 17] = [
     ("up to ", "below"),
 ];
 
+const NO_RANGE: &str = "a range is not a recorded value: write the value, or `unknown`; two values of one day stand in \
+                        two visits of that day";
+
 /// A number with its unit, as written.
 struct Written<'t> {
     side: Side,
@@ -239,7 +242,7 @@ impl Reader<'_> {
         let (digits, unit) = rest.split_once(' ').map_or((rest, None), |(digits, unit)| (digits, Some(unit.trim())));
         let unit = unit.filter(|unit| !unit.is_empty());
         let number = match digits.parse::<Number>() {
-            Ok(number) if unit.is_none_or(|unit| !begins_with_digit(unit)) => number,
+            Ok(number) if unit.is_none_or(|unit| !is_second_number(unit)) => number,
             Ok(_) => {
                 self.error(self.not_one_number(name, node, text));
                 return None;
@@ -264,10 +267,13 @@ impl Reader<'_> {
     fn not_one_number(&self, name: &str, node: &Node, text: &str) -> Diagnostic {
         let error =
             Diagnostic::error(codes::NUMBER, node.span, format!("`{name}` is one number, not `{}`", shortened(text)));
-        let joined: String = text.split(' ').collect();
-        match joined.parse::<Number>() {
-            Ok(_) => self.rewrite(error, node, &joined).note("thousands have no mark between them"),
-            Err(_) => error.note("two values of one day stand in two visits of that day"),
+        let groups: Vec<&str> = text.split(' ').collect();
+        let thousands = groups.iter().skip(1).all(|group| group.len() == 3 && begins_with_digit(group));
+        match groups.concat().parse::<Number>() {
+            Ok(_) if thousands => {
+                self.rewrite(error, node, &groups.concat()).note("thousands have no mark between them")
+            }
+            Ok(_) | Err(_) => error.note(NO_RANGE),
         }
     }
 
@@ -296,32 +302,33 @@ impl Reader<'_> {
         };
         let error = at(codes::NUMBER, message);
         if digits.get(1..).is_some_and(|rest| rest.contains(['-', '–'])) || text.contains(" to ") {
-            return error.note("a range is not a recorded value: write the value, or `unknown`");
+            return error.note(NO_RANGE);
         }
         let words = ["unknown", "pending", "refused", "not measured"];
         match suggest::nearest(text, words) {
             Some(meant) => self.rewrite(error, node, meant),
+            None if text.contains(|part: char| part.is_ascii_digit()) => {
+                error.note("write digits, with a point as decimal mark, then a blank and a unit: `0.5`, `1450 U/L`")
+            }
             None => error.note("where it is not known, write `unknown`; where nothing was measured, `not measured`"),
         }
     }
 }
 
-/// `ck: >8000` and `ck: >= 5`, which YAML takes for the begin of a block of text, so that no tree comes of it.
-pub(in crate::record) fn sign_before_number(sources: &SourceMap, stretch: Span) -> Option<Diagnostic> {
-    let mut at = stretch.start as usize;
-    for line in sources.slice(stretch).split_inclusive('\n') {
-        let from = at;
-        at += line.len();
-        let Some((key, value)) = line.split_once(": ") else { continue };
-        let value = value.trim_end();
-        let number = value.trim_start().trim_start_matches(['>', '=', ' ']);
-        if value.trim_start().starts_with('>') && begins_with_digit(number) {
-            let start = from + line.find('>').unwrap_or(0);
-            let span = sources.span(stretch.file, start, from + key.len() + 2 + value.len());
-            return Some(block_sign(span, number));
-        }
+/// `ck: >8000` and `ck: >= 5`, which YAML takes for the begin of a block of text, so that no tree comes of it:
+/// what to say instead of the mistake at that place.
+pub(in crate::record) fn sign_before_number(sources: &SourceMap, place: Span) -> Option<Diagnostic> {
+    let text = sources.text(place.file);
+    let start = text.get(..place.start as usize)?.rfind('\n').map_or(0, |end| end + 1);
+    let line = text.get(start..)?.lines().next()?.trim_end();
+    let sign = line.find(": ").map(|colon| colon + 2)?;
+    let value = line.get(sign..)?;
+    let number = value.trim_start_matches(['>', '=', ' ']);
+    if !value.trim_start().starts_with('>') || !begins_with_digit(number) {
+        return None;
     }
-    None
+    let from = start + line.len() - value.trim_start().len();
+    Some(block_sign(sources.span(place.file, from, start + line.len()), number))
 }
 
 fn block_sign(span: Span, number: &str) -> Diagnostic {
@@ -332,9 +339,11 @@ fn block_sign(span: Span, number: &str) -> Diagnostic {
 /// A value that stands as a block of text: almost always a `>` that was meant as a sign.
 pub(super) fn block_of_text(sources: &SourceMap, name: &str, node: &Node) -> Diagnostic {
     let written = sources.slice(node.span);
-    let number = written.lines().next().unwrap_or("").trim_start_matches(['>', '=', ' ']).trim();
+    let line = written.lines().next().unwrap_or("").trim_end();
+    let number = line.trim_start_matches(['>', '=', ' ']);
     if written.starts_with('>') && begins_with_digit(number) {
-        return block_sign(node.span, number);
+        let start = node.span.start as usize;
+        return block_sign(sources.span(node.span.file, start, start + line.len()), number);
     }
     Diagnostic::error(codes::SHAPE, node.span, format!("`{name}` is one value, and a block of text stands here"))
         .note("a `>` or `|` begins a block of text; beyond the reach of an assay write `above 8000 U/L`")
@@ -355,8 +364,8 @@ fn outside_range(
         (Some(end), _) => {
             error.note(format!("this is its scale to {end}; `{name}{}` names another", super::SCALE_SUFFIX))
         }
-        (None, Some(unit)) => error.note(format!("a bare number is in {unit}")),
-        (None, None) => error,
+        (None, Some(unit)) if !written(node).contains(' ') => error.note(format!("a bare number is in {unit}")),
+        (None, _) => error,
     }
 }
 
@@ -386,6 +395,11 @@ fn is_usable(spelling: &str, kind: &NumberKind) -> bool {
 
 fn written(node: &Node) -> String {
     shortened(node.text().unwrap_or_default().trim())
+}
+
+/// What stands in the place of a unit is a further number: `1 450`, `2 to 3`, `2 - 3`.
+fn is_second_number(text: &str) -> bool {
+    begins_with_digit(text.strip_prefix("to ").unwrap_or(text).trim_start_matches(['-', '–', ' ']))
 }
 
 fn begins_with_digit(text: &str) -> bool {

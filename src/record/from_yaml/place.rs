@@ -1,3 +1,4 @@
+use super::shape::comma_in_braces;
 use super::{KEYS, Reader, SCALE_SUFFIX, codes};
 use crate::catalog::{Derivation, Fact, FactId, FactKind, Moment, RecordedIn};
 use crate::diagnostics::{Diagnostic, suggest};
@@ -80,6 +81,9 @@ impl Reader<'_> {
     }
 
     fn not_a_name(&self, name: &Spanned<String>, place: Place) -> Diagnostic {
+        if let Some(comma) = comma_in_braces(name) {
+            return comma;
+        }
         let word = super::shortened(&name.value);
         if self.scaled_fact(&name.value).is_some() {
             let message = format!("`{word}` does not stand {}", place.short());

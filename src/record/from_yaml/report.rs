@@ -47,7 +47,7 @@ impl Reader<'_> {
         let carried_names = report.carries.iter().map(|fact| self.catalog.name(*fact));
         let known: Vec<&str> = ["date", "method", list].into_iter().chain(carried_names).collect();
         self.only_keys(lines, &what, &known);
-        let date = node.get("date").and_then(|day| self.day(day, &format!("the date of {what}")));
+        let date = node.get("date").and_then(|day| self.day(day, &what));
         let found = node.get(list).map(|items| self.found(report, id, items));
         if found.is_none() {
             let error = Diagnostic::error(codes::REPORT, name.span, format!("{what} has no `{list}`"));
@@ -66,8 +66,10 @@ impl Reader<'_> {
     fn found(&mut self, report: &Report, id: ReportId, items: &Node) -> Vec<(FactId, Span)> {
         let listed = self.catalog.facts_of_report(id).to_vec();
         let mut found = Vec::new();
-        for item in self.expect_items(items, &format!("`{}`", report.list), "[]") {
-            let Some(word) = self.expect_words(item, "what a report names", "anti_mi2") else { continue };
+        let first = listed.first().map_or("", |fact| self.catalog.name(*fact));
+        let example = format!("{}: [{first}]", report.list);
+        for item in self.expect_items(items, &format!("`{}`", report.list), &example) {
+            let Some(word) = self.expect_words(item, "what a report names", first) else { continue };
             match self.catalog.find(&word.value).filter(|fact| listed.contains(fact)) {
                 Some(fact) => found.push((fact, item.span)),
                 None => self.not_listed(report, &listed, item, &word.value),

@@ -45,7 +45,8 @@ impl Reader<'_> {
     /// A value under a key that must be there.
     pub(super) fn required<'n>(&mut self, owner: &'n Node, key: &str, what: &str, example: &str) -> Option<&'n Node> {
         let found = owner.get(key);
-        if found.is_none() {
+        // What is no entry at all has been told already.
+        if found.is_none() && (owner.entries().is_some() || owner.is_null()) {
             let start = Span { end: owner.span.end.min(owner.span.start.saturating_add(1)), ..owner.span };
             let missing = Diagnostic::error(codes::MISSING_KEY, start, format!("{what} has no `{key}`"));
             self.error(missing.note(format!("write for example `{example}`")));
@@ -58,7 +59,8 @@ impl Reader<'_> {
     }
 
     fn wrong_shape(&mut self, node: &Node, expected: &str, example: &str) {
-        let message = format!("{expected}, and {} stands here", node.shape());
+        let stands = if node.entries().is_some() { "stand" } else { "stands" };
+        let message = format!("{expected}, and {} {stands} here", node.shape());
         self.error(Diagnostic::error(codes::SHAPE, node.span, message).note(format!("write for example `{example}`")));
     }
 
@@ -68,7 +70,11 @@ impl Reader<'_> {
             if known.contains(&key.value.as_str()) {
                 continue;
             }
-            let message = format!("`{}` is not a key of {what}", key.value);
+            if let Some(comma) = comma_in_braces(key) {
+                self.error(comma);
+                continue;
+            }
+            let message = format!("`{}` is not a key of {what}", super::shortened(&key.value));
             let error = Diagnostic::error(codes::UNKNOWN_KEY, key.span, message);
             self.error(match suggest::nearest(&key.value, known.iter().copied()) {
                 Some(meant) => error.fix(format!("did you mean `{meant}`?"), key.span, meant),
@@ -90,11 +96,22 @@ impl Reader<'_> {
             let known = words.iter().map(|(word, _)| *word);
             self.error(match suggest::nearest(&written.value.replace([' ', '-'], "_"), known.clone()) {
                 Some(meant) => self.rewrite(error, node, meant),
+                None if words.len() == 1 => error.note(format!("the only one is {}", in_words(known))),
                 None => error.note(format!("it is one of {}", in_words(known))),
             });
         }
         found
     }
+}
+
+/// `{ck: 1,3}`: the comma ends the value, and what follows it is taken for a key.
+pub(super) fn comma_in_braces(key: &Spanned<String>) -> Option<Diagnostic> {
+    let number = key.value.starts_with(|first: char| first.is_ascii_digit());
+    let message = format!("`{}` stands where a key is expected", super::shortened(&key.value));
+    number.then(|| {
+        Diagnostic::error(codes::COMMA, key.span, message)
+            .note("a comma between braces begins a new entry: the decimal mark is a point, and thousands have no mark")
+    })
 }
 
 /// `a`, `b` and `c`, each in backticks.

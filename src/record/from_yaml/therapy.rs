@@ -24,8 +24,11 @@ const KEYS: [&str; 11] = [
 impl Reader<'_> {
     /// The exposure history; `None` where the record does not speak of it.
     pub(super) fn therapies(&mut self, node: Option<&Node>, complete: Option<&Node>) -> Option<Therapies> {
-        let complete =
-            complete.filter(|node| !node.is_null()).and_then(|node| self.yes_no(node, "`therapies_complete`"));
+        // Not to know whether the list is complete is no more than to know that it is not.
+        let complete = complete.filter(|node| !node.is_null()).and_then(|node| match node.text() {
+            Some("unknown") => Some(false),
+            Some(_) | None => self.yes_no(node, "`therapies_complete`"),
+        });
         let node = node.filter(|node| !node.is_null() && node.text() != Some("unknown"))?;
         let items = self.expect_items(node, "`therapies`", EXAMPLE);
         let courses = items.iter().filter_map(|item| self.course(item)).collect();
