@@ -274,10 +274,7 @@ fn json(node: &myoguide::yaml::Node) -> serde_json::Value {
     match &node.kind {
         NodeKind::Mapping(entries) => entries.iter().map(|(key, value)| (key.value.clone(), json(value))).collect(),
         NodeKind::Sequence(items) => items.iter().map(json).collect(),
-        NodeKind::Scalar { text, style: Style::Plain } if matches!(text.as_str(), "" | "~" | "null") => {
-            drop(text.clone());
-            serde_json::Value::Null
-        }
+        NodeKind::Scalar { .. } if node.is_null() => serde_json::Value::Null,
         NodeKind::Scalar { text, style: Style::Plain } => {
             serde_json::from_str(text).unwrap_or_else(|_| text.clone().into())
         }
@@ -286,21 +283,7 @@ fn json(node: &myoguide::yaml::Node) -> serde_json::Value {
 }
 
 /// Mistakes that a schema cannot see, because they lie between two values or in arithmetic.
-const BEYOND_SCHEMA: [&str; 13] = [
-    "date_after.yaml",
-    "date_impossible.yaml",
-    "digits.yaml",
-    "no_date.yaml",
-    "range_scale.yaml",
-    "two_baselines.yaml",
-    "unit.yaml",
-    "upper_limit.yaml",
-    "course.yaml",
-    "full_day.yaml",
-    "outcome.yaml",
-    "sign_elsewhere.yaml",
-    "x",
-];
+const BEYOND_SCHEMA: [&str; 3] = ["date_after.yaml", "no_date.yaml", "range_scale.yaml"];
 
 #[test]
 fn schema_agrees_with_reading() {

@@ -78,11 +78,31 @@ fn has_content(text: &str) -> bool {
     text.lines().any(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#') && line.trim() != "...")
 }
 
-/// An object begins in column 1 and either ends on its line or has another below it.
+/// The first line is an object by itself; or a later one begins where inside an object none could.
 fn is_object_per_line(text: &str) -> bool {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    let Some(first) = lines.next().filter(|line| line.starts_with('{')) else { return false };
-    first.trim_end().ends_with('}') || lines.any(|line| line.starts_with('{'))
+    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let Some(first) = lines.first().filter(|line| line.starts_with('{')) else { return false };
+    let begins_anew = |pair: &[&str]| match pair {
+        [above, line] => line.starts_with('{') && !above.ends_with([',', '[', '{', ':']),
+        _ => false,
+    };
+    is_closed(first) || lines.windows(2).any(begins_anew)
+}
+
+/// Every bracket outside quotes is closed.
+fn is_closed(line: &str) -> bool {
+    let (mut open, mut quoted, mut escaped) = (0_i64, false, false);
+    for letter in line.chars() {
+        match letter {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '{' | '[' if !quoted => open += 1,
+            '}' | ']' if !quoted => open -= 1,
+            _ => {}
+        }
+    }
+    open == 0 && !quoted
 }
 
 fn lines(text: &str, start: usize) -> impl Iterator<Item = (usize, usize)> {
