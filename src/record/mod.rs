@@ -10,9 +10,30 @@
 //! A broken record is an error at a line, never a missing value. A well-formed record that contradicts itself
 //! is kept, with a notice.
 
-use crate::catalog::FactId;
-use crate::source::{Span, Spanned};
-use crate::value::{Choices, Date, DateRange, Number, NumberSet, Quantity, Reason};
+mod codes;
+mod document;
+mod from_yaml;
+mod normal_form;
+mod schema;
+mod therapy;
+mod until;
+
+use crate::catalog::{Catalog, FactId};
+use crate::diagnostics::Diagnostic;
+use crate::source::{FileId, SourceMap, Span, Spanned};
+use crate::value::{Choices, Date, DateRange, Number, NumberSet, Reason, Truth};
+
+pub use codes::CODES;
+pub use document::{Document, documents};
+pub use schema::schema;
+pub use therapy::{Declined, Dose, Outcome, StopReason, Therapies, Therapy};
+pub use until::{LeftOut, until};
+
+/// The records of a file: one for each YAML document, JSON object or line of NDJSON. A broken one does not spoil
+/// the others.
+pub fn read(sources: &SourceMap, file: FileId, catalog: &Catalog) -> Vec<Result<Record, Vec<Diagnostic>>> {
+    documents(sources, file).iter().map(|document| document.read(sources, catalog)).collect()
+}
 
 /// One patient, as recorded.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +54,8 @@ pub struct Record {
     pub therapies: Option<Therapies>,
     /// What the patient declined.
     pub declined: Vec<Declined>,
+    /// The clinician's judgements that rules ask for, by name.
+    pub judgements: Vec<(Spanned<String>, Truth)>,
     /// Where the clinic disagrees with an answer; shown beside it, never merged.
     pub overrides: Vec<Override>,
     /// What looks wrong and was kept.
@@ -88,92 +111,6 @@ pub enum Given {
     Date(DateRange),
     /// `unknown`, `pending`, `refused`, `not measured`: every value is possible, for the entry's reason.
     Missing,
-}
-
-/// The drugs taken.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Therapies {
-    /// The list is complete, unless `therapies_complete: no`.
-    pub complete: bool,
-    /// The courses, in the order written.
-    pub courses: Vec<Therapy>,
-}
-
-/// One entry of the exposure history.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Therapy {
-    /// The drug, or a combination joined by `+`.
-    pub drug: Spanned<String>,
-    /// First day.
-    pub start: Option<DateRange>,
-    /// Last day; `None` where it still runs.
-    pub stop: Option<DateRange>,
-    /// Doses from a day on, in order.
-    pub doses: Vec<Dose>,
-    /// Days of infusions or cycles.
-    pub given: Vec<DateRange>,
-    /// Share of the doses taken, 0 to 100 %.
-    pub adherence: Option<Number>,
-    /// What came of it.
-    pub outcome: Option<Outcome>,
-    /// The day the outcome was judged.
-    pub outcome_on: Option<DateRange>,
-    /// Why the dose was not higher.
-    pub dose_limited_by: Option<String>,
-    /// Why it was stopped.
-    pub stopped_for: Option<StopReason>,
-    /// The entry in the file.
-    pub span: Span,
-}
-
-/// A dose from a day on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Dose {
-    /// The first day; `None` for the dose of the whole course.
-    pub from: Option<DateRange>,
-    /// `20 mg/week`
-    pub dose: Spanned<Quantity>,
-}
-
-/// What came of a course.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// `no_response`
-    NoResponse,
-    /// `partial`
-    Partial,
-    /// `response`
-    Response,
-    /// `relapse`
-    Relapse,
-    /// `worse`
-    Worse,
-    /// `not_assessed`
-    NotAssessed,
-}
-
-/// Why a course was stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StopReason {
-    /// `inefficacy`
-    Inefficacy,
-    /// `intolerance`
-    Intolerance,
-    /// `remission`
-    Remission,
-    /// `pregnancy`
-    Pregnancy,
-    /// `other`
-    Other,
-}
-
-/// A drug the patient declined.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Declined {
-    /// The drug.
-    pub drug: Spanned<String>,
-    /// When.
-    pub date: Option<Date>,
 }
 
 /// Where the clinic disagrees with an answer.
