@@ -7,11 +7,38 @@
 //!
 //! The grammar is `grammar/guideline.pest`, after Ford's parsing expression grammars (2004) as pest implements them.
 
+mod amount;
+mod as_recorded;
+mod bands;
+mod block;
+mod citations;
+mod condition;
+mod decision_table;
+mod expected;
+mod finding;
+mod formula;
+mod grammar;
+mod hints;
+mod layout;
+mod limits;
+mod list;
+mod measure;
+mod number;
+mod opening;
+mod range;
+mod reader;
+mod reading;
+mod rows;
+mod score;
+mod test;
 pub mod tree;
 
 pub use tree::Module;
 
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{FileId, SourceMap};
+use grammar::Fragment;
+use reader::Reader;
 
 /// A rules file as far as it could be read, and its mistakes in the order of the text.
 #[derive(Debug)]
@@ -21,3 +48,62 @@ pub struct Parsed {
     /// The mistakes.
     pub diagnostics: Vec<Diagnostic>,
 }
+
+/// Reads a rules file. Always ends, whatever the text; what could not be read is told in the diagnostics.
+///
+/// ```
+/// use myoguide::{source::SourceMap, syntax};
+/// let mut sources = SourceMap::default();
+/// let file = sources.add("demo.rules", "finding weak \"Weakness\"\n  latest mmt8 is below 142\n");
+/// let parsed = syntax::parse(&sources, file);
+/// assert!(parsed.diagnostics.is_empty());
+/// assert_eq!(parsed.module.blocks[0].name.value, "weak");
+/// ```
+pub fn parse(sources: &SourceMap, file: FileId) -> Parsed {
+    let admitted = limits::admit(sources, file);
+    let mut reader = Reader::default();
+    admitted.diagnostics.into_iter().for_each(|diagnostic| reader.report(diagnostic));
+    let whole = Fragment { text: &admitted.text, file, base: 0 };
+    let mut layout = layout::lay_out(whole, &admitted.refused, &mut reader);
+    let comments = std::mem::take(&mut layout.comments);
+    let opened = opening::open_blocks(sources, layout, &mut reader);
+    let blocks = opened.into_iter().filter_map(|block| block::read_block(block, &mut reader)).collect();
+    let mut diagnostics = reader.diagnostics;
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span().map(|span| span.start));
+    Parsed { module: Module { blocks, comments }, diagnostics }
+}
+
+/// Every kind of mistake of this room.
+pub const CODES: &[Code] = &[
+    limits::TOO_LARGE,
+    reader::UNEXPECTED,
+    reader::NAME,
+    citations::BRACKETS,
+    citations::SOURCES,
+    number::NUMBER,
+    reading::READING,
+    amount::FUNCTION,
+    amount::SIGN,
+    amount::UPPER_LIMIT,
+    range::RANGE,
+    condition::MIXED,
+    condition::COMMA_LIST,
+    condition::ONE_OF,
+    condition::NESTED_LIST,
+    condition::NO_CONDITION,
+    test::MISSING_IS,
+    test::CHANGE,
+    opening::UNKNOWN_BLOCK,
+    opening::NOT_READ,
+    opening::COLUMN,
+    block::EMPTY,
+    block::HEAD_CONDITION,
+    block::UNKNOWN_LINE,
+    as_recorded::ONLY_AS_RECORDED,
+    list::ITEM,
+    finding::TWO_LINES,
+    measure::MEASURE,
+    rows::CELLS,
+    rows::HEADING,
+    score::CELL,
+];

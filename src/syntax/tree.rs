@@ -55,6 +55,31 @@ pub enum Body {
     Impossible(Condition),
     /// `judgement overlap "Does it need treatment of its own?"`
     Judgement,
+    /// A part without which the block means nothing could not be read. Its message is given; name and kind stand.
+    Unreadable(Construct),
+}
+
+/// The kinds of blocks, by their keyword.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Construct {
+    /// `finding`
+    Finding,
+    /// `number`
+    Number,
+    /// `measure`
+    Measure,
+    /// `score`
+    Score,
+    /// `bands`
+    Bands,
+    /// `table`
+    Table,
+    /// `covers`
+    Covers,
+    /// `impossible`
+    Impossible,
+    /// `judgement`
+    Judgement,
 }
 
 /// What only a block that begins with `as recorded` may say.

@@ -1,0 +1,167 @@
+//! Better words for mistakes that many people make, looked up where an entry rule stopped.
+
+use super::amount::FUNCTION;
+use super::citations::BRACKETS;
+use super::expected;
+use super::grammar::{Fragment, Refusal, Rule};
+use super::number::NUMBER;
+use super::reader::{NAME, UNEXPECTED};
+use crate::diagnostics::{Diagnostic, suggest};
+
+/// The word or sign that stands at a byte; empty at the end.
+pub(super) fn word_at(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or("").trim_end();
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let first = rest.chars().next().map_or(0, char::len_utf8);
+    let length = if rest.starts_with(is_word) { rest.find(|letter| !is_word(letter)).unwrap_or(rest.len()) } else { first };
+    rest.get(..length).unwrap_or("")
+}
+
+/// The word that ends before a byte.
+fn word_before(text: &str, at: usize) -> &str {
+    let before = text.get(..at).unwrap_or("").trim_end();
+    let start = before.rfind(|letter: char| !(letter.is_alphanumeric() || letter == '_')).map_or(0, |found| {
+        found + before.get(found..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    });
+    before.get(start..).unwrap_or("")
+}
+
+/// The message for a mistake that is known.
+pub(super) fn hint(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
+    let at = refusal.at.min(fragment.text.len());
+    sign(fragment, at)
+        .or_else(|| bracket(fragment, at))
+        .or_else(|| hyphen(fragment, at))
+        .or_else(|| spaced_number(fragment, at))
+        .or_else(|| function(fragment, at))
+        .or_else(|| reserved(fragment, refusal))
+        .or_else(|| misspelt(fragment, refusal))
+}
+
+/// Signs of other languages, and signs that need not be there.
+fn sign(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let rest = fragment.text.get(at..)?;
+    let (written, message, fix) = if rest.starts_with("...") || rest.starts_with('…') {
+        (if rest.starts_with('…') { "…" } else { "..." }, "`...` is not part of the language: write everything out", None)
+    } else if rest.starts_with("==") {
+        ("==", "`==` is written `is`", Some("is"))
+    } else if rest.starts_with("!=") || rest.starts_with("<>") {
+        (rest.get(..2)?, "different from is written `is not`", Some("is not"))
+    } else if rest.starts_with(';') {
+        (";", "a line ends without a sign", Some(""))
+    } else if rest.trim_end() == "." || rest.trim_end() == "," {
+        (rest.get(..1)?, "a line ends without a sign", Some(""))
+    } else if rest.starts_with('"') || rest.starts_with('\'') || rest.starts_with('‘') {
+        return quote(fragment, at);
+    } else if rest.starts_with('(') {
+        ("(", "parentheses stand in formulas only; give the inner part a name of its own: a `finding`", None)
+    } else {
+        return None;
+    };
+    let span = fragment.span(at, at + written.len());
+    let diagnostic = Diagnostic::error(UNEXPECTED, span, message);
+    Some(match fix {
+        Some("") => diagnostic.fix("leave it out", span, ""),
+        Some(word) => diagnostic.fix(format!("write `{word}`"), span, word),
+        None => diagnostic,
+    })
+}
+
+fn quote(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let rest = fragment.text.get(at..)?;
+    let mut letters = rest.chars();
+    let first = letters.next()?;
+    let closed = letters.clone().any(|letter| letter == first || (first == '‘' && letter == '’'));
+    let span = fragment.span(at, at + first.len_utf8());
+    let message = if first != '"' {
+        "a text stands in double quotes: \"…\""
+    } else if !closed {
+        "the closing `\"` is missing"
+    } else {
+        "a text in quotes does not belong here; names and values stand without quotes"
+    };
+    Some(Diagnostic::error(UNEXPECTED, span, message))
+}
+
+/// `[a] [b]`, `[a] is above 5`
+fn bracket(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let rest = fragment.text.get(at..)?;
+    if !rest.starts_with('[') {
+        return None;
+    }
+    let span = fragment.span(at, fragment.text.trim_end().len());
+    let message = if rest.trim_end().ends_with(']') {
+        "a line has one pair of brackets, at its end, with the sources separated by `;`"
+    } else {
+        "brackets with sources stand at the end of the line, after everything else"
+    };
+    Some(Diagnostic::error(BRACKETS, span, message).note("for example `latest mmt8 is below 142   [proderm_2022 p1; rim_2013]`"))
+}
+
+/// `anti-jo1`
+fn hyphen(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let rest = fragment.text.get(at..)?;
+    let before = word_before(fragment.text, at);
+    let after = word_at(fragment.text, at + 1);
+    let glued = rest.starts_with('-')
+        && fragment.text.get(..at)?.ends_with(before)
+        && before.starts_with(char::is_alphabetic)
+        && after.starts_with(char::is_alphanumeric);
+    glued.then(|| {
+        let span = fragment.span(at - before.len(), at + 1 + after.len());
+        let message = format!("`{before}-{after}` is not a name: a name has `_` where other texts have `-`");
+        Diagnostic::error(NAME, span, message).fix(format!("write `{before}_{after}`"), span, format!("{before}_{after}"))
+    })
+}
+
+/// `1 000`
+fn spaced_number(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let digits = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+    let (before, after) = (word_before(fragment.text, at), word_at(fragment.text, at));
+    if !digits(before) || !digits(after) {
+        return None;
+    }
+    let start = fragment.text.get(..at)?.trim_end().len() - before.len();
+    let span = fragment.span(start, at + after.len());
+    if after.len() != 3 {
+        let message = format!("`{before} {after}`: two numbers without a word between them");
+        return Some(Diagnostic::error(NUMBER, span, message).note("units are written without digits and signs: `G/L`, `mg/L`"));
+    }
+    let joined = format!("{before}{after}");
+    let message = format!("a number has no blanks: `{joined}`");
+    Some(Diagnostic::error(NUMBER, span, message).fix(format!("write `{joined}`"), span, joined))
+}
+
+/// `sqrt tender_joints`
+fn function(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let before = word_before(fragment.text, at);
+    let known = ["sqrt", "ln", "exp"].contains(&before);
+    let argument = word_at(fragment.text, at);
+    (known && !argument.is_empty()).then(|| {
+        let message = format!("`{before}` takes what it works on in parentheses: `{before}({argument})`");
+        Diagnostic::error(FUNCTION, fragment.span(at, at + argument.len()), message)
+    })
+}
+
+/// A word with a meaning of its own, where a name should stand.
+fn reserved(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
+    let word = word_at(fragment.text, refusal.at);
+    let span = fragment.span(refusal.at, refusal.at + word.len());
+    let whole = Fragment { text: word, ..fragment };
+    let is_reserved = !word.is_empty() && whole.parse(Rule::reserved).is_ok();
+    let wants_name = refusal.expected.iter().any(|rule| matches!(rule, Rule::name | Rule::any_word));
+    (is_reserved && wants_name).then(|| {
+        let message = format!("`{word}` has a meaning of its own and cannot be a name");
+        Diagnostic::error(NAME, span, message).note(format!("choose a longer name: `{word}_…`"))
+    })
+}
+
+/// A misspelt keyword.
+fn misspelt(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
+    let word = word_at(fragment.text, refusal.at);
+    let keywords: Vec<String> = refusal.expected.iter().filter_map(|rule| expected::keyword(*rule)).collect();
+    let meant = suggest::nearest(word, keywords.iter().map(String::as_str).filter(|keyword| keyword.len() > 1))?;
+    let span = fragment.span(refusal.at, refusal.at + word.len());
+    let message = format!("`{word}` is not known here; did you mean `{meant}`?");
+    (word != meant).then(|| Diagnostic::error(UNEXPECTED, span, message).fix(format!("write `{meant}`"), span, meant))
+}

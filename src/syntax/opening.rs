@@ -1,0 +1,250 @@
+//! How a block begins, and what to make of a line in column 1 that begins none.
+
+use super::grammar::{Fragment, Rule};
+use super::layout::{Chunk, Layout, WrittenLine, first_word};
+use super::limits::{BLOCKS, TOO_LARGE};
+use super::reader::Reader;
+use super::tree::Construct;
+use crate::diagnostics::{Code, Diagnostic, suggest};
+use crate::source::{SourceMap, Span};
+
+/// A line in column 1 that begins no block.
+pub(super) const UNKNOWN_BLOCK: Code = Code {
+    id: "S019",
+    title: "the line begins no block",
+    explanation: "\
+A line in column 1 begins a block with its keyword: `finding`, `number`, `measure`, `score`, `bands`, `table`,
+`covers`, `impossible`, `judgement`, or `as recorded` and one of them. A misspelt keyword is read as what was meant,
+so that the rest of the block is checked too.
+
+    fniding weak \"Weakness\"        wrong
+    finding weak \"Weakness\"",
+};
+
+/// A word of the language that this version does not read.
+pub(super) const NOT_READ: Code = Code {
+    id: "S020",
+    title: "not part of the language this version reads",
+    explanation: "\
+Therapies, ladders, algorithms, advice and releases have their words in the language, but this version reads only what
+classifies and scores: `finding`, `number`, `measure`, `score`, `bands`, `table`, `covers`, `impossible`, `judgement`.
+The block is left out.
+
+    ladder immunosuppression \"Immunosuppressive treatment\"     left out
+    # ladder immunosuppression …                                  a comment: kept for later",
+};
+
+/// A block or a line in the wrong column.
+pub(super) const COLUMN: Code = Code {
+    id: "S021",
+    title: "column 1 begins a block",
+    explanation: "\
+A block begins in column 1, and what belongs to it is indented, by as much as you like.
+
+    finding weak \"Weakness\"
+    latest mmt8 is below 142        wrong: in column 1
+
+    finding weak \"Weakness\"
+      latest mmt8 is below 142",
+};
+
+const CONSTRUCTS: [(&str, Construct); 9] = [
+    ("finding", Construct::Finding),
+    ("number", Construct::Number),
+    ("measure", Construct::Measure),
+    ("score", Construct::Score),
+    ("bands", Construct::Bands),
+    ("table", Construct::Table),
+    ("covers", Construct::Covers),
+    ("impossible", Construct::Impossible),
+    ("judgement", Construct::Judgement),
+];
+
+/// Words of the language that begin a block this version does not read.
+const LATER: [&str; 19] = [
+    "course", "ladder", "algorithm", "step", "contraindicated", "avoid", "caution", "prefer", "stop", "monitor", "regimen",
+    "suspect", "advice", "precedence", "promise", "source", "new", "replaces", "withdraws",
+];
+
+/// First words of lines that belong to a block.
+const BODY_WORDS: [&str; 18] = [
+    "unless", "column", "use", "all", "any", "none", "at", "exactly", "sum", "average", "highest", "lowest", "count",
+    "latest", "first", "every", "assume", "unknown",
+];
+
+/// A block whose keyword is known.
+#[derive(Debug)]
+pub(super) struct Opened<'a> {
+    /// Its kind.
+    pub(super) construct: Construct,
+    /// The words `as recorded`.
+    pub(super) as_recorded: Option<Span>,
+    /// The keyword.
+    pub(super) keyword: Span,
+    /// The head after the keyword.
+    pub(super) rest: Fragment<'a>,
+    /// The lines.
+    pub(super) chunk: Chunk<'a>,
+}
+
+/// The keyword of a kind of block.
+pub(super) fn keyword(construct: Construct) -> &'static str {
+    CONSTRUCTS.iter().find(|(_, candidate)| *candidate == construct).map_or("", |(word, _)| word)
+}
+
+/// The blocks of a file, with lines in the wrong column put where they belong.
+pub(super) fn open_blocks<'a>(sources: &SourceMap, layout: Layout<'a>, reader: &mut Reader) -> Vec<Opened<'a>> {
+    let mut chunks = indented_heads(layout, reader);
+    if let Some(chunk) = chunks.get(BLOCKS) {
+        let message = format!("more than {BLOCKS} blocks: nothing from this block on is read");
+        let help = "move some of the blocks to another file of the same folder";
+        reader.report(Diagnostic::error(TOO_LARGE, chunk.head.span, message).note(help));
+        chunks.truncate(BLOCKS);
+    }
+    let mut blocks: Vec<Opened<'a>> = Vec::new();
+    for chunk in chunks {
+        match opening(&chunk.head) {
+            Some((construct, as_recorded, keyword, rest)) => {
+                blocks.push(Opened { construct, as_recorded, keyword, rest, chunk });
+            }
+            None => recover(sources, chunk, &mut blocks, reader),
+        }
+    }
+    blocks
+}
+
+type Opening<'a> = (Construct, Option<Span>, Span, Fragment<'a>);
+
+/// `finding …`, `as recorded score …`
+fn opening<'a>(head: &WrittenLine<'a>) -> Option<Opening<'a>> {
+    let (as_recorded, word, keyword, rest) = first_words(head)?;
+    let construct = CONSTRUCTS.iter().find(|(candidate, _)| *candidate == word)?.1;
+    Some((construct, as_recorded, keyword, rest))
+}
+
+fn first_words<'a>(head: &WrittenLine<'a>) -> Option<(Option<Span>, &'a str, Span, Fragment<'a>)> {
+    let node = head.words.parse(Rule::entry_opening).ok()?;
+    let word = node.child(Rule::any_word)?;
+    let prefix = node.child(Rule::kw_as).zip(node.child(Rule::kw_recorded));
+    let as_recorded = prefix.map(|(first, last)| first.span().to(last.span()));
+    let after = (word.span().end - head.words.base) as usize;
+    Some((as_recorded, word.text(), word.span(), head.words.from(after).trimmed()))
+}
+
+/// Blocks that are indented, and indented lines before the first block.
+fn indented_heads<'a>(layout: Layout<'a>, reader: &mut Reader) -> Vec<Chunk<'a>> {
+    let mut chunks: Vec<Chunk<'a>> = Vec::new();
+    let mut lost = false;
+    for line in layout.orphans {
+        place(line, &mut chunks, &mut lost, reader);
+    }
+    for chunk in layout.chunks {
+        chunks.push(Chunk { head: chunk.head, body: Vec::new() });
+        for line in chunk.body {
+            place(line, &mut chunks, &mut lost, reader);
+        }
+    }
+    chunks
+}
+
+fn place<'a>(line: WrittenLine<'a>, chunks: &mut Vec<Chunk<'a>>, lost: &mut bool, reader: &mut Reader) {
+    if looks_like_head(&line) {
+        let indent = u32::try_from(line.indent).unwrap_or(0);
+        let blanks = Span { start: line.span.start.saturating_sub(indent), end: line.span.start, ..line.span };
+        let diagnostic = Diagnostic::error(COLUMN, line.span, "a block begins in column 1");
+        reader.report(diagnostic.fix("leave out the blanks", blanks, ""));
+        chunks.push(Chunk { head: line, body: Vec::new() });
+        return;
+    }
+    match chunks.last_mut() {
+        Some(chunk) => chunk.body.push(line),
+        None if *lost => {}
+        None => {
+            let message = "this line belongs to no block: a block begins in column 1 with its keyword";
+            reader.report(Diagnostic::error(COLUMN, line.span, message).note("for example `finding weak \"Weakness\"`"));
+            *lost = true;
+        }
+    }
+}
+
+/// `score total "Total"`: a keyword, a name and a text in quotes.
+fn looks_like_head(line: &WrittenLine<'_>) -> bool {
+    if line.cells.is_some() || line.refused {
+        return false;
+    }
+    let Some((_, word, _, rest)) = first_words(line) else { return false };
+    let known = CONSTRUCTS.iter().map(|(candidate, _)| *candidate).chain(LATER).filter(|candidate| *candidate != "step");
+    let name = first_word(rest.text);
+    let after = rest.text.get(name.len()..).unwrap_or("").trim_start();
+    known.into_iter().any(|candidate| candidate == word) && !name.is_empty() && after.starts_with(['"', '“'])
+}
+
+/// A line in column 1 that begins no known block.
+fn recover<'a>(sources: &SourceMap, chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a>>, reader: &mut Reader) {
+    let word = chunk.head.first_word();
+    if LATER.contains(&word) {
+        let message = format!("`{word}` is not part of the language this version reads; the block is left out");
+        reader.report(Diagnostic::error(NOT_READ, chunk.head.span, message).note("put `#` before its lines to keep it for later"));
+        return;
+    }
+    if let Some(block) = blocks.last_mut()
+        && belongs(&chunk.head, block.construct)
+    {
+        let line = sources.position(block.chunk.head.span).line;
+        let message = format!("this line belongs to the block of line {line}: indent it");
+        let at = Span { end: chunk.head.span.start, ..chunk.head.span };
+        reader.report(Diagnostic::error(COLUMN, chunk.head.span, message).fix("indent it", at, "  "));
+        let indent = block.chunk.body.last().map_or(2, |line| line.indent);
+        block.chunk.body.push(WrittenLine { indent, ..chunk.head });
+        block.chunk.body.extend(chunk.body);
+        return;
+    }
+    unknown(chunk, blocks, reader);
+}
+
+fn belongs(line: &WrittenLine<'_>, construct: Construct) -> bool {
+    if line.is_only_sources() || line.cells.is_some() || line.words.text.starts_with(['-', '+', '*', '/', '•', '–']) {
+        return true;
+    }
+    let word = line.first_word();
+    let is_head = looks_like_name_and_title(line);
+    !is_head
+        && (BODY_WORDS.contains(&word)
+            || (construct == Construct::Finding && line.words.parse(Rule::entry_condition).is_ok())
+            || (construct == Construct::Number && line.words.parse(Rule::entry_amount).is_ok()))
+}
+
+fn looks_like_name_and_title(line: &WrittenLine<'_>) -> bool {
+    line.words.text.contains(['"', '“'])
+}
+
+fn unknown<'a>(chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a>>, reader: &mut Reader) {
+    let line = chunk.head.words;
+    let Some((as_recorded, word, at, rest)) = first_words(&chunk.head) else {
+        let message = "a line in column 1 begins a block with its keyword";
+        reader.report(Diagnostic::error(UNKNOWN_BLOCK, chunk.head.span, message).note(keywords()));
+        return;
+    };
+    let known = CONSTRUCTS.iter().map(|(candidate, _)| *candidate).chain(LATER);
+    let Some(meant) = suggest::nearest(word, known) else {
+        let diagnostic = Diagnostic::error(UNKNOWN_BLOCK, at, format!("`{word}` does not begin a block"));
+        let recorded = word == "recorded" || line.text.starts_with("as ");
+        let help = if recorded { "an answer about what is on file begins with `as recorded`".to_owned() } else { keywords() };
+        reader.report(diagnostic.note(help));
+        return;
+    };
+    let message = format!("`{word}` does not begin a block; did you mean `{meant}`?");
+    let diagnostic = Diagnostic::error(UNKNOWN_BLOCK, at, message).fix(format!("write `{meant}`"), at, meant);
+    match CONSTRUCTS.iter().find(|(candidate, _)| *candidate == meant) {
+        Some((_, construct)) => {
+            reader.report(diagnostic);
+            blocks.push(Opened { construct: *construct, as_recorded, keyword: at, rest, chunk });
+        }
+        None => reader.report(diagnostic.note(format!("`{meant}` is not part of the language this version reads; the block is left out"))),
+    }
+}
+
+fn keywords() -> String {
+    let words: Vec<String> = CONSTRUCTS.iter().map(|(word, _)| format!("`{word}`")).collect();
+    format!("a block begins with {}, or `as recorded` and one of them", words.join(", "))
+}
