@@ -29,10 +29,13 @@ pub struct GuidelineInfo {
     /// Its local choices: a name for each number that no source gives, and why it is what it is.
     pub local_choices: Vec<LocalChoice>,
     /// What a colleague would say: a sentence for a value of an answer.
-    pub says: Vec<(Spanned<String>, Vec<(Spanned<String>, String)>)>,
+    pub says: Vec<(Spanned<String>, Sentences)>,
     /// The file.
     pub span: Span,
 }
+
+/// A sentence for each of some values of an answer.
+pub type Sentences = Vec<(Spanned<String>, String)>;
 
 /// A number that no source gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +49,18 @@ pub struct LocalChoice {
 /// Three numbers: `2016.1.0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Release(pub u32, pub u32, pub u32);
+
+impl Release {
+    /// Reads three numbers with points between them.
+    pub fn read(text: &str) -> Option<Release> {
+        let mut numbers = text.split('.').map(|part| {
+            let plain = part.bytes().all(|byte| byte.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
+            part.parse().ok().filter(|_| plain)
+        });
+        let release = Release(numbers.next()??, numbers.next()??, numbers.next()??);
+        numbers.next().is_none().then_some(release)
+    }
+}
 
 impl fmt::Display for Release {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

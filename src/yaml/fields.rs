@@ -74,7 +74,7 @@ impl<'a, 'm> Fields<'a, 'm> {
     pub fn required(&mut self, key: &'static str) -> Option<&'a Node> {
         let node = self.optional(key);
         if node.is_none() {
-            let mistake = mistakes::missing_key(self.span_of(key), &self.owner, key);
+            let mistake = mistakes::missing_key(self.place_of(key), &self.owner, key);
             self.mistakes.push(mistake);
         }
         node
@@ -138,7 +138,8 @@ impl<'a, 'm> Fields<'a, 'm> {
         }
     }
 
-    fn span_of(&self, key: &str) -> Span {
+    /// Where a key stands, or where it is missed.
+    pub fn place_of(&self, key: &str) -> Span {
         self.entries.iter().find(|(name, _)| name.value == key).map_or(self.place, |(name, _)| name.span)
     }
 }

@@ -61,6 +61,14 @@ impl Node {
         }
     }
 
+    /// The entries of a mapping, for keeps.
+    pub fn into_entries(self) -> Option<Vec<(Spanned<String>, Node)>> {
+        match self.kind {
+            NodeKind::Mapping(entries) => Some(entries),
+            NodeKind::Scalar { .. } | NodeKind::Sequence(_) => None,
+        }
+    }
+
     /// The value of a key of a mapping.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entries()?.iter().find(|(name, _)| name.value == key).map(|(_, value)| value)
