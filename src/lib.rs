@@ -5,7 +5,10 @@
 
 pub mod catalog;
 pub mod diagnostics;
+pub mod eval;
 pub mod library;
+pub mod model;
+pub mod plan;
 pub mod record;
 pub mod source;
 pub mod syntax;

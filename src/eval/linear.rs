@@ -116,6 +116,12 @@ fn ratio_within(plan: &Plan, registers: &Registers, register: Register, depth: u
             certain.next().and_then(|(_, then)| of(*then))
         }
         Step::All(..)
+        | Step::Known(..)
+        | Step::Assume(..)
+        | Step::Value(..)
+        | Step::Classify(..)
+        | Step::PickChoice(..)
+        | Step::NumberOf(..)
         | Step::Any(..)
         | Step::Not(..)
         | Step::CountWithin { .. }

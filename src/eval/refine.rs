@@ -14,7 +14,7 @@ use crate::value::{Choices, NumberSet, Precision, Truth};
 
 use super::linear::{self, Constraint, Form, Ratio, Solution};
 use super::relevance::{self, Reached};
-use super::{Held, Registers, complement, step};
+use super::{Held, Registers, step};
 
 /// The most splits for one answer.
 pub(super) const SPLITS: u32 = 4_000;
@@ -119,7 +119,7 @@ impl Search<'_> {
             let Some(step) = self.question.plan.steps.get(*at as usize) else { continue };
             match (node.forced.get(at), step) {
                 (Some(Forced::Outcome(truth)), Step::Compare(_, _, _, to)) => node.registers.set_truth(*to, *truth),
-                (Some(Forced::Cell(cell)), Step::Within(of, _, _) | Step::Points(of, _, _)) => {
+                (Some(Forced::Cell(cell)), Step::Within(of, _, _) | Step::Points(of, _, _) | Step::Classify(of, _, _)) => {
                     let confined = node.registers.number(*of).intersection(cell);
                     if confined.is_empty() {
                         return false;
@@ -257,7 +257,16 @@ impl Search<'_> {
                 let right = linear::ratio(self.question.plan, &node.registers, Register::Number(*right))?;
                 self.split_comparison(node, at, &left, *relation, &right, twice)
             }
+            Step::Classify(of, bands, _) => {
+                let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
+                self.split_cells(node, at, Register::Number(*of), &bands, twice)
+            }
             Step::All(..)
+            | Step::Known(..)
+            | Step::Assume(..)
+            | Step::Value(..)
+            | Step::PickChoice(..)
+            | Step::NumberOf(..)
             | Step::Any(..)
             | Step::Not(..)
             | Step::CountWithin { .. }
@@ -295,7 +304,7 @@ impl Search<'_> {
             return None;
         }
         let inside = sets.iter().fold(NumberSet::empty(), |union, set| union.union(set));
-        let cells = sets.iter().cloned().chain([complement(&inside)]);
+        let cells = sets.iter().cloned().chain([inside.complement()]);
         let mut children = Vec::new();
         for interval in cells.flat_map(|cell| cell.intervals().to_vec()) {
             let cell = NumberSet::from_interval(interval);

@@ -78,7 +78,15 @@ impl Walk<'_> {
             Step::PickTruth(pairs, _) => {
                 self.pass_on_pick(pairs.iter().map(|(when, then)| (*when, Register::Truth(*then))), ways);
             }
+            Step::PickChoice(pairs, _) => {
+                self.pass_on_pick(pairs.iter().map(|(when, then)| (*when, Register::Choice(*then))), ways);
+            }
             Step::All(..)
+            | Step::Known(..)
+            | Step::Assume(..)
+            | Step::Value(..)
+            | Step::Classify(..)
+            | Step::NumberOf(..)
             | Step::Any(..)
             | Step::Not(..)
             | Step::CountWithin { .. }

@@ -25,15 +25,15 @@ pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) 
         Step::UnknownIsNo(of, to) => {
             registers.set_truth(*to, Truth::from(registers.truth(*of) == Truth::YES));
         }
-        Step::UnknownIsZero(of, to) => {
-            let known = registers.number(*of).single().unwrap_or(Number::ZERO);
-            registers.set_number(*to, NumberSet::point(known));
-        }
         Step::Is(of, values, to) => registers.set_truth(*to, is(registers.choice(*of), *values)),
         Step::Within(of, set, to) => registers.set_truth(*to, registers.number(*of).is_within(set)),
         Step::Compare(left, relation, right, to) => {
             let held = compare(registers.number(*left), *relation, registers.number(*right));
             registers.set_truth(*to, held);
+        }
+        Step::Known(of, to) => {
+            let known = registers.number(*of).single().is_some();
+            registers.set_truth(*to, Truth::from(known));
         }
         Step::Rows { policy, rows, to } => {
             let value = match policy {
@@ -51,6 +51,16 @@ pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) 
             let (least, most) = count(of, registers);
             registers.set_truth(*to, Truth::possible(least != 1 || most != 1, most >= 1 && least <= 1));
         }
+        Step::Assume(of, values, to) => {
+            let open = registers.choice(*of);
+            registers.set_choice(*to, if open.settled().is_some() { open } else { *values });
+        }
+        Step::Value(value, to) => registers.set_choice(*to, Choices::only(*value)),
+        Step::Classify(of, bands, to) => registers.set_choice(*to, classify(registers.number(*of), bands)),
+        Step::PickChoice(pairs, to) => {
+            let picked = pick(pairs, registers).fold(Choices::NONE, |union, then| union.union(registers.choice(then)));
+            registers.set_choice(*to, if picked.is_empty() { Choices::all(Choices::LIMIT) } else { picked });
+        }
         Step::Constant(..)
         | Step::Count(..)
         | Step::Sum(..)
@@ -62,7 +72,9 @@ pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) 
         | Step::Apply(..)
         | Step::Points(..)
         | Step::PointsIf(..)
-        | Step::PickNumber(..) => number_step(step, registers, precision),
+        | Step::NumberOf(..)
+        | Step::PickNumber(..)
+        | Step::UnknownIsZero(..) => number_step(step, registers, precision),
     }
 }
 
@@ -84,12 +96,20 @@ fn number_step(step: &Step, registers: &mut Registers, precision: Precision) {
         Step::Points(of, bands, to) => (points(registers.number(*of), bands), to),
         Step::PointsIf(when, points, to) => (points_if(registers.truth(*when), *points), to),
         Step::PickNumber(pairs, to) => (pick_number(pairs, registers), to),
+        Step::NumberOf(of, numbers, to) => (number_of(registers.choice(*of), numbers), to),
+        Step::UnknownIsZero(of, to) => {
+            (NumberSet::point(registers.number(*of).single().unwrap_or(Number::ZERO)), to)
+        }
         Step::All(..)
         | Step::Any(..)
         | Step::Not(..)
         | Step::CountWithin { .. }
         | Step::UnknownIsNo(..)
-        | Step::UnknownIsZero(..)
+        | Step::Known(..)
+        | Step::Assume(..)
+        | Step::Value(..)
+        | Step::Classify(..)
+        | Step::PickChoice(..)
         | Step::Is(..)
         | Step::Within(..)
         | Step::Compare(..)
@@ -97,7 +117,8 @@ fn number_step(step: &Step, registers: &mut Registers, precision: Precision) {
         | Step::Rows { .. }
         | Step::NotExactlyOne(..) => return,
     };
-    registers.set_number(*to, value);
+    // No number at all, as the logarithm of 0 or a share of a baseline of 0: nothing is known.
+    registers.set_number(*to, if value.is_empty() { NumberSet::everything() } else { value });
 }
 
 /// How many certainly hold, and how many can.
@@ -116,6 +137,23 @@ fn is(choice: Choices, values: Choices) -> Truth {
     }
     let choice = choice.without(fault);
     Truth::possible(choice.intersects(values), !choice.within(values))
+}
+
+/// The values of every band the number may lie in.
+fn classify(number: &NumberSet, bands: &[(NumberSet, u8)]) -> Choices {
+    bands
+        .iter()
+        .filter(|(band, _)| number.is_within(band).can_be_yes())
+        .fold(Choices::NONE, |union, (_, value)| union.union(Choices::only(*value)))
+}
+
+/// The numbers of every value that is possible.
+fn number_of(choice: Choices, numbers: &[Number]) -> NumberSet {
+    if choice.contains(FAULT) && choice.len() == 1 {
+        return NumberSet::everything();
+    }
+    let possible = (0_u8..).zip(numbers).filter(|(at, _)| choice.contains(*at));
+    possible.fold(NumberSet::empty(), |union, (_, number)| union.union(&NumberSet::point(*number)))
 }
 
 /// A relation between two sets of numbers.

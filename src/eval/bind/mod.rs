@@ -34,11 +34,13 @@ pub struct Input {
     pub written: Option<String>,
     /// Where it stands in the record.
     pub span: Option<Span>,
+    /// The upper limit that a multiple is of, where it is known.
+    pub limit: Option<Number>,
 }
 
 impl Input {
     fn of(held: Held, reason: Reason) -> Self {
-        Input { held, reason, date: None, written: None, span: None }
+        Input { held, reason, date: None, written: None, span: None, limit: None }
     }
 
     /// The value as an entry gives it.
@@ -49,6 +51,7 @@ impl Input {
             date: date.or(entry.known_since),
             written: Some(entry.written.clone()),
             span: Some(entry.span),
+            limit: entry.upper_limit.as_ref().and_then(NumberSet::single),
         }
     }
 }
