@@ -40,7 +40,7 @@ pub(super) fn read_bands(of: Option<Reading>, place: &Place<'_>, lines: &[Writte
     }
     let rows = grid.rows.iter().filter_map(|row| read_row(row, reader)).collect();
     let headings = others.iter().map(|cell| heading(*cell)).collect();
-    Some(Bands { of: of?, columns: parts.columns, answer: answer?, headings, rows })
+    Some(Bands { of: of?, columns: parts.columns, answer: answer?, headings, rows, instead: Vec::new(), as_in: None })
 }
 
 /// The first row has a range where a heading should be.

@@ -100,7 +100,7 @@ pub(super) fn read_score(place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &
         place.missing("the score has no table of points", help, reader);
     }
     let tables = grids.iter().filter_map(|grid| read_table(grid, reader)).collect();
-    Some(Score { points: parts.points, columns: parts.columns, tables })
+    Some(Score { points: parts.points, columns: parts.columns, tables, as_in: None })
 }
 
 fn read_table(grid: &Grid<'_>, reader: &mut Reader) -> Option<ScoreTable> {

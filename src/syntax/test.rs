@@ -140,7 +140,8 @@ fn read_is_recorded(reading: Reading, node: &Node<'_>, negated: bool, reader: &m
         reader.report(Diagnostic::error(ONLY_AS_RECORDED, node.span(), message).note(help));
     }
     let span = reading.span.to(node.span());
-    let recorded = ConditionKind::IsRecorded(reading);
+    let amount = Amount { span: reading.span, kind: AmountKind::Read(reading) };
+    let recorded = ConditionKind::IsRecorded(amount);
     if negated { ConditionKind::Not(Box::new(Condition { span, kind: recorded })) } else { recorded }
 }
 

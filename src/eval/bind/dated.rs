@@ -1,14 +1,15 @@
 use crate::catalog::{AbsentMeans, Fact, FactId, FactKind};
 use crate::plan::{Part, ScaleEnd, SlotTime};
-use crate::record::Entry;
+use crate::record::{Entry, Record};
 use crate::value::{Date, Number, NumberSet, Period, Reason, Truth};
 
 use super::{Binder, Held, Input, absent, entry, everything, positive};
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
     /// The entries of a fact on one day.
-    fn on(&self, id: FactId, day: Date) -> Vec<&Entry> {
-        let visits = self.record.visits.iter().filter(|visit| visit.date == day);
+    fn on(&self, id: FactId, day: Date) -> Vec<&'a Entry> {
+        let record: &'a Record = self.record;
+        let visits = record.visits.iter().filter(|visit| visit.date == day);
         visits.flat_map(|visit| &visit.entries).filter(|entry| entry.fact == id).collect()
     }
 
@@ -41,7 +42,7 @@ impl Binder<'_> {
     pub(super) fn latest(&mut self, id: FactId, fact: &Fact, part: Part, within: Option<Period>) -> Input {
         let Some(day) = self.days(id).first().copied() else { return self.part(&[], fact, part, None) };
         let fresh = |period: Option<Period>| {
-            period.and_then(|period| self.record.as_of.minus(period)).is_none_or(|first| day >= first)
+            period.and_then(|period| self.record.as_of.minus(period).ok()).is_none_or(|first| day >= first)
         };
         let entries = self.on(id, day);
         let input = self.part(&entries, fact, part, Some(day));
@@ -67,7 +68,7 @@ impl Binder<'_> {
         } else {
             input.held = self.held_since(&entries, &before, fact, part);
         }
-        if fact.valid_for.and_then(|period| self.record.as_of.minus(period)).is_some_and(|first| day < first) {
+        if fact.valid_for.and_then(|period| self.record.as_of.minus(period).ok()).is_some_and(|first| day < first) {
             return stale(input, fact, part);
         }
         input

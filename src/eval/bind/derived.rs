@@ -57,23 +57,23 @@ impl Binder<'_> {
             Derivation::AgeAt(moment) => {
                 let born = self.record.born?;
                 let then = self.moment(moment)?;
-                Some(whole(
-                    then.earliest.completed_years_since(born.latest),
-                    then.latest.completed_years_since(born.earliest),
+                Some(between(
+                    then.earliest.years_since(born.latest),
+                    then.latest.years_since(born.earliest),
                 ))
             }
             Derivation::YearsBetween(from, to) => {
                 let (from, to) = (self.moment(from)?, self.moment(to)?);
-                Some(whole(
-                    to.earliest.completed_years_since(from.latest),
-                    to.latest.completed_years_since(from.earliest),
+                Some(between(
+                    to.earliest.years_since(from.latest),
+                    to.latest.years_since(from.earliest),
                 ))
             }
             Derivation::MonthsBetween(from, to) => {
                 let (from, to) = (self.moment(from)?, self.moment(to)?);
-                Some(whole(
-                    to.earliest.completed_months_since(from.latest),
-                    to.latest.completed_months_since(from.earliest),
+                Some(between(
+                    to.earliest.months_since(from.latest),
+                    to.latest.months_since(from.earliest),
                 ))
             }
         }
@@ -92,14 +92,15 @@ impl Binder<'_> {
     }
 }
 
-fn whole(low: i64, high: i64) -> NumberSet {
-    NumberSet::between(Number::whole(low.max(0)), Number::whole(high.max(0)))
+/// From the least to the greatest; time before the first moment counts as none.
+fn between(low: Number, high: Number) -> NumberSet {
+    NumberSet::between(low.max(Number::ZERO), high.max(Number::ZERO))
 }
 
 fn listed(fact: &Fact, derived: &NumberSet) -> NumberSet {
     match &fact.kind {
-        FactKind::Number(kind) if !kind.whole => derived.clone(),
-        FactKind::Number(_) | FactKind::Choice { .. } | FactKind::Date => entry::listed(derived),
+        FactKind::Number(kind) if kind.whole => entry::listed(derived),
+        FactKind::Number(_) | FactKind::Choice { .. } | FactKind::Date => derived.clone(),
     }
 }
 

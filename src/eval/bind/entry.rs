@@ -45,19 +45,14 @@ pub(super) fn value(entry: &Entry, fact: &Fact) -> Held {
         Given::Choices(choices) => Held::Choices(*choices),
         Given::Number(set) => Held::Number(set.clone()),
         Given::Date(range) => Held::Number(NumberSet::between(
-            Number::whole(range.earliest.days_since(epoch())),
-            Number::whole(range.latest.days_since(epoch())),
+            Number::whole(range.earliest.day_number()),
+            Number::whole(range.latest.day_number()),
         )),
         Given::Missing => match (&fact.kind, scale_end(entry, fact)) {
             (FactKind::Number(kind), Some(end)) => Held::Number(on_scale(kind, end)),
             _ => everything(fact),
         },
     }
-}
-
-/// The day dates are counted from.
-pub(super) fn epoch() -> Date {
-    Date::EPOCH
 }
 
 /// The values on the scale that ends at a number.

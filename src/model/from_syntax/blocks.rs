@@ -13,9 +13,9 @@ use super::amounts::number_kind;
 use super::codes;
 use super::names::Meaning;
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
     /// A block; `None` where a mistake leaves it without meaning.
-    pub(super) fn resolve_block(&mut self, tree: &tree::Block) -> Option<Block> {
+    pub(super) fn resolve_block(&mut self, tree: &'a tree::Block) -> Option<Block> {
         let citations = self.cited(&tree.citations);
         let as_recorded = match &tree.as_recorded {
             Some(recorded) => Some(self.as_recorded(recorded)?),
@@ -30,6 +30,8 @@ impl Resolver<'_> {
             Body::Table(table) => self.table(table, tree)?,
             Body::Covers(condition) => (Type::Nothing, BlockKind::Covers(self.condition(condition)?)),
             Body::Impossible(condition) => (Type::Nothing, BlockKind::Impossible(self.condition(condition)?)),
+            // Its mistake has been told.
+            Body::Unreadable(_) => return None,
             Body::Judgement => {
                 self.judgements.push(tree.name.value.clone());
                 let place = u32::try_from(self.judgements.len() - 1).ok()?;
@@ -173,7 +175,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn score(&mut self, tree: &tree::Score, block: &tree::Block) -> Option<Score> {
+    fn score(&mut self, tree: &'a tree::Score, block: &tree::Block) -> Option<Score> {
         let source = match &tree.as_in {
             Some(name) => self.score_tree(name)?,
             None => tree,
@@ -192,7 +194,7 @@ impl Resolver<'_> {
     }
 
     /// The tree of a score whose points another takes over.
-    fn score_tree(&mut self, name: &tree::Name) -> Option<&'_ tree::Score> {
+    fn score_tree(&mut self, name: &tree::Name) -> Option<&'a tree::Score> {
         let found = self.by_name.get(name.value.as_str()).and_then(|at| self.trees.get(*at)).copied();
         match found.map(|block| &block.body) {
             Some(Body::Score(score)) if score.as_in.is_none() => Some(score),
@@ -207,7 +209,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn bands_tree(&mut self, name: &tree::Name) -> Option<&'_ tree::Bands> {
+    fn bands_tree(&mut self, name: &tree::Name) -> Option<&'a tree::Bands> {
         let found = self.by_name.get(name.value.as_str()).and_then(|at| self.trees.get(*at)).copied();
         match found.map(|block| &block.body) {
             Some(Body::Bands(bands)) if bands.as_in.is_none() => Some(bands),
@@ -324,7 +326,7 @@ impl Resolver<'_> {
         Some(order)
     }
 
-    fn bands(&mut self, tree: &tree::Bands, block: &tree::Block) -> Option<(Type, BlockKind)> {
+    fn bands(&mut self, tree: &'a tree::Bands, block: &tree::Block) -> Option<(Type, BlockKind)> {
         let source = match &tree.as_in {
             Some(name) => self.bands_tree(name)?,
             None => tree,

@@ -10,9 +10,10 @@ use super::codes;
 
 impl Resolver<'_> {
     /// The guideline, its answers found, its sources and shared lines checked.
-    pub(super) fn finish(mut self, info: GuidelineInfo) -> (Guideline, Vec<Diagnostic>) {
-        let answers = self.answers(&info);
-        self.check_values_said(&info);
+    pub(super) fn finish(mut self) -> (Guideline, Vec<Diagnostic>) {
+        let info = self.info;
+        let answers = self.answers(info);
+        self.check_values_said(info);
         self.check_cited();
         self.check_covers();
         self.check_locals_used();
@@ -20,7 +21,7 @@ impl Resolver<'_> {
         let mut diagnostics = self.diagnostics;
         diagnostics.sort_by_key(|diagnostic| diagnostic.span());
         let guideline =
-            Guideline { info, blocks: self.blocks, covers, answers, judgements: self.judgements, nodes: self.next_node };
+            Guideline { info: info.clone(), blocks: self.blocks, covers, answers, judgements: self.judgements, nodes: self.next_node };
         (guideline, diagnostics)
     }
 

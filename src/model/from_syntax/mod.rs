@@ -30,16 +30,16 @@ use super::{Block, BlockId, Guideline, NodeId};
 pub fn resolve(
     sources: &SourceMap,
     modules: &[Module],
-    info: GuidelineInfo,
+    info: &GuidelineInfo,
     catalog: &Catalog,
 ) -> (Guideline, Vec<Diagnostic>) {
     let blocks: Vec<&tree::Block> = modules.iter().flat_map(|module| &module.blocks).collect();
-    let mut resolver = Resolver::new(sources, catalog, &info, blocks);
+    let mut resolver = Resolver::new(sources, catalog, info, blocks);
     resolver.index_names();
     for at in 0..resolver.trees.len() {
         resolver.block_at(at);
     }
-    resolver.finish(info)
+    resolver.finish()
 }
 
 /// How far a block is.

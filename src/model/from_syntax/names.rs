@@ -66,7 +66,7 @@ impl Resolver<'_> {
             name.span,
             format!("`{}` is neither a fact nor a block of this guideline", name.value),
         );
-        if let Some(new) = self.catalog.renamed(&name.value) {
+        if let Some(new) = self.catalog.renamed(&name.value).map(|fact| self.catalog.name(fact)) {
             diagnostic = diagnostic.fix(format!("it is called `{new}` now"), name.span, new);
         } else {
             let known = self.by_name.keys().copied().chain(self.catalog.names());

@@ -108,7 +108,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn compares(&mut self, subject: &Amount, range: &Range) -> TruthRegister {
+    pub(super) fn compares(&mut self, subject: &Amount, range: &Range) -> TruthRegister {
         let number = self.amount(subject);
         if let Some(set) = range.constant() {
             let set = if self.is_whole_fact(subject) { set.whole_only() } else { set };
