@@ -26,6 +26,11 @@ pub fn documents(sources: &SourceMap, file: FileId) -> Vec<Document> {
 }
 
 impl Document {
+    /// A record that stands inside another document, as in a worked patient.
+    pub fn of_node(tree: Node) -> Self {
+        Document { tree: Ok(tree) }
+    }
+
     /// Every name that may be a fact or a report, so that only these entries of the dictionary need be loaded.
     /// The end of a scale, `mmt8_max`, names its fact.
     pub fn names(&self) -> BTreeSet<&str> {

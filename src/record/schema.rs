@@ -23,7 +23,10 @@ pub fn schema(catalog: &Catalog) -> Value {
             "patient": part(catalog, RecordedIn::Patient),
             "facts": part(catalog, RecordedIn::Facts),
             "visits": list(&part(catalog, RecordedIn::Visits)),
-            "therapies": list(&reference("course")),
+            "therapies": {
+                "description": "Absent or unknown: nothing is known; a list is complete unless therapies_complete is no",
+                "anyOf": [list(&reference("course")), {"const": "unknown"}],
+            },
             "therapies_complete": {
                 "description": "no: other treatments may have been given",
                 "anyOf": [reference("yes_no"), {"enum": ["unknown", null]}],
@@ -186,6 +189,9 @@ fn choice_schema(values: &[ChoiceValue], yes_no: bool) -> Value {
 fn number_schema(kind: &NumberKind) -> Value {
     let mut bare = bounds(&kind.range);
     bare.insert("type".to_owned(), if kind.whole { "integer" } else { "number" }.into());
+    if let Some(unit) = kind.unit {
+        bare.insert("description".to_owned(), format!("in {unit}").into());
+    }
     let unit = if kind.unit.is_some() { "( [^ ].*)?" } else { "" };
     let pattern = format!("^(above |below )?-?[0-9]+([.][0-9]+)?{unit}$");
     let mut text = json!({"type": "string", "pattern": pattern});

@@ -65,6 +65,7 @@ impl Reader<'_> {
             Err(error) => {
                 let day = text.parse::<Date>().err().filter(|_| full);
                 let message = match day {
+                    _ if text.is_empty() => format!("{what} has no date"),
                     _ if text.len() > 40 => format!("`{}` is not a date", shortened(text)),
                     Some(error) => error.to_string(),
                     None => error.to_string(),

@@ -1,5 +1,6 @@
 use super::choice::Missing;
-use super::number::{UnitSpelled, block_of_text};
+use super::number::UnitSpelled;
+use super::number_text::block_of_text;
 use super::place::Place;
 use super::{Reader, SCALE_SUFFIX, Scales, codes};
 use crate::catalog::{Fact, FactId, FactKind};

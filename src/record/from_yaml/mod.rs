@@ -6,6 +6,7 @@ mod date;
 mod entry;
 mod lists;
 mod number;
+mod number_text;
 mod place;
 mod report;
 mod shape;
@@ -21,7 +22,7 @@ use crate::yaml::{Node, NodeKind, YesNo};
 
 use place::Place;
 
-pub(super) use number::sign_before_number;
+pub(super) use number_text::sign_before_number;
 
 /// `mmt8_max: 80` says on which scale `mmt8` was recorded.
 pub(super) const SCALE_SUFFIX: &str = "_max";
