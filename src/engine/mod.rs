@@ -8,10 +8,12 @@
 //! assert!(engine.diagnostics().is_empty());
 //! ```
 
+mod codes;
+mod hash;
 mod loading;
 mod records;
 
-pub use loading::{Loaded, Wanted};
+pub use loading::{Loaded, Wanted, WantedError};
 pub use records::{Evaluated, Options, ReadRecord};
 
 use crate::catalog::Catalog;
@@ -70,6 +72,7 @@ impl Engine {
             crate::syntax::CODES,
             crate::model::from_syntax::CODES,
             crate::record::CODES,
+            codes::CODES,
         ]
         .into_iter()
         .flatten()
