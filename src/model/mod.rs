@@ -10,7 +10,7 @@ mod expression;
 pub mod from_syntax;
 
 pub use block::{
-    AsRecorded, BandRow, BandedRow, Bands, Block, BlockId, BlockKind, Column, Formula, Instead, Instrument, ItemRow, Measure, Output,
+    AsRecorded, BandRow, BandedRow, Bands, Block, BlockId, BlockKind, Column, Expression, Formula, Instead, Instrument, ItemRow, Measure, Output,
     Row, Rule, Score, ScoreTable, Table, Test, Type, Unless,
 };
 pub use expression::{

@@ -2,7 +2,7 @@
 
 use crate::catalog::GuidelineInfo;
 use crate::diagnostics::{Diagnostic, Severity, suggest};
-use crate::model::{Block, BlockId, BlockKind, Cited, Guideline, Output, ScoreTable, Type};
+use crate::model::{Block, BlockId, BlockKind, Guideline, Output, ScoreTable, Type};
 use crate::value::Number;
 
 use super::Resolver;
@@ -85,7 +85,9 @@ impl Resolver<'_> {
         let mut warnings = Vec::new();
         for block in &self.blocks {
             let needs = !matches!(block.kind, BlockKind::Judgement(_));
-            if needs && block.citations.is_empty() && !block.lines_are_cited() {
+            let mut cited = false;
+            block.each_citation(&mut |_| cited = true);
+            if needs && !cited {
                 warnings.push(
                     Diagnostic::warning(codes::UNCITED, block.name.span, format!("`{}` names no source", block.name.value))
                         .note("write the evidence key in brackets at the end of the line, `[aggarwal_2017 table 3]`, or `[local name]` for a choice of your own"),
@@ -126,33 +128,6 @@ impl Resolver<'_> {
 }
 
 impl Block {
-    /// Some line or row of it carries a source.
-    fn lines_are_cited(&self) -> bool {
-        let some = |lists: Vec<&Vec<Cited>>| lists.iter().any(|cited| !cited.is_empty());
-        match &self.kind {
-            BlockKind::Finding(rule) => {
-                let own = match &rule.test {
-                    super::super::Test::One(_, cited) => some(vec![cited]),
-                    super::super::Test::List(_, items) => some(items.iter().map(|(_, cited)| cited).collect()),
-                };
-                own || some(rule.unless.iter().map(|unless| &unless.citations).collect())
-            }
-            BlockKind::Number(formula) => match formula {
-                super::super::Formula::Amount(_, cited) => some(vec![cited]),
-                super::super::Formula::Aggregate(_, items) => some(items.iter().map(|(_, cited)| cited).collect()),
-                super::super::Formula::Count(items) => some(items.iter().map(|(_, cited)| cited).collect()),
-            },
-            BlockKind::Measure(measure) => some(measure.instruments.iter().map(|one| &one.citations).collect()),
-            BlockKind::Score(score) => score.tables.iter().any(|table| match table {
-                ScoreTable::Banded { rows, .. } => some(rows.iter().map(|row| &row.citations).collect()),
-                ScoreTable::Items(rows) => some(rows.iter().map(|row| &row.citations).collect()),
-            }),
-            BlockKind::Bands(bands) => some(bands.rows.iter().map(|row| &row.citations).collect()),
-            BlockKind::Table(table) => some(table.rows.iter().map(|row| &row.citations).collect()),
-            BlockKind::Covers(_) | BlockKind::Impossible(_) | BlockKind::Judgement(_) => false,
-        }
-    }
-
     /// Its points are whole numbers, so `A to B` leaves nothing between.
     pub(super) fn has_whole_points(&self) -> bool {
         let whole = |points: &[Number]| points.iter().all(|points| points.is_whole());
