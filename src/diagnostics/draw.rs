@@ -31,7 +31,12 @@ pub fn draw(sources: &SourceMap, diagnostics: &[Diagnostic], color: bool) -> Str
 
 /// All diagnostics for programs: one JSON object a line, lines and columns counted from one in characters.
 pub fn draw_json(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
-    diagnostics.iter().map(|diagnostic| format!("{}\n", object(sources, diagnostic))).collect()
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&object(sources, diagnostic).to_string());
+        text.push('\n');
+    }
+    text
 }
 
 fn object(sources: &SourceMap, diagnostic: &Diagnostic) -> serde_json::Value {
@@ -151,7 +156,10 @@ impl Excerpt {
         let mut excerpt = Excerpt { file, first, text: String::new(), shown: Vec::new(), cut: false };
         let mut line_start = start;
         for line in whole.get(start..end)?.split('\n') {
-            let focus = spans.iter().map(|span| span.start as usize).find(|at| (line_start..=line_start + line.len()).contains(at));
+            let focus = spans
+                .iter()
+                .map(|span| span.start as usize)
+                .find(|at| (line_start..=line_start + line.len()).contains(at));
             excerpt.push(line, line_start, focus.unwrap_or(line_start) - line_start);
             line_start += line.len() + 1;
         }
@@ -196,7 +204,8 @@ impl Excerpt {
     /// Where the excerpt comes from, where the snippet would count columns in a cut line.
     fn origin<'a>(&self, sources: &'a SourceMap) -> Option<Origin<'a>> {
         let place = sources.position(self.first);
-        let origin = || Origin::path(sources.path(self.file)).line(place.line as usize).char_column(place.column as usize);
+        let origin =
+            || Origin::path(sources.path(self.file)).line(place.line as usize).char_column(place.column as usize);
         self.cut.then(origin)
     }
 

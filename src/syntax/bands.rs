@@ -11,7 +11,12 @@ use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 
 /// The lines of bands.
-pub(super) fn read_bands(of: Option<Reading>, place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &mut Reader) -> Option<Bands> {
+pub(super) fn read_bands(
+    of: Option<Reading>,
+    place: &Place<'_>,
+    lines: &[WrittenLine<'_>],
+    reader: &mut Reader,
+) -> Option<Bands> {
     let parts = sort_lines(Construct::Bands, lines, reader);
     let mut grids = read_grids(&parts.rows, reader).into_iter();
     let Some(grid) = grids.next() else {

@@ -95,7 +95,10 @@ fn complaint(line: &str) -> Option<(String, &'static str)> {
         let length = line.chars().count();
         if length > LINE_CHARACTERS {
             let message = format!("this line has {length} characters; at most 2,000 are read, so it is left out");
-            return Some((message, "a formula goes on over lines that begin with their sign, a list over lines with `-`"));
+            return Some((
+                message,
+                "a formula goes on over lines that begin with their sign, a list over lines with `-`",
+            ));
         }
     }
     let open = open_parentheses(line);

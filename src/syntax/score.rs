@@ -10,8 +10,8 @@ use super::range::{RANGE, read_range};
 use super::reader::Reader;
 use super::rows::{Grid, HEADING, Row, read_grids};
 use super::tree::{
-    BandedBy, BandedPoints, BandedRow, Column, Condition, Construct, ItemPoints, ItemRow, Line, Name, Points, Range, Score,
-    ScoreTable,
+    BandedBy, BandedPoints, BandedRow, Column, Condition, Construct, ItemPoints, ItemRow, Line, Name, Points, Range,
+    Score, ScoreTable,
 };
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Spanned;
@@ -40,7 +40,11 @@ pub(super) struct Parts<'a, 'l> {
 }
 
 /// Sorts the lines of a score or of bands.
-pub(super) fn sort_lines<'a, 'l>(construct: Construct, lines: &'l [WrittenLine<'a>], reader: &mut Reader) -> Parts<'a, 'l> {
+pub(super) fn sort_lines<'a, 'l>(
+    construct: Construct,
+    lines: &'l [WrittenLine<'a>],
+    reader: &mut Reader,
+) -> Parts<'a, 'l> {
     let mut parts = Parts { columns: Vec::new(), points: None, rows: Vec::new() };
     for line in lines {
         if line.cells.is_some() {
@@ -71,7 +75,11 @@ fn read_points_line(line: &WrittenLine<'_>, reader: &mut Reader) -> Option<Spann
     if low.value > high.value {
         let message = format!("the points run from {} down to {}", low.value, high.value);
         let spelt = format!("{} to {} points", high.value, low.value);
-        reader.report(Diagnostic::error(RANGE, node.span(), message).fix(format!("write `{spelt}`"), node.span(), spelt));
+        reader.report(Diagnostic::error(RANGE, node.span(), message).fix(
+            format!("write `{spelt}`"),
+            node.span(),
+            spelt,
+        ));
     }
     Some(Spanned::new((low.value, high.value), node.span()))
 }
@@ -92,7 +100,7 @@ pub(super) fn unquoted(text: &str) -> &str {
 }
 
 /// The lines of a score.
-pub(super) fn read_score(place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &mut Reader) -> Option<Score> {
+pub(super) fn read_score(place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &mut Reader) -> Score {
     let parts = sort_lines(Construct::Score, lines, reader);
     let grids = read_grids(&parts.rows, reader);
     if grids.is_empty() {
@@ -100,7 +108,7 @@ pub(super) fn read_score(place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &
         place.missing("the score has no table of points", help, reader);
     }
     let tables = grids.iter().filter_map(|grid| read_table(grid, reader)).collect();
-    Some(Score { points: parts.points, columns: parts.columns, tables })
+    Score { points: parts.points, columns: parts.columns, tables }
 }
 
 fn read_table(grid: &Grid<'_>, reader: &mut Reader) -> Option<ScoreTable> {
@@ -171,12 +179,16 @@ fn unknown_heading(first: Fragment<'_>, others: &[Fragment<'_>], row: &Row<'_>, 
     let diagnostic = if numbers && !others.is_empty() {
         let at = crate::source::Span { end: row.span.start, ..row.span };
         let columns = others.iter().map(|_| " points |").collect::<String>();
-        Diagnostic::error(HEADING, row.span, "the heading row is missing")
-            .fix("put a heading above it", at, format!("| if present |{columns}\n  "))
+        Diagnostic::error(HEADING, row.span, "the heading row is missing").fix(
+            "put a heading above it",
+            at,
+            format!("| if present |{columns}\n  "),
+        )
     } else {
         let message = format!("`{}` does not begin a table of points", first.text);
         let diagnostic = Diagnostic::error(HEADING, first.whole(), message);
-        if matches!(first.text.to_lowercase().as_str(), "item" | "items" | "sign" | "criterion" | "finding" | "present") {
+        if matches!(first.text.to_lowercase().as_str(), "item" | "items" | "sign" | "criterion" | "finding" | "present")
+        {
             diagnostic.fix("write `if present`", first.whole(), "if present")
         } else {
             diagnostic.note(
@@ -226,7 +238,8 @@ fn read_banded_row(row: &Row<'_>, reader: &mut Reader) -> Option<BandedRow> {
     if is_empty(cell, "a fact or a measure", reader) {
         return None;
     }
-    let subject = reader.read(cell, Rule::entry_amount).and_then(|node| read_amount(&node.child(Rule::amount)?, reader));
+    let subject =
+        reader.read(cell, Rule::entry_amount).and_then(|node| read_amount(&node.child(Rule::amount)?, reader));
     let points = row_points(row, reader)?;
     Some(BandedRow { subject: subject?, points, citations: row.citations.clone() })
 }
