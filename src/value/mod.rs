@@ -25,11 +25,11 @@ mod truth;
 mod unit;
 
 pub use choices::Choices;
-pub use date::{Date, DateRange, Period, PeriodUnit};
+pub use date::{Date, DateError, DateRange, Period, PeriodUnit};
 pub use enclosure::Precision;
 pub use interval::{Bound, Interval};
 pub use number::{Number, NumberError};
 pub use number_set::NumberSet;
 pub use reason::Reason;
 pub use truth::Truth;
-pub use unit::{Quantity, Unit, UnitError};
+pub use unit::{Quantity, Unit, UnitError, UnitKind};

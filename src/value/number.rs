@@ -180,21 +180,26 @@ impl Number {
     pub fn rounded(self, places: usize) -> String {
         let this = self.reduced();
         let places = places.min(30);
-        let sign = i128::from(self.sign());
         let (numerator, denominator) = (this.numerator.unsigned_abs(), this.denominator.unsigned_abs());
-        // Long division, one digit at a time, so that no scale can overflow.
-        let mut digits = numerator / denominator;
+        // Long division, one digit at a time and apart from the whole part, so that nothing can overflow.
+        let mut whole = numerator / denominator;
+        let mut part = 0_u128;
         let mut rest = numerator % denominator;
         for _ in 0..places {
             let (digit, remainder) = next_digit(rest, denominator);
-            digits = digits.saturating_mul(10).saturating_add(digit);
+            part = part * 10 + digit;
             rest = remainder;
         }
-        if rest >= denominator - rest {
-            digits = digits.saturating_add(1);
+        part += u128::from(rest >= denominator - rest);
+        if part == 10_u128.pow(u32::try_from(places).unwrap_or(0)) {
+            (whole, part) = (whole + 1, 0);
         }
-        let text = decimal_text(sign * i128::try_from(digits).unwrap_or(i128::MAX), places);
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+        let sign = if self.sign() < 0 && (whole, part) != (0, 0) { "-" } else { "" };
+        if part == 0 {
+            return format!("{sign}{whole}");
+        }
+        let part = format!("{part:0places$}");
+        format!("{sign}{whole}.{}", part.trim_end_matches('0'))
     }
 }
 
@@ -310,5 +315,97 @@ impl fmt::Display for Number {
     /// The exact decimal, or six places where it has no end.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.exact_decimal().unwrap_or_else(|| self.rounded(6)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Number, NumberError, compare_by_parts};
+
+    fn small() -> impl Strategy<Value = (i128, i128)> {
+        (-200_i128..=200, 1_i128..=60)
+    }
+
+    #[test]
+    fn what_is_not_a_number() {
+        for (text, error) in [
+            ("", NumberError::NotANumber),
+            ("1.", NumberError::NotANumber),
+            (".5", NumberError::NotANumber),
+            ("+1", NumberError::NotANumber),
+            ("--1", NumberError::NotANumber),
+            ("1e3", NumberError::NotANumber),
+            ("1.2.3", NumberError::NotANumber),
+            ("1,5", NumberError::Comma),
+            ("1234567890123456789", NumberError::TooManyDigits),
+            ("0.1234567890123456789", NumberError::TooManyDigits),
+        ] {
+            assert_eq!(text.parse::<Number>(), Err(error), "{text}");
+        }
+        assert_eq!(Number::fraction(1, 0), Err(NumberError::DivisionByZero));
+        assert_eq!(Number::ONE.over(Number::ZERO), Err(NumberError::DivisionByZero));
+        assert_eq!(Number::fraction(i128::MAX, 2).and_then(|half| half.times(half)), Err(NumberError::Overflow));
+    }
+
+    #[test]
+    fn printed_and_rounded() -> Result<(), NumberError> {
+        for (numerator, denominator, printed, rounded) in [
+            (13, 10, "1.3", "1.3"),
+            (-1, 8, "-0.125", "-0.13"),
+            (2, 3, "0.666667", "0.67"),
+            (5, 1000, "0.005", "0.01"),
+            (-4, 1000, "-0.004", "0"),
+            (100, 1, "100", "100"),
+            (i128::MAX, 3, "56713727820156410577229101238628035242.333333", "56713727820156410577229101238628035242.33"),
+        ] {
+            let number = Number::fraction(numerator, denominator)?;
+            assert_eq!((number.to_string().as_str(), number.rounded(2).as_str()), (printed, rounded));
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn parsed_and_printed(digits in -999_999_999_999_999_999_i64..=999_999_999_999_999_999, places in 0_u32..=17) {
+            let number = Number::fraction(i128::from(digits), 10_i128.pow(places))?;
+            prop_assert_eq!(number.to_string().parse::<Number>(), Ok(number));
+        }
+
+        #[test]
+        fn order_is_that_of_cross_products((a, b) in small(), (c, d) in small()) {
+            let (left, right) = (Number::fraction(a, b)?, Number::fraction(c, d)?);
+            prop_assert_eq!(left.cmp(&right), (a * d).cmp(&(c * b)));
+            prop_assert_eq!(compare_by_parts(left, right), (a * d).cmp(&(c * b)));
+        }
+
+        /// Beyond 127 bits the order is still that of the whole parts and then of what is left.
+        #[test]
+        fn order_of_long_fractions(whole in -5_i128..5, (a, b) in small(), (c, d) in small()) {
+            let long = |numerator: i128, denominator: i128| {
+                let scale = (i128::MAX >> 8) / denominator;
+                Number { numerator: whole * denominator * scale + numerator * scale, denominator: denominator * scale }
+            };
+            prop_assert_eq!(long(a, b).cmp(&long(c, d)), (a * d).cmp(&(c * b)));
+        }
+
+        #[test]
+        fn arithmetic_is_that_of_fractions((a, b) in small(), (c, d) in small()) {
+            let (left, right) = (Number::fraction(a, b)?, Number::fraction(c, d)?);
+            prop_assert_eq!(left.plus(right), Number::fraction(a * d + c * b, b * d));
+            prop_assert_eq!(left.minus(right), Number::fraction(a * d - c * b, b * d));
+            prop_assert_eq!(left.times(right), Number::fraction(a * c, b * d));
+            prop_assert_eq!(left.over(right), Number::fraction(a * d, b * c));
+            prop_assert_eq!(left.floor(), a.div_euclid(b));
+            prop_assert_eq!(left.is_whole(), a % b == 0);
+        }
+
+        /// What cancels does not overflow.
+        #[test]
+        fn long_factors_cancel((a, b) in small(), factor in 1_i128..1 << 100) {
+            let (number, long) = (Number::fraction(a, b)?, Number::fraction(factor, 7)?);
+            prop_assert_eq!(number.times(long).and_then(|product| product.over(long)), Ok(number));
+        }
     }
 }

@@ -1,0 +1,297 @@
+use super::super::interval::Cut;
+use super::super::{Bound, Interval, Number, NumberError};
+use super::{NumberSet, Pieces, negated_bound};
+
+/// The results of two intervals, and whether they are exactly those.
+type Outcome = (Interval, bool);
+
+impl NumberSet {
+    /// Every `a + b`.
+    #[must_use]
+    pub fn plus(&self, other: &NumberSet) -> NumberSet {
+        self.combine(other, sum)
+    }
+
+    /// Every `a - b`.
+    #[must_use]
+    pub fn minus(&self, other: &NumberSet) -> NumberSet {
+        self.combine(other, |left, right| sum(left, mirrored(right)))
+    }
+
+    /// Every `a * b`.
+    #[must_use]
+    pub fn times(&self, other: &NumberSet) -> NumberSet {
+        self.combine(other, product)
+    }
+
+    /// Every `a / b` with a `b` other than zero; empty when `b` can only be zero.
+    #[must_use]
+    pub fn over(&self, other: &NumberSet) -> NumberSet {
+        self.combine(&other.reciprocal(), product)
+    }
+
+    /// Every `-a`.
+    #[must_use]
+    pub fn negated(&self) -> NumberSet {
+        match &self.pieces {
+            Pieces::Empty => NumberSet::empty(),
+            Pieces::One(piece) => NumberSet::one(mirrored(*piece)),
+            Pieces::Many(pieces) => NumberSet {
+                pieces: Pieces::Many(pieces.iter().rev().map(|piece| mirrored(*piece)).collect()),
+                approximate: false,
+            },
+        }
+        .marked_if(self.approximate)
+    }
+
+    /// Every smaller one of an `a` and a `b`.
+    #[must_use]
+    pub fn least_of(left: &NumberSet, right: &NumberSet) -> NumberSet {
+        left.combine(right, |left, right| {
+            let low = if left.low_cut() <= right.low_cut() {
+                left
+            } else {
+                right
+            };
+            let high = if left.high_cut() <= right.high_cut() {
+                left
+            } else {
+                right
+            };
+            (
+                Interval {
+                    low: low.low,
+                    high: high.high,
+                },
+                true,
+            )
+        })
+    }
+
+    /// Every greater one of an `a` and a `b`.
+    #[must_use]
+    pub fn greatest_of(left: &NumberSet, right: &NumberSet) -> NumberSet {
+        left.combine(right, |left, right| {
+            let low = if left.low_cut() >= right.low_cut() {
+                left
+            } else {
+                right
+            };
+            let high = if left.high_cut() >= right.high_cut() {
+                left
+            } else {
+                right
+            };
+            (
+                Interval {
+                    low: low.low,
+                    high: high.high,
+                },
+                true,
+            )
+        })
+    }
+
+    /// The union over all pairs of pieces. Without an allocation for one piece with one piece.
+    fn combine(
+        &self,
+        other: &NumberSet,
+        pair: impl Fn(Interval, Interval) -> Outcome,
+    ) -> NumberSet {
+        let mut approximate = self.approximate || other.approximate;
+        if let (Pieces::One(left), Pieces::One(right)) = (&self.pieces, &other.pieces) {
+            let (interval, exact) = pair(*left, *right);
+            return NumberSet::one(interval).marked_if(approximate || !exact);
+        }
+        let mut pieces = Vec::with_capacity(self.intervals().len() * other.intervals().len());
+        for left in self.intervals() {
+            for right in other.intervals() {
+                let (interval, exact) = pair(*left, *right);
+                approximate |= !exact;
+                pieces.push(interval);
+            }
+        }
+        NumberSet::from_pieces(pieces, approximate)
+    }
+
+    /// Every `1 / b` with a `b` other than zero.
+    pub(super) fn reciprocal(&self) -> NumberSet {
+        if let Pieces::One(piece) = &self.pieces {
+            // The usual divisor lies on one side of zero.
+            if let [Some(part), None] | [None, Some(part)] = beside_zero(*piece) {
+                let (inverse, exact) = inverted(part);
+                return NumberSet::one(inverse).marked_if(self.approximate || !exact);
+            }
+        }
+        let mut approximate = self.approximate;
+        let mut pieces = Vec::new();
+        for part in self
+            .intervals()
+            .iter()
+            .flat_map(|piece| beside_zero(*piece))
+            .flatten()
+        {
+            let (inverse, exact) = inverted(part);
+            approximate |= !exact;
+            pieces.push(inverse);
+        }
+        NumberSet::from_pieces(pieces, approximate)
+    }
+}
+
+/// The numbers of an interval below zero, and those above.
+fn beside_zero(interval: Interval) -> [Option<Interval>; 2] {
+    let (before, after) = (Cut::before(Number::ZERO), Cut::after(Number::ZERO));
+    [
+        Interval::between_cuts(interval.low_cut(), interval.high_cut().min(before)),
+        Interval::between_cuts(interval.low_cut().max(after), interval.high_cut()),
+    ]
+}
+
+fn mirrored(interval: Interval) -> Interval {
+    Interval {
+        low: negated_bound(interval.high),
+        high: negated_bound(interval.low),
+    }
+}
+
+fn sum(left: Interval, right: Interval) -> Outcome {
+    let (low, low_exact) = sum_of_bounds(left.low, right.low);
+    let (high, high_exact) = sum_of_bounds(left.high, right.high);
+    (Interval { low, high }, low_exact && high_exact)
+}
+
+fn sum_of_bounds(left: Bound, right: Bound) -> (Bound, bool) {
+    let (Some(left_number), Some(right_number)) = (left.number(), right.number()) else {
+        return (Bound::Unbounded, true);
+    };
+    match left_number.plus(right_number) {
+        Ok(number) if left.is_closed() && right.is_closed() => (Bound::Closed(number), true),
+        Ok(number) => (Bound::Open(number), true),
+        Err(_) => (Bound::Unbounded, false),
+    }
+}
+
+/// The reciprocals of an interval without zero.
+fn inverted(interval: Interval) -> Outcome {
+    let (low, low_exact) = inverted_bound(interval.high);
+    let (high, high_exact) = inverted_bound(interval.low);
+    (Interval { low, high }, low_exact && high_exact)
+}
+
+fn inverted_bound(bound: Bound) -> (Bound, bool) {
+    let inverse = |number| Number::ONE.over(number);
+    let inverted = match bound {
+        Bound::Unbounded => return (Bound::Open(Number::ZERO), true),
+        Bound::Closed(number) => inverse(number).map(Bound::Closed),
+        Bound::Open(number) => inverse(number).map(Bound::Open),
+    };
+    match inverted {
+        Ok(bound) => (bound, true),
+        Err(error) => (Bound::Unbounded, error == NumberError::DivisionByZero),
+    }
+}
+
+/// The products lie between the least and the greatest product of two ends.
+fn product(left: Interval, right: Interval) -> Outcome {
+    if let (Some(left), Some(right)) = (left.single(), right.single())
+        && let Ok(number) = left.times(right)
+    {
+        return (Interval::point(number), true);
+    }
+    let [left_low, left_high] = [End::new(left.low, -1), End::new(left.high, 1)];
+    let [right_low, right_high] = [End::new(right.low, -1), End::new(right.high, 1)];
+    let corners = [
+        left_low.times(right_low),
+        left_low.times(right_high),
+        left_high.times(right_low),
+        left_high.times(right_high),
+    ];
+    let low = corners
+        .iter()
+        .fold(Cut::Highest, |low, corner| low.min(corner.low));
+    let high = corners
+        .iter()
+        .fold(Cut::Lowest, |high, corner| high.max(corner.high));
+    let whole_line = Interval {
+        low: Bound::Unbounded,
+        high: Bound::Unbounded,
+    };
+    let interval = Interval::between_cuts(low, high).unwrap_or(whole_line);
+    (interval, corners.iter().all(|corner| corner.exact))
+}
+
+/// An end of an interval as a factor.
+#[derive(Clone, Copy)]
+struct End {
+    bound: Bound,
+    /// Of the number; of the direction where there is none.
+    sign: i32,
+}
+
+/// A product of two ends: where an interval that has it as its lower, or as its upper, end begins and ends.
+struct Corner {
+    low: Cut,
+    high: Cut,
+    exact: bool,
+}
+
+impl End {
+    fn new(bound: Bound, direction: i32) -> Self {
+        End {
+            bound,
+            sign: bound.number().map_or(direction, Number::sign),
+        }
+    }
+
+    fn times(self, other: End) -> Corner {
+        // Zero times anything is zero, also times what has no end: it is zero that all those products have.
+        if self.sign == 0 || other.sign == 0 {
+            let reached = self.is_closed_zero() || other.is_closed_zero();
+            return Corner::at(Number::ZERO, reached);
+        }
+        let sign = self.sign * other.sign;
+        let (Some(left), Some(right)) = (self.bound.number(), other.bound.number()) else {
+            let cut = if sign > 0 { Cut::Highest } else { Cut::Lowest };
+            return Corner {
+                low: cut,
+                high: cut,
+                exact: true,
+            };
+        };
+        match left.times(right) {
+            Ok(number) => Corner::at(number, self.bound.is_closed() && other.bound.is_closed()),
+            // Of a product with too many digits the sign alone is known.
+            Err(_) if sign > 0 => Corner {
+                low: Cut::after(Number::ZERO),
+                high: Cut::Highest,
+                exact: false,
+            },
+            Err(_) => Corner {
+                low: Cut::Lowest,
+                high: Cut::before(Number::ZERO),
+                exact: false,
+            },
+        }
+    }
+
+    fn is_closed_zero(self) -> bool {
+        self.sign == 0 && self.bound.is_closed()
+    }
+}
+
+impl Corner {
+    fn at(number: Number, reached: bool) -> Self {
+        let (before, after) = (Cut::before(number), Cut::after(number));
+        let (low, high) = if reached {
+            (before, after)
+        } else {
+            (after, before)
+        };
+        Corner {
+            low,
+            high,
+            exact: true,
+        }
+    }
+}

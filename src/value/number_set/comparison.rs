@@ -1,0 +1,66 @@
+use super::super::{Number, Truth};
+use super::NumberSet;
+
+/// Each comparison is possible when some member of one set and some member of the other fulfil it.
+impl NumberSet {
+    /// `a < b`.
+    pub fn is_below(&self, other: &NumberSet) -> Truth {
+        Truth::possible(self.can_be_below(other), other.can_be_at_most(self))
+    }
+
+    /// `a <= b`.
+    pub fn is_at_most(&self, other: &NumberSet) -> Truth {
+        !other.is_below(self)
+    }
+
+    /// `a > b`.
+    pub fn is_above(&self, other: &NumberSet) -> Truth {
+        other.is_below(self)
+    }
+
+    /// `a >= b`.
+    pub fn is_at_least(&self, other: &NumberSet) -> Truth {
+        !self.is_below(other)
+    }
+
+    /// `a = b`.
+    pub fn equals(&self, other: &NumberSet) -> Truth {
+        let some = !self.is_empty() && !other.is_empty();
+        let same_number = self.single().is_some() && self.single() == other.single();
+        Truth::possible(self.intersects(other), some && !same_number)
+    }
+
+    /// `a` is one of the numbers of `range`, which is a range in a rule and not what is known of a fact.
+    pub fn is_within(&self, range: &NumberSet) -> Truth {
+        // A range that may be wider than meant cannot say for certain that a number is in it.
+        let all = self.is_subset_of(range) && (self.is_empty() || !range.is_approximate());
+        Truth::possible(self.intersects(range), !all)
+    }
+
+    fn intersects(&self, other: &NumberSet) -> bool {
+        self.intervals().iter().any(|left| {
+            other.intervals().iter().any(|right| {
+                left.low_cut().max(right.low_cut()) < left.high_cut().min(right.high_cut())
+            })
+        })
+    }
+
+    fn can_be_at_most(&self, other: &NumberSet) -> bool {
+        match (self.intervals().first(), other.intervals().last()) {
+            (Some(lowest), Some(highest)) => lowest.low_cut() < highest.high_cut(),
+            _ => false,
+        }
+    }
+
+    fn can_be_below(&self, other: &NumberSet) -> bool {
+        let (Some(lowest), Some(highest)) = (self.intervals().first(), other.intervals().last())
+        else {
+            return false;
+        };
+        let ends: (Option<Number>, Option<Number>) = (lowest.low.number(), highest.high.number());
+        match ends {
+            (Some(low), Some(high)) => low < high,
+            _ => true,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+use super::super::enclosure::{Enclosure, Function, enclose};
+use super::super::{Bound, Interval, Number, Precision};
+use super::NumberSet;
+
+impl NumberSet {
+    /// Every square root of an `a` that is not below zero.
+    #[must_use]
+    pub fn square_root(&self, precision: Precision) -> NumberSet {
+        let domain = Interval {
+            low: Bound::Closed(Number::ZERO),
+            high: Bound::Unbounded,
+        };
+        self.apply(Function::SquareRoot, domain, precision)
+    }
+
+    /// Every natural logarithm of an `a` above zero.
+    #[must_use]
+    pub fn natural_logarithm(&self, precision: Precision) -> NumberSet {
+        let domain = Interval {
+            low: Bound::Open(Number::ZERO),
+            high: Bound::Unbounded,
+        };
+        self.apply(Function::NaturalLogarithm, domain, precision)
+    }
+
+    /// Every power of Euler's number with an exponent `a`.
+    #[must_use]
+    pub fn exponential(&self, precision: Precision) -> NumberSet {
+        let domain = Interval {
+            low: Bound::Unbounded,
+            high: Bound::Unbounded,
+        };
+        self.apply(Function::Exponential, domain, precision)
+    }
+
+    /// All three functions rise, so the ends of a piece give the ends of its values.
+    fn apply(&self, function: Function, domain: Interval, precision: Precision) -> NumberSet {
+        let defined = self.intersection(&NumberSet::one(domain));
+        let mut approximate = self.approximate;
+        let mut end = |bound: Bound, missing: Bound, side: fn(Enclosure) -> Bound| {
+            let Some(number) = bound
+                .number()
+                .filter(|number| !function.is_endless_at(*number))
+            else {
+                return missing;
+            };
+            let enclosure = enclose(function, number, precision);
+            approximate |= enclosure.exact().is_none();
+            match enclosure.exact() {
+                Some(value) if bound.is_closed() => Bound::Closed(value),
+                Some(value) => Bound::Open(value),
+                None => side(enclosure),
+            }
+        };
+        let lowest = function.lowest();
+        let pieces = defined
+            .intervals()
+            .iter()
+            .map(|piece| Interval {
+                low: end(piece.low, lowest, |enclosure| enclosure.below),
+                high: end(piece.high, Bound::Unbounded, |enclosure| enclosure.above),
+            })
+            .collect();
+        NumberSet::from_pieces(pieces, approximate)
+    }
+}
