@@ -5,7 +5,7 @@ use super::grammar::{Fragment, Rule};
 use super::layout::WrittenLine;
 use super::reader::Reader;
 use super::rows::{Grid, HEADING, Row, read_grids};
-use super::score::{heading, range_cell, sort_lines};
+use super::score::{Parts, heading, range_cell, refuse_own_table, sort_lines};
 use super::tree::{BandRow, Bands, Construct, Name, Range, Reading};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
@@ -18,6 +18,12 @@ pub(super) fn read_bands(
     reader: &mut Reader,
 ) -> Option<Bands> {
     let parts = sort_lines(Construct::Bands, lines, reader);
+    if let (Some(_), Some(name)) = (&parts.as_in, place.name) {
+        refuse_own_table(Construct::Bands, &parts, reader);
+        let Parts { columns, as_in, instead, .. } = parts;
+        let (answer, headings, rows) = (name.clone(), Vec::new(), Vec::new());
+        return Some(Bands { of: of?, columns, answer, headings, rows, instead, as_in });
+    }
     let mut grids = read_grids(&parts.rows, reader).into_iter();
     let Some(grid) = grids.next() else {
         let help = "it begins with a heading: `| response | total_improvement_score |`";
@@ -45,7 +51,15 @@ pub(super) fn read_bands(
     }
     let rows = grid.rows.iter().filter_map(|row| read_row(row, reader)).collect();
     let headings = others.iter().map(|cell| heading(*cell)).collect();
-    Some(Bands { of: of?, columns: parts.columns, answer: answer?, headings, rows })
+    Some(Bands {
+        of: of?,
+        columns: parts.columns,
+        answer: answer?,
+        headings,
+        rows,
+        instead: parts.instead,
+        as_in: None,
+    })
 }
 
 /// The first row has a range where a heading should be.

@@ -242,8 +242,12 @@ pub(super) fn unknown_line(line: &WrittenLine<'_>, construct: Construct, known: 
         return;
     }
     let help = match construct {
-        Construct::Score => "a score has `0 to 100 points`, `column NAME when …` and its tables",
-        Construct::Bands => "bands have `column NAME when …` and one table",
+        Construct::Score => {
+            "a score has `0 to 100 points`, `column NAME when …` and its tables, or `points as in` another score"
+        }
+        Construct::Bands => {
+            "bands have `column NAME when …`, `VALUE when …` and one table, or `ranges as in` other bands"
+        }
         Construct::Table => {
             "a table has `exactly one row fits`, `first row that fits`, `every row that fits` or `sum of the rows that fit`, then its rows"
         }

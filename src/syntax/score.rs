@@ -6,12 +6,13 @@ use super::condition::read_condition;
 use super::grammar::{Fragment, Node, Rule};
 use super::layout::WrittenLine;
 use super::number::read_signed;
+use super::opening::keyword;
 use super::range::{RANGE, read_range};
 use super::reader::Reader;
 use super::rows::{Grid, HEADING, Row, read_grids};
 use super::tree::{
-    BandedBy, BandedPoints, BandedRow, Column, Condition, Construct, ItemPoints, ItemRow, Line, Name, Points, Range,
-    Score, ScoreTable,
+    BandedBy, BandedPoints, BandedRow, Column, Condition, Construct, Instead, ItemPoints, ItemRow, Line, Name, Points,
+    Range, Score, ScoreTable,
 };
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Spanned;
@@ -29,12 +30,30 @@ a comparison or a range. No cell is empty, and none is a lone dash.
     | heliotrope | none |",
 };
 
+/// A table of its own beside one that is taken over.
+pub(super) const AS_IN: Code = Code {
+    id: "S032",
+    title: "one table, its own or another block's",
+    explanation: "\
+`points as in NAME` takes over the columns and tables of another score, `ranges as in NAME` those of other bands, so
+that no number stands twice. Such a block has no table and no columns of its own.
+
+    as recorded score on_file \"Points on file\"
+      unknown counts as 0 points
+      ranges as in total            wrong: a score has points
+      points as in total",
+};
+
 /// What a score or bands have beside their tables.
 pub(super) struct Parts<'a, 'l> {
     /// `column adult when adult`
     pub(super) columns: Vec<Column>,
     /// `0 to 100 points`
     pub(super) points: Option<Spanned<(Number, Number)>>,
+    /// `points as in total_improvement_score`
+    pub(super) as_in: Option<Name>,
+    /// `not_applicable when better_explanation is yes`
+    pub(super) instead: Vec<Instead>,
     /// The lines of the tables.
     pub(super) rows: Vec<&'l WrittenLine<'a>>,
 }
@@ -45,12 +64,16 @@ pub(super) fn sort_lines<'a, 'l>(
     lines: &'l [WrittenLine<'a>],
     reader: &mut Reader,
 ) -> Parts<'a, 'l> {
-    let mut parts = Parts { columns: Vec::new(), points: None, rows: Vec::new() };
+    let mut parts = Parts { columns: Vec::new(), points: None, as_in: None, instead: Vec::new(), rows: Vec::new() };
     for line in lines {
         if line.cells.is_some() {
             parts.rows.push(line);
         } else if line.first_word() == "column" {
             parts.columns.extend(read_column(line, reader));
+        } else if is_as_in(line) {
+            parts.as_in = read_as_in(construct, line, reader).or(parts.as_in);
+        } else if construct == Construct::Bands && line.words.text.split_whitespace().nth(1) == Some("when") {
+            parts.instead.extend(read_instead(line, reader));
         } else if construct == Construct::Score && is_points(line) {
             if let Some(points) = read_points_line(line, reader) {
                 parts.points = Some(points);
@@ -60,6 +83,43 @@ pub(super) fn sort_lines<'a, 'l>(
         }
     }
     parts
+}
+
+/// `points as in …`, `ranges as in …`
+fn is_as_in(line: &WrittenLine<'_>) -> bool {
+    let mut words = line.words.text.split_whitespace();
+    matches!(words.next(), Some("points" | "ranges" | "point" | "range")) && words.next() == Some("as")
+}
+
+fn read_as_in(construct: Construct, line: &WrittenLine<'_>, reader: &mut Reader) -> Option<Name> {
+    let node = reader.read(line.words, Rule::entry_as_in)?;
+    let word = node.first()?;
+    let wanted = if construct == Construct::Score { "points" } else { "ranges" };
+    if word.text() != wanted {
+        let message = format!("`{} as in`: here it is `{wanted} as in`", word.text());
+        let diagnostic = Diagnostic::error(AS_IN, word.span(), message);
+        reader.report(diagnostic.fix(format!("write `{wanted}`"), word.span(), wanted));
+    }
+    Some(reader.name(&node.child(Rule::name)?))
+}
+
+/// Says that a block cannot both take over a table and have one.
+pub(super) fn refuse_own_table(construct: Construct, parts: &Parts<'_, '_>, reader: &mut Reader) {
+    let row = parts.rows.first().map(|row| row.words.whole());
+    let own = row.or(parts.columns.first().map(|column| column.name.span));
+    if let (Some(own), Some(other)) = (own, &parts.as_in) {
+        let kind = keyword(construct);
+        let message = format!("the columns and the table are those of `{}`: leave this one out", other.value);
+        let note = format!("or leave out the line that takes over the table, and give this `{kind}` block its own");
+        reader.report(Diagnostic::error(AS_IN, own, message).also(other.span, "taken over here").note(note));
+    }
+}
+
+fn read_instead(line: &WrittenLine<'_>, reader: &mut Reader) -> Option<Instead> {
+    let node = reader.read(line.words, Rule::entry_instead)?;
+    let value = reader.name(&node.child(Rule::name)?);
+    let condition = read_condition(&node.child(Rule::condition)?, reader)?;
+    Some(Instead { value, when: Line { value: condition, citations: line.citations.clone() } })
 }
 
 fn is_points(line: &WrittenLine<'_>) -> bool {
@@ -103,12 +163,14 @@ pub(super) fn unquoted(text: &str) -> &str {
 pub(super) fn read_score(place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &mut Reader) -> Score {
     let parts = sort_lines(Construct::Score, lines, reader);
     let grids = read_grids(&parts.rows, reader);
-    if grids.is_empty() {
+    if parts.as_in.is_some() {
+        refuse_own_table(Construct::Score, &parts, reader);
+    } else if grids.is_empty() {
         let help = "a table begins with a heading: `| if present | points |` or `| improvement as % of range | at most 5 | above 5 |`";
         place.missing("the score has no table of points", help, reader);
     }
     let tables = grids.iter().filter_map(|grid| read_table(grid, reader)).collect();
-    Score { points: parts.points, columns: parts.columns, tables }
+    Score { points: parts.points, columns: parts.columns, tables, as_in: parts.as_in }
 }
 
 fn read_table(grid: &Grid<'_>, reader: &mut Reader) -> Option<ScoreTable> {

@@ -101,8 +101,13 @@ fn read_predicate(
     #[expect(clippy::wildcard_enum_match_arm, reason = "a test has no other rule")]
     match node.rule() {
         Rule::is_recorded => {
-            let reading = as_reading(subject, subject_node, reader)?;
-            Some(read_is_recorded(reading, node, negated, reader))
+            let recordable =
+                matches!(subject.kind, AmountKind::Read(_) | AmountKind::ChangeIn(_) | AmountKind::Improvement { .. });
+            if !recordable {
+                as_reading(subject, subject_node, reader)?;
+                return None;
+            }
+            Some(read_is_recorded(subject, node, negated, reader))
         }
         Rule::is_one_of | Rule::is_value => {
             let subject = as_reading(subject, subject_node, reader)?;
@@ -143,14 +148,14 @@ fn equals_or_compares(subject: Amount, node: &Node<'_>, reader: &mut Reader) -> 
     Some(ConditionKind::Compares { subject, range, negated: false })
 }
 
-fn read_is_recorded(reading: Reading, node: &Node<'_>, negated: bool, reader: &mut Reader) -> ConditionKind {
+fn read_is_recorded(subject: Amount, node: &Node<'_>, negated: bool, reader: &mut Reader) -> ConditionKind {
     if !reader.as_recorded {
         let message = format!("`{}` stands in `as recorded` blocks only", node.text());
         let help = "an answer may not change because a fact was written down; to count what is on file, begin the block with `as recorded`";
         reader.report(Diagnostic::error(ONLY_AS_RECORDED, node.span(), message).note(help));
     }
-    let span = reading.span.to(node.span());
-    let recorded = ConditionKind::IsRecorded(reading);
+    let span = subject.span.to(node.span());
+    let recorded = ConditionKind::IsRecorded(subject);
     if negated { ConditionKind::Not(Box::new(Condition { span, kind: recorded })) } else { recorded }
 }
 

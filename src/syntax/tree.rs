@@ -240,8 +240,8 @@ pub enum ConditionKind {
         /// `of baseline` follows: the amount is a share of the baseline value.
         of_baseline: bool,
     },
-    /// `latest ck is recorded`; in `as recorded` blocks only.
-    IsRecorded(Reading),
+    /// `latest ck is recorded`, `change in strength is recorded`; in `as recorded` blocks only.
+    IsRecorded(Amount),
 }
 
 /// Which way a measure moved.
@@ -484,6 +484,8 @@ pub struct Score {
     pub columns: Vec<Column>,
     /// One or more tables, a blank line between them.
     pub tables: Vec<ScoreTable>,
+    /// `points as in total_improvement_score`: the columns and tables of another score.
+    pub as_in: Option<Name>,
 }
 
 /// `column adult when adult`: exactly one fits each patient.
@@ -571,6 +573,20 @@ pub struct Bands {
     pub headings: Vec<Name>,
     /// The rows.
     pub rows: Vec<BandRow>,
+    /// `not_applicable when better_explanation is yes`: values for those to whom the bands do not apply; the first
+    /// that holds wins.
+    pub instead: Vec<Instead>,
+    /// `ranges as in response`: the columns and rows of other bands.
+    pub as_in: Option<Name>,
+}
+
+/// `not_applicable when better_explanation is yes`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instead {
+    /// The value.
+    pub value: Name,
+    /// For whom.
+    pub when: Line<Condition>,
 }
 
 /// `| minimal | 20 to below 40 | 30 to below 45 |`
