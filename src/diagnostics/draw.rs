@@ -143,6 +143,8 @@ struct Excerpt {
     shown: Vec<(Range<usize>, usize)>,
     /// A line was cut.
     cut: bool,
+    /// A line was cut at its beginning, so that columns of the excerpt are not those of the file.
+    shifted: bool,
 }
 
 impl Excerpt {
@@ -153,7 +155,7 @@ impl Excerpt {
         let last = spans.iter().map(|span| span.end as usize).max()?.max(first.start as usize);
         let start = whole.get(..first.start as usize)?.rfind('\n').map_or(0, |at| at + 1);
         let end = whole.get(last..)?.find('\n').map_or(whole.len(), |at| last + at);
-        let mut excerpt = Excerpt { file, first, text: String::new(), shown: Vec::new(), cut: false };
+        let mut excerpt = Excerpt { file, first, text: String::new(), shown: Vec::new(), cut: false, shifted: false };
         let mut line_start = start;
         for line in whole.get(start..end)?.split('\n') {
             let focus = spans
@@ -181,6 +183,7 @@ impl Excerpt {
         let rest = line.get(start..).unwrap_or("");
         let end = start + rest.char_indices().nth(SHOWN_CHARACTERS - SHOWN_BEFORE).map_or(rest.len(), |(at, _)| at);
         if start > 0 {
+            self.shifted = true;
             self.text.push('…');
         }
         self.shown.push((line_start + start..line_start + end, self.text.len()));
@@ -206,11 +209,11 @@ impl Excerpt {
         let place = sources.position(self.first);
         let origin =
             || Origin::path(sources.path(self.file)).line(place.line as usize).char_column(place.column as usize);
-        self.cut.then(origin)
+        self.shifted.then(origin)
     }
 
     fn snippet<'a, T: Clone>(&self, sources: &'a SourceMap) -> Snippet<'a, T> {
-        let path = (!self.cut).then(|| sources.path(self.file));
+        let path = (!self.shifted).then(|| sources.path(self.file));
         Snippet::source(self.text.clone()).line_start(sources.position(self.first).line as usize).path(path)
     }
 }

@@ -24,6 +24,9 @@ pub(super) fn read_bands(
         let (answer, headings, rows) = (name.clone(), Vec::new(), Vec::new());
         return Some(Bands { of: of?, columns, answer, headings, rows, instead, as_in });
     }
+    if parts.takes_over {
+        return None;
+    }
     let mut grids = read_grids(&parts.rows, reader).into_iter();
     let Some(grid) = grids.next() else {
         let help = "it begins with a heading: `| response | total_improvement_score |`";

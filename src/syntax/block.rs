@@ -237,7 +237,7 @@ pub(super) fn unknown_line(line: &WrittenLine<'_>, construct: Construct, known: 
     if let Some(meant) = crate::diagnostics::suggest::nearest(word, known.iter().copied())
         && meant != word
     {
-        let message = format!("`{word}` begins no line of a {kind}; did you mean `{meant}`?");
+        let message = format!("`{word}` begins no line of a `{kind}` block; did you mean `{meant}`?");
         reader.report(Diagnostic::error(UNKNOWN_LINE, at, message).fix(format!("write `{meant}`"), at, meant));
         return;
     }
@@ -258,5 +258,7 @@ pub(super) fn unknown_line(line: &WrittenLine<'_>, construct: Construct, known: 
             "a list stands under its head, each item after `-`"
         }
     };
-    reader.report(Diagnostic::error(UNKNOWN_LINE, at, format!("`{shown}` begins no line of a {kind}")).note(help));
+    reader.report(
+        Diagnostic::error(UNKNOWN_LINE, at, format!("`{shown}` begins no line of a `{kind}` block")).note(help),
+    );
 }

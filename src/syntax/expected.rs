@@ -10,13 +10,21 @@ pub(super) fn list(rules: &[Rule]) -> String {
             words.push(word);
         }
     }
+    // Where everything else is filtered out, a keyword that is seldom worth naming is.
+    if words.is_empty() {
+        words = rules.iter().filter_map(|rule| keyword(*rule)).map(|word| format!("`{word}`")).collect();
+        words.dedup();
+    }
     // A condition begins with a name, and a formula too: the larger word says it all.
     if words.iter().any(|word| word == "a condition") {
         words.retain(|word| word != "a fact or a number");
     }
     // What may follow any number or any fact is noise beside what ends or joins it.
+    if words.len() > 1 {
+        words.retain(|word| word != "`at`");
+    }
     if words.len() > 2 {
-        words.retain(|word| !matches!(word.as_str(), "`at`" | "`upper`" | "a unit"));
+        words.retain(|word| !matches!(word.as_str(), "`upper`" | "a unit"));
     }
     if words.len() > 2 {
         words.retain(|word| word != "`of`");

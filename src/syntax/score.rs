@@ -50,6 +50,8 @@ pub(super) struct Parts<'a, 'l> {
     pub(super) columns: Vec<Column>,
     /// `0 to 100 points`
     pub(super) points: Option<Spanned<(Number, Number)>>,
+    /// There is a line that takes over a table, readable or not.
+    pub(super) takes_over: bool,
     /// `points as in total_improvement_score`
     pub(super) as_in: Option<Name>,
     /// `not_applicable when better_explanation is yes`
@@ -64,13 +66,21 @@ pub(super) fn sort_lines<'a, 'l>(
     lines: &'l [WrittenLine<'a>],
     reader: &mut Reader,
 ) -> Parts<'a, 'l> {
-    let mut parts = Parts { columns: Vec::new(), points: None, as_in: None, instead: Vec::new(), rows: Vec::new() };
+    let mut parts = Parts {
+        columns: Vec::new(),
+        points: None,
+        takes_over: false,
+        as_in: None,
+        instead: Vec::new(),
+        rows: Vec::new(),
+    };
     for line in lines {
         if line.cells.is_some() {
             parts.rows.push(line);
         } else if line.first_word() == "column" {
             parts.columns.extend(read_column(line, reader));
         } else if is_as_in(line) {
+            parts.takes_over = true;
             parts.as_in = read_as_in(construct, line, reader).or(parts.as_in);
         } else if construct == Construct::Bands && line.words.text.split_whitespace().nth(1) == Some("when") {
             parts.instead.extend(read_instead(line, reader));
@@ -163,7 +173,7 @@ pub(super) fn unquoted(text: &str) -> &str {
 pub(super) fn read_score(place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &mut Reader) -> Score {
     let parts = sort_lines(Construct::Score, lines, reader);
     let grids = read_grids(&parts.rows, reader);
-    if parts.as_in.is_some() {
+    if parts.takes_over {
         refuse_own_table(Construct::Score, &parts, reader);
     } else if grids.is_empty() {
         let help = "a table begins with a heading: `| if present | points |` or `| improvement as % of range | at most 5 | above 5 |`";

@@ -1,5 +1,7 @@
 //! The language: what is read, and what an author is told.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that fails says where")]
+
 use std::time::{Duration, Instant};
 
 use myoguide::diagnostics::draw::{draw, draw_json};
