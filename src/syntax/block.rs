@@ -231,9 +231,9 @@ fn refuse_lines(construct: Construct, lines: &[WrittenLine<'_>], reader: &mut Re
 /// A line that the block does not have: the nearest of its first words, or all of them.
 pub(super) fn unknown_line(line: &WrittenLine<'_>, construct: Construct, known: &[&str], reader: &mut Reader) {
     let word = line.first_word();
-    let at = line.words.between(0, word.len().max(1)).whole();
     let kind = keyword(construct);
     let shown = if word.is_empty() { super::hints::word_at(line.words.text, 0) } else { word };
+    let at = line.words.between(0, shown.len()).whole();
     if let Some(meant) = crate::diagnostics::suggest::nearest(word, known.iter().copied())
         && meant != word
     {

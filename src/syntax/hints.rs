@@ -184,9 +184,10 @@ fn grouped(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
 /// `finding "Weakness"`
 fn name_missing(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
     let quoted = fragment.text.get(refusal.at..)?.starts_with(['"', '“']);
+    let first = fragment.text.chars().next().map_or(0, char::len_utf8);
     (refusal.at == 0 && quoted && !refusal.expected.contains(&Rule::title)).then(|| {
         let message = "the name is missing before the text in quotes";
-        Diagnostic::error(NAME, fragment.span(0, 1), message)
+        Diagnostic::error(NAME, fragment.span(0, first), message)
             .note("for example `weak \"Weakness\"`: other blocks use the name")
     })
 }
