@@ -133,6 +133,7 @@ pub(super) fn unknown_key(span: Span, owner: &str, key: &str) -> Diagnostic {
 
 pub(super) fn not_yes_no(span: Span, subject: &str, found: &str) -> Diagnostic {
     Diagnostic::error(NOT_YES_NO, span, format!("{subject} must be yes or no, found `{found}`"))
+        .note("write `yes` or `no`")
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the parser has some eighty errors; few need a place of their own")]
