@@ -126,19 +126,16 @@ impl<'a> Teller<'a> {
         if self.evaluation.covers != Truth::NO {
             return Vec::new();
         }
-        let because = self
-            .subject
-            .guideline
-            .covers
-            .and_then(|id| self.subject.guideline.block(id))
-            .map(|block| match &block.kind {
+        let because = self.subject.guideline.covers.and_then(|id| self.subject.guideline.block(id)).map(|block| {
+            match &block.kind {
                 BlockKind::Covers(condition) => format!(
                     "it covers patients when {}, and this patient is not one of them ({})",
                     self.text(condition.span),
                     self.why(condition).unwrap_or_else(|| String::from("as recorded"))
                 ),
                 _ => String::new(),
-            });
+            }
+        });
         let source = self.subject.guideline.info.id.value.clone();
         vec![Silent { source, because: because.unwrap_or_default() }]
     }

@@ -108,9 +108,11 @@ impl Teller<'_> {
         let Some(BlockKind::Measure(measure)) = self.subject.guideline.block(block).map(|block| &block.kind) else {
             return Vec::new();
         };
-        let chosen: Vec<Truth> = self.subject.lowered.block(block).map_or_else(Vec::new, |planned| {
-            planned.rows.iter().map(|row| self.truth(*row)).collect()
-        });
+        let chosen: Vec<Truth> = self
+            .subject
+            .lowered
+            .block(block)
+            .map_or_else(Vec::new, |planned| planned.rows.iter().map(|row| self.truth(*row)).collect());
         let facts: Vec<FactId> = measure.instruments.iter().map(|instrument| instrument.fact).collect();
         let used: Vec<FactId> =
             facts.iter().zip(&chosen).filter(|(_, chosen)| chosen.can_be_yes()).map(|(fact, _)| *fact).collect();

@@ -14,9 +14,7 @@ impl Teller<'_> {
                 Cited::Source { key, place, mark, .. } => {
                     CitationShown { key: key.clone(), place: place.clone(), mark: *mark }
                 }
-                Cited::Local { name, .. } => {
-                    CitationShown { key: name.clone(), place: None, mark: Mark::LocalDefault }
-                }
+                Cited::Local { name, .. } => CitationShown { key: name.clone(), place: None, mark: Mark::LocalDefault },
             })
             .collect()
     }

@@ -91,7 +91,14 @@ impl Teller<'_> {
     }
 
     /// A line, with what it looked at and, where it does not hold, what it lacked.
-    fn line(&self, _block: &Block, _at: usize, kind: &'static str, condition: &Condition, cited: &[Cited]) -> Statement {
+    fn line(
+        &self,
+        _block: &Block,
+        _at: usize,
+        kind: &'static str,
+        condition: &Condition,
+        cited: &[Cited],
+    ) -> Statement {
         let held = self.condition_truth(condition);
         Statement {
             id: String::new(),
@@ -136,7 +143,14 @@ impl Teller<'_> {
         }
     }
 
-    fn amount_statement(&self, kind: &'static str, title: String, amount: &Amount, span: Span, cited: &[Cited]) -> Statement {
+    fn amount_statement(
+        &self,
+        kind: &'static str,
+        title: String,
+        amount: &Amount,
+        span: Span,
+        cited: &[Cited],
+    ) -> Statement {
         let number = match self.subject.lowered.node(amount.id) {
             Some(Register::Number(at)) => self.evaluation.registers.number(at).clone(),
             Some(Register::Truth(_) | Register::Choice(_)) | None => NumberSet::everything(),
@@ -160,7 +174,9 @@ impl Teller<'_> {
             Formula::Amount(..) => Vec::new(),
             Formula::Aggregate(_, items) => items
                 .iter()
-                .map(|(amount, cited)| self.amount_statement("term", self.text(amount.span), amount, amount.span, cited))
+                .map(|(amount, cited)| {
+                    self.amount_statement("term", self.text(amount.span), amount, amount.span, cited)
+                })
                 .collect(),
             Formula::Count(items) => items
                 .iter()

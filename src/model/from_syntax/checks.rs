@@ -20,8 +20,14 @@ impl Resolver<'_> {
         let covers = self.position(|block| matches!(block.kind, BlockKind::Covers(_)));
         let mut diagnostics = self.diagnostics;
         diagnostics.sort_by_key(|diagnostic| diagnostic.span());
-        let guideline =
-            Guideline { info: info.clone(), blocks: self.blocks, covers, answers, judgements: self.judgements, nodes: self.next_node };
+        let guideline = Guideline {
+            info: info.clone(),
+            blocks: self.blocks,
+            covers,
+            answers,
+            judgements: self.judgements,
+            nodes: self.next_node,
+        };
         (guideline, diagnostics)
     }
 
@@ -45,11 +51,14 @@ impl Resolver<'_> {
                 continue;
             };
             let Some(id) = self.block_at(at) else { continue };
-            let unreadable = self.resolved(id).is_some_and(|block| matches!(block.gives, Type::Measure | Type::Nothing));
+            let unreadable =
+                self.resolved(id).is_some_and(|block| matches!(block.gives, Type::Measure | Type::Nothing));
             if unreadable {
                 let text = format!("`{}` gives no value, so it cannot be an answer", name.value);
-                self.report(Diagnostic::error(codes::NO_ANSWER, name.span, text)
-                    .note("an answer is a finding, a number, a score, bands or a table"));
+                self.report(
+                    Diagnostic::error(codes::NO_ANSWER, name.span, text)
+                        .note("an answer is a finding, a number, a score, bands or a table"),
+                );
                 continue;
             }
             answers.push(id);
@@ -61,7 +70,11 @@ impl Resolver<'_> {
     fn check_values_said(&mut self, info: &GuidelineInfo) {
         for (answer, sentences) in &info.says {
             let Some(at) = self.by_name.get(answer.value.as_str()).copied() else {
-                self.report(Diagnostic::error(codes::UNKNOWN_NAME, answer.span, format!("no block is called `{}`", answer.value)));
+                self.report(Diagnostic::error(
+                    codes::UNKNOWN_NAME,
+                    answer.span,
+                    format!("no block is called `{}`", answer.value),
+                ));
                 continue;
             };
             let names = match self.block_at(at).and_then(|id| self.resolved(id)).map(|block| &block.gives) {
@@ -72,8 +85,12 @@ impl Resolver<'_> {
             for (value, _) in sentences {
                 if !names.contains(&value.value) {
                     self.report(
-                        Diagnostic::error(codes::NO_SUCH_VALUE, value.span, format!("`{}` has no value `{}`", answer.value, value.value))
-                            .note(format!("its values are {}", names.join(", "))),
+                        Diagnostic::error(
+                            codes::NO_SUCH_VALUE,
+                            value.span,
+                            format!("`{}` has no value `{}`", answer.value, value.value),
+                        )
+                        .note(format!("its values are {}", names.join(", "))),
                     );
                 }
             }
@@ -119,8 +136,12 @@ impl Resolver<'_> {
             .iter()
             .filter(|choice| !self.locals_used.contains(&choice.name.value))
             .map(|choice| {
-                Diagnostic::warning(codes::UNUSED_LOCAL, choice.name.span, format!("no line names the local choice `{}`", choice.name.value))
-                    .note("take it out, or write `[local name]` on the line of the number")
+                Diagnostic::warning(
+                    codes::UNUSED_LOCAL,
+                    choice.name.span,
+                    format!("no line names the local choice `{}`", choice.name.value),
+                )
+                .note("take it out, or write `[local name]` on the line of the number")
             })
             .collect();
         self.diagnostics.extend(unused);
