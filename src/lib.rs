@@ -3,7 +3,14 @@
 //! One idea carries everything: a fact is the set of values it could still have. Rules are evaluated over those
 //! sets, so an answer that is decided can never be overturned by a fact that is missing.
 
+pub mod catalog;
 pub mod diagnostics;
+pub mod eval;
+pub mod library;
+pub mod model;
+pub mod plan;
+pub mod record;
 pub mod source;
 pub mod syntax;
 pub mod value;
+pub mod yaml;

@@ -4,6 +4,8 @@ use std::str::FromStr;
 use jiff::civil;
 use thiserror::Error;
 
+use super::Number;
+
 mod period;
 mod range;
 #[cfg(test)]
@@ -168,6 +170,34 @@ impl Date {
         // A day that this month does not have counts as its last, as in `plus`.
         let due = earlier.day().min(self.0.days_in_month());
         months(self) - months(earlier) - i64::from(self.day() < due)
+    }
+
+    /// The exact number of calendar years since `earlier`: the completed ones, and of the year that runs the share
+    /// of its days that have passed. An age of 45 and a day is above 45.
+    pub fn years_since(self, earlier: Date) -> Number {
+        self.units_since(earlier, self.completed_years_since(earlier), 12)
+    }
+
+    /// The exact number of calendar months since `earlier`, in the same way.
+    pub fn months_since(self, earlier: Date) -> Number {
+        self.units_since(earlier, self.completed_months_since(earlier), 1)
+    }
+
+    fn units_since(self, earlier: Date, completed: i64, months: i64) -> Number {
+        let after = |units: i64| {
+            let span = jiff::Span::new().try_months(units * months).ok()?;
+            earlier.0.checked_add(span).ok().map(Date)
+        };
+        let share = after(completed).zip(after(completed + 1)).and_then(|(begun, full)| {
+            Number::fraction(self.days_since(begun).into(), full.days_since(begun).into()).ok()
+        });
+        let completed = Number::whole(completed);
+        share.and_then(|share| completed.plus(share).ok()).unwrap_or(completed)
+    }
+
+    /// Days since 1 January 1970; negative before.
+    pub fn day_number(self) -> i64 {
+        self.days_since(Date(civil::date(1970, 1, 1)))
     }
 
     fn last_of_month(self) -> Date {

@@ -75,6 +75,21 @@ impl NumberSet {
         NumberSet::from_pieces(intervals.into_iter().collect(), false)
     }
 
+    /// Every number that is not in the set.
+    #[must_use]
+    pub fn complement(&self) -> NumberSet {
+        let mut gaps = Vec::new();
+        let mut low = Some(Bound::Unbounded);
+        for interval in self.intervals() {
+            if let (Some(low), Some(high)) = (low, beyond(interval.low)) {
+                gaps.push(Interval { low, high });
+            }
+            low = beyond(interval.high);
+        }
+        gaps.extend(low.map(|low| Interval { low, high: Bound::Unbounded }));
+        NumberSet::from_intervals(gaps)
+    }
+
     fn one(interval: Interval) -> Self {
         NumberSet {
             pieces: Pieces::One(interval),
@@ -306,4 +321,13 @@ fn gap(end: Cut, start: Cut) -> (bool, Number, Cut) {
         _ => None,
     };
     (width.is_none(), width.unwrap_or(Number::ZERO), start)
+}
+
+/// Where what lies beyond an end begins; nothing lies beyond no end.
+fn beyond(end: Bound) -> Option<Bound> {
+    match end {
+        Bound::Closed(number) => Some(Bound::Open(number)),
+        Bound::Open(number) => Some(Bound::Closed(number)),
+        Bound::Unbounded => None,
+    }
 }

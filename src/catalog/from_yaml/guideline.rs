@@ -1,0 +1,142 @@
+use super::super::mistakes::{BAD_LANGUAGE, BAD_RELEASE, BAD_TIME};
+use super::super::{GuidelineInfo, LocalChoice, Release, Sentences, Status};
+use super::words::{check_name, one_of, owned, trimmed};
+use crate::diagnostics::Diagnostic;
+use crate::source::{FileId, SourceMap, Span, Spanned};
+use crate::value::Date;
+use crate::yaml::{self, Fields, Node, expect_text};
+
+/// The versions of the rules language this program reads.
+const LANGUAGE: u32 = 1;
+
+const STATUS: [(&str, Status); 3] = [("draft", Status::Draft), ("in use", Status::InUse), ("retired", Status::Retired)];
+
+/// Reads a `guideline.yaml`; nothing where something needed is missing or wrong.
+pub fn read_guideline_info(sources: &SourceMap, file: FileId) -> (Option<GuidelineInfo>, Vec<Diagnostic>) {
+    let mut mistakes = Vec::new();
+    let whole = sources.span(file, 0, usize::MAX);
+    let info = match yaml::read(sources, file) {
+        Ok(documents) => match documents.as_slice() {
+            [document] => guideline(document, whole, &mut mistakes),
+            [_, second, ..] => {
+                let message = "a second document in a `guideline.yaml`";
+                let mistake = Diagnostic::error(BAD_RELEASE, second.span, message);
+                mistakes.push(mistake.note("each release has a folder of its own"));
+                None
+            }
+            [] => {
+                let start = sources.span(file, 0, 0);
+                let mistake = Diagnostic::error(BAD_RELEASE, start, "nothing stands in this file");
+                mistakes.push(
+                    mistake
+                        .note("write at least `id`, `release`, `language`, `title`, `about`, `status` and `answers`"),
+                );
+                None
+            }
+        },
+        Err(wrong) => {
+            mistakes.extend(wrong);
+            None
+        }
+    };
+    (info, mistakes)
+}
+
+fn guideline(document: &Node, whole: Span, mistakes: &mut Vec<Diagnostic>) -> Option<GuidelineInfo> {
+    let mut fields = Fields::of(document, "a guideline", mistakes)?;
+    let id = fields.text("id").map(|text| text.map(str::to_owned));
+    if let Some(id) = &id {
+        check_name(id, "a guideline", fields.mistakes());
+    }
+    let release = fields.text("release").and_then(|text| release(text, fields.mistakes()));
+    let language = fields.text("language").and_then(|text| language(text, fields.mistakes()));
+    let title = fields.text("title");
+    let about = fields.text("about");
+    let status = fields.text("status").and_then(|text| one_of("status", text, &STATUS, fields.mistakes()));
+    let effective_from = fields.optional_text("effective_from").and_then(|text| date(text, fields.mistakes()));
+    fields.required("answers");
+    let answers = fields.texts("answers").into_iter().map(|text| text.map(str::to_owned)).collect();
+    let authors = owned(fields.texts("authors"));
+    let changes = owned(fields.texts("changes"));
+    let local_choices = local_choices(&mut fields);
+    let says = says(&mut fields);
+    fields.finish();
+    Some(GuidelineInfo {
+        id: id?,
+        release: release?,
+        language: language?,
+        title: trimmed(Some(title?)),
+        about: trimmed(Some(about?)),
+        status: status?,
+        effective_from,
+        answers,
+        authors,
+        changes,
+        local_choices,
+        says,
+        span: whole,
+    })
+}
+
+fn release(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<Release> {
+    let release = Release::read(text.value);
+    if release.is_none() {
+        let message = format!("`{}` is not a release", text.value);
+        let mistake = Diagnostic::error(BAD_RELEASE, text.span, message);
+        mistakes.push(mistake.note("write three numbers with points, as in `2016.1.0`"));
+    }
+    release
+}
+
+fn language(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<u32> {
+    let language = text.value.parse().ok().filter(|language| *language == LANGUAGE);
+    if language.is_none() {
+        let message = format!("language `{}` is not known to this program", text.value);
+        mistakes.push(
+            Diagnostic::error(BAD_LANGUAGE, text.span, message).note("write `language: 1`, or use a newer program"),
+        );
+    }
+    language
+}
+
+fn date(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<Date> {
+    match text.value.parse() {
+        Ok(date) => Some(date),
+        Err(error) => {
+            mistakes.push(Diagnostic::error(BAD_TIME, text.span, format!("`effective_from`: {error}")));
+            None
+        }
+    }
+}
+
+fn local_choices(fields: &mut Fields<'_, '_>) -> Vec<LocalChoice> {
+    let Some(mut group) = fields.group("local_choices") else { return Vec::new() };
+    let entries: Vec<&(Spanned<String>, Node)> = group.rest().collect();
+    let mistakes = group.mistakes();
+    let mut choices = Vec::new();
+    for (name, reason) in entries {
+        check_name(name, "a local choice", mistakes);
+        let reason = expect_text(reason, &format!("the reason of `{}`", name.value), mistakes);
+        choices.push(LocalChoice { name: name.clone(), reason: trimmed(reason) });
+    }
+    choices
+}
+
+fn says(fields: &mut Fields<'_, '_>) -> Vec<(Spanned<String>, Sentences)> {
+    let Some(mut group) = fields.group("says") else { return Vec::new() };
+    let entries: Vec<&(Spanned<String>, Node)> = group.rest().collect();
+    let mistakes = group.mistakes();
+    let mut all = Vec::new();
+    for (answer, sentences) in entries {
+        let owner = format!("what is said of `{}`", answer.value);
+        let Some(mut fields) = Fields::of(sentences, owner, mistakes) else { continue };
+        let values: Vec<&(Spanned<String>, Node)> = fields.rest().collect();
+        let mut said = Vec::new();
+        for (value, sentence) in values {
+            let Some(text) = expect_text(sentence, "a sentence", fields.mistakes()) else { continue };
+            said.push((value.clone(), text.value.trim().to_owned()));
+        }
+        all.push((answer.clone(), said));
+    }
+    all
+}

@@ -1,0 +1,212 @@
+use super::from_yaml::{self, Draft};
+use super::{Catalog, FactId, ReportId, mistakes};
+use crate::diagnostics::Diagnostic;
+use crate::library::Library;
+use crate::source::{FileId, SourceMap, Span, Spanned};
+use crate::yaml::{self, Node};
+
+/// How the key of a report begins.
+const REPORT_PREFIX: &str = "report ";
+
+/// Finds all names.
+pub(super) fn open(library: &Library, sources: &mut SourceMap) -> (Catalog, Vec<Diagnostic>) {
+    let mut catalog = Catalog::default();
+    let mut mistakes = Vec::new();
+    for path in library.yaml_under("dictionary") {
+        let Some(file) = library.add_to(sources, path) else { continue };
+        for (key, stretch) in outermost(sources, file, &mut mistakes) {
+            put_definition(&mut catalog, sources, key, stretch, &mut mistakes);
+        }
+    }
+    for path in library.yaml_under("evidence") {
+        let Some(file) = library.add_to(sources, path) else { continue };
+        for (key, stretch) in outermost(sources, file, &mut mistakes) {
+            from_yaml::check_name(&key, "a source", &mut mistakes);
+            let name = key.clone();
+            if let Err(earlier) = catalog.evidence.put(key, stretch) {
+                mistakes.push(mistakes::defined_twice(&name, earlier));
+            }
+        }
+    }
+    check_former_names(&catalog, &mut mistakes);
+    (catalog, mistakes)
+}
+
+/// The outermost keys of a file, each with the stretch that is YAML by itself.
+fn outermost(sources: &SourceMap, file: FileId, mistakes: &mut Vec<Diagnostic>) -> Vec<(Spanned<String>, Span)> {
+    if let Some(entries) = yaml::entries(sources.text(file)) {
+        let span = |range: std::ops::Range<usize>| sources.span(file, range.start, range.end);
+        return entries
+            .into_iter()
+            .map(|entry| (Spanned::new(entry.key, span(entry.key_range)), span(entry.range)))
+            .collect();
+    }
+    match yaml::read(sources, file) {
+        Ok(documents) => {
+            let mut found = Vec::new();
+            for document in documents.iter().filter(|document| !document.is_null()) {
+                let Some(mut fields) = yaml::Fields::of(document, "a file of the catalog", mistakes) else { continue };
+                found.extend(fields.rest().map(|(key, value)| (key.clone(), key.span.to(value.span))));
+            }
+            found
+        }
+        Err(wrong) => {
+            mistakes.extend(wrong);
+            Vec::new()
+        }
+    }
+}
+
+fn put_definition(
+    catalog: &mut Catalog,
+    sources: &SourceMap,
+    key: Spanned<String>,
+    stretch: Span,
+    mistakes: &mut Vec<Diagnostic>,
+) {
+    let report = key.value.strip_prefix(REPORT_PREFIX).map(|name| Spanned::new(name.trim().to_owned(), key.span));
+    let name = report.clone().unwrap_or(key);
+    from_yaml::check_name(&name, if report.is_some() { "a report" } else { "a fact" }, mistakes);
+    let other = if report.is_some() {
+        catalog.find(&name.value).and_then(|id| catalog.place(id))
+    } else {
+        catalog.find_report(&name.value).and_then(|id| catalog.reports.place(id.0))
+    };
+    if let Some(earlier) = other {
+        mistakes.push(mistakes::defined_twice(&name, earlier));
+    }
+    if report.is_some() {
+        if let Err(earlier) = catalog.reports.put(name.clone(), stretch) {
+            mistakes.push(mistakes::defined_twice(&name, earlier));
+        }
+        return;
+    }
+    match catalog.facts.put(name.clone(), stretch) {
+        Err(earlier) => mistakes.push(mistakes::defined_twice(&name, earlier)),
+        Ok(position) => note_links(catalog, sources, FactId(position), stretch),
+    }
+}
+
+/// Notes on whose list a fact stands and what it was called, which must be known before it is read.
+fn note_links(catalog: &mut Catalog, sources: &SourceMap, fact: FactId, stretch: Span) {
+    let text = sources.slice(stretch);
+    if let Some(report) = report_line(text) {
+        catalog.listed.entry(report.to_owned()).or_default().push(fact);
+    }
+    let odd_report = text.contains("report:") && report_line(text).is_none();
+    if !odd_report && !text.contains("formerly") {
+        return;
+    }
+    // Mistakes in it are told when the fact is read.
+    let Some(node) = entry(sources, stretch, &mut Vec::new()) else { return };
+    let former = node.get("formerly").and_then(Node::items).unwrap_or(&[]);
+    for name in former.iter().filter_map(Node::text) {
+        catalog.renamed.entry(name.to_owned()).or_insert(fact);
+    }
+    if let Some(report) = node.get("report").and_then(Node::text).filter(|_| odd_report) {
+        catalog.listed.entry(report.to_owned()).or_default().push(fact);
+    }
+}
+
+/// The name in a line `report: antibody_panel`.
+fn report_line(text: &str) -> Option<&str> {
+    let value = text.lines().find_map(|line| line.trim_start().strip_prefix("report: "))?;
+    let value = value.split(" #").next().unwrap_or(value).trim();
+    value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_').then_some(value)
+}
+
+fn check_former_names(catalog: &Catalog, mistakes: &mut Vec<Diagnostic>) {
+    for (former, fact) in &catalog.renamed {
+        let now = catalog.find(former);
+        if let Some((place, other)) = catalog.place(*fact).zip(now.and_then(|id| catalog.place(id))) {
+            mistakes.push(mistakes::former_name_in_use(place, former, other));
+        }
+    }
+}
+
+/// The value of the only key of a stretch.
+fn entry(sources: &SourceMap, stretch: Span, mistakes: &mut Vec<Diagnostic>) -> Option<Node> {
+    match yaml::read_stretch(sources, stretch) {
+        Ok(documents) => {
+            let document = documents.into_iter().next()?;
+            document.into_entries()?.into_iter().next().map(|(_, value)| value)
+        }
+        Err(wrong) => {
+            mistakes.extend(wrong);
+            None
+        }
+    }
+}
+
+/// Reads facts and reports and what they reach: first all texts, then what one fact says by the values of another.
+pub(super) fn facts(
+    catalog: &mut Catalog,
+    sources: &SourceMap,
+    mut facts: Vec<FactId>,
+    mut reports: Vec<ReportId>,
+) -> Vec<Diagnostic> {
+    let mut mistakes = Vec::new();
+    let mut drafts: Vec<(FactId, Draft)> = Vec::new();
+    let mut carried: Vec<(FactId, Span)> = Vec::new();
+    while !facts.is_empty() || !reports.is_empty() {
+        for id in std::mem::take(&mut facts) {
+            let Some((name, stretch)) = catalog.facts.ask(id.0) else { continue };
+            let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+            let Some(draft) = from_yaml::fact(&name, &node, catalog, &mut mistakes) else { continue };
+            facts.extend(draft.reaches());
+            reports.extend(draft.fact.report);
+            drafts.push((id, draft));
+        }
+        for id in std::mem::take(&mut reports) {
+            let Some((name, stretch)) = catalog.reports.ask(id.0) else { continue };
+            let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+            let Some((report, places)) = from_yaml::report(&name, &node, catalog, &mut mistakes) else { continue };
+            facts.extend(report.carries.iter().copied());
+            carried.extend(report.carries.iter().copied().zip(places));
+            catalog.reports.set(id.0, report);
+            facts.extend(catalog.facts_of_report(id));
+        }
+    }
+    finish(catalog, drafts, carried, &mut mistakes);
+    mistakes.sort_by_key(Diagnostic::span);
+    mistakes
+}
+
+/// What one fact says by the values of another, now that all texts are read.
+fn finish(
+    catalog: &mut Catalog,
+    drafts: Vec<(FactId, Draft)>,
+    carried: Vec<(FactId, Span)>,
+    mistakes: &mut Vec<Diagnostic>,
+) {
+    let mut later = Vec::new();
+    for (id, draft) in drafts {
+        catalog.facts.set(id.0, draft.fact);
+        later.push((id, draft.applies, draft.moments));
+    }
+    for (id, applies, moments) in later {
+        for moment in &moments {
+            from_yaml::check_moment(catalog, moment, mistakes);
+        }
+        let applies = applies.and_then(|applies| from_yaml::applies_when(catalog, id, &applies, mistakes));
+        if let Some(fact) = catalog.facts.get_mut(id.0) {
+            fact.applies_when = applies;
+        }
+    }
+    for (fact, place) in carried {
+        from_yaml::check_carried(catalog, fact, place, mistakes);
+    }
+}
+
+/// Reads sources.
+pub(super) fn evidence(catalog: &mut Catalog, sources: &SourceMap, wanted: Vec<u32>) -> Vec<Diagnostic> {
+    let mut mistakes = Vec::new();
+    for position in wanted {
+        let Some((key, stretch)) = catalog.evidence.ask(position) else { continue };
+        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        if let Some(evidence) = from_yaml::evidence(&key, &node, &mut mistakes) {
+            catalog.evidence.set(position, evidence);
+        }
+    }
+    mistakes
+}

@@ -1,0 +1,166 @@
+//! What a librarian keeps, from YAML: the dictionary of facts, the evidence, what each guideline says of itself.
+//!
+//! ```text
+//! mmt8:                                         Fact { id: mmt8, kind: Number { whole: true, … },
+//!   label: MMT8                          ─►            recorded: Visits, better: Some(Higher), … }
+//!   question: What is the sum of the manual muscle test of eight groups?
+//!   type: whole number
+//!   range: 0 to 150
+//!   recorded: visits
+//!   better: higher
+//! ```
+//!
+//! A [`Catalog`] knows every name at once, by a scan over lines; an entry is read when it is asked for, with what it
+//! reaches. The numbers of the facts follow the paths of the files and the order inside them.
+
+mod evidence;
+mod fact;
+mod from_yaml;
+mod guideline;
+mod load;
+mod mistakes;
+mod shelf;
+
+pub use evidence::{Evidence, EvidencePart, Mark};
+pub use fact::{
+    AbsentMeans, AppliesWhen, Better, Burden, ChoiceValue, Conversion, Derivation, Fact, FactId, FactKind, Moment,
+    NumberKind, RecordedIn, Report, ReportId,
+};
+pub use from_yaml::{read_guideline_info, read_period};
+pub use guideline::{GuidelineInfo, LocalChoice, Release, Sentences, Status};
+pub use mistakes::CODES;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::{Diagnostic, suggest};
+use crate::library::Library;
+use crate::source::{SourceMap, Span};
+use shelf::Shelf;
+
+/// The dictionary and the evidence of a library: all names, and the entries that were asked for.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    facts: Shelf<Fact>,
+    reports: Shelf<Report>,
+    evidence: Shelf<Evidence>,
+    /// The facts on the list of each report, by the report's name.
+    listed: BTreeMap<String, Vec<FactId>>,
+    /// Earlier names of facts.
+    renamed: BTreeMap<String, FactId>,
+}
+
+impl Catalog {
+    /// Finds every name in the `dictionary` and `evidence` of a library, and hands their texts to the sources.
+    pub fn open(library: &Library, sources: &mut SourceMap) -> (Catalog, Vec<Diagnostic>) {
+        load::open(library, sources)
+    }
+
+    /// Reads the facts and reports of these names and what they reach; unknown names are passed over, and what was
+    /// read before is not read again.
+    pub fn load_facts<'a>(&mut self, sources: &SourceMap, names: impl IntoIterator<Item = &'a str>) -> Vec<Diagnostic> {
+        let mut facts = Vec::new();
+        let mut reports = Vec::new();
+        for name in names {
+            facts.extend(self.find(name));
+            reports.extend(self.find_report(name));
+        }
+        load::facts(self, sources, facts, reports)
+    }
+
+    /// Reads the evidence of these keys.
+    pub fn load_evidence<'a>(
+        &mut self,
+        sources: &SourceMap,
+        keys: impl IntoIterator<Item = &'a str>,
+    ) -> Vec<Diagnostic> {
+        let wanted = keys.into_iter().filter_map(|key| self.evidence.find(key)).collect();
+        load::evidence(self, sources, wanted)
+    }
+
+    /// Reads everything.
+    pub fn load_all(&mut self, sources: &SourceMap) -> Vec<Diagnostic> {
+        let facts = self.facts.positions().map(FactId).collect();
+        let reports = self.reports.positions().map(ReportId).collect();
+        let mut mistakes = load::facts(self, sources, facts, reports);
+        mistakes.extend(load::evidence(self, sources, self.evidence.positions().collect()));
+        mistakes
+    }
+
+    /// The fact of a name; it may not have been read.
+    pub fn find(&self, name: &str) -> Option<FactId> {
+        self.facts.find(name).map(FactId)
+    }
+
+    /// A fact that was read.
+    pub fn fact(&self, id: FactId) -> Option<&Fact> {
+        self.facts.get(id.0)
+    }
+
+    /// The name of a fact, read or not; empty for a number of another catalog.
+    pub fn name(&self, id: FactId) -> &str {
+        self.facts.name(id.0)
+    }
+
+    /// Where a fact is defined.
+    pub fn place(&self, id: FactId) -> Option<Span> {
+        self.facts.place(id.0)
+    }
+
+    /// The names of all facts, in the order of their numbers.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.facts.names()
+    }
+
+    /// All facts that were read, in the order of their numbers.
+    pub fn facts(&self) -> impl Iterator<Item = (FactId, &Fact)> {
+        self.facts.read().map(|(position, fact)| (FactId(position), fact))
+    }
+
+    /// The fact that once had this name.
+    pub fn renamed(&self, former: &str) -> Option<FactId> {
+        self.renamed.get(former).copied()
+    }
+
+    /// The name, of a fact or a report, nearest to a misspelt one.
+    pub fn nearest(&self, name: &str) -> Option<&str> {
+        if let Some(fact) = self.renamed(name) {
+            return Some(self.name(fact));
+        }
+        suggest::nearest(name, self.facts.names().chain(self.reports.names()))
+    }
+
+    /// The kind of report of a name; it may not have been read.
+    pub fn find_report(&self, name: &str) -> Option<ReportId> {
+        self.reports.find(name).map(ReportId)
+    }
+
+    /// A kind of report that was read.
+    pub fn report(&self, id: ReportId) -> Option<&Report> {
+        self.reports.get(id.0)
+    }
+
+    /// The names of all kinds of report.
+    pub fn report_names(&self) -> impl Iterator<Item = &str> {
+        self.reports.names()
+    }
+
+    /// The facts on the list of a report, read or not, in the order of their numbers.
+    pub fn facts_of_report(&self, id: ReportId) -> &[FactId] {
+        self.listed.get(self.reports.name(id.0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// A source that was read.
+    pub fn evidence(&self, key: &str) -> Option<&Evidence> {
+        self.evidence.get(self.evidence.find(key)?)
+    }
+
+    /// Where a source is described, read or not; `None` for a key that is not known.
+    pub fn evidence_place(&self, key: &str) -> Option<Span> {
+        self.evidence.place(self.evidence.find(key)?)
+    }
+
+    /// The keys of all sources.
+    pub fn evidence_keys(&self) -> impl Iterator<Item = &str> {
+        self.evidence.names()
+    }
+}

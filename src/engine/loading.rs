@@ -1,0 +1,197 @@
+use std::collections::BTreeSet;
+
+use super::{Engine, hash};
+use crate::catalog::{GuidelineInfo, read_guideline_info};
+use crate::diagnostics::{Diagnostic, Severity, suggest};
+use crate::model::{self, Guideline};
+use crate::plan::from_model::{self, Lowered};
+use crate::source::FileId;
+use crate::syntax;
+
+/// A guideline of which nothing is an error.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What it means.
+    pub guideline: Guideline,
+    /// The program.
+    pub lowered: Lowered,
+    /// SHA-256 of its normal form, in hexadecimal.
+    pub hash: String,
+    /// The paths of its cases in the library.
+    pub cases: Vec<String>,
+}
+
+/// Which guidelines are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// The newest release of each.
+    Newest,
+    /// Every release of each.
+    Every,
+    /// These: `acr_eular_response`, `acr_eular_response@2016.1`.
+    Named(Vec<String>),
+}
+
+impl Wanted {
+    /// One guideline by name.
+    pub fn named(name: &str) -> Self {
+        Wanted::Named(vec![name.to_owned()])
+    }
+}
+
+/// Why a guideline that was asked for by name is not there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WantedError {
+    /// No guideline has that name.
+    #[error("there is no guideline `{name}`{}", .near.as_ref().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default())]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What may have been meant.
+        near: Option<String>,
+    },
+    /// It has no such release.
+    #[error("`{name}` has no release `{release}`; it has {}", .releases.join(", "))]
+    NoRelease {
+        /// The guideline.
+        name: String,
+        /// What was asked for.
+        release: String,
+        /// What there is.
+        releases: Vec<String>,
+    },
+}
+
+/// The files of one release, as paths of the library.
+#[derive(Clone)]
+struct Folder {
+    id: String,
+    release: String,
+    info: Option<String>,
+    rules: Vec<String>,
+    cases: Vec<String>,
+}
+
+impl Engine {
+    /// Reads the guidelines that are wanted, and of the catalog what they reach. Mistakes are collected.
+    pub fn load(&mut self, wanted: &Wanted) -> Result<(), WantedError> {
+        for folder in self.folders(wanted)? {
+            self.load_folder(folder);
+        }
+        Ok(())
+    }
+
+    fn folders(&self, wanted: &Wanted) -> Result<Vec<Folder>, WantedError> {
+        let own = |path: &&str| (*path).to_owned();
+        let all: Vec<Folder> = self
+            .library
+            .guidelines()
+            .iter()
+            .map(|folder| Folder {
+                id: folder.id.to_owned(),
+                release: folder.release.to_owned(),
+                info: folder.info.map(str::to_owned),
+                rules: folder.rules.iter().map(own).collect(),
+                cases: folder.cases.iter().map(own).collect(),
+            })
+            .collect();
+        match wanted {
+            Wanted::Every => Ok(all),
+            Wanted::Newest => Ok(newest(all)),
+            Wanted::Named(names) => {
+                let mut chosen: Vec<Folder> = Vec::new();
+                for name in names {
+                    let folder = named(&all, name)?;
+                    if chosen.iter().all(|other| (&other.id, &other.release) != (&folder.id, &folder.release)) {
+                        chosen.push(folder);
+                    }
+                }
+                Ok(chosen)
+            }
+        }
+    }
+
+    fn load_folder(&mut self, folder: Folder) {
+        let Some(info) = self.read_info(&folder) else { return };
+        let files: Vec<FileId> =
+            folder.rules.iter().filter_map(|path| self.library.add_to(&mut self.sources, path)).collect();
+        let words: BTreeSet<String> = files.iter().flat_map(|file| words(self.sources.text(*file))).collect();
+        let mistakes = self.catalog.load_facts(&self.sources, words.iter().map(String::as_str));
+        self.diagnostics.extend(mistakes);
+        let mistakes = self.catalog.load_evidence(&self.sources, words.iter().map(String::as_str));
+        self.diagnostics.extend(mistakes);
+        let mut modules = Vec::new();
+        let mut mistakes = Vec::new();
+        for file in files {
+            let parsed = syntax::parse(&self.sources, file);
+            mistakes.extend(parsed.diagnostics);
+            modules.push(parsed.module);
+        }
+        let (guideline, found) = model::from_syntax::resolve(&self.sources, &modules, &info, &self.catalog);
+        mistakes.extend(found);
+        let broken = mistakes.iter().any(|mistake| mistake.severity == Severity::Error);
+        mistakes.sort_by_key(Diagnostic::span);
+        self.diagnostics.extend(mistakes);
+        if !broken {
+            let lowered = from_model::lower(&guideline, &self.catalog);
+            let hash = hash::guideline(&self.sources, &self.catalog, &guideline, &modules);
+            self.guidelines.push(Loaded { guideline, lowered, hash, cases: folder.cases });
+        }
+    }
+
+    fn read_info(&mut self, folder: &Folder) -> Option<GuidelineInfo> {
+        let place = |path: &str, engine: &mut Engine| engine.library.add_to(&mut engine.sources, path);
+        let Some(path) = &folder.info else {
+            let first = folder.rules.first().or(folder.cases.first()).cloned()?;
+            let file = place(&first, self)?;
+            let span = self.sources.span(file, 0, 0);
+            self.diagnostics.push(super::codes::no_info(&folder.id, &folder.release, span));
+            return None;
+        };
+        let file = place(path, self)?;
+        let (info, mistakes) = read_guideline_info(&self.sources, file);
+        self.diagnostics.extend(mistakes);
+        let info = info?;
+        if info.id.value != folder.id || info.release.to_string() != folder.release {
+            self.diagnostics.push(super::codes::other_folder(&info, &folder.id, &folder.release));
+        }
+        Some(info)
+    }
+}
+
+fn newest(folders: Vec<Folder>) -> Vec<Folder> {
+    let mut chosen: Vec<Folder> = Vec::new();
+    for folder in folders {
+        match chosen.last_mut().filter(|last| last.id == folder.id) {
+            Some(last) => *last = folder,
+            None => chosen.push(folder),
+        }
+    }
+    chosen
+}
+
+/// The newest release of a name, or the newest that begins with the numbers after `@`.
+fn named(all: &[Folder], wanted: &str) -> Result<Folder, WantedError> {
+    let (name, release) = wanted.split_once('@').map_or((wanted, None), |(name, release)| (name, Some(release)));
+    let own: Vec<&Folder> = all.iter().filter(|folder| folder.id == name).collect();
+    if own.is_empty() {
+        let near = suggest::nearest(name, all.iter().map(|folder| folder.id.as_str())).map(str::to_owned);
+        return Err(WantedError::Unknown { name: name.to_owned(), near });
+    }
+    let fits = |folder: &&&Folder| {
+        release.is_none_or(|release| folder.release == release || folder.release.starts_with(&format!("{release}.")))
+    };
+    let found = own.iter().rfind(fits).ok_or_else(|| WantedError::NoRelease {
+        name: name.to_owned(),
+        release: release.unwrap_or_default().to_owned(),
+        releases: own.iter().map(|folder| folder.release.clone()).collect(),
+    })?;
+    Ok((*found).clone())
+}
+
+/// Every word of a text that could be a name.
+fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic()))
+        .map(str::to_owned)
+}

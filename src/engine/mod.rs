@@ -1,0 +1,81 @@
+//! The one door: rules in, guidelines ready, records in, explanations out.
+//!
+//! ```
+//! use myoguide::engine::{Engine, Wanted};
+//! use myoguide::library::Library;
+//! let mut engine = Engine::open(&Library::embedded());
+//! engine.load(&Wanted::named("acr_eular_response"));
+//! assert!(engine.diagnostics().is_empty());
+//! ```
+
+mod codes;
+mod hash;
+mod loading;
+mod records;
+
+pub use loading::{Loaded, Wanted, WantedError};
+pub use records::{Evaluated, Options, ReadRecord};
+
+use crate::catalog::Catalog;
+use crate::diagnostics::{Code, Diagnostic, Severity};
+use crate::library::Library;
+use crate::source::SourceMap;
+
+/// Everything one run holds: texts, catalog, guidelines, mistakes.
+#[derive(Debug)]
+pub struct Engine {
+    sources: SourceMap,
+    library: Library,
+    catalog: Catalog,
+    guidelines: Vec<Loaded>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Engine {
+    /// Opens a set of rules: every name is known, nothing else is read yet.
+    pub fn open(library: &Library) -> Self {
+        let mut sources = SourceMap::default();
+        let (catalog, diagnostics) = Catalog::open(library, &mut sources);
+        Engine { sources, library: library.clone(), catalog, guidelines: Vec::new(), diagnostics }
+    }
+
+    /// The texts that were read.
+    pub fn sources(&self) -> &SourceMap {
+        &self.sources
+    }
+
+    /// The dictionary, the evidence.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// The guidelines that were loaded, in the order of their names and releases.
+    pub fn guidelines(&self) -> &[Loaded] {
+        &self.guidelines
+    }
+
+    /// Every mistake found so far, in the order of files and lines.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Some mistake is an error: nothing must be evaluated.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Every kind of mistake the program reports, for `explain CODE`.
+    pub fn codes() -> Vec<&'static Code> {
+        [
+            crate::yaml::CODES,
+            crate::catalog::CODES,
+            crate::syntax::CODES,
+            crate::model::from_syntax::CODES,
+            crate::record::CODES,
+            codes::CODES,
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}

@@ -1,0 +1,69 @@
+use super::{Engine, Loaded};
+use crate::diagnostics::Diagnostic;
+use crate::eval::{self, Baseline, Evaluation, Subject};
+use crate::explain::{self, Explanation};
+use crate::record::{self, LeftOut, Record};
+use crate::source::FileId;
+use crate::value::Date;
+
+/// A record, or its mistakes.
+pub type ReadRecord = Result<Record, Vec<Diagnostic>>;
+
+/// How a record is evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// As of this day: what is later is left out.
+    pub as_of: Option<Date>,
+    /// Which visit is the baseline.
+    pub baseline: Baseline,
+}
+
+/// One guideline's evaluation of one record.
+#[derive(Debug)]
+pub struct Evaluated {
+    /// Sets, registers, answers.
+    pub evaluation: Evaluation,
+    /// The same in statements.
+    pub explanation: Explanation,
+}
+
+impl Engine {
+    /// Takes the text of a file of records in.
+    pub fn add_text(&mut self, path: &str, text: String) -> FileId {
+        self.sources.add(path, text)
+    }
+
+    /// Reads the records of a file: of the dictionary, what they name is read first.
+    pub fn read_records(&mut self, file: FileId) -> Vec<ReadRecord> {
+        let documents = record::documents(&self.sources, file);
+        for document in &documents {
+            let mistakes = self.catalog.load_facts(&self.sources, document.names());
+            self.diagnostics.extend(mistakes);
+        }
+        documents.iter().map(|document| document.read(&self.sources, &self.catalog)).collect()
+    }
+
+    /// Evaluates one loaded guideline for one record.
+    pub fn evaluate(&self, loaded: &Loaded, record: &Record, options: Options) -> Evaluated {
+        let earlier: Option<(Record, LeftOut)> =
+            options.as_of.map(|day| record::until(record, day, &self.catalog));
+        let (record, left_out) = match &earlier {
+            Some((record, left_out)) => (record, Some(left_out)),
+            None => (record, None),
+        };
+        let subject = Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog };
+        let evaluation = eval::evaluate(subject, record, options.baseline);
+        let mut explanation = explain::explain(subject, record, &evaluation, &self.sources);
+        explanation.guideline.hash = format!("sha256:{}", loaded.hash);
+        if let Some(left_out) = left_out.filter(|left_out| !left_out.is_nothing()) {
+            explanation.notices.insert(0, left_out.in_words());
+        }
+        Evaluated { evaluation, explanation }
+    }
+
+    /// Whether a guideline covers a record, or may.
+    pub fn may_cover(&self, loaded: &Loaded, record: &Record, options: Options) -> bool {
+        let subject = Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog };
+        eval::evaluate(subject, record, options.baseline).covers.can_be_yes()
+    }
+}

@@ -1,0 +1,219 @@
+//! One answer: refined where a fact is read twice, its status, what keeps it open, what it would be taking the
+//! usual normals for granted.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::FactKind;
+use crate::model::{BlockId, BlockKind};
+use crate::plan::{FAULT, Register, Slice, SlotId, SlotSource};
+use crate::value::{Choices, Precision, Reason, Truth};
+
+use super::refine::{self, Question, Refined};
+use super::{Held, Inputs, Registers, Subject, relevance, run};
+
+/// What is known of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// One value is possible: no missing fact can change it.
+    Decided,
+    /// Several are.
+    Open,
+    /// The guideline does not speak of this patient.
+    Silent,
+    /// A table has no row, or two, for this patient: the guideline is at fault.
+    Fault,
+}
+
+/// An answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// Which block.
+    pub block: BlockId,
+    /// What is known of it.
+    pub status: Status,
+    /// What it can be: one set, or for a table of which every row that fits counts a truth for each value.
+    pub held: Vec<Held>,
+    /// The sets are exactly the truth; else they may be wider.
+    pub exact: bool,
+    /// The slots that keep it open.
+    pub because: Vec<SlotId>,
+    /// What it is, taking the usual normals for granted.
+    pub presuming: Option<Presuming>,
+}
+
+/// An answer that is settled once some usual normals are taken for granted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Presuming {
+    /// What it then is.
+    pub held: Vec<Held>,
+    /// The slots taken for granted.
+    pub slots: Vec<SlotId>,
+}
+
+/// The most facts that may be taken for granted for one answer.
+const GRANTED: usize = 3;
+
+/// A run that answers are read from.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) subject: Subject<'a>,
+    pub(super) inputs: &'a Inputs,
+    pub(super) registers: &'a Registers,
+}
+
+impl Asked<'_> {
+    /// Whether the guideline covers the patient, and what keeps that open.
+    pub(super) fn covers(&self) -> (Truth, Vec<SlotId>) {
+        let register = self.subject.guideline.covers.and_then(|block| super::only_result(self.subject.lowered, block));
+        let Some(register) = register else { return (Truth::YES, Vec::new()) };
+        let (refined, slice) = self.refined(register, self.registers, Precision::Usual);
+        match refined.held {
+            Held::Truth(truth) => (truth, self.because(&[register], &slice)),
+            Held::Choices(_) | Held::Number(_) => (Truth::EITHER, Vec::new()),
+        }
+    }
+
+    /// The impossible combinations that the record has.
+    pub(super) fn impossible(&self) -> Vec<BlockId> {
+        let blocks = (0..).zip(&self.subject.guideline.blocks);
+        blocks
+            .filter(|(_, block)| matches!(block.kind, BlockKind::Impossible(_)))
+            .map(|(at, _)| BlockId(at))
+            .filter(|id| match super::only_result(self.subject.lowered, *id) {
+                Some(Register::Truth(at)) => self.registers.truth(at) == Truth::YES,
+                Some(Register::Choice(_) | Register::Number(_)) | None => false,
+            })
+            .collect()
+    }
+
+    pub(super) fn answer(&self, block: BlockId, covers: Truth) -> Answer {
+        let Some(planned) = self.subject.lowered.block(block) else { return silent(block) };
+        if covers == Truth::NO {
+            return silent(block);
+        }
+        let fault = planned.fault.is_some_and(|fault| self.registers.truth(fault) == Truth::YES);
+        let roots = &planned.results;
+        let mut held = Vec::new();
+        let mut exact = true;
+        for root in roots {
+            let refined = self.narrowed(*root, block);
+            exact &= refined.exact;
+            held.push(refined.held);
+        }
+        let slice = self.slice(roots);
+        let because = self.because(roots, &slice);
+        let status = status(fault, &held, because.is_empty());
+        let presuming = if status == Status::Open { self.presuming(roots, &because) } else { None };
+        let because = if status == Status::Open { because } else { Vec::new() };
+        Answer { block, status, held, exact, because, presuming }
+    }
+
+    /// Refined, unless it reads what was recorded; with more digits, where only digits keep it open.
+    fn narrowed(&self, root: Register, block: BlockId) -> Refined {
+        let recorded = self.subject.guideline.block(block).is_some_and(|block| block.as_recorded.is_some());
+        if recorded {
+            return Refined { held: self.registers.held(root), exact: true };
+        }
+        let (refined, slice) = self.refined(root, self.registers, Precision::Usual);
+        if refined.held.is_settled() || !self.because(&[root], &slice).is_empty() {
+            return refined;
+        }
+        let closer = run(self.subject, self.inputs, Precision::High);
+        self.refined(root, &closer, Precision::High).0
+    }
+
+    fn slice(&self, roots: &[Register]) -> Slice {
+        let plan = &self.subject.lowered.plan;
+        plan.slice(roots.iter().copied().chain(plan.impossible.iter().copied().map(Register::Truth)))
+    }
+
+    fn refined(&self, root: Register, registers: &Registers, precision: Precision) -> (Refined, Slice) {
+        let slice = self.slice(&[root]);
+        if registers.is_settled(root) {
+            return (Refined { held: registers.held(root), exact: true }, slice);
+        }
+        let question =
+            Question { plan: &self.subject.lowered.plan, slice: &slice, root, laws: &self.inputs.laws, precision };
+        (refine::refine(question, registers), slice)
+    }
+
+    /// The open slots that an answer hangs on.
+    fn because(&self, roots: &[Register], slice: &Slice) -> Vec<SlotId> {
+        let reached = relevance::reached(&self.subject.lowered.plan, slice, roots, self.registers);
+        reached.slots.into_keys().collect()
+    }
+
+    /// What the answer is when the facts the dictionary presumes are as presumed: only those it needs.
+    fn presuming(&self, roots: &[Register], because: &[SlotId]) -> Option<Presuming> {
+        let presumable: Vec<(SlotId, Held)> =
+            because.iter().filter_map(|slot| Some((*slot, self.presumed(*slot)?))).collect();
+        if presumable.is_empty() {
+            return None;
+        }
+        let mut granted: BTreeSet<SlotId> = presumable.iter().map(|(slot, _)| *slot).collect();
+        self.settled_with(roots, &presumable, &granted)?;
+        for (slot, _) in &presumable {
+            let mut fewer = granted.clone();
+            fewer.remove(slot);
+            if self.settled_with(roots, &presumable, &fewer).is_some() {
+                granted = fewer;
+            }
+        }
+        let held = self.settled_with(roots, &presumable, &granted)?;
+        (granted.len() <= GRANTED).then(|| Presuming { held, slots: granted.into_iter().collect() })
+    }
+
+    /// The value the dictionary lets one take for granted.
+    fn presumed(&self, slot: SlotId) -> Option<Held> {
+        let source = self.subject.lowered.plan.slot(slot)?.source;
+        let SlotSource::Fact { fact, .. } = source else { return None };
+        let fact = self.subject.catalog.fact(fact)?;
+        let unrecorded = self.inputs.get(slot).is_some_and(|input| input.reason == Reason::NotRecorded);
+        let choice = matches!(fact.kind, FactKind::Choice { .. });
+        fact.presume.filter(|_| unrecorded && choice).map(Held::Choices)
+    }
+
+    fn settled_with(
+        &self,
+        roots: &[Register],
+        presumable: &[(SlotId, Held)],
+        granted: &BTreeSet<SlotId>,
+    ) -> Option<Vec<Held>> {
+        let mut inputs = self.inputs.clone();
+        for (slot, held) in presumable.iter().filter(|(slot, _)| granted.contains(slot)) {
+            if let Some(input) = inputs.inputs.get_mut(slot.0 as usize) {
+                input.held = held.clone();
+            }
+        }
+        let registers = run(self.subject, &inputs, Precision::Usual);
+        let asked = Asked { inputs: &inputs, registers: &registers, ..*self };
+        let held: Vec<Held> =
+            roots.iter().map(|root| asked.refined(*root, &registers, Precision::Usual).0.held).collect();
+        (status(false, &held, false) == Status::Decided).then_some(held)
+    }
+}
+
+fn silent(block: BlockId) -> Answer {
+    Answer { block, status: Status::Silent, held: Vec::new(), exact: true, because: Vec::new(), presuming: None }
+}
+
+/// A set that is known as far as digits go, though every fact is: decided, and shown as approximate.
+fn is_approximately_settled(held: &Held) -> bool {
+    match held {
+        Held::Number(number) => number.is_approximate() && number.hull().is_some_and(|hull| {
+            hull.low.number().is_some() && hull.high.number().is_some()
+        }),
+        Held::Truth(_) | Held::Choices(_) => false,
+    }
+}
+
+fn status(fault: bool, held: &[Held], nothing_open: bool) -> Status {
+    let at_fault = |held: &Held| *held == Held::Choices(Choices::only(FAULT));
+    if fault || held.iter().any(at_fault) {
+        Status::Fault
+    } else if held.iter().all(|held| held.is_settled() || (nothing_open && is_approximately_settled(held))) {
+        Status::Decided
+    } else {
+        Status::Open
+    }
+}

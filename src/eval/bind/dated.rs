@@ -1,0 +1,207 @@
+use crate::catalog::{AbsentMeans, Fact, FactId, FactKind};
+use crate::plan::{Part, ScaleEnd, SlotTime};
+use crate::record::{Entry, Record};
+use crate::value::{Date, Number, NumberSet, Period, Reason, Truth};
+
+use super::{Binder, Held, Input, absent, entry, everything, positive};
+
+impl<'a> Binder<'a> {
+    /// The entries of a fact on one day.
+    fn on(&self, id: FactId, day: Date) -> Vec<&'a Entry> {
+        let record: &'a Record = self.record;
+        let visits = record.visits.iter().filter(|visit| visit.date == day);
+        visits.flat_map(|visit| &visit.entries).filter(|entry| entry.fact == id).collect()
+    }
+
+    /// The days with an entry that says something, newest first; *not measured* says nothing.
+    fn days(&self, id: FactId) -> Vec<Date> {
+        let mut days: Vec<Date> = self
+            .record
+            .visits
+            .iter()
+            .filter(|visit| visit.entries.iter().any(|entry| entry.fact == id && !entry::is_not_measured(entry)))
+            .map(|visit| visit.date)
+            .collect();
+        days.sort_unstable();
+        days.dedup();
+        days.reverse();
+        days
+    }
+
+    pub(super) fn at_baseline(&mut self, id: FactId, fact: &Fact, part: Part) -> Input {
+        let Some(day) = self.baseline else { return self.part(&[], fact, part, None) };
+        let entries = self.on(id, day);
+        if entries.is_empty() && fact.absent_means == Some(AbsentMeans::NotMeasured) {
+            let held = self.part(&[], fact, part, None).held;
+            let held = if part == Part::Measured { Held::Truth(Truth::NO) } else { held };
+            return Input { date: Some(day), ..Input::of(held, Reason::NotMeasured) };
+        }
+        self.part(&entries, fact, part, Some(day))
+    }
+
+    pub(super) fn latest(&mut self, id: FactId, fact: &Fact, part: Part, within: Option<Period>) -> Input {
+        let Some(day) = self.days(id).first().copied() else { return self.part(&[], fact, part, None) };
+        let fresh = |period: Option<Period>| {
+            period.and_then(|period| self.record.as_of.minus(period).ok()).is_none_or(|first| day >= first)
+        };
+        let entries = self.on(id, day);
+        let input = self.part(&entries, fact, part, Some(day));
+        if fresh(within) && fresh(fact.valid_for) { input } else { stale(input, fact, part) }
+    }
+
+    /// The newest value after the baseline, on the scale of the baseline.
+    pub(super) fn since_baseline(&mut self, id: FactId, fact: &Fact, part: Part) -> Input {
+        let Some(baseline) = self.baseline else { return self.part(&[], fact, part, None) };
+        let before = self.on(id, baseline);
+        let Some(day) = self.days(id).into_iter().find(|day| *day > baseline) else {
+            let later = self.record.visits.iter().any(|visit| visit.date > baseline);
+            let reason = if later { Reason::NotRecorded } else { Reason::NoLaterVisit };
+            let held = self.held_since(&[], &before, fact, part);
+            return Input::of(held, reason);
+        };
+        let entries = self.on(id, day);
+        let mut input = entry::together(&entries, fact, Some(day)).unwrap_or_else(|| absent(fact));
+        let scale = |entries: &[&Entry]| entries.first().and_then(|entry| entry::scale_end(entry, fact));
+        if !before.is_empty() && scale(&before) != scale(&entries) {
+            input.reason = Reason::DifferentScales;
+            input.held = self.held_since(&[], &before, fact, part);
+        } else {
+            input.held = self.held_since(&entries, &before, fact, part);
+        }
+        if fact.valid_for.and_then(|period| self.record.as_of.minus(period).ok()).is_some_and(|first| day < first) {
+            return stale(input, fact, part);
+        }
+        input
+    }
+
+    /// What is possible of a value after the baseline: on the baseline's scale, or over the baseline's limit.
+    fn held_since(&self, entries: &[&Entry], before: &[&Entry], fact: &Fact, part: Part) -> Held {
+        let value = match entry::together(entries, fact, None) {
+            Some(input) => input.held,
+            None => match (&fact.kind, before.first().and_then(|entry| entry::scale_end(entry, fact))) {
+                (FactKind::Number(kind), Some(end)) => Held::Number(entry::on_scale(kind, end)),
+                _ => everything(fact),
+            },
+        };
+        match part {
+            Part::Multiple => {
+                entry::multiple(&value, before.first().and_then(|entry| entry.upper_limit.as_ref()))
+            }
+            Part::Value
+            | Part::OnScale(_)
+            | Part::UpperLimit
+            | Part::ScaleLength
+            | Part::Measured
+            | Part::Recorded => value,
+        }
+    }
+
+    /// A part of the entries of one day.
+    fn part(&mut self, entries: &[&Entry], fact: &Fact, part: Part, day: Option<Date>) -> Input {
+        let value = entry::together(entries, fact, day);
+        let first = entries.first().copied();
+        let known = value.clone().unwrap_or_else(|| self.unrecorded(fact));
+        let with = |held: Held| Input { held, ..known.clone() };
+        match part {
+            Part::Value => known,
+            Part::OnScale(ScaleEnd(end)) => on_scale(known, first, fact, Number::whole(i64::from(end))),
+            Part::UpperLimit => limit(known, first),
+            Part::Multiple => {
+                let limit = first.and_then(|entry| entry.upper_limit.as_ref());
+                let reason = if limit.is_none() && known.reason == Reason::Recorded { Reason::NotRecorded } else { known.reason };
+                Input { reason, ..with(entry::multiple(&known.held, limit)) }
+            }
+            Part::ScaleLength => match entry::scale_length(first, fact) {
+                Some(length) => with(Held::Number(NumberSet::point(length))),
+                None => Input::of(Held::Number(positive()), Reason::NotRecorded),
+            },
+            Part::Measured => with(Held::Truth(entry::measured(entries).unwrap_or(Truth::EITHER))),
+            Part::Recorded => {
+                Input::of(Held::Truth(Truth::from(first.is_some_and(entry::is_known))), Reason::Recorded)
+            }
+        }
+    }
+
+    /// Over all visits: every value seen, the highest, or the lowest. A visit without a value may have had any,
+    /// unless the dictionary takes that for *not measured*.
+    pub(super) fn over_time(&mut self, id: FactId, fact: &Fact, when: SlotTime, part: Part) -> Input {
+        let mut days: Vec<Date> = self.record.visits.iter().map(|visit| visit.date).collect();
+        days.dedup();
+        let mut joined: Option<Input> = None;
+        for day in days {
+            let entries = self.on(id, day);
+            let unmeasured = match entries.first() {
+                Some(entry) => entry::is_not_measured(entry),
+                None => fact.absent_means == Some(AbsentMeans::NotMeasured),
+            };
+            if unmeasured {
+                continue;
+            }
+            let next = self.part(&entries, fact, part, Some(day));
+            joined = Some(match joined {
+                None => next,
+                Some(before) => join(before, next, when, fact),
+            });
+        }
+        joined.unwrap_or_else(|| self.part(&[], fact, part, None))
+    }
+}
+
+/// The old value is shown, and every value allowed.
+fn stale(input: Input, fact: &Fact, part: Part) -> Input {
+    let held = match part {
+        Part::Multiple | Part::UpperLimit => Held::Number(positive()),
+        Part::Measured => Held::Truth(Truth::EITHER),
+        Part::Recorded | Part::ScaleLength => return input,
+        Part::Value | Part::OnScale(_) => everything(fact),
+    };
+    Input { held, reason: Reason::Stale, ..input }
+}
+
+/// The value where it stands on that scale, else every value of the scale.
+fn on_scale(known: Input, entry: Option<&Entry>, fact: &Fact, end: Number) -> Input {
+    let FactKind::Number(kind) = &fact.kind else { return known };
+    let same = entry.is_none_or(|entry| entry::scale_end(entry, fact) == Some(end));
+    let room = entry::on_scale(kind, end);
+    match (&known.held, same) {
+        (Held::Number(value), true) => Input { held: Held::Number(value.intersection(&room)), ..known },
+        _ => Input { held: Held::Number(room), reason: Reason::DifferentScales, ..known },
+    }
+}
+
+fn limit(known: Input, entry: Option<&Entry>) -> Input {
+    match entry.and_then(|entry| entry.upper_limit.clone()) {
+        Some(limit) => Input { held: Held::Number(limit), reason: Reason::Recorded, ..known },
+        None => Input { held: Held::Number(positive()), reason: Reason::NotRecorded, ..known },
+    }
+}
+
+fn join(before: Input, next: Input, when: SlotTime, fact: &Fact) -> Input {
+    let held = match (&before.held, &next.held) {
+        (Held::Number(left), Held::Number(right)) => Held::Number(match when {
+            SlotTime::Lowest => NumberSet::least_of(left, right),
+            SlotTime::Highest | SlotTime::Ever | SlotTime::Undated | SlotTime::Baseline | SlotTime::Since
+            | SlotTime::Latest { .. } => NumberSet::greatest_of(left, right),
+        }),
+        (Held::Choices(left), Held::Choices(right)) => Held::Choices(ever(*left, *right, fact)),
+        (left, right) => left.union(right),
+    };
+    // The visit that shows is the one that settles it, else the one that leaves it open.
+    let shown = if next.held == held || (next.reason != Reason::Recorded && before.held != held) { &next } else { &before };
+    Input { held, ..shown.clone() }
+}
+
+/// A yes/no that was ever yes: yes wins over no, and no over *not done*.
+fn ever(left: crate::value::Choices, right: crate::value::Choices, fact: &Fact) -> crate::value::Choices {
+    use crate::value::Choices;
+    if !matches!(fact.kind, FactKind::Choice { yes_no: true, .. }) {
+        return left.union(right);
+    }
+    let mut joined = Choices::NONE;
+    for one in left.iter() {
+        for other in right.iter() {
+            joined = joined.union(Choices::only(one.min(other)));
+        }
+    }
+    joined
+}

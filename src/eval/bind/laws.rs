@@ -1,0 +1,55 @@
+use crate::catalog::FactId;
+use crate::eval::linear::Form;
+use crate::plan::{Part, Plan, SlotId, SlotSource, SlotTime};
+use crate::value::Number;
+
+use super::{Held, Input};
+
+/// What ties the readings of one laboratory value together: value and multiple by the upper limit where that is
+/// known; the multiples before and after by the two values where only the limit is not.
+pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
+    let find = |fact: FactId, when: SlotTime, part: Part| {
+        let source = SlotSource::Fact { fact, when, part };
+        let at = plan.slots.iter().position(|slot| slot.source == source)?;
+        let input = inputs.get(at)?;
+        Some((SlotId(u32::try_from(at).ok()?), input))
+    };
+    let mut laws = Vec::new();
+    for (at, slot) in plan.slots.iter().enumerate() {
+        let SlotSource::Fact { fact, when, part: Part::Multiple } = slot.source else { continue };
+        let Some(input) = inputs.get(at).filter(|input| !input.held.is_settled()) else { continue };
+        let Ok(multiple) = u32::try_from(at).map(SlotId) else { continue };
+        if let (Some(limit), Some((value, known))) = (limit_of(input), find(fact, when, Part::Value))
+            && !known.held.is_settled()
+        {
+            laws.extend(tie(value, Number::ONE, multiple, limit));
+        }
+        if when == SlotTime::Baseline
+            && let Some((later, later_input)) = find(fact, SlotTime::Since, Part::Multiple)
+            && !later_input.held.is_settled()
+            && let (Some(before), Some(after)) = (
+                settled(find(fact, SlotTime::Baseline, Part::Value)),
+                settled(find(fact, SlotTime::Since, Part::Value)),
+            )
+        {
+            laws.extend(tie(later, before, multiple, after));
+        }
+    }
+    laws
+}
+
+/// `first * left = second * right`
+fn tie(first: SlotId, left: Number, second: SlotId, right: Number) -> Option<Form> {
+    Form::slot(first, left).plus(&Form::slot(second, right.negated())).ok()
+}
+
+fn limit_of(input: &Input) -> Option<Number> {
+    input.limit
+}
+
+fn settled(slot: Option<(SlotId, &Input)>) -> Option<Number> {
+    match &slot?.1.held {
+        Held::Number(number) => number.single(),
+        Held::Truth(_) | Held::Choices(_) => None,
+    }
+}

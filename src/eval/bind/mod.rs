@@ -1,0 +1,238 @@
+//! A record into the slots of a plan: what each could still be, and why it is not narrower.
+//!
+//! ```text
+//! latest mmt8      ─►   Input { held: {118}, reason: Recorded, date: 2026-02-20 }
+//! ck at baseline   ─►   Input { held: {1450}, … };  nothing there: every value · not measured
+//! ```
+
+mod dated;
+mod derived;
+mod entry;
+mod laws;
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{Catalog, Fact, FactId, FactKind};
+use crate::plan::{Part, Plan, Register, Slot, SlotId, SlotSource, SlotTime};
+use crate::record::{Entry, Record};
+use crate::source::Span;
+use crate::value::{Choices, Date, Number, NumberSet, Reason, Truth};
+
+use super::Held;
+use super::linear::Form;
+
+/// What a slot holds for one patient.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// Every value still possible.
+    pub held: Held,
+    /// Why it is not narrower, or that it was recorded.
+    pub reason: Reason,
+    /// The day of the value, or of the report that settles it.
+    pub date: Option<Date>,
+    /// The value as written.
+    pub written: Option<String>,
+    /// Where it stands in the record.
+    pub span: Option<Span>,
+    /// The upper limit that a multiple is of, where it is known.
+    pub limit: Option<Number>,
+}
+
+impl Input {
+    fn of(held: Held, reason: Reason) -> Self {
+        Input { held, reason, date: None, written: None, span: None, limit: None }
+    }
+
+    /// The value as an entry gives it.
+    fn from_entry(held: Held, entry: &Entry, date: Option<Date>) -> Self {
+        Input {
+            held,
+            reason: entry.reason,
+            date: date.or(entry.known_since),
+            written: Some(entry.written.clone()),
+            span: Some(entry.span),
+            limit: entry.upper_limit.as_ref().and_then(NumberSet::single),
+        }
+    }
+}
+
+/// Which visit is the baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Baseline {
+    /// The visit with `role: baseline`, else the first.
+    #[default]
+    Marked,
+    /// The first visit.
+    First,
+    /// The first visit on or after a day.
+    On(Date),
+}
+
+/// Every slot of a plan, filled from a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Inputs {
+    /// By slot.
+    pub inputs: Vec<Input>,
+    /// What looked wrong on the way: contradictions that were kept.
+    pub notices: Vec<String>,
+    /// Linear laws between unknown slots; each form is zero.
+    pub(super) laws: Vec<Form>,
+}
+
+impl Inputs {
+    /// The input of a slot.
+    pub fn get(&self, slot: SlotId) -> Option<&Input> {
+        self.inputs.get(slot.0 as usize)
+    }
+}
+
+/// Fills the slots of a plan. `judgements` are the names of the guideline's judgements, by place.
+pub fn bind(plan: &Plan, record: &Record, catalog: &Catalog, judgements: &[String], baseline: Baseline) -> Inputs {
+    let mut binder = Binder::new(record, catalog, baseline);
+    let inputs: Vec<Input> = plan.slots.iter().map(|slot| binder.slot(slot, judgements)).collect();
+    let laws = laws::laws(plan, &inputs);
+    binder.notices.dedup();
+    Inputs { inputs, notices: binder.notices, laws }
+}
+
+/// Reads one record for one plan.
+struct Binder<'a> {
+    record: &'a Record,
+    catalog: &'a Catalog,
+    baseline: Option<Date>,
+    undated: BTreeMap<FactId, Input>,
+    notices: Vec<String>,
+}
+
+impl<'a> Binder<'a> {
+    fn new(record: &'a Record, catalog: &'a Catalog, baseline: Baseline) -> Self {
+        let first = record.visits.first().map(|visit| visit.date);
+        let day = match baseline {
+            Baseline::Marked => {
+                record.visits.iter().find(|visit| visit.baseline).map(|visit| visit.date).or(first)
+            }
+            Baseline::First => first,
+            Baseline::On(day) => record.visits.iter().map(|visit| visit.date).find(|date| *date >= day),
+        };
+        Binder { record, catalog, baseline: day, undated: BTreeMap::new(), notices: Vec::new() }
+    }
+
+    fn slot(&mut self, slot: &Slot, judgements: &[String]) -> Input {
+        match slot.source {
+            SlotSource::Judgement(at) => self.judgement(judgements.get(at as usize)),
+            SlotSource::Fact { fact, when, part } => {
+                let Some(known) = self.catalog.fact(fact) else {
+                    return Input::of(anything(slot.register), Reason::NotRecorded);
+                };
+                match when {
+                    SlotTime::Undated => self.undated_part(fact, known, part),
+                    SlotTime::Baseline => self.at_baseline(fact, known, part),
+                    SlotTime::Latest { within } => self.latest(fact, known, part, within),
+                    SlotTime::Since => self.since_baseline(fact, known, part),
+                    SlotTime::Ever | SlotTime::Highest | SlotTime::Lowest => self.over_time(fact, known, when, part),
+                }
+            }
+        }
+    }
+
+    fn judgement(&self, name: Option<&String>) -> Input {
+        let answered = self.record.judgements.iter().find(|(answered, _)| Some(&answered.value) == name);
+        match answered {
+            Some((name, truth)) if truth.settled().is_some() => Input {
+                span: Some(name.span),
+                ..Input::of(Held::Truth(*truth), Reason::Recorded)
+            },
+            _ => Input::of(Held::Truth(Truth::EITHER), Reason::Judgement),
+        }
+    }
+
+    fn undated_part(&mut self, id: FactId, fact: &Fact, part: Part) -> Input {
+        match part {
+            Part::Recorded => {
+                let recorded = self.record.undated.iter().any(|entry| entry.fact == id && entry::is_known(entry));
+                Input::of(Held::Truth(Truth::from(recorded)), Reason::Recorded)
+            }
+            Part::Value
+            | Part::OnScale(_)
+            | Part::UpperLimit
+            | Part::Multiple
+            | Part::ScaleLength
+            | Part::Measured => self.undated(id, fact),
+        }
+    }
+
+    /// An undated fact: recorded, by report, worked out, not applicable, or open.
+    fn undated(&mut self, id: FactId, fact: &Fact) -> Input {
+        if let Some(known) = self.undated.get(&id) {
+            return known.clone();
+        }
+        // A fact that is worked out from itself ends here, open.
+        self.undated.insert(id, Input::of(everything(fact), Reason::NotRecorded));
+        let entries: Vec<&Entry> = self.record.undated.iter().filter(|entry| entry.fact == id).collect();
+        let mut input = entry::together(&entries, fact, None).unwrap_or_else(|| self.unrecorded(fact));
+        if matches!(input.reason, Reason::NotRecorded | Reason::Recorded) {
+            input = self.with_derivation(fact, input);
+        }
+        self.undated.insert(id, input.clone());
+        input
+    }
+
+    /// What a fact is that the record does not name.
+    fn unrecorded(&mut self, fact: &Fact) -> Input {
+        if let Some(input) = self.not_applicable(fact) {
+            return input;
+        }
+        absent(fact)
+    }
+
+    fn not_applicable(&mut self, fact: &Fact) -> Option<Input> {
+        let rule = fact.applies_when.as_ref()?;
+        let controlling = self.catalog.fact(rule.fact)?;
+        let Held::Choices(now) = self.undated(rule.fact, controlling).held else { return None };
+        let otherwise = match (rule.otherwise_choice, rule.otherwise_number) {
+            (Some(choice), _) => Held::Choices(choice),
+            (None, Some(number)) => Held::Number(NumberSet::point(number)),
+            (None, None) => return None,
+        };
+        if !now.intersects(rule.is) {
+            return Some(Input::of(otherwise, Reason::NotApplicable));
+        }
+        let may_not_apply = !now.within(rule.is);
+        may_not_apply.then(|| Input::of(everything(fact).union(&otherwise), Reason::NotRecorded))
+    }
+}
+
+/// Every value the dictionary allows.
+pub(super) fn everything(fact: &Fact) -> Held {
+    match &fact.kind {
+        FactKind::Choice { values, .. } => Held::Choices(Choices::all(values.len())),
+        FactKind::Number(kind) => Held::Number(entry::allowed(kind)),
+        FactKind::Date => Held::Number(NumberSet::everything()),
+    }
+}
+
+/// What an absent value means.
+fn absent(fact: &Fact) -> Input {
+    use crate::catalog::AbsentMeans;
+    match fact.absent_means {
+        Some(AbsentMeans::NotDone) => match fact.kind.position(FactKind::NOT_DONE) {
+            Some(position) => Input::of(Held::Choices(Choices::only(position)), Reason::NotDone),
+            None => Input::of(everything(fact), Reason::NotRecorded),
+        },
+        Some(AbsentMeans::NotMeasured) | None => Input::of(everything(fact), Reason::NotRecorded),
+    }
+}
+
+fn anything(register: Register) -> Held {
+    match register {
+        Register::Truth(_) => Held::Truth(Truth::EITHER),
+        Register::Choice(_) => Held::Choices(Choices::all(Choices::LIMIT)),
+        Register::Number(_) => Held::Number(NumberSet::everything()),
+    }
+}
+
+/// All numbers above zero.
+fn positive() -> NumberSet {
+    use crate::value::{Bound, Interval};
+    NumberSet::from_interval(Interval { low: Bound::Open(Number::ZERO), high: Bound::Unbounded })
+}

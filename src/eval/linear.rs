@@ -1,0 +1,309 @@
+//! Linear conditions between facts that are not known, decided exactly.
+//!
+//! A number that is worked out from unknown slots by sums, differences and constant factors is a [`Form`]; a
+//! quotient of two is a [`Ratio`]. A list of [`Constraint`]s over them has a solution or not: Fourier's and
+//! Motzkin's elimination (Motzkin 1936) removes one slot after the other, and going back gives each a value.
+
+use std::collections::BTreeMap;
+
+use crate::plan::{Plan, Register, SlotId, Step, Writer};
+use crate::value::{Bound, Interval, Number, NumberError, NumberSet};
+
+use super::Registers;
+
+/// `constant + factor * slot + …`
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Form {
+    constant: Number,
+    terms: BTreeMap<SlotId, Number>,
+}
+
+impl Form {
+    pub(super) fn constant(value: Number) -> Self {
+        Form { constant: value, terms: BTreeMap::new() }
+    }
+
+    pub(super) fn slot(slot: SlotId, factor: Number) -> Self {
+        Form { constant: Number::ZERO, terms: BTreeMap::from([(slot, factor)]) }
+    }
+
+    /// The slots it depends on.
+    pub(super) fn slots(&self) -> impl Iterator<Item = SlotId> + '_ {
+        self.terms.keys().copied()
+    }
+
+    pub(super) fn plus(&self, other: &Form) -> Result<Form, NumberError> {
+        let mut sum = self.clone();
+        sum.constant = sum.constant.plus(other.constant)?;
+        for (slot, factor) in &other.terms {
+            let together = sum.terms.get(slot).copied().unwrap_or(Number::ZERO).plus(*factor)?;
+            if together.sign() == 0 {
+                sum.terms.remove(slot);
+            } else {
+                sum.terms.insert(*slot, together);
+            }
+        }
+        Ok(sum)
+    }
+
+    pub(super) fn scaled(&self, factor: Number) -> Result<Form, NumberError> {
+        let mut scaled = Form::constant(self.constant.times(factor)?);
+        if factor.sign() != 0 {
+            for (slot, own) in &self.terms {
+                scaled.terms.insert(*slot, own.times(factor)?);
+            }
+        }
+        Ok(scaled)
+    }
+
+    fn minus(&self, other: &Form) -> Result<Form, NumberError> {
+        self.plus(&other.scaled(Number::ONE.negated())?)
+    }
+
+    /// Its value where it depends on nothing.
+    fn settled(&self) -> Option<Number> {
+        self.terms.is_empty().then_some(self.constant)
+    }
+
+    /// Every value it can have, its slots free of one another.
+    pub(super) fn values(&self, of: impl Fn(SlotId) -> NumberSet) -> NumberSet {
+        self.terms.iter().fold(NumberSet::point(self.constant), |sum, (slot, factor)| {
+            sum.plus(&of(*slot).times(&NumberSet::point(*factor)))
+        })
+    }
+}
+
+/// `top / bottom`, the bottom never zero.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Ratio {
+    pub(super) top: Form,
+    pub(super) bottom: Form,
+}
+
+/// A number register as a ratio of linear forms over the unsettled slots; `None` where it is none.
+pub(super) fn ratio(plan: &Plan, registers: &Registers, register: Register) -> Option<Ratio> {
+    ratio_within(plan, registers, register, 200)
+}
+
+fn ratio_within(plan: &Plan, registers: &Registers, register: Register, depth: u32) -> Option<Ratio> {
+    let Register::Number(number) = register else { return None };
+    let whole = |top: Form| Ratio { top, bottom: Form::constant(Number::ONE) };
+    if let Some(value) = registers.number(number).single() {
+        return Some(whole(Form::constant(value)));
+    }
+    let step = match plan.writer(register)? {
+        Writer::Slot(slot) => return Some(whole(Form::slot(slot, Number::ONE))),
+        Writer::Step(at) => plan.steps.get(at as usize)?,
+    };
+    let depth = depth.checked_sub(1)?;
+    let of = |at| ratio_within(plan, registers, Register::Number(at), depth);
+    match step {
+        Step::Sum(parts, _) => {
+            let mut sum = whole(Form::constant(Number::ZERO));
+            for part in parts {
+                sum = add(&sum, &of(*part)?, Number::ONE)?;
+            }
+            Some(sum)
+        }
+        Step::Difference(left, right, _) => add(&of(*left)?, &of(*right)?, Number::ONE.negated()),
+        Step::Product(left, right, _) => multiply(&of(*left)?, &of(*right)?),
+        Step::Quotient(left, right, _) => {
+            let right = of(*right)?;
+            multiply(&of(*left)?, &Ratio { top: right.bottom, bottom: right.top })
+        }
+        Step::PickNumber(pairs, _) => {
+            let mut certain = pairs.iter().filter(|(when, _)| registers.truth(*when).settled() == Some(true));
+            certain.next().and_then(|(_, then)| of(*then))
+        }
+        Step::All(..)
+        | Step::Known(..)
+        | Step::Assume(..)
+        | Step::Value(..)
+        | Step::Classify(..)
+        | Step::PickChoice(..)
+        | Step::NumberOf(..)
+        | Step::Any(..)
+        | Step::Not(..)
+        | Step::CountWithin { .. }
+        | Step::UnknownIsNo(..)
+        | Step::UnknownIsZero(..)
+        | Step::Is(..)
+        | Step::Within(..)
+        | Step::Compare(..)
+        | Step::Constant(..)
+        | Step::Count(..)
+        | Step::Highest(..)
+        | Step::Lowest(..)
+        | Step::Apply(..)
+        | Step::Points(..)
+        | Step::PointsIf(..)
+        | Step::PickTruth(..)
+        | Step::Rows { .. }
+        | Step::NotExactlyOne(..) => None,
+    }
+}
+
+fn add(left: &Ratio, right: &Ratio, sign: Number) -> Option<Ratio> {
+    if left.bottom == right.bottom {
+        let top = left.top.plus(&right.top.scaled(sign).ok()?).ok()?;
+        return Some(Ratio { top, bottom: left.bottom.clone() });
+    }
+    let (low, high) = (left.bottom.settled()?, right.bottom.settled()?);
+    let top = left.top.scaled(high).ok()?.plus(&right.top.scaled(low.times(sign).ok()?).ok()?).ok()?;
+    Some(Ratio { top, bottom: Form::constant(low.times(high).ok()?) })
+}
+
+fn multiply(left: &Ratio, right: &Ratio) -> Option<Ratio> {
+    Some(Ratio { top: times(&left.top, &right.top)?, bottom: times(&left.bottom, &right.bottom)? })
+}
+
+/// The product of two forms where one is a constant.
+fn times(left: &Form, right: &Form) -> Option<Form> {
+    match (left.settled(), right.settled()) {
+        (Some(factor), _) => right.scaled(factor).ok(),
+        (_, Some(factor)) => left.scaled(factor).ok(),
+        _ => None,
+    }
+}
+
+/// `form <= 0`, or `form < 0`.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Constraint {
+    pub(super) form: Form,
+    pub(super) strict: bool,
+}
+
+impl Constraint {
+    /// `left <= right`, or `left < right`.
+    pub(super) fn at_most(left: &Form, right: &Form, strict: bool) -> Option<Self> {
+        Some(Constraint { form: left.minus(right).ok()?, strict })
+    }
+
+    /// A ratio lies between two bounds. `bottom` is every value its bottom can have: of one sign.
+    pub(super) fn between(ratio: &Ratio, interval: &Interval, bottom: &NumberSet) -> Option<Vec<Self>> {
+        let zero = NumberSet::point(Number::ZERO);
+        let positive = if bottom.is_above(&zero).settled() == Some(true) {
+            true
+        } else if bottom.is_below(&zero).settled() == Some(true) {
+            false
+        } else {
+            return None;
+        };
+        let mut constraints = Vec::new();
+        for (bound, upper) in [(interval.low, false), (interval.high, true)] {
+            let Some(number) = bound.number() else { continue };
+            let limit = ratio.bottom.scaled(number).ok()?;
+            let (low, high) = if upper == positive { (&ratio.top, &limit) } else { (&limit, &ratio.top) };
+            constraints.push(Constraint::at_most(low, high, !bound.is_closed())?);
+        }
+        Some(constraints)
+    }
+}
+
+/// Whether some values of the slots satisfy every constraint.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Solution {
+    /// None do.
+    None,
+    /// These do.
+    Some(BTreeMap<SlotId, Number>),
+    /// Not found out: too many constraints, too many digits, or the values are not a single stretch.
+    Unknown,
+}
+
+/// How many constraints elimination may hold at once.
+const CONSTRAINTS: usize = 400;
+
+/// Looks for values of the slots, each within its own set.
+pub(super) fn solve(constraints: &[Constraint], sets: impl Fn(SlotId) -> NumberSet) -> Solution {
+    let mut slots: Vec<SlotId> = constraints.iter().flat_map(|constraint| constraint.form.slots()).collect();
+    slots.sort_unstable();
+    slots.dedup();
+    let mut current = constraints.to_vec();
+    for slot in &slots {
+        let set = sets(*slot);
+        let Some(hull) = set.hull() else { return Solution::None };
+        let itself = Ratio { top: Form::slot(*slot, Number::ONE), bottom: Form::constant(Number::ONE) };
+        match Constraint::between(&itself, &hull, &NumberSet::point(Number::ONE)) {
+            Some(more) => current.extend(more),
+            None => return Solution::Unknown,
+        }
+    }
+    let mut stages = Vec::new();
+    for slot in &slots {
+        stages.push((*slot, current.clone()));
+        current = match eliminate(*slot, &current) {
+            Some(rest) if rest.len() <= CONSTRAINTS => rest,
+            _ => return Solution::Unknown,
+        };
+        if current.iter().any(contradicts) {
+            return Solution::None;
+        }
+    }
+    if current.iter().any(contradicts) { Solution::None } else { go_back(&stages, sets) }
+}
+
+fn contradicts(constraint: &Constraint) -> bool {
+    constraint.form.settled().is_some_and(|value| value.sign() > 0 || (constraint.strict && value.sign() == 0))
+}
+
+/// Every lower bound of a slot below every upper bound of it, and what does not speak of it.
+fn eliminate(slot: SlotId, constraints: &[Constraint]) -> Option<Vec<Constraint>> {
+    let factor = |constraint: &Constraint| constraint.form.terms.get(&slot).copied();
+    let mut rest: Vec<Constraint> = constraints.iter().filter(|one| factor(one).is_none()).cloned().collect();
+    for upper in constraints {
+        let Some(above) = factor(upper).filter(|factor| factor.sign() > 0) else { continue };
+        for lower in constraints {
+            let Some(below) = factor(lower).filter(|factor| factor.sign() < 0) else { continue };
+            let form = upper.form.scaled(below.negated()).ok()?.plus(&lower.form.scaled(above).ok()?).ok()?;
+            let joined = Constraint { form, strict: upper.strict || lower.strict };
+            let needed = joined.form.settled().is_none() || contradicts(&joined);
+            if needed && !rest.contains(&joined) {
+                rest.push(joined);
+            }
+        }
+    }
+    Some(rest)
+}
+
+/// Values for the slots, last eliminated first.
+fn go_back(stages: &[(SlotId, Vec<Constraint>)], sets: impl Fn(SlotId) -> NumberSet) -> Solution {
+    let mut values: BTreeMap<SlotId, Number> = BTreeMap::new();
+    for (slot, constraints) in stages.iter().rev() {
+        let mut room = sets(*slot);
+        for constraint in constraints {
+            let Some(factor) = constraint.form.terms.get(slot).copied() else { continue };
+            let Some(rest) = value_without(*slot, &constraint.form, &values) else { return Solution::Unknown };
+            let Ok(limit) = rest.negated().over(factor) else { return Solution::Unknown };
+            let bound = if constraint.strict { Bound::Open(limit) } else { Bound::Closed(limit) };
+            let half = if factor.sign() > 0 {
+                Interval { low: Bound::Unbounded, high: bound }
+            } else {
+                Interval { low: bound, high: Bound::Unbounded }
+            };
+            room = room.intersection(&NumberSet::from_interval(half));
+        }
+        let Some(value) = some_member(&room) else { return Solution::Unknown };
+        values.insert(*slot, value);
+    }
+    Solution::Some(values)
+}
+
+fn value_without(slot: SlotId, form: &Form, values: &BTreeMap<SlotId, Number>) -> Option<Number> {
+    form.terms.iter().filter(|(other, _)| **other != slot).try_fold(form.constant, |sum, (other, factor)| {
+        values.get(other).and_then(|value| sum.plus(factor.times(*value).ok()?).ok())
+    })
+}
+
+/// A number of the set, as plain as can be.
+pub(super) fn some_member(set: &NumberSet) -> Option<Number> {
+    let interval = set.intervals().first()?;
+    match (interval.low, interval.high) {
+        (Bound::Closed(low), _) => Some(low),
+        (_, Bound::Closed(high)) => Some(high),
+        (Bound::Open(low), Bound::Open(high)) => low.plus(high).ok()?.over(Number::whole(2)).ok(),
+        (Bound::Open(low), Bound::Unbounded) => low.plus(Number::ONE).ok(),
+        (Bound::Unbounded, Bound::Open(high)) => high.minus(Number::ONE).ok(),
+        (Bound::Unbounded, Bound::Unbounded) => Some(Number::ZERO),
+    }
+}

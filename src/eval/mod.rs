@@ -1,0 +1,89 @@
+//! A plan over a record: what each answer can still be, and what keeps it open.
+//!
+//! There is one evaluator and one domain. Every step works on sets of possible values; a recorded value is the set
+//! of itself. An answer in which no open fact is read twice is exact as it falls out; the others are refined.
+//!
+//! ```text
+//! physician_global 8 → 2, mmt8 not recorded   ─►   total_improvement_score: {20, 30, 40, 47.5, 52.5}
+//! ```
+
+pub mod answer;
+pub mod bind;
+mod linear;
+mod refine;
+mod registers;
+mod relevance;
+mod step;
+
+pub use answer::{Answer, Presuming, Status};
+pub use bind::{Baseline, Input, Inputs, bind};
+pub use registers::{Held, Registers};
+
+use crate::catalog::Catalog;
+use crate::model::{BlockId, Guideline};
+use crate::plan::Register;
+use crate::plan::from_model::Lowered;
+use crate::record::Record;
+use crate::value::{Precision, Truth};
+
+/// A guideline ready to be evaluated.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// What it means.
+    pub guideline: &'a Guideline,
+    /// The program.
+    pub lowered: &'a Lowered,
+    /// The dictionary.
+    pub catalog: &'a Catalog,
+}
+
+/// What a guideline says of one patient.
+#[derive(Debug, Clone)]
+pub struct Evaluation {
+    /// What went in, by slot.
+    pub inputs: Inputs,
+    /// Every register after the run: the trace.
+    pub registers: Registers,
+    /// Whether the guideline covers the patient.
+    pub covers: Truth,
+    /// The slots that keep `covers` open.
+    pub covers_because: Vec<crate::plan::SlotId>,
+    /// The answers, in the guideline's order.
+    pub answers: Vec<Answer>,
+    /// Combinations no patient has, and the record does.
+    pub impossible: Vec<BlockId>,
+}
+
+/// Evaluates a guideline for one record.
+pub fn evaluate(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Evaluation {
+    let inputs = bind(&subject.lowered.plan, record, subject.catalog, &subject.guideline.judgements, baseline);
+    evaluate_inputs(subject, inputs)
+}
+
+/// Evaluates a guideline for slots that are filled already.
+pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
+    let registers = run(subject, &inputs, Precision::Usual);
+    let asked = answer::Asked { subject, inputs: &inputs, registers: &registers };
+    let (covers, covers_because) = asked.covers();
+    let answers = subject.guideline.answers.iter().map(|block| asked.answer(*block, covers)).collect();
+    let impossible = asked.impossible();
+    Evaluation { covers, covers_because, answers, impossible, registers, inputs }
+}
+
+/// Fills the slots and runs every step.
+fn run(subject: Subject<'_>, inputs: &Inputs, precision: Precision) -> Registers {
+    let plan = &subject.lowered.plan;
+    let mut registers = Registers::of(plan);
+    for (slot, input) in plan.slots.iter().zip(&inputs.inputs) {
+        registers.set(slot.register, &input.held);
+    }
+    for step in &plan.steps {
+        step::run(step, &mut registers, precision);
+    }
+    registers
+}
+
+/// The register that holds a block's only result.
+pub(crate) fn only_result(lowered: &Lowered, block: BlockId) -> Option<Register> {
+    lowered.block(block).and_then(|block| block.results.first()).copied()
+}

@@ -1,0 +1,390 @@
+//! An answer in which an unknown fact is read twice, made as narrow as the truth.
+//!
+//! Set arithmetic takes two readings of one unknown fact for independent, and so allows too much. Here the unknown
+//! is split until no open fact is read twice: a choice by value, a number at the thresholds it is held against, a
+//! sum or a ratio of several by the condition itself (so that what remains are linear conditions, decided exactly).
+//! What a leaf still allows is possible; a branch that could only repeat what is already known possible is left.
+//! This is the search of a solver for linear conditions under a Boolean skeleton (Nieuwenhuis, Oliveras and
+//! Tinelli 2006), kept small: the bound counts splits, never time.
+
+use std::collections::BTreeMap;
+
+use crate::plan::{Plan, Register, Relation, Slice, SlotId, Step};
+use crate::value::{Choices, NumberSet, Precision, Truth};
+
+use super::linear::{self, Constraint, Form, Ratio, Solution};
+use super::relevance::{self, Reached};
+use super::{Held, Registers, step};
+
+/// The most splits for one answer.
+pub(super) const SPLITS: u32 = 4_000;
+
+/// What is possible of an answer, and whether that is exactly the truth.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Refined {
+    /// The possible values: never narrower than the truth.
+    pub(super) held: Held,
+    /// They are neither wider.
+    pub(super) exact: bool,
+}
+
+/// What an answer is worked out from.
+#[derive(Clone, Copy)]
+pub(super) struct Question<'a> {
+    pub(super) plan: &'a Plan,
+    /// The steps of the answer and of the impossible combinations.
+    pub(super) slice: &'a Slice,
+    pub(super) root: Register,
+    /// Linear laws between unknown slots: each form is zero.
+    pub(super) laws: &'a [Form],
+    pub(super) precision: Precision,
+}
+
+/// Narrows what `outer` holds of the root to what some patient can have.
+pub(super) fn refine(question: Question<'_>, outer: &Registers) -> Refined {
+    let mut search = Search { question, seen: None, exact: true, splits: 0, outer: outer.held(question.root) };
+    search.visit(Node { registers: outer.clone(), forced: BTreeMap::new(), constraints: Vec::new() });
+    match search.seen {
+        Some(held) => Refined { held, exact: search.exact },
+        // Every branch contradicts itself: so does the record, and nothing is known for certain.
+        None => Refined { held: search.outer, exact: false },
+    }
+}
+
+/// A kind of patient on the way to a leaf.
+#[derive(Clone)]
+struct Node {
+    registers: Registers,
+    /// Steps whose tested number is confined to a set, or whose outcome is taken.
+    forced: BTreeMap<u32, Forced>,
+    constraints: Vec<Constraint>,
+}
+
+#[derive(Clone)]
+enum Forced {
+    Cell(NumberSet),
+    Outcome(Truth),
+}
+
+struct Search<'a> {
+    question: Question<'a>,
+    seen: Option<Held>,
+    exact: bool,
+    splits: u32,
+    outer: Held,
+}
+
+impl Search<'_> {
+    fn visit(&mut self, mut node: Node) {
+        if !self.run(&mut node) || !self.is_possible(&node) {
+            return;
+        }
+        let held = node.registers.held(self.question.root);
+        if self.seen.as_ref().is_some_and(|seen| held.is_within(seen)) {
+            return;
+        }
+        let Question { plan, slice, root, .. } = self.question;
+        let reached = relevance::reached(plan, slice, &[root], &node.registers);
+        let twice = self.read_twice(&reached, &node);
+        if twice.is_empty() {
+            return self.allow(held);
+        }
+        if self.splits >= SPLITS {
+            self.exact = false;
+            return self.allow(held);
+        }
+        let children = self.split(&node, &reached, &twice);
+        if children.is_empty() {
+            return self.leaf(&node, held);
+        }
+        for child in children {
+            self.splits += 1;
+            self.visit(child);
+            if self.seen.as_ref().is_some_and(|seen| self.outer.is_within(seen)) {
+                return;
+            }
+        }
+    }
+
+    fn allow(&mut self, held: Held) {
+        self.seen = Some(match self.seen.take() {
+            Some(seen) => seen.union(&held),
+            None => held,
+        });
+    }
+
+    /// Runs the slice; false where a forced cell is empty.
+    fn run(&self, node: &mut Node) -> bool {
+        for at in &self.question.slice.steps {
+            let Some(step) = self.question.plan.steps.get(*at as usize) else { continue };
+            match (node.forced.get(at), step) {
+                (Some(Forced::Outcome(truth)), Step::Compare(_, _, _, to)) => node.registers.set_truth(*to, *truth),
+                (Some(Forced::Cell(cell)), Step::Within(of, _, _) | Step::Points(of, _, _) | Step::Classify(of, _, _)) => {
+                    let confined = node.registers.number(*of).intersection(cell);
+                    if confined.is_empty() {
+                        return false;
+                    }
+                    let whole = node.registers.number(*of).clone();
+                    node.registers.set_number(*of, confined);
+                    step::run(step, &mut node.registers, self.question.precision);
+                    node.registers.set_number(*of, whole);
+                }
+                _ => step::run(step, &mut node.registers, self.question.precision),
+            }
+        }
+        true
+    }
+
+    fn is_possible(&mut self, node: &Node) -> bool {
+        let impossible = &self.question.plan.impossible;
+        if impossible.iter().any(|at| node.registers.truth(*at) == Truth::YES) {
+            return false;
+        }
+        if node.constraints.is_empty() {
+            return true;
+        }
+        let Some(laws) = self.laws() else {
+            self.exact = false;
+            return true;
+        };
+        let constraints: Vec<Constraint> = node.constraints.iter().cloned().chain(laws).collect();
+        match linear::solve(&constraints, |slot| self.values(node, slot)) {
+            Solution::None => false,
+            Solution::Some(_) => true,
+            Solution::Unknown => {
+                self.exact = false;
+                true
+            }
+        }
+    }
+
+    /// The laws as constraints: what is zero is neither above nor below it, and the ordered readings are in order.
+    fn laws(&self) -> Option<Vec<Constraint>> {
+        let zero = Form::constant(crate::value::Number::ZERO);
+        let one = crate::value::Number::ONE;
+        let mut constraints = Vec::new();
+        for law in self.question.laws {
+            constraints.push(Constraint::at_most(law, &zero, false)?);
+            constraints.push(Constraint::at_most(&zero, law, false)?);
+        }
+        for (low, high) in &self.question.plan.ordered {
+            constraints.push(Constraint::at_most(&Form::slot(*low, one), &Form::slot(*high, one), false)?);
+        }
+        Some(constraints)
+    }
+
+    fn values(&self, node: &Node, slot: SlotId) -> NumberSet {
+        match self.question.plan.slot(slot).map(|slot| node.registers.held(slot.register)) {
+            Some(Held::Number(number)) => number,
+            Some(Held::Truth(_) | Held::Choices(_)) | None => NumberSet::everything(),
+        }
+    }
+
+    /// The open slots that set arithmetic would take for several: reached by two ways, or tied to another by a law
+    /// or a condition.
+    fn read_twice(&self, reached: &Reached, node: &Node) -> Vec<SlotId> {
+        let tied = |slot: SlotId| {
+            let others = |form: &Form| {
+                let slots: Vec<SlotId> = form.slots().filter(|other| reached.slots.contains_key(other)).collect();
+                slots.len() > 1 && slots.contains(&slot)
+            };
+            let ordered = self.question.plan.ordered.iter().any(|(low, high)| {
+                (*low == slot || *high == slot) && reached.slots.contains_key(low) && reached.slots.contains_key(high)
+            });
+            ordered
+                || self.question.laws.iter().any(others)
+                || node.constraints.iter().any(|constraint| others(&constraint.form))
+        };
+        let open = |slot: SlotId| {
+            self.question.plan.slot(slot).is_some_and(|slot| !node.registers.is_settled(slot.register))
+        };
+        reached
+            .slots
+            .iter()
+            .filter(|(slot, ways)| open(**slot) && (**ways > 1 || tied(**slot)))
+            .map(|(slot, _)| *slot)
+            .collect()
+    }
+
+    /// The kinds of patient a node falls into; empty where nothing is left to split.
+    fn split(&self, node: &Node, reached: &Reached, twice: &[SlotId]) -> Vec<Node> {
+        for slot in twice {
+            let Some(register) = self.question.plan.slot(*slot).map(|slot| slot.register) else { continue };
+            let cells = match node.registers.held(register) {
+                Held::Truth(_) => vec![Held::Truth(Truth::YES), Held::Truth(Truth::NO)],
+                Held::Choices(choices) => self.groups(register, choices),
+                Held::Number(_) => continue,
+            };
+            if cells.len() > 1 {
+                return cells.iter().map(|cell| with_slot(node, register, cell)).collect();
+            }
+        }
+        // Earlier steps first: what they settle, settles what follows.
+        let mut atoms = reached.steps.iter().rev().filter(|at| !node.forced.contains_key(at));
+        atoms.find_map(|at| self.split_atom(node, *at, twice)).unwrap_or_default()
+    }
+
+    /// Values of a choice that no step tells apart stay together.
+    fn groups(&self, register: Register, choices: Choices) -> Vec<Held> {
+        let mut groups = vec![choices];
+        for at in &self.question.slice.steps {
+            if let Some(Step::Is(of, values, _)) = self.question.plan.steps.get(*at as usize)
+                && Register::Choice(*of) == register
+            {
+                groups = groups
+                    .iter()
+                    .flat_map(|group| [group.intersection(*values), group.without(*values)])
+                    .filter(|group| !group.is_empty())
+                    .collect();
+            }
+        }
+        if groups.len() == 1 {
+            groups = choices.iter().map(Choices::only).collect();
+        }
+        groups.into_iter().map(Held::Choices).collect()
+    }
+
+    fn split_atom(&self, node: &Node, at: u32, twice: &[SlotId]) -> Option<Vec<Node>> {
+        let step = self.question.plan.steps.get(at as usize)?;
+        match step {
+            Step::Within(of, set, _) => self.split_cells(node, at, Register::Number(*of), &[set.clone()], twice),
+            Step::Points(of, bands, _) => {
+                let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
+                self.split_cells(node, at, Register::Number(*of), &bands, twice)
+            }
+            Step::Compare(left, relation, right, _) => {
+                let left = linear::ratio(self.question.plan, &node.registers, Register::Number(*left))?;
+                let right = linear::ratio(self.question.plan, &node.registers, Register::Number(*right))?;
+                self.split_comparison(node, at, &left, *relation, &right, twice)
+            }
+            Step::Classify(of, bands, _) => {
+                let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
+                self.split_cells(node, at, Register::Number(*of), &bands, twice)
+            }
+            Step::All(..)
+            | Step::Known(..)
+            | Step::Assume(..)
+            | Step::Value(..)
+            | Step::PickChoice(..)
+            | Step::NumberOf(..)
+            | Step::Any(..)
+            | Step::Not(..)
+            | Step::CountWithin { .. }
+            | Step::UnknownIsNo(..)
+            | Step::UnknownIsZero(..)
+            | Step::Is(..)
+            | Step::Constant(..)
+            | Step::Count(..)
+            | Step::Sum(..)
+            | Step::Difference(..)
+            | Step::Product(..)
+            | Step::Quotient(..)
+            | Step::Highest(..)
+            | Step::Lowest(..)
+            | Step::Apply(..)
+            | Step::PointsIf(..)
+            | Step::PickNumber(..)
+            | Step::PickTruth(..)
+            | Step::Rows { .. }
+            | Step::NotExactlyOne(..) => None,
+        }
+    }
+
+    /// By the sets a number is held against, and what lies outside them all.
+    fn split_cells(
+        &self,
+        node: &Node,
+        at: u32,
+        tested: Register,
+        sets: &[NumberSet],
+        twice: &[SlotId],
+    ) -> Option<Vec<Node>> {
+        let ratio = linear::ratio(self.question.plan, &node.registers, tested)?;
+        if !mentions(&ratio, twice) {
+            return None;
+        }
+        let inside = sets.iter().fold(NumberSet::empty(), |union, set| union.union(set));
+        let cells = sets.iter().cloned().chain([inside.complement()]);
+        let mut children = Vec::new();
+        for interval in cells.flat_map(|cell| cell.intervals().to_vec()) {
+            let cell = NumberSet::from_interval(interval);
+            let mut child = node.clone();
+            child.forced.insert(at, Forced::Cell(cell.clone()));
+            let alone = self.question.plan.writer(tested).is_some_and(|writer| matches!(writer, crate::plan::Writer::Slot(_)));
+            if alone {
+                let Held::Number(now) = node.registers.held(tested) else { return None };
+                let now = now.intersection(&cell);
+                if now.is_empty() {
+                    continue;
+                }
+                child.registers.set(tested, &Held::Number(now));
+            } else {
+                let bottom = ratio.bottom.values(|slot| self.values(node, slot));
+                child.constraints.extend(Constraint::between(&ratio, &interval, &bottom)?);
+            }
+            children.push(child);
+        }
+        Some(children)
+    }
+
+    /// By whether the comparison holds.
+    fn split_comparison(
+        &self,
+        node: &Node,
+        at: u32,
+        left: &Ratio,
+        relation: Relation,
+        right: &Ratio,
+        twice: &[SlotId],
+    ) -> Option<Vec<Node>> {
+        let one = Form::constant(crate::value::Number::ONE);
+        if (!mentions(left, twice) && !mentions(right, twice)) || left.bottom != one || right.bottom != one {
+            return None;
+        }
+        let (left, right) = (&left.top, &right.top);
+        let child = |outcome: bool, constraints: Vec<Constraint>| {
+            let mut child = node.clone();
+            child.forced.insert(at, Forced::Outcome(Truth::from(outcome)));
+            child.constraints.extend(constraints);
+            child
+        };
+        let below = |strict| Constraint::at_most(left, right, strict);
+        let above = |strict| Constraint::at_most(right, left, strict);
+        Some(match relation {
+            Relation::Below => vec![child(true, vec![below(true)?]), child(false, vec![above(false)?])],
+            Relation::AtMost => vec![child(true, vec![below(false)?]), child(false, vec![above(true)?])],
+            Relation::Equal => vec![
+                child(false, vec![below(true)?]),
+                child(true, vec![below(false)?, above(false)?]),
+                child(false, vec![above(true)?]),
+            ],
+        })
+    }
+
+    /// Nothing is left to split: a number that is linear in its slots is exact once they are gathered.
+    fn leaf(&mut self, node: &Node, held: Held) {
+        let ratio = linear::ratio(self.question.plan, &node.registers, self.question.root);
+        match (held, ratio) {
+            (Held::Number(number), Some(ratio)) if node.constraints.is_empty() && self.question.laws.is_empty() => {
+                let gathered = ratio.top.values(|slot| self.values(node, slot));
+                let bottom = ratio.bottom.values(|slot| self.values(node, slot));
+                self.exact &= bottom.single().is_some();
+                self.allow(Held::Number(gathered.over(&bottom).intersection(&number)));
+            }
+            (held, _) => {
+                self.exact &= held.is_settled();
+                self.allow(held);
+            }
+        }
+    }
+}
+
+fn mentions(ratio: &Ratio, twice: &[SlotId]) -> bool {
+    ratio.top.slots().chain(ratio.bottom.slots()).any(|slot| twice.contains(&slot))
+}
+
+fn with_slot(node: &Node, register: Register, held: &Held) -> Node {
+    let mut child = node.clone();
+    child.registers.set(register, held);
+    child
+}

@@ -1,0 +1,141 @@
+use crate::plan::{ChoiceRegister, NumberRegister, Plan, Register, TruthRegister};
+use crate::value::{Choices, NumberSet, Truth};
+
+/// What a slot or a register holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Held {
+    /// A truth.
+    Truth(Truth),
+    /// The possible values of a choice.
+    Choices(Choices),
+    /// The possible numbers.
+    Number(NumberSet),
+}
+
+impl Held {
+    /// One value is left.
+    pub fn is_settled(&self) -> bool {
+        match self {
+            Held::Truth(truth) => truth.settled().is_some(),
+            Held::Choices(choices) => choices.settled().is_some(),
+            Held::Number(number) => number.single().is_some(),
+        }
+    }
+
+    /// No value is left.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Held::Truth(truth) => *truth == Truth::NEITHER,
+            Held::Choices(choices) => choices.is_empty(),
+            Held::Number(number) => number.is_empty(),
+        }
+    }
+
+    /// The values of both; of one kind.
+    #[must_use]
+    pub fn union(&self, other: &Held) -> Held {
+        match (self, other) {
+            (Held::Truth(left), Held::Truth(right)) => Held::Truth(left.union(*right)),
+            (Held::Choices(left), Held::Choices(right)) => Held::Choices(left.union(*right)),
+            (Held::Number(left), Held::Number(right)) => Held::Number(left.union(right)),
+            (left, _) => left.clone(),
+        }
+    }
+
+    /// Every value of `self` is in `other`.
+    pub fn is_within(&self, other: &Held) -> bool {
+        match (self, other) {
+            (Held::Truth(left), Held::Truth(right)) => left.union(*right) == *right,
+            (Held::Choices(left), Held::Choices(right)) => left.within(*right),
+            (Held::Number(left), Held::Number(right)) => left.is_subset_of(right),
+            _ => false,
+        }
+    }
+}
+
+/// The registers of one evaluation. After a run they are its trace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Registers {
+    truths: Vec<Truth>,
+    choices: Vec<Choices>,
+    numbers: Vec<NumberSet>,
+}
+
+impl Registers {
+    /// Registers for a plan, everything still possible.
+    pub fn of(plan: &Plan) -> Self {
+        let [truths, choices, numbers] = plan.registers.map(|count| count as usize);
+        Registers {
+            truths: vec![Truth::EITHER; truths],
+            choices: vec![Choices::all(Choices::LIMIT); choices],
+            numbers: vec![NumberSet::everything(); numbers],
+        }
+    }
+
+    /// A truth.
+    pub fn truth(&self, at: TruthRegister) -> Truth {
+        self.truths.get(at.0 as usize).copied().unwrap_or(Truth::EITHER)
+    }
+
+    /// A choice.
+    pub fn choice(&self, at: ChoiceRegister) -> Choices {
+        self.choices.get(at.0 as usize).copied().unwrap_or(Choices::all(Choices::LIMIT))
+    }
+
+    /// A number; a register that does not exist is a broken plan.
+    pub fn number(&self, at: NumberRegister) -> &NumberSet {
+        match self.numbers.get(at.0 as usize) {
+            Some(number) => number,
+            None => unreachable!("a plan names only number registers it counted"),
+        }
+    }
+
+    /// Any register.
+    pub fn held(&self, at: Register) -> Held {
+        match at {
+            Register::Truth(at) => Held::Truth(self.truth(at)),
+            Register::Choice(at) => Held::Choices(self.choice(at)),
+            Register::Number(at) => Held::Number(self.number(at).clone()),
+        }
+    }
+
+    /// One value is left in it.
+    pub fn is_settled(&self, at: Register) -> bool {
+        match at {
+            Register::Truth(at) => self.truth(at).settled().is_some(),
+            Register::Choice(at) => self.choice(at).settled().is_some(),
+            Register::Number(at) => self.number(at).single().is_some(),
+        }
+    }
+
+    /// Writes a truth.
+    pub fn set_truth(&mut self, at: TruthRegister, value: Truth) {
+        if let Some(place) = self.truths.get_mut(at.0 as usize) {
+            *place = value;
+        }
+    }
+
+    /// Writes a choice.
+    pub fn set_choice(&mut self, at: ChoiceRegister, value: Choices) {
+        if let Some(place) = self.choices.get_mut(at.0 as usize) {
+            *place = value;
+        }
+    }
+
+    /// Writes a number.
+    pub fn set_number(&mut self, at: NumberRegister, value: NumberSet) {
+        if let Some(place) = self.numbers.get_mut(at.0 as usize) {
+            *place = value;
+        }
+    }
+
+    /// Writes any register; of the wrong kind it stays as it was.
+    pub fn set(&mut self, at: Register, value: &Held) {
+        match (at, value) {
+            (Register::Truth(at), Held::Truth(value)) => self.set_truth(at, *value),
+            (Register::Choice(at), Held::Choices(value)) => self.set_choice(at, *value),
+            (Register::Number(at), Held::Number(value)) => self.set_number(at, value.clone()),
+            _ => {}
+        }
+    }
+}

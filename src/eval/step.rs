@@ -1,0 +1,257 @@
+//! One step of a plan over sets: the evaluator's one match, whose arms call out.
+
+use crate::plan::{FAULT, NumberFunction, NumberRegister, Relation, RowPolicy, Step, TruthRegister};
+use crate::value::{Choices, Number, NumberSet, Precision, Truth};
+
+use super::Registers;
+
+/// Runs a step: reads its registers, writes its one.
+pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) {
+    match step {
+        Step::All(of, to) => {
+            let all = of.iter().fold(Truth::YES, |all, at| all & registers.truth(*at));
+            registers.set_truth(*to, all);
+        }
+        Step::Any(of, to) => {
+            let any = of.iter().fold(Truth::NO, |any, at| any | registers.truth(*at));
+            registers.set_truth(*to, any);
+        }
+        Step::Not(of, to) => registers.set_truth(*to, !registers.truth(*of)),
+        Step::CountWithin { low, high, of, to } => {
+            let (least, most) = count(of, registers);
+            let held = Truth::possible(most >= *low && least <= *high, least < *low || most > *high);
+            registers.set_truth(*to, held);
+        }
+        Step::UnknownIsNo(of, to) => {
+            registers.set_truth(*to, Truth::from(registers.truth(*of) == Truth::YES));
+        }
+        Step::Is(of, values, to) => registers.set_truth(*to, is(registers.choice(*of), *values)),
+        Step::Within(of, set, to) => registers.set_truth(*to, registers.number(*of).is_within(set)),
+        Step::Compare(left, relation, right, to) => {
+            let held = compare(registers.number(*left), *relation, registers.number(*right));
+            registers.set_truth(*to, held);
+        }
+        Step::Known(of, to) => {
+            let known = registers.number(*of).single().is_some();
+            registers.set_truth(*to, Truth::from(known));
+        }
+        Step::Rows { policy, rows, to } => {
+            let value = match policy {
+                RowPolicy::ExactlyOne => exactly_one_row(rows, registers),
+                RowPolicy::First => first_row(rows, registers),
+            };
+            registers.set_choice(*to, value);
+        }
+        Step::PickTruth(pairs, to) => {
+            let picked = pick(pairs, registers)
+                .fold(Truth::NEITHER, |union, then| union.union(registers.truth(then)));
+            registers.set_truth(*to, if picked == Truth::NEITHER { Truth::EITHER } else { picked });
+        }
+        Step::NotExactlyOne(of, to) => {
+            let (least, most) = count(of, registers);
+            registers.set_truth(*to, Truth::possible(least != 1 || most != 1, most >= 1 && least <= 1));
+        }
+        Step::Assume(of, values, to) => {
+            let open = registers.choice(*of);
+            registers.set_choice(*to, if open.settled().is_some() { open } else { *values });
+        }
+        Step::Value(value, to) => registers.set_choice(*to, Choices::only(*value)),
+        Step::Classify(of, bands, to) => registers.set_choice(*to, classify(registers.number(*of), bands)),
+        Step::PickChoice(pairs, to) => {
+            let picked = pick(pairs, registers).fold(Choices::NONE, |union, then| union.union(registers.choice(then)));
+            registers.set_choice(*to, if picked.is_empty() { Choices::all(Choices::LIMIT) } else { picked });
+        }
+        Step::Constant(..)
+        | Step::Count(..)
+        | Step::Sum(..)
+        | Step::Difference(..)
+        | Step::Product(..)
+        | Step::Quotient(..)
+        | Step::Highest(..)
+        | Step::Lowest(..)
+        | Step::Apply(..)
+        | Step::Points(..)
+        | Step::PointsIf(..)
+        | Step::NumberOf(..)
+        | Step::PickNumber(..)
+        | Step::UnknownIsZero(..) => number_step(step, registers, precision),
+    }
+}
+
+fn number_step(step: &Step, registers: &mut Registers, precision: Precision) {
+    let (value, to) = match step {
+        Step::Constant(value, to) => (NumberSet::point(*value), to),
+        Step::Count(of, to) => {
+            let (least, most) = count(of, registers);
+            let counts = (least..=most).map(|count| NumberSet::point(Number::whole(i64::from(count))));
+            (counts.fold(NumberSet::empty(), |union, count| union.union(&count)), to)
+        }
+        Step::Sum(of, to) => (fold(of, registers, NumberSet::plus), to),
+        Step::Difference(left, right, to) => (registers.number(*left).minus(registers.number(*right)), to),
+        Step::Product(left, right, to) => (registers.number(*left).times(registers.number(*right)), to),
+        Step::Quotient(left, right, to) => (registers.number(*left).over(registers.number(*right)), to),
+        Step::Highest(of, to) => (fold(of, registers, NumberSet::greatest_of), to),
+        Step::Lowest(of, to) => (fold(of, registers, NumberSet::least_of), to),
+        Step::Apply(function, of, to) => (apply(*function, registers.number(*of), precision), to),
+        Step::Points(of, bands, to) => (points(registers.number(*of), bands), to),
+        Step::PointsIf(when, points, to) => (points_if(registers.truth(*when), *points), to),
+        Step::PickNumber(pairs, to) => (pick_number(pairs, registers), to),
+        Step::NumberOf(of, numbers, to) => (number_of(registers.choice(*of), numbers), to),
+        Step::UnknownIsZero(of, to) => {
+            (NumberSet::point(registers.number(*of).single().unwrap_or(Number::ZERO)), to)
+        }
+        Step::All(..)
+        | Step::Any(..)
+        | Step::Not(..)
+        | Step::CountWithin { .. }
+        | Step::UnknownIsNo(..)
+        | Step::Known(..)
+        | Step::Assume(..)
+        | Step::Value(..)
+        | Step::Classify(..)
+        | Step::PickChoice(..)
+        | Step::Is(..)
+        | Step::Within(..)
+        | Step::Compare(..)
+        | Step::PickTruth(..)
+        | Step::Rows { .. }
+        | Step::NotExactlyOne(..) => return,
+    };
+    // No number at all, as the logarithm of 0 or a share of a baseline of 0: nothing is known.
+    registers.set_number(*to, if value.is_empty() { NumberSet::everything() } else { value });
+}
+
+/// How many certainly hold, and how many can.
+fn count(of: &[TruthRegister], registers: &Registers) -> (u32, u32) {
+    of.iter().fold((0, 0), |(least, most), at| {
+        let truth = registers.truth(*at);
+        (least + u32::from(truth == Truth::YES), most + u32::from(truth.can_be_yes()))
+    })
+}
+
+/// Whether a choice is one of some values. A table that is at fault may be any.
+fn is(choice: Choices, values: Choices) -> Truth {
+    let fault = Choices::only(FAULT);
+    if choice.intersects(fault) && choice.len() <= 1 {
+        return Truth::EITHER;
+    }
+    let choice = choice.without(fault);
+    Truth::possible(choice.intersects(values), !choice.within(values))
+}
+
+/// The values of every band the number may lie in.
+fn classify(number: &NumberSet, bands: &[(NumberSet, u8)]) -> Choices {
+    bands
+        .iter()
+        .filter(|(band, _)| number.is_within(band).can_be_yes())
+        .fold(Choices::NONE, |union, (_, value)| union.union(Choices::only(*value)))
+}
+
+/// The numbers of every value that is possible.
+fn number_of(choice: Choices, numbers: &[Number]) -> NumberSet {
+    if choice.contains(FAULT) && choice.len() == 1 {
+        return NumberSet::everything();
+    }
+    let possible = (0_u8..).zip(numbers).filter(|(at, _)| choice.contains(*at));
+    possible.fold(NumberSet::empty(), |union, (_, number)| union.union(&NumberSet::point(*number)))
+}
+
+/// A relation between two sets of numbers.
+pub(super) fn compare(left: &NumberSet, relation: Relation, right: &NumberSet) -> Truth {
+    match relation {
+        Relation::Below => left.is_below(right),
+        Relation::AtMost => left.is_at_most(right),
+        Relation::Equal => left.equals(right),
+    }
+}
+
+fn fold(of: &[NumberRegister], registers: &Registers, join: fn(&NumberSet, &NumberSet) -> NumberSet) -> NumberSet {
+    let mut numbers = of.iter().map(|at| registers.number(*at));
+    let Some(first) = numbers.next() else { return NumberSet::point(Number::ZERO) };
+    numbers.fold(first.clone(), |joined, next| join(&joined, next))
+}
+
+fn apply(function: NumberFunction, of: &NumberSet, precision: Precision) -> NumberSet {
+    match function {
+        NumberFunction::SquareRoot => of.square_root(precision),
+        NumberFunction::NaturalLogarithm => of.natural_logarithm(precision),
+        NumberFunction::Exponential => of.exponential(precision),
+    }
+}
+
+/// The points of every band the number may lie in; where it may lie in none, any points at all.
+fn points(number: &NumberSet, bands: &[(NumberSet, Number)]) -> NumberSet {
+    let mut outside = !number.is_empty();
+    let mut reached = NumberSet::empty();
+    for (band, points) in bands {
+        let held = number.is_within(band);
+        if held.can_be_yes() {
+            reached = reached.union(&NumberSet::point(*points));
+        }
+        outside &= held.can_be_no();
+    }
+    if outside && !covered(number, bands) { NumberSet::everything() } else { reached }
+}
+
+fn covered(number: &NumberSet, bands: &[(NumberSet, Number)]) -> bool {
+    let all = bands.iter().fold(NumberSet::empty(), |union, (band, _)| union.union(band));
+    number.is_subset_of(&all)
+}
+
+fn points_if(when: Truth, points: Number) -> NumberSet {
+    let yes = if when.can_be_yes() { NumberSet::point(points) } else { NumberSet::empty() };
+    let no = if when.can_be_no() { NumberSet::point(Number::ZERO) } else { NumberSet::empty() };
+    yes.union(&no)
+}
+
+/// What goes with the conditions that can hold; only with the one that certainly does, if there is one.
+fn pick<'a, T: Copy>(pairs: &'a [(TruthRegister, T)], registers: &'a Registers) -> impl Iterator<Item = T> + 'a {
+    let certain = pairs.iter().find(|(when, _)| registers.truth(*when) == Truth::YES);
+    pairs
+        .iter()
+        .filter(move |pair| certain.is_none_or(|certain| certain.0 == pair.0))
+        .filter(|(when, _)| registers.truth(*when).can_be_yes())
+        .map(|(_, then)| *then)
+}
+
+fn pick_number(pairs: &[(TruthRegister, NumberRegister)], registers: &Registers) -> NumberSet {
+    let picked = pick(pairs, registers).map(|then| registers.number(then));
+    let union = picked.fold(None, |union: Option<NumberSet>, then| {
+        Some(union.map_or_else(|| then.clone(), |union| union.union(then)))
+    });
+    union.unwrap_or_else(NumberSet::everything)
+}
+
+/// The values of the rows that can be the only one; the fault, where none or two can fit.
+fn exactly_one_row(rows: &[(TruthRegister, u8)], registers: &Registers) -> Choices {
+    let certain = rows.iter().filter(|(when, _)| registers.truth(*when) == Truth::YES).count();
+    let possible = rows.iter().filter(|(when, _)| registers.truth(*when).can_be_yes()).count();
+    let fault = Choices::only(FAULT);
+    if certain > 1 || possible == 0 {
+        return fault;
+    }
+    let values = rows
+        .iter()
+        .filter(|(when, _)| match certain {
+            0 => registers.truth(*when).can_be_yes(),
+            _ => registers.truth(*when) == Truth::YES,
+        })
+        .fold(Choices::NONE, |union, (_, value)| union.union(Choices::only(*value)));
+    // Kleene logic does not see that rows exclude one another; refinement does, and drops the fault.
+    if possible == 1 && certain == 1 { values } else { values.union(fault) }
+}
+
+/// The values of the rows up to the first that certainly fits; the fault, where none may.
+fn first_row(rows: &[(TruthRegister, u8)], registers: &Registers) -> Choices {
+    let mut values = Choices::NONE;
+    for (when, value) in rows {
+        let held = registers.truth(*when);
+        if held.can_be_yes() {
+            values = values.union(Choices::only(*value));
+        }
+        if held == Truth::YES {
+            return values;
+        }
+    }
+    values.union(Choices::only(FAULT))
+}

@@ -1,0 +1,245 @@
+use crate::catalog::{FactId, Mark};
+use crate::plan::SlotTime;
+use crate::source::Span;
+use crate::syntax::tree::{CountRule, Direction, Function, Operator, Share};
+use crate::value::{Choices, Number, Unit};
+
+use super::BlockId;
+
+/// A condition or an amount, by its place in the order of resolution; the plan says which register it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// A source, or a local choice, as cited.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cited {
+    /// An evidence entry and where in it.
+    Source {
+        /// The key.
+        key: String,
+        /// Where in it.
+        place: Option<String>,
+        /// How far it was verified.
+        mark: Mark,
+        /// The citation in the rules.
+        span: Span,
+    },
+    /// A number that no source gives.
+    Local {
+        /// Its name.
+        name: String,
+        /// The citation in the rules.
+        span: Span,
+    },
+}
+
+/// Something that holds or does not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    /// Its place.
+    pub id: NodeId,
+    /// Where it was written.
+    pub span: Span,
+    /// What it says.
+    pub kind: ConditionKind,
+}
+
+/// The forms of a condition.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ConditionKind {
+    /// All hold.
+    All(Vec<Condition>),
+    /// One holds.
+    Any(Vec<Condition>),
+    /// It does not hold.
+    Not(Box<Condition>),
+    /// So many hold.
+    Count {
+        /// How many.
+        how: CountRule,
+        /// Of these.
+        items: Vec<Condition>,
+    },
+    /// A finding or a judgement holds.
+    Holds(BlockId),
+    /// A fact, or a block, has one of some values.
+    Is {
+        /// Which.
+        subject: Tested,
+        /// The values.
+        values: Choices,
+    },
+    /// A number lies in a range.
+    Compares {
+        /// Which.
+        subject: Amount,
+        /// Where.
+        range: Range,
+    },
+    /// A measure moved.
+    Changes(Change),
+    /// Nobody measured it.
+    IsNotMeasured(FactReading),
+    /// Something was recorded.
+    IsRecorded(Amount),
+    /// A yes/no or choice was recorded.
+    FactIsRecorded(FactReading),
+}
+
+/// What has one of some values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tested {
+    /// A fact.
+    Fact(FactReading),
+    /// Bands or a table.
+    Block(BlockId),
+}
+
+/// A fact and when it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FactReading {
+    /// The fact.
+    pub fact: FactId,
+    /// When.
+    pub when: SlotTime,
+}
+
+/// A fact or a measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// A fact.
+    Fact(FactId),
+    /// A measure.
+    Measure(BlockId),
+}
+
+/// A measure moved by some amount.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// What moved.
+    pub subject: Subject,
+    /// Which way.
+    pub direction: Direction,
+    /// By at least, or more than, this: a share of the baseline (0.2 for 20 %), else in the unit of the fact.
+    pub by: Number,
+    /// The amount itself counts.
+    pub included: bool,
+    /// It is a share of the baseline.
+    pub of_baseline: bool,
+}
+
+/// Where a number must lie.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Range {
+    /// Where it was written.
+    pub span: Span,
+    /// The lower end.
+    pub low: Option<End>,
+    /// The upper end.
+    pub high: Option<End>,
+}
+
+/// One end of a range.
+#[derive(Debug, Clone, PartialEq)]
+pub struct End {
+    /// The number there, in the unit of what is compared.
+    pub amount: Amount,
+    /// It belongs to the range.
+    pub included: bool,
+}
+
+/// Something that is a number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Amount {
+    /// Its place.
+    pub id: NodeId,
+    /// Where it was written.
+    pub span: Span,
+    /// Its unit; `None` for a bare number.
+    pub unit: Option<Unit>,
+    /// What it says.
+    pub kind: AmountKind,
+}
+
+/// The forms of an amount.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AmountKind {
+    /// A number, in the unit of the amount.
+    Constant(Number),
+    /// A fact's value.
+    Fact(FactReading),
+    /// A fact's value, known only on the scale that ends at a number.
+    OnScale(FactReading, u32),
+    /// A fact's value as a multiple of its own upper limit.
+    Multiple(FactReading),
+    /// A number or a score.
+    Block(BlockId),
+    /// A quantity's number in another unit: times a factor.
+    InUnit(Box<Amount>, Number),
+    /// Latest less baseline.
+    ChangeIn(Subject),
+    /// Towards the better end, in percent.
+    Improvement(Subject, Share),
+    /// The other sign.
+    Negative(Box<Amount>),
+    /// Two amounts and a sign.
+    Arithmetic(Box<Amount>, Operator, Box<Amount>),
+    /// A function.
+    Call(Function, Box<Amount>),
+}
+
+impl Condition {
+    /// Calls `each` with every fact it reads; facts of blocks it reads are theirs.
+    pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
+        match &self.kind {
+            ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
+                items.iter().for_each(|item| item.each_fact(each));
+            }
+            ConditionKind::Not(inner) => inner.each_fact(each),
+            ConditionKind::Holds(_) => {}
+            ConditionKind::Is { subject, .. } => {
+                if let Tested::Fact(reading) = subject {
+                    each(reading.fact);
+                }
+            }
+            ConditionKind::Compares { subject, range } => {
+                subject.each_fact(each);
+                for end in [&range.low, &range.high].into_iter().flatten() {
+                    end.amount.each_fact(each);
+                }
+            }
+            ConditionKind::Changes(change) => change.subject.each_fact(each),
+            ConditionKind::IsNotMeasured(reading) | ConditionKind::FactIsRecorded(reading) => each(reading.fact),
+            ConditionKind::IsRecorded(amount) => amount.each_fact(each),
+        }
+    }
+}
+
+impl Subject {
+    fn each_fact(self, each: &mut dyn FnMut(FactId)) {
+        match self {
+            Subject::Fact(fact) => each(fact),
+            Subject::Measure(_) => {}
+        }
+    }
+}
+
+impl Amount {
+    /// Calls `each` with every fact it reads; facts of blocks it reads are theirs.
+    pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
+        match &self.kind {
+            AmountKind::Constant(_) | AmountKind::Block(_) => {}
+            AmountKind::Fact(reading) | AmountKind::OnScale(reading, _) | AmountKind::Multiple(reading) => {
+                each(reading.fact);
+            }
+            AmountKind::InUnit(inner, _) | AmountKind::Negative(inner) | AmountKind::Call(_, inner) => {
+                inner.each_fact(each);
+            }
+            AmountKind::ChangeIn(subject) | AmountKind::Improvement(subject, _) => subject.each_fact(each),
+            AmountKind::Arithmetic(left, _, right) => {
+                left.each_fact(each);
+                right.each_fact(each);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The kinds of mistakes of meaning, each with its explanation.
+
+use crate::diagnostics::Code;
+
+macro_rules! codes {
+    ($($name:ident $id:literal $title:literal $explanation:literal)*) => {
+        $(pub(super) const $name: Code = Code { id: $id, title: $title, explanation: $explanation };)*
+        /// Every kind of mistake that this pass reports.
+        pub const CODES: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    UNKNOWN_NAME "M001" "a name that means nothing" "A rule may name facts of the dictionary and blocks of its own guideline. The nearest known name is offered; `myoguide facts` lists the facts.\n\nWrong: `heliotrop`\n\nRight: `heliotrope`"
+    TAKEN_NAME "M002" "one name for two things" "Every block has a name of its own within a guideline, and none is called as a fact is: a reader, a trace and a case must know which is meant."
+    CYCLE "M003" "a block that needs itself" "A block is worked out from facts and other blocks, never from itself, however long the way round. Follow the two places shown and break the circle."
+    TOO_DEEP "M004" "a chain of blocks that is too long" "Blocks may read one another through at most 200 steps. No guideline needs more; a chain this long is a mistake of a program that wrote the file."
+    UNKNOWN_SOURCE "M005" "a source that is not in the evidence" "What stands first in an entry of the brackets is the key of an evidence entry, then where in it: `[aggarwal_2017 table 3]`. Several are separated by `;`. Add the source to a file under `evidence`."
+    UNEXPLAINED_LOCAL "M006" "a local choice without a reason" "A number that no source gives is a choice of your own and has a name: `[local weakness_cutoff]`. Say under `local_choices` of guideline.yaml why it is what it is, so that a committee can read the list."
+    UNUSED_LOCAL "M007" "a local choice that no line names" "guideline.yaml explains a local choice that no line of the rules carries. It was renamed or is no longer needed."
+    UNCITED "M008" "a block without a source" "Every block names where it comes from: at its head, or on its lines and rows. What comes from nowhere but your own clinic is `[local name]`."
+    NO_TIME "M010" "a dated fact without a time" "A fact that is recorded at visits has a value for each. Say which is meant: `latest ck`, `ck at baseline`, `highest ck ever`.\n\nWrong: `ck is above 500 U/L`\n\nRight: `latest ck is above 500 U/L`"
+    NEEDLESS_TIME "M011" "a time where there is none" "A fact that is recorded once, and a block, have no time of their own.\n\nWrong: `latest subtype is DM`\n\nRight: `subtype is DM`"
+    NOT_A_NUMBER "M012" "something that is not a number" "Formulas, comparisons and bands take numbers: a fact that is a number, a number block or a score. Of a measure only its change is a number: `change in strength`."
+    NOT_YES_NO "M013" "something that is not a yes/no" "A name alone is a condition only when it is a yes/no. Anything else is compared.\n\nWrong: `any of subtype, heliotrope`\n\nRight: `subtype is DM`"
+    NO_SUCH_VALUE "M014" "a value that does not exist" "A choice, bands and a table have the values that the dictionary, or their rows, name. `not done` exists only where the dictionary says that an examination may be not done."
+    UNCLEAR_NOT "M015" "`not` of an examination" "Of an examination that may be *not done*, `not F` does not say whether that is meant too. Write `F is no`, or `F is one of no, not done`."
+    CAGE "M016" "a question about the record outside its cage" "Whether a fact was recorded, and what an unknown counts as, may be said only in blocks that begin with `as recorded`, and only such blocks may read them. Everywhere else an answer that is decided must not be overturned when a missing fact is filled in."
+    UNKNOWN_UNIT "M017" "a unit that is not known" "Units are written as laboratories write them, without blanks: `U/L`, `mg/dL`, `mg/kg/day`. The nearest known spelling is offered. Where a name was read as a unit, an `and` or a sign is missing before it."
+    UNLIKE_UNITS "M018" "units that do not go together" "Quantities are compared, added and subtracted only when they measure the same thing. `crp in mg/L` is the bare number in that unit, for formulas and functions.\n\nWrong: `0.36 * ln(latest crp + 1)`\n\nRight: `0.36 * ln(latest crp in mg/L + 1)`"
+    LIMIT_ALONE "M019" "an upper limit without its value" "`x upper limit` is the upper limit of the laboratory that measured the value before it, so it stands in a comparison of that value, or as the range of an instrument.\n\nRight: `latest ck is above 1.3 x upper limit`"
+    WHICH_LIMIT "M020" "which upper limit?" "The highest value over time may come from a laboratory with a higher limit. `ck ever is above upper limit` compares every value with its own."
+    SCALE_ALONE "M021" "a scale without its fact" "`142 of 150` is a number on the scale that ends at 150, in a comparison with a fact that is recorded on several scales."
+    UNKNOWN_SCALE "M022" "a scale that does not exist" "The dictionary lists the scales on which a fact is recorded, by their ends. A value on another scale is not converted: the line is then not known."
+    PLAIN_RANGE "M023" "a range whose upper end is unclear" "`17 to 25` includes both ends and leaves out 25.4. It is allowed for whole numbers and counts. For others write `17 to below 26` or `17 to at most 25`."
+    EMPTY_RANGE "M024" "a range with nothing in it" "The lower end stands first, and something must lie between.\n\nWrong: `40 to below 18`\n\nRight: `18 to below 40`"
+    EVER_BETWEEN "M025" "`ever` with two ends" "`F ever is above A` asks for the highest value, `F ever is below B` for the lowest. Both ends at once could be met by two visits; write two lines."
+    EVER_NOT "M026" "`ever is not`" "`F ever is not above A` would hold as soon as one visit was not above. `not F ever is above A` says: at no visit."
+    NO_CHANGE "M027" "a change of something that is not measured at visits" "Change, improvement and worsening are worked out from the baseline visit and a later one, of a number that is recorded at visits, or of a measure."
+    CHANGE_END "M028" "a change without a clear amount" "A change is `by at least` or `by more than` a number above 0: a share of the baseline (`20 % of baseline`), or a step in the unit of the fact (`2 cm`)."
+    TOO_FEW_ITEMS "M029" "a list that can never hold" "`at least 4 of` needs four items."
+    NO_ROWS "M030" "a table without rows" "A score, bands and a table need rows: one line each, between `|`."
+    ROW_SUBJECT "M031" "a row that is not about a measure" "Under `improvement as % of range` each row begins with the name of a fact that is measured at visits, or of a measure, and nothing else."
+    COLUMN_NAMES "M032" "columns and headings that do not match" "Each column of points or ranges has a line `column \"heading\" when …` above the table that says for whom it is; the words are the same in both places. A table with one column for everybody needs none."
+    HEADING_NAME "M033" "a heading that is not the answer's name" "The first heading of bands, and the last of a table (after `->`), is the name of the block itself."
+    MIXED_OUTPUT "M034" "rows that give different kinds of things" "The rows of a table give all words, or all numbers. `sum of the rows that fit` adds numbers; `every row that fits` lists words."
+    TOO_MANY_VALUES "M035" "too many values" "A block has at most 63 values."
+    NOT_SHARED "M036" "a table that cannot be taken over" "`points as in` names a score, `ranges as in` names bands, of the same guideline, with a table of their own."
+    INSTRUMENT_RANGE "M037" "a range of an instrument that is not a number" "The full range of an instrument stands in the dictionary. Where there is none, as for laboratory values, the line gives it: `- ck, range 15 x upper limit`."
+    INSTRUMENT_ABSENT "M038" "an instrument that is open when it is absent" "A measure uses the first instrument that was measured at baseline. Whether an instrument that the record does not name was measured is not known, unless the dictionary says `absent_means: not measured`; without that, the measure of a patient who was examined with another instrument stays open."
+    NO_ANSWER "M039" "an answer without a value" "The answers of a guideline are findings, numbers, scores, bands and tables: blocks that give a value."
+    TWO_COVERS "M040" "two lines that say whom a guideline covers" "A guideline has one `covers patients when …`. Join the conditions with `and`, or in a finding of their own."
+}

@@ -1,0 +1,142 @@
+use crate::catalog::FactId;
+use crate::diagnostics::{Diagnostic, suggest};
+use crate::model::BlockId;
+use crate::source::Span;
+use crate::syntax::tree::Name;
+
+use super::codes;
+use super::{Resolver, State};
+
+/// The deepest chain of blocks that read one another.
+const DEPTH: u32 = 200;
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Fact(FactId),
+    Block(BlockId),
+    /// It has a meaning, but its block is at fault, which has been said.
+    Unusable,
+}
+
+impl Resolver<'_> {
+    /// Notes every block's name; a name that is taken is a mistake.
+    pub(super) fn index_names(&mut self) {
+        for (at, tree) in self.trees.clone().into_iter().enumerate() {
+            let name = tree.name.value.as_str();
+            if let Some(first) = self.by_name.get(name).and_then(|first| self.trees.get(*first)) {
+                let diagnostic = Diagnostic::error(
+                    codes::TAKEN_NAME,
+                    tree.name.span,
+                    format!("`{name}` is the name of two blocks"),
+                )
+                .also(first.name.span, "the first is here")
+                .note("give one of them another name");
+                self.report(diagnostic);
+                self.set_state(at, State::Done(None));
+                continue;
+            }
+            if self.catalog.find(name).is_some() {
+                let diagnostic = Diagnostic::error(
+                    codes::TAKEN_NAME,
+                    tree.name.span,
+                    format!("`{name}` is a fact of the dictionary"),
+                )
+                .note("give the block another name, so that a reader knows which is meant");
+                self.report(diagnostic);
+            }
+            self.by_name.insert(name, at);
+        }
+    }
+
+    /// What a name stands for; a name without a meaning is reported.
+    pub(super) fn meaning(&mut self, name: &Name) -> Option<Meaning> {
+        if let Some(at) = self.by_name.get(name.value.as_str()).copied() {
+            return Some(match self.read_block(at, name.span) {
+                Some(block) => Meaning::Block(block),
+                None => Meaning::Unusable,
+            });
+        }
+        if let Some(fact) = self.catalog.find(&name.value) {
+            // A fact whose entry is at fault has been reported with the dictionary.
+            return Some(if self.catalog.fact(fact).is_some() { Meaning::Fact(fact) } else { Meaning::Unusable });
+        }
+        let mut diagnostic = Diagnostic::error(
+            codes::UNKNOWN_NAME,
+            name.span,
+            format!("`{}` is neither a fact nor a block of this guideline", name.value),
+        );
+        if let Some(new) = self.catalog.renamed(&name.value).map(|fact| self.catalog.name(fact)) {
+            diagnostic = diagnostic.fix(format!("it is called `{new}` now"), name.span, new);
+        } else {
+            let known = self.by_name.keys().copied().chain(self.catalog.names());
+            match suggest::nearest(&name.value, sorted(known)) {
+                Some(near) => diagnostic = diagnostic.fix(format!("did you mean `{near}`?"), name.span, near),
+                None => diagnostic = diagnostic.note("`myoguide facts` lists the facts"),
+            }
+        }
+        self.report(diagnostic);
+        None
+    }
+
+    /// The block at a place, resolved now if it was not; `None` where it is at fault.
+    fn read_block(&mut self, at: usize, from: Span) -> Option<BlockId> {
+        if self.states.get(at) == Some(&State::Open) {
+            self.report_cycle(at, from);
+            return None;
+        }
+        self.block_at(at)
+    }
+
+    pub(super) fn block_at(&mut self, at: usize) -> Option<BlockId> {
+        match self.states.get(at).copied()? {
+            State::Done(block) => return block,
+            State::Open => return None,
+            State::Unseen => {}
+        }
+        let tree = self.trees.get(at).copied()?;
+        if self.depth >= DEPTH {
+            let message = format!("`{}` stands at the end of a chain of more than {DEPTH} blocks", tree.name.value);
+            self.report(Diagnostic::error(codes::TOO_DEEP, tree.name.span, message));
+            self.set_state(at, State::Done(None));
+            return None;
+        }
+        self.set_state(at, State::Open);
+        self.depth += 1;
+        let outer = std::mem::replace(&mut self.as_recorded, tree.as_recorded.is_some());
+        let block = self.resolve_block(tree);
+        self.as_recorded = outer;
+        self.depth -= 1;
+        let id = block.map(|block| {
+            self.blocks.push(block);
+            BlockId(u32::try_from(self.blocks.len() - 1).unwrap_or(u32::MAX))
+        });
+        self.set_state(at, State::Done(id));
+        id
+    }
+
+    fn set_state(&mut self, at: usize, state: State) {
+        if let Some(place) = self.states.get_mut(at) {
+            *place = state;
+        }
+    }
+
+    fn report_cycle(&mut self, at: usize, from: Span) {
+        let Some(tree) = self.trees.get(at).copied() else { return };
+        let diagnostic = Diagnostic::error(
+            codes::CYCLE,
+            from,
+            format!("`{}` is read here to work out `{}` itself", tree.name.value, tree.name.value),
+        )
+        .also(tree.name.span, "it begins here")
+        .note("break the circle: one of the blocks between must not read the next");
+        self.report(diagnostic);
+    }
+}
+
+/// Candidates in order, so that of two equally near names always the same is offered.
+fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names
+}

@@ -1,0 +1,60 @@
+//! What a guideline means: every name is an id, every unit canonical, every block after those it reads.
+//!
+//! ```text
+//! finding weak                                  Block { name: weak, kind: Finding(Rule { test: One(
+//!   latest mmt8 is below 142          ─►          Compares { subject: Fact(mmt8, Latest), range: below 142 }) }) }
+//! ```
+
+mod block;
+mod expression;
+pub mod from_syntax;
+
+pub use block::{
+    AsRecorded, BandRow, BandedRow, Bands, Block, BlockId, BlockKind, Column, Formula, Instead, Instrument, ItemRow, Measure, Output,
+    Row, Rule, Score, ScoreTable, Table, Test, Type, Unless,
+};
+pub use expression::{
+    Amount, AmountKind, Change, Cited, Condition, ConditionKind, End, FactReading, NodeId, Range, Subject, Tested,
+};
+
+use crate::catalog::{FactId, GuidelineInfo};
+
+/// A guideline, resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Guideline {
+    /// What it says of itself.
+    pub info: GuidelineInfo,
+    /// Its blocks, each after those it reads.
+    pub blocks: Vec<Block>,
+    /// The block that says whom it covers.
+    pub covers: Option<BlockId>,
+    /// The answers it exists for, in the order they are shown.
+    pub answers: Vec<BlockId>,
+    /// The names of its judgements, by place.
+    pub judgements: Vec<String>,
+    /// How many nodes its conditions and amounts have.
+    pub nodes: u32,
+}
+
+impl Guideline {
+    /// A block.
+    pub fn block(&self, id: BlockId) -> Option<&Block> {
+        self.blocks.get(id.0 as usize)
+    }
+
+    /// A block by name.
+    pub fn find(&self, name: &str) -> Option<&Block> {
+        self.blocks.iter().find(|block| block.name.value == name)
+    }
+
+    /// Every fact that some block reads.
+    pub fn facts(&self) -> std::collections::BTreeSet<FactId> {
+        let mut facts = std::collections::BTreeSet::new();
+        for block in &self.blocks {
+            block.each_fact(&mut |fact| {
+                facts.insert(fact);
+            });
+        }
+        facts
+    }
+}

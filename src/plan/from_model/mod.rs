@@ -1,0 +1,101 @@
+//! A guideline's meaning into a flat program, and which register each of its lines has.
+
+mod blocks;
+mod conditions;
+mod measures;
+
+use std::collections::BTreeMap;
+
+use crate::catalog::Catalog;
+use crate::model::{BlockId, Guideline, NodeId};
+use crate::syntax::tree::{Share, UnknownCounts};
+
+use super::{ChoiceRegister, NumberRegister, Plan, PlanBuilder, Register, SlotSource, TruthRegister};
+
+/// A plan with the way back from its registers to the guideline's lines.
+#[derive(Debug, Clone)]
+pub struct Lowered {
+    /// The program.
+    pub plan: Plan,
+    /// Where each condition's truth and each amount's number stands, by node.
+    nodes: Vec<Option<Register>>,
+    /// What each block has, by block.
+    blocks: Vec<BlockRegisters>,
+}
+
+/// The registers of a block.
+#[derive(Debug, Clone, Default)]
+pub struct BlockRegisters {
+    /// Its result; several for a table of which every row that fits counts, none for a block without a value.
+    pub results: Vec<Register>,
+    /// Each row's or line's: points of a score, whether a row of a table fits, whether an instrument is chosen.
+    pub rows: Vec<Register>,
+    /// Whether each of its columns is the patient's.
+    pub columns: Vec<TruthRegister>,
+    /// Its columns overlap or leave the patient out.
+    pub fault: Option<TruthRegister>,
+}
+
+impl Lowered {
+    /// Where a condition's truth or an amount's number stands.
+    pub fn node(&self, id: NodeId) -> Option<Register> {
+        self.nodes.get(id.0 as usize).copied().flatten()
+    }
+
+    /// The registers of a block.
+    pub fn block(&self, id: BlockId) -> Option<&BlockRegisters> {
+        self.blocks.get(id.0 as usize)
+    }
+}
+
+/// Lowers a guideline that resolved without an error.
+pub fn lower(guideline: &Guideline, catalog: &Catalog) -> Lowered {
+    let mut lowering = Lowering {
+        guideline,
+        catalog,
+        builder: PlanBuilder::default(),
+        nodes: vec![None; guideline.nodes as usize],
+        blocks: Vec::new(),
+        measures: BTreeMap::new(),
+        recorded: Recorded::default(),
+    };
+    for block in &guideline.blocks {
+        let registers = lowering.block(block);
+        lowering.blocks.push(registers);
+    }
+    Lowered { plan: lowering.builder.finish(), nodes: lowering.nodes, blocks: lowering.blocks }
+}
+
+struct Lowering<'a> {
+    guideline: &'a Guideline,
+    catalog: &'a Catalog,
+    builder: PlanBuilder,
+    nodes: Vec<Option<Register>>,
+    blocks: Vec<BlockRegisters>,
+    /// The improvement of a measure, once for each share.
+    measures: BTreeMap<(BlockId, bool), NumberRegister>,
+    recorded: Recorded,
+}
+
+/// What the block being lowered takes unknowns for.
+#[derive(Default)]
+struct Recorded {
+    unknown_counts_as: Option<UnknownCounts>,
+    assumed: Vec<(SlotSource, ChoiceRegister)>,
+}
+
+impl Lowering<'_> {
+    fn note(&mut self, id: NodeId, register: Register) {
+        if let Some(place) = self.nodes.get_mut(id.0 as usize) {
+            *place = Some(register);
+        }
+    }
+
+    fn result(&self, block: BlockId) -> Option<Register> {
+        self.blocks.get(block.0 as usize).and_then(|block| block.results.first()).copied()
+    }
+
+    fn is_baseline(share: Share) -> bool {
+        share == Share::Baseline
+    }
+}

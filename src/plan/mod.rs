@@ -1,0 +1,401 @@
+//! A guideline as a flat program over numbered slots: no names, no places, nothing to look up.
+//!
+//! Facts go into [`Slot`]s, one for each fact, time reading and part that some rule looks at. [`Step`]s run once,
+//! in order, each writing one register of its kind: a [`Truth`](crate::value::Truth), a
+//! [`Choices`](crate::value::Choices) or a [`NumberSet`]. What stands in the registers afterwards *is* the trace:
+//! the model remembers which register belongs to which line.
+//!
+//! ```text
+//! latest mmt8 is below 142        ─►   slot 0  → number 0
+//! heliotrope                           slot 1  → choice 0
+//! any of                               truth 0 = number 0 within (-∞, 142)
+//!                                      truth 1 = choice 0 is {yes}
+//!                                      truth 2 = any of truth 0, truth 1
+//! ```
+
+mod build;
+pub mod from_model;
+
+pub use build::{PlanBuilder, SlotKind};
+
+use crate::catalog::FactId;
+use crate::value::{Choices, Number, NumberSet, Period};
+
+/// Where a truth stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TruthRegister(pub u32);
+
+/// Where the possible values of a choice stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ChoiceRegister(pub u32);
+
+/// Where a set of numbers stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NumberRegister(pub u32);
+
+/// A register of any kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Register {
+    /// A truth.
+    Truth(TruthRegister),
+    /// A choice.
+    Choice(ChoiceRegister),
+    /// A number.
+    Number(NumberRegister),
+}
+
+/// The position of the value a table has where no row, or more than one, fits; see [`Step::Rows`].
+pub const FAULT: u8 = 63;
+
+/// A guideline, ready to run.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// What is read from a record, in order of first use.
+    pub slots: Vec<Slot>,
+    /// What is worked out, in order.
+    pub steps: Vec<Step>,
+    /// How many registers of each kind there are: truths, choices, numbers.
+    pub registers: [u32; 3],
+    /// The combinations no patient has: registers that are never *yes*.
+    pub impossible: Vec<TruthRegister>,
+    /// Pairs of slots of which the first is never above the second.
+    pub ordered: Vec<(SlotId, SlotId)>,
+    /// What writes each register, by kind as in `registers`.
+    writers: [Vec<Option<Writer>>; 3],
+}
+
+/// What writes a register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writer {
+    /// A slot, filled from the record.
+    Slot(SlotId),
+    /// A step, by its place in [`Plan::steps`].
+    Step(u32),
+}
+
+impl Plan {
+    /// What writes a register; `None` for one that nothing writes, of which nothing is ever known.
+    pub fn writer(&self, register: Register) -> Option<Writer> {
+        let [truths, choices, numbers] = &self.writers;
+        match register {
+            Register::Truth(TruthRegister(at)) => truths.get(at as usize),
+            Register::Choice(ChoiceRegister(at)) => choices.get(at as usize),
+            Register::Number(NumberRegister(at)) => numbers.get(at as usize),
+        }
+        .copied()
+        .flatten()
+    }
+
+    /// A slot.
+    pub fn slot(&self, id: SlotId) -> Option<&Slot> {
+        self.slots.get(id.0 as usize)
+    }
+
+    /// The steps that some registers depend on, in the order they run.
+    pub fn slice(&self, of: impl IntoIterator<Item = Register>) -> Slice {
+        let mut wanted = vec![false; self.steps.len()];
+        let mut slots = vec![false; self.slots.len()];
+        let mut open: Vec<Register> = of.into_iter().collect();
+        while let Some(register) = open.pop() {
+            match self.writer(register) {
+                Some(Writer::Slot(SlotId(at))) => {
+                    if let Some(slot) = slots.get_mut(at as usize) {
+                        *slot = true;
+                    }
+                }
+                Some(Writer::Step(at)) => {
+                    if let Some(step) = wanted.get_mut(at as usize)
+                        && !std::mem::replace(step, true)
+                        && let Some(step) = self.steps.get(at as usize)
+                    {
+                        step.reads(|read| open.push(read));
+                    }
+                }
+                None => {}
+            }
+        }
+        let chosen = |flags: Vec<bool>| {
+            (0..).zip(flags).filter(|(_, wanted)| *wanted).map(|(at, _): (u32, bool)| at).collect::<Vec<_>>()
+        };
+        Slice { steps: chosen(wanted).into(), slots: chosen(slots).into_iter().map(SlotId).collect() }
+    }
+}
+
+/// The part of a plan that one answer needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slice {
+    /// Places in [`Plan::steps`], in order.
+    pub steps: Box<[u32]>,
+    /// The slots it reads.
+    pub slots: Box<[SlotId]>,
+}
+
+/// A slot, by its place in [`Plan::slots`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlotId(pub u32);
+
+/// One thing read from a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// What.
+    pub source: SlotSource,
+    /// Where it goes.
+    pub register: Register,
+}
+
+/// What a slot reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SlotSource {
+    /// A fact of the dictionary.
+    Fact {
+        /// Which.
+        fact: FactId,
+        /// When.
+        when: SlotTime,
+        /// What of it.
+        part: Part,
+    },
+    /// A judgement the record may answer, by its place in the guideline.
+    Judgement(u32),
+}
+
+/// When a slot reads its fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SlotTime {
+    /// An undated fact.
+    Undated,
+    /// At the baseline visit.
+    Baseline,
+    /// The newest value.
+    Latest {
+        /// No older than this on the day of evaluation.
+        within: Option<Period>,
+    },
+    /// The newest value after the baseline, on the baseline's scale: the other half of a change.
+    Since,
+    /// Any visit has it (yes/no and choices), as the set of all values seen.
+    Ever,
+    /// The highest value of all visits.
+    Highest,
+    /// The lowest value of all visits.
+    Lowest,
+}
+
+/// What of a fact a slot reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The value.
+    Value,
+    /// The value, known only where it stands on the scale that ends there.
+    OnScale(ScaleEnd),
+    /// The laboratory's upper limit.
+    UpperLimit,
+    /// The value as a multiple of its own upper limit.
+    Multiple,
+    /// The length of the scale it was recorded on.
+    ScaleLength,
+    /// Whether it was measured: *no* only where that is known.
+    Measured,
+    /// Whether something was recorded; for readings of what was recorded only.
+    Recorded,
+}
+
+/// The end of a scale, in whole units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ScaleEnd(pub u32);
+
+/// One operation. The register it writes comes last.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// Every one holds.
+    All(Box<[TruthRegister]>, TruthRegister),
+    /// Some one holds.
+    Any(Box<[TruthRegister]>, TruthRegister),
+    /// It does not hold.
+    Not(TruthRegister, TruthRegister),
+    /// At least `low` and at most `high` of them hold.
+    CountWithin {
+        /// At least.
+        low: u32,
+        /// At most.
+        high: u32,
+        /// Of these.
+        of: Box<[TruthRegister]>,
+        /// Written.
+        to: TruthRegister,
+    },
+    /// What is unknown counts as *no*: in readings of what was recorded only.
+    UnknownIsNo(TruthRegister, TruthRegister),
+    /// What is unknown counts as 0: in readings of what was recorded only.
+    UnknownIsZero(NumberRegister, NumberRegister),
+    /// The choice is one of the values.
+    Is(ChoiceRegister, Choices, TruthRegister),
+    /// The number lies in the set.
+    Within(NumberRegister, NumberSet, TruthRegister),
+    /// The first number stands in that relation to the second.
+    Compare(NumberRegister, Relation, NumberRegister, TruthRegister),
+    /// A constant.
+    Constant(Number, NumberRegister),
+    /// How many of them hold.
+    Count(Box<[TruthRegister]>, NumberRegister),
+    /// The sum.
+    Sum(Box<[NumberRegister]>, NumberRegister),
+    /// The first less the second.
+    Difference(NumberRegister, NumberRegister, NumberRegister),
+    /// The product.
+    Product(NumberRegister, NumberRegister, NumberRegister),
+    /// The first over the second.
+    Quotient(NumberRegister, NumberRegister, NumberRegister),
+    /// The highest.
+    Highest(Box<[NumberRegister]>, NumberRegister),
+    /// The lowest.
+    Lowest(Box<[NumberRegister]>, NumberRegister),
+    /// A function.
+    Apply(NumberFunction, NumberRegister, NumberRegister),
+    /// A number is known exactly: in readings of what was recorded only.
+    Known(NumberRegister, TruthRegister),
+    /// The choice, or where it is not settled the values it is then taken for: in readings of what was recorded only.
+    Assume(ChoiceRegister, Choices, ChoiceRegister),
+    /// One value, always.
+    Value(u8, ChoiceRegister),
+    /// The value of the band the number lies in. The bands leave nothing out and do not overlap; what an author left
+    /// out, or gave twice, is a band of [`FAULT`].
+    Classify(NumberRegister, Box<[(NumberSet, u8)]>, ChoiceRegister),
+    /// The choice that goes with the one condition that holds; every value where none does.
+    PickChoice(Box<[(TruthRegister, ChoiceRegister)]>, ChoiceRegister),
+    /// The number that goes with the value of a choice, by its position; any number for [`FAULT`].
+    NumberOf(ChoiceRegister, Box<[Number]>, NumberRegister),
+    /// Points by the band the number lies in; a number outside every band has any points.
+    Points(NumberRegister, Box<[(NumberSet, Number)]>, NumberRegister),
+    /// The points if it holds, else 0.
+    PointsIf(TruthRegister, Number, NumberRegister),
+    /// The number that goes with the one condition that holds; any number where none does.
+    PickNumber(Box<[(TruthRegister, NumberRegister)]>, NumberRegister),
+    /// The truth that goes with the one condition that holds; either where none does.
+    PickTruth(Box<[(TruthRegister, TruthRegister)]>, TruthRegister),
+    /// The value that goes with the condition that holds, by a policy; [`FAULT`] where the policy is broken.
+    Rows {
+        /// How rows are chosen.
+        policy: RowPolicy,
+        /// Each row's condition and value.
+        rows: Box<[(TruthRegister, u8)]>,
+        /// Written.
+        to: ChoiceRegister,
+    },
+    /// Exactly one of them does not hold: columns that overlap or leave a patient out.
+    NotExactlyOne(Box<[TruthRegister]>, TruthRegister),
+}
+
+/// How two numbers are compared; the other relations are these turned round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// `<`
+    Below,
+    /// `<=`
+    AtMost,
+    /// `=`
+    Equal,
+}
+
+/// A function of one number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberFunction {
+    /// Square root.
+    SquareRoot,
+    /// Natural logarithm.
+    NaturalLogarithm,
+    /// Exponential.
+    Exponential,
+}
+
+/// How rows of a table give its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowPolicy {
+    /// Exactly one fits.
+    ExactlyOne,
+    /// The first that fits.
+    First,
+}
+
+impl Step {
+    /// The register it writes.
+    pub fn writes(&self) -> Register {
+        match self {
+            Step::All(_, to)
+            | Step::Any(_, to)
+            | Step::Not(_, to)
+            | Step::CountWithin { to, .. }
+            | Step::UnknownIsNo(_, to)
+            | Step::Is(_, _, to)
+            | Step::Within(_, _, to)
+            | Step::Compare(_, _, _, to)
+            | Step::Known(_, to)
+            | Step::PickTruth(_, to)
+            | Step::NotExactlyOne(_, to) => Register::Truth(*to),
+            Step::UnknownIsZero(_, to)
+            | Step::Constant(_, to)
+            | Step::Count(_, to)
+            | Step::Sum(_, to)
+            | Step::Difference(_, _, to)
+            | Step::Product(_, _, to)
+            | Step::Quotient(_, _, to)
+            | Step::Highest(_, to)
+            | Step::Lowest(_, to)
+            | Step::Apply(_, _, to)
+            | Step::Points(_, _, to)
+            | Step::PointsIf(_, _, to)
+            | Step::NumberOf(_, _, to)
+            | Step::PickNumber(_, to) => Register::Number(*to),
+            Step::Rows { to, .. }
+            | Step::Assume(_, _, to)
+            | Step::Value(_, to)
+            | Step::Classify(_, _, to)
+            | Step::PickChoice(_, to) => Register::Choice(*to),
+        }
+    }
+
+    /// Calls `each` with every register it reads; one read twice is named twice.
+    pub fn reads(&self, mut each: impl FnMut(Register)) {
+        let truth = Register::Truth;
+        let number = Register::Number;
+        match self {
+            Step::All(of, _)
+            | Step::Any(of, _)
+            | Step::CountWithin { of, .. }
+            | Step::Count(of, _)
+            | Step::NotExactlyOne(of, _) => of.iter().for_each(|read| each(truth(*read))),
+            Step::Not(of, _) | Step::UnknownIsNo(of, _) | Step::PointsIf(of, _, _) => each(truth(*of)),
+            Step::Is(of, _, _) | Step::Assume(of, _, _) | Step::NumberOf(of, _, _) => each(Register::Choice(*of)),
+            Step::Within(of, _, _)
+            | Step::Known(of, _)
+            | Step::Classify(of, _, _)
+            | Step::UnknownIsZero(of, _)
+            | Step::Apply(_, of, _)
+            | Step::Points(of, _, _) => each(number(*of)),
+            Step::Constant(_, _) | Step::Value(_, _) => {}
+            Step::Sum(of, _) | Step::Highest(of, _) | Step::Lowest(of, _) => {
+                of.iter().for_each(|read| each(number(*read)));
+            }
+            Step::Difference(left, right, _)
+            | Step::Product(left, right, _)
+            | Step::Quotient(left, right, _)
+            | Step::Compare(left, _, right, _) => {
+                each(number(*left));
+                each(number(*right));
+            }
+            Step::PickNumber(pairs, _) => pairs.iter().for_each(|(when, then)| {
+                each(truth(*when));
+                each(number(*then));
+            }),
+            Step::PickTruth(pairs, _) => pairs.iter().for_each(|(when, then)| {
+                each(truth(*when));
+                each(truth(*then));
+            }),
+            Step::PickChoice(pairs, _) => pairs.iter().for_each(|(when, then)| {
+                each(truth(*when));
+                each(Register::Choice(*then));
+            }),
+            Step::Rows { rows, .. } => rows.iter().for_each(|(when, _)| each(truth(*when))),
+        }
+    }
+}

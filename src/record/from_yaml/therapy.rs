@@ -1,0 +1,170 @@
+use super::{Reader, codes};
+use crate::diagnostics::{Diagnostic, suggest};
+use crate::record::{Dose, Outcome, StopReason, Therapies, Therapy};
+use crate::source::Spanned;
+use crate::value::{DateRange, Quantity, Unit, UnitError};
+use crate::yaml::Node;
+
+const EXAMPLE: &str = "- {drug: methotrexate, start: 2025-06-10, dose: 20 mg/week}";
+
+const KEYS: [&str; 11] = [
+    "drug",
+    "start",
+    "stop",
+    "dose",
+    "doses",
+    "given",
+    "adherence",
+    "outcome",
+    "outcome_on",
+    "dose_limited_by",
+    "stopped_for",
+];
+
+impl Reader<'_> {
+    /// The exposure history; `None` where the record does not speak of it.
+    pub(super) fn therapies(&mut self, node: Option<&Node>, complete: Option<&Node>) -> Option<Therapies> {
+        // Not to know whether the list is complete is no more than to know that it is not.
+        let complete = complete.filter(|node| !node.is_null()).and_then(|node| match node.text() {
+            Some("unknown") => Some(false),
+            Some(_) | None => self.yes_no(node, "`therapies_complete`"),
+        });
+        let node = node.filter(|node| !node.is_null() && node.text() != Some("unknown"))?;
+        let items = self.expect_items(node, "`therapies`", EXAMPLE);
+        let courses = items.iter().filter_map(|item| self.course(item)).collect();
+        Some(Therapies { complete: complete.unwrap_or(true), courses })
+    }
+
+    fn course(&mut self, node: &Node) -> Option<Therapy> {
+        let lines = self.expect_parts(node, "a course of treatment", EXAMPLE);
+        self.only_keys(lines, "a course of treatment", &KEYS);
+        let drug = self.required(node, "drug", "the course", "drug: methotrexate").and_then(|drug| self.drug(drug));
+        let name = drug.as_ref().map_or_else(|| "the course".to_owned(), |drug| drug.value.clone());
+        let part = |key: &str| node.get(key);
+        let start = part("start").and_then(|day| self.period_of_days(day, &format!("the start of {name}")));
+        let stop = part("stop").and_then(|day| self.period_of_days(day, &format!("the stop of {name}")));
+        let adherence = part("adherence").filter(|share| !share.is_null() && share.text() != Some("unknown"));
+        let stopped_for =
+            part("stopped_for").and_then(|word| self.word(word, "why it was stopped", &StopReason::WORDS));
+        if let (Some(_), None, Some(reason)) = (stopped_for, stop, part("stopped_for")) {
+            let error =
+                Diagnostic::error(codes::COURSE, reason.span, format!("{name} was stopped, and `stop` is not said"));
+            self.error(error.note("without `stop` it would count as still running; a month or a year is enough"));
+        }
+        let course = Therapy {
+            start,
+            stop,
+            doses: self.doses(node, &name),
+            given: self.days_given(node, &name),
+            adherence: adherence.and_then(|share| self.percentage("adherence", share)),
+            outcome: part("outcome").and_then(|word| self.word(word, "an outcome", &Outcome::WORDS)),
+            outcome_on: part("outcome_on").and_then(|day| self.period_of_days(day, &format!("the outcome of {name}"))),
+            dose_limited_by: self.optional_words(part("dose_limited_by"), "`dose_limited_by`", "intolerance"),
+            stopped_for,
+            span: node.span,
+            drug: drug?,
+        };
+        self.check_order(&course);
+        Some(course)
+    }
+
+    /// A drug, or a combination with its parts joined by ` + `.
+    pub(super) fn drug(&mut self, node: &Node) -> Option<Spanned<String>> {
+        let written = self.expect_words(node, "a drug", "methotrexate")?;
+        let parts: Vec<&str> = written.value.split('+').map(str::trim).collect();
+        if parts.contains(&"") {
+            let error =
+                Diagnostic::error(codes::COURSE, node.span, format!("`{}` names no drug beside `+`", written.value));
+            self.error(error.note("a combination is written `methotrexate + azathioprine`"));
+            return None;
+        }
+        Some(Spanned::new(parts.join(" + "), node.span))
+    }
+
+    pub(super) fn optional_words(&mut self, node: Option<&Node>, what: &str, example: &str) -> Option<String> {
+        let node = node.filter(|node| !node.is_null() && node.text() != Some("unknown"))?;
+        self.expect_words(node, what, example).map(|words| words.value)
+    }
+
+    fn doses(&mut self, node: &Node, name: &str) -> Vec<Dose> {
+        let whole = node.get("dose").filter(|dose| !dose.is_null() && dose.text() != Some("unknown"));
+        let steps = node.get("doses").filter(|doses| !doses.is_null());
+        match (whole, steps) {
+            (Some(dose), None) => self.dose(dose).map(|dose| Dose { from: None, dose }).into_iter().collect(),
+            (None, Some(steps)) => self.dose_steps(steps, name),
+            (None, None) => Vec::new(),
+            (Some(dose), Some(_)) => {
+                let error = Diagnostic::error(codes::COURSE, dose.span, format!("{name} has a `dose` and `doses`"));
+                self.error(
+                    error.note("write `dose` for one that never changed, `doses` for several, each with `from`"),
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    fn dose_steps(&mut self, steps: &Node, name: &str) -> Vec<Dose> {
+        const STEP: &str = "- {from: 2024-08-01, dose: 50 mg/day}";
+        let mut doses = Vec::new();
+        for step in self.expect_items(steps, "`doses`", STEP) {
+            let lines = self.expect_parts(step, "an entry of `doses`", STEP);
+            self.only_keys(lines, "an entry of `doses`", &["from", "dose"]);
+            let from = self
+                .required(step, "from", "the dose", STEP)
+                .and_then(|day| self.period_of_days(day, &format!("a dose of {name}")));
+            let dose = self.required(step, "dose", "the entry", STEP).and_then(|dose| self.dose(dose));
+            doses.extend(dose.filter(|_| from.is_some()).map(|dose| Dose { from, dose }));
+        }
+        doses.sort_by_key(|dose| dose.from.map(|from| from.earliest));
+        doses
+    }
+
+    fn dose(&mut self, node: &Node) -> Option<Spanned<Quantity>> {
+        let written = self.expect_words(node, "a dose", "20 mg/week")?;
+        let refuse = |message: String| Diagnostic::error(codes::UNIT, node.span, message);
+        let example = "write for example `20 mg/week`, `1.5 mg/kg/day` or `2 g/kg per cycle`";
+        let error = match Quantity::parse(&written.value) {
+            Ok(dose) if dose.value.sign() < 0 => Diagnostic::error(codes::RANGE, node.span, "a dose is not below zero"),
+            Ok(dose) if dose.unit.is_some() => return Some(Spanned::new(dose, node.span)),
+            Ok(_) => refuse(format!("the dose `{}` has no unit", super::shortened(&written.value))).note(example),
+            Err(UnitError::NotAUnit { text }) => {
+                let error = refuse(format!("`{}` is not a unit of a dose", super::shortened(&text)));
+                match suggest::nearest(&text, Unit::spellings()) {
+                    Some(meant) => error.note(format!("did you mean `{meant}`?")),
+                    None => error.note(example),
+                }
+            }
+            Err(
+                UnitError::NotANumber { .. }
+                | UnitError::NoUnit { .. }
+                | UnitError::NotComparable { .. }
+                | UnitError::Conversion { .. },
+            ) => {
+                let message = format!("`{}` is not a dose", super::shortened(&written.value));
+                Diagnostic::error(codes::NUMBER, node.span, message).note(example)
+            }
+        };
+        self.error(error);
+        None
+    }
+
+    fn days_given(&mut self, node: &Node, name: &str) -> Vec<DateRange> {
+        let Some(days) = node.get("given") else { return Vec::new() };
+        let items = self.expect_items(days, "`given`", "given: [2025-09-01, 2025-10-01]");
+        let what = format!("a dose of {name}");
+        let mut days: Vec<DateRange> = items.iter().filter_map(|day| self.period_of_days(day, &what)).collect();
+        days.sort_by_key(|day| (day.earliest, day.latest));
+        days
+    }
+
+    /// A course that ends, or is judged, before it begins is kept, with a notice.
+    fn check_order(&mut self, course: &Therapy) {
+        let Some(begins) = course.begins() else { return };
+        let drug = &course.drug.value;
+        for (what, day) in [("stopped", course.stop), ("judged", course.outcome_on)] {
+            if let Some(day) = day.filter(|day| day.latest < begins) {
+                self.notice(course.span, format!("{drug} was {what} on {day}, before it began on {begins}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+use crate::source::{Span, Spanned};
+use crate::value::{Date, DateRange, Number, Quantity};
+
+/// The drugs taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Therapies {
+    /// The list is complete, unless `therapies_complete: no`.
+    pub complete: bool,
+    /// The courses, in the order written.
+    pub courses: Vec<Therapy>,
+}
+
+/// One entry of the exposure history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Therapy {
+    /// The drug, or a combination joined by `+`.
+    pub drug: Spanned<String>,
+    /// First day.
+    pub start: Option<DateRange>,
+    /// Last day; `None` where it still runs.
+    pub stop: Option<DateRange>,
+    /// Doses from a day on, in order.
+    pub doses: Vec<Dose>,
+    /// Days of infusions or cycles.
+    pub given: Vec<DateRange>,
+    /// Share of the doses taken, 0 to 100 %.
+    pub adherence: Option<Number>,
+    /// What came of it.
+    pub outcome: Option<Outcome>,
+    /// The day the outcome was judged.
+    pub outcome_on: Option<DateRange>,
+    /// Why the dose was not higher.
+    pub dose_limited_by: Option<String>,
+    /// Why it was stopped.
+    pub stopped_for: Option<StopReason>,
+    /// The entry in the file.
+    pub span: Span,
+}
+
+/// A dose from a day on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dose {
+    /// The first day; `None` for the dose of the whole course.
+    pub from: Option<DateRange>,
+    /// `20 mg/week`
+    pub dose: Spanned<Quantity>,
+}
+
+/// What came of a course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// `no_response`
+    NoResponse,
+    /// `partial`
+    Partial,
+    /// `response`
+    Response,
+    /// `relapse`
+    Relapse,
+    /// `worse`
+    Worse,
+    /// `not_assessed`
+    NotAssessed,
+}
+
+/// Why a course was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StopReason {
+    /// `inefficacy`
+    Inefficacy,
+    /// `intolerance`
+    Intolerance,
+    /// `remission`
+    Remission,
+    /// `pregnancy`
+    Pregnancy,
+    /// `other`
+    Other,
+}
+
+/// A drug the patient declined.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Declined {
+    /// The drug.
+    pub drug: Spanned<String>,
+    /// When.
+    pub date: Option<Date>,
+}
+
+impl Outcome {
+    /// All outcomes with the words of a record.
+    pub const WORDS: [(&'static str, Outcome); 6] = [
+        ("no_response", Outcome::NoResponse),
+        ("partial", Outcome::Partial),
+        ("response", Outcome::Response),
+        ("relapse", Outcome::Relapse),
+        ("worse", Outcome::Worse),
+        ("not_assessed", Outcome::NotAssessed),
+    ];
+
+    /// The word a record uses.
+    pub fn word(self) -> &'static str {
+        word_of(&Self::WORDS, &self)
+    }
+}
+
+impl StopReason {
+    /// All reasons with the words of a record.
+    pub const WORDS: [(&'static str, StopReason); 5] = [
+        ("inefficacy", StopReason::Inefficacy),
+        ("intolerance", StopReason::Intolerance),
+        ("remission", StopReason::Remission),
+        ("pregnancy", StopReason::Pregnancy),
+        ("other", StopReason::Other),
+    ];
+
+    /// The word a record uses.
+    pub fn word(self) -> &'static str {
+        word_of(&Self::WORDS, &self)
+    }
+}
+
+fn word_of<T: PartialEq>(words: &[(&'static str, T)], wanted: &T) -> &'static str {
+    words.iter().find(|(_, value)| value == wanted).map_or("", |(word, _)| word)
+}
+
+impl Therapy {
+    /// The first possible day of the course: its start, else its first infusion.
+    pub fn begins(&self) -> Option<Date> {
+        let first = self.given.iter().map(|day| day.earliest).min();
+        self.start.map(|start| start.earliest).or(first)
+    }
+}

@@ -1,0 +1,152 @@
+use super::{Entry, Given, Record, Therapies, Therapy, Visit, normal_form};
+use crate::catalog::{Catalog, Derivation, Moment};
+use crate::source::Span;
+use crate::value::{Date, DateRange, Number, Period, PeriodUnit};
+
+/// How much of a record is later than a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LeftOut {
+    /// Visits.
+    pub visits: usize,
+    /// Facts that became known later.
+    pub facts: usize,
+    /// Courses that began later.
+    pub courses: usize,
+    /// Infusions and changes of dose that came later, in courses that are kept.
+    pub doses: usize,
+    /// Courses that ran on the day and were stopped later.
+    pub stops: usize,
+    /// Outcomes that were judged later.
+    pub outcomes: usize,
+    /// What was declined later.
+    pub declined: usize,
+}
+
+impl LeftOut {
+    /// Nothing was left out.
+    pub fn is_nothing(self) -> bool {
+        self == LeftOut::default()
+    }
+
+    /// `2 visits, 1 outcome`; empty where nothing was left out.
+    pub fn in_words(self) -> String {
+        let counts = [
+            (self.visits, "visit"),
+            (self.facts, "fact"),
+            (self.courses, "course"),
+            (self.doses, "dose"),
+            (self.stops, "stop"),
+            (self.outcomes, "outcome"),
+            (self.declined, "refusal"),
+        ];
+        let words = |(count, word): (usize, &str)| match count {
+            0 => None,
+            1 => Some(format!("1 {word}")),
+            _ => Some(format!("{count} {word}s")),
+        };
+        counts.into_iter().filter_map(words).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The record as it was known on a day, and how much of it is later.
+///
+/// A course begun before and stopped later is running. What has no date of its own (a fact without `known_since`,
+/// an adherence, a judgement) is kept; the outcome of a course that was still running needs one to be kept.
+pub fn until(record: &Record, day: Date, catalog: &Catalog) -> (Record, LeftOut) {
+    let mut left_out = LeftOut::default();
+    let (born, undated) = person(record, day, catalog);
+    let mut known = Record {
+        as_of: day,
+        as_of_given: true,
+        born,
+        undated: entries(&undated, day, &mut left_out.facts),
+        visits: visits(&record.visits, day, &mut left_out),
+        therapies: record.therapies.as_ref().map(|therapies| Therapies {
+            complete: therapies.complete,
+            courses: therapies
+                .courses
+                .iter()
+                .filter_map(|course| course_until(course, day, record.as_of, &mut left_out))
+                .collect(),
+        }),
+        ..record.clone()
+    };
+    let within = |span: Span, visit: &Visit| visit.span.start <= span.start && span.end <= visit.span.end;
+    let later: Vec<&Visit> = record.visits.iter().filter(|visit| visit.date > day).collect();
+    known.notices.retain(|notice| !later.iter().any(|visit| within(notice.span, visit)));
+    known.declined.retain(|declined| declined.date.is_none_or(|date| date <= day));
+    left_out.declined = record.declined.len() - known.declined.len();
+    known.hash = normal_form::hash(&known, catalog);
+    (known, left_out)
+}
+
+/// An age that was recorded on another day becomes the year of birth it tells of, where that is not recorded.
+fn person(record: &Record, day: Date, catalog: &Catalog) -> (Option<DateRange>, Vec<Entry>) {
+    let is_age = |entry: &Entry| {
+        let derived = catalog.fact(entry.fact).and_then(|fact| fact.derived);
+        day != record.as_of
+            && matches!(derived, Some(Derivation::AgeAt(Moment::AsOf)))
+            && matches!(entry.given, Given::Number(_))
+    };
+    let (ages, others): (Vec<Entry>, Vec<Entry>) = record.undated.iter().cloned().partition(is_age);
+    let told = || ages.iter().find_map(|age| birth_of(age, record.as_of));
+    (record.born.or_else(told), others)
+}
+
+/// The days on which somebody was born who has this age on that day.
+fn birth_of(age: &Entry, as_of: Date) -> Option<DateRange> {
+    let Given::Number(set) = &age.given else { return None };
+    let hull = set.hull()?;
+    let years = |number: Number| Some(Period { count: u32::try_from(number.floor()).ok()?, unit: PeriodUnit::Year });
+    let one_day = Period { count: 1, unit: PeriodUnit::Day };
+    let older = years(hull.high.number()?)?;
+    let before = Period { count: older.count.checked_add(1)?, unit: PeriodUnit::Year };
+    let earliest = as_of.minus(before).and_then(|birthday| birthday.plus(one_day)).ok()?;
+    Some(DateRange { earliest, latest: as_of.minus(years(hull.low.number()?)?).ok()? })
+}
+
+fn entries(entries: &[Entry], day: Date, left_out: &mut usize) -> Vec<Entry> {
+    let known: Vec<Entry> = entries.iter().filter(|entry| is_known(entry, day)).cloned().collect();
+    *left_out += entries.len() - known.len();
+    known
+}
+
+fn is_known(entry: &Entry, day: Date) -> bool {
+    let happened = match entry.given {
+        Given::Date(range) => range.earliest <= day,
+        Given::Choices(_) | Given::Number(_) | Given::Missing => true,
+    };
+    happened && entry.known_since.is_none_or(|since| since <= day)
+}
+
+fn visits(visits: &[Visit], day: Date, left_out: &mut LeftOut) -> Vec<Visit> {
+    let (known, later): (Vec<&Visit>, Vec<&Visit>) = visits.iter().partition(|visit| visit.date <= day);
+    left_out.visits = later.len();
+    let cut = |visit: &Visit| Visit { entries: entries(&visit.entries, day, &mut left_out.facts), ..visit.clone() };
+    known.into_iter().map(cut).collect()
+}
+
+fn course_until(course: &Therapy, day: Date, as_of: Date, left_out: &mut LeftOut) -> Option<Therapy> {
+    if course.begins().is_some_and(|begins| begins > day) {
+        left_out.courses += 1;
+        return None;
+    }
+    let came = |range: &DateRange| range.earliest <= day;
+    let mut known = course.clone();
+    known.doses.retain(|dose| dose.from.as_ref().is_none_or(came));
+    known.given.retain(came);
+    left_out.doses += course.doses.len() - known.doses.len() + course.given.len() - known.given.len();
+    if course.stop.as_ref().is_some_and(|stop| !came(stop)) {
+        left_out.stops += 1;
+        known.stop = None;
+        known.stopped_for = None;
+    }
+    let over = known.stop.is_some() || day >= as_of;
+    let judged = course.outcome_on.as_ref().map_or(over, came);
+    if course.outcome.is_some() && !judged {
+        left_out.outcomes += 1;
+        known.outcome = None;
+        known.outcome_on = None;
+    }
+    Some(known)
+}
