@@ -46,6 +46,7 @@ pub struct Condition {
 
 /// The forms of a condition.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "comparisons are the most frequent condition")]
 pub enum ConditionKind {
     /// All hold.
     All(Vec<Condition>),
@@ -193,7 +194,9 @@ impl Condition {
     pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
         match &self.kind {
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
-                items.iter().for_each(|item| item.each_fact(each));
+                for item in items {
+                    item.each_fact(each);
+                }
             }
             ConditionKind::Not(inner) => inner.each_fact(each),
             ConditionKind::Holds(_) => {}
@@ -249,7 +252,9 @@ impl Condition {
     pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
         match &self.kind {
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
-                items.iter().for_each(|item| item.each_block(each));
+                for item in items {
+                    item.each_block(each);
+                }
             }
             ConditionKind::Not(inner) => inner.each_block(each),
             ConditionKind::Holds(block) | ConditionKind::Is { subject: Tested::Block(block), .. } => each(*block),

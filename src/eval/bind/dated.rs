@@ -56,7 +56,7 @@ impl<'a> Binder<'a> {
         let Some(day) = self.days(id).into_iter().find(|day| *day > baseline) else {
             let later = self.record.visits.iter().any(|visit| visit.date > baseline);
             let reason = if later { Reason::NotRecorded } else { Reason::NoLaterVisit };
-            let held = self.held_since(&[], &before, fact, part);
+            let held = Self::held_since(&[], &before, fact, part);
             return Input::of(held, reason);
         };
         let entries = self.on(id, day);
@@ -64,9 +64,9 @@ impl<'a> Binder<'a> {
         let scale = |entries: &[&Entry]| entries.first().and_then(|entry| entry::scale_end(entry, fact));
         if !before.is_empty() && scale(&before) != scale(&entries) {
             input.reason = Reason::DifferentScales;
-            input.held = self.held_since(&[], &before, fact, part);
+            input.held = Self::held_since(&[], &before, fact, part);
         } else {
-            input.held = self.held_since(&entries, &before, fact, part);
+            input.held = Self::held_since(&entries, &before, fact, part);
         }
         if fact.valid_for.and_then(|period| self.record.as_of.minus(period).ok()).is_some_and(|first| day < first) {
             return stale(input, fact, part);
@@ -75,7 +75,7 @@ impl<'a> Binder<'a> {
     }
 
     /// What is possible of a value after the baseline: on the baseline's scale, or over the baseline's limit.
-    fn held_since(&self, entries: &[&Entry], before: &[&Entry], fact: &Fact, part: Part) -> Held {
+    fn held_since(entries: &[&Entry], before: &[&Entry], fact: &Fact, part: Part) -> Held {
         let value = match entry::together(entries, fact, None) {
             Some(input) => input.held,
             None => match (&fact.kind, before.first().and_then(|entry| entry::scale_end(entry, fact))) {
@@ -137,7 +137,7 @@ impl<'a> Binder<'a> {
             let next = self.part(&entries, fact, part, Some(day));
             joined = Some(match joined {
                 None => next,
-                Some(before) => join(before, next, when, fact),
+                Some(before) => join(&before, &next, when, fact),
             });
         }
         joined.unwrap_or_else(|| self.part(&[], fact, part, None))
@@ -173,7 +173,7 @@ fn limit(known: Input, entry: Option<&Entry>) -> Input {
     }
 }
 
-fn join(before: Input, next: Input, when: SlotTime, fact: &Fact) -> Input {
+fn join(before: &Input, next: &Input, when: SlotTime, fact: &Fact) -> Input {
     let held = match (&before.held, &next.held) {
         (Held::Number(left), Held::Number(right)) => Held::Number(match when {
             SlotTime::Lowest => NumberSet::least_of(left, right),
@@ -189,7 +189,7 @@ fn join(before: Input, next: Input, when: SlotTime, fact: &Fact) -> Input {
     };
     // The visit that shows is the one that settles it, else the one that leaves it open.
     let shown =
-        if next.held == held || (next.reason != Reason::Recorded && before.held != held) { &next } else { &before };
+        if next.held == held || (next.reason != Reason::Recorded && before.held != held) { next } else { before };
     Input { held, ..shown.clone() }
 }
 

@@ -4,7 +4,7 @@ use super::Teller;
 use super::words;
 use crate::catalog::{Burden, FactId};
 use crate::eval::{Held, Status};
-use crate::explain::{Because, Missing};
+use crate::explain::{Because, Missing, Possible};
 use crate::plan::{Part, SlotId, SlotSource, SlotTime};
 use crate::value::Reason;
 
@@ -104,9 +104,7 @@ impl Teller<'_> {
         let SlotSource::Fact { fact, .. } = self.subject.lowered.plan.slot(slot)?.source else { return None };
         let fact = self.subject.catalog.fact(fact)?;
         let held = Held::Choices(fact.presume?);
-        match words::of_fact(&held, fact) {
-            crate::explain::Possible::Choice(values) => Some((fact.id.value.clone(), values.join(" or "))),
-            _ => None,
-        }
+        let Possible::Choice(values) = words::of_fact(&held, fact) else { return None };
+        Some((fact.id.value.clone(), values.join(" or ")))
     }
 }

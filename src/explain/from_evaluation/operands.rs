@@ -17,7 +17,9 @@ impl Teller<'_> {
     fn collect(&self, condition: &Condition, operands: &mut Vec<Operand>) {
         match &condition.kind {
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
-                items.iter().for_each(|item| self.collect(item, operands));
+                for item in items {
+                    self.collect(item, operands);
+                }
             }
             ConditionKind::Not(inner) => self.collect(inner, operands),
             ConditionKind::Holds(block) | ConditionKind::Is { subject: Tested::Block(block), .. } => {

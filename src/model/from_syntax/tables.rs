@@ -114,10 +114,8 @@ impl Resolver<'_> {
 
     /// A heading nobody looks at must still mean something.
     fn heading_is_known(&mut self, input: &tree::Amount) -> Option<()> {
-        match &input.kind {
-            tree::AmountKind::Read(reading) => self.meaning(&reading.name).map(|_| ()),
-            _ => Some(()),
-        }
+        let tree::AmountKind::Read(reading) = &input.kind else { return Some(()) };
+        self.meaning(&reading.name).map(|_| ())
     }
 
     fn cell(&mut self, cell: &tree::Cell, input: &tree::Amount) -> Option<Condition> {
