@@ -1,8 +1,7 @@
 use crate::catalog::{FactId, Mark};
-use crate::plan::SlotTime;
 use crate::source::Span;
 use crate::syntax::tree::{CountRule, Direction, Function, Operator, Share};
-use crate::value::{Choices, Number, Unit};
+use crate::value::{Choices, Number, Period, Unit};
 
 use super::BlockId;
 
@@ -102,7 +101,29 @@ pub struct FactReading {
     /// The fact.
     pub fact: FactId,
     /// When.
-    pub when: SlotTime,
+    pub when: Time,
+}
+
+/// When a fact is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Time {
+    /// An undated fact.
+    Undated,
+    /// At the baseline visit.
+    Baseline,
+    /// The newest value.
+    Latest {
+        /// No older than this on the day of evaluation.
+        within: Option<Period>,
+    },
+    /// The newest value after the baseline, on the baseline's scale: the other half of a change.
+    Since,
+    /// Any visit has it (yes/no and choices), as the set of all values seen.
+    Ever,
+    /// The highest value of all visits.
+    Highest,
+    /// The lowest value of all visits.
+    Lowest,
 }
 
 /// A fact or a measure.

@@ -1,5 +1,6 @@
 use crate::catalog::{AbsentMeans, Fact, FactId, FactKind};
-use crate::plan::{Part, ScaleEnd, SlotTime};
+use crate::model::Time;
+use crate::plan::{Part, ScaleEnd};
 use crate::record::{Entry, Record};
 use crate::value::{Date, Number, NumberSet, Period, Reason, Truth};
 
@@ -121,7 +122,7 @@ impl<'a> Binder<'a> {
 
     /// Over all visits: every value seen, the highest, or the lowest. A visit without a value may have had any,
     /// unless the dictionary takes that for *not measured*.
-    pub(super) fn over_time(&mut self, id: FactId, fact: &Fact, when: SlotTime, part: Part) -> Input {
+    pub(super) fn over_time(&mut self, id: FactId, fact: &Fact, when: Time, part: Part) -> Input {
         let mut days: Vec<Date> = self.record.visits.iter().map(|visit| visit.date).collect();
         days.dedup();
         let mut joined: Option<Input> = None;
@@ -173,16 +174,13 @@ fn limit(known: Input, entry: Option<&Entry>) -> Input {
     }
 }
 
-fn join(before: &Input, next: &Input, when: SlotTime, fact: &Fact) -> Input {
+fn join(before: &Input, next: &Input, when: Time, fact: &Fact) -> Input {
     let held = match (&before.held, &next.held) {
         (Held::Number(left), Held::Number(right)) => Held::Number(match when {
-            SlotTime::Lowest => NumberSet::least_of(left, right),
-            SlotTime::Highest
-            | SlotTime::Ever
-            | SlotTime::Undated
-            | SlotTime::Baseline
-            | SlotTime::Since
-            | SlotTime::Latest { .. } => NumberSet::greatest_of(left, right),
+            Time::Lowest => NumberSet::least_of(left, right),
+            Time::Highest | Time::Ever | Time::Undated | Time::Baseline | Time::Since | Time::Latest { .. } => {
+                NumberSet::greatest_of(left, right)
+            }
         }),
         (Held::Choices(left), Held::Choices(right)) => Held::Choices(ever(*left, *right, fact)),
         (left, right) => left.union(right),

@@ -1,6 +1,7 @@
 use crate::catalog::FactId;
 use crate::eval::linear::Form;
-use crate::plan::{Part, Plan, SlotId, SlotSource, SlotTime};
+use crate::model::Time;
+use crate::plan::{Part, Plan, SlotId, SlotSource};
 use crate::value::Number;
 
 use super::{Held, Input};
@@ -8,7 +9,7 @@ use super::{Held, Input};
 /// What ties the readings of one laboratory value together: value and multiple by the upper limit where that is
 /// known; the multiples before and after by the two values where only the limit is not.
 pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
-    let find = |fact: FactId, when: SlotTime, part: Part| {
+    let find = |fact: FactId, when: Time, part: Part| {
         let source = SlotSource::Fact { fact, when, part };
         let at = plan.slots.iter().position(|slot| slot.source == source)?;
         let input = inputs.get(at)?;
@@ -24,13 +25,11 @@ pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
         {
             laws.extend(tie(value, Number::ONE, multiple, limit));
         }
-        if when == SlotTime::Baseline
-            && let Some((later, later_input)) = find(fact, SlotTime::Since, Part::Multiple)
+        if when == Time::Baseline
+            && let Some((later, later_input)) = find(fact, Time::Since, Part::Multiple)
             && !later_input.held.is_settled()
-            && let (Some(before), Some(after)) = (
-                settled(find(fact, SlotTime::Baseline, Part::Value)),
-                settled(find(fact, SlotTime::Since, Part::Value)),
-            )
+            && let (Some(before), Some(after)) =
+                (settled(find(fact, Time::Baseline, Part::Value)), settled(find(fact, Time::Since, Part::Value)))
         {
             laws.extend(tie(later, before, multiple, after));
         }

@@ -155,14 +155,15 @@ impl<'a> Teller<'a> {
         let mut notices = Vec::new();
         let mut facts = BTreeSet::new();
         for slot in &self.subject.lowered.plan.slots {
-            if let SlotSource::Fact { fact, when: crate::plan::SlotTime::Since, .. } = slot.source {
+            if let SlotSource::Fact { fact, when: crate::model::Time::Since, .. } = slot.source {
                 facts.insert(fact);
             }
         }
         for fact in facts {
-            use crate::plan::{Part, SlotTime};
+            use crate::model::Time;
+            use crate::plan::Part;
             let input = |when| self.input(SlotSource::Fact { fact, when, part: Part::Value });
-            let (Some(before), Some(after)) = (input(SlotTime::Baseline), input(SlotTime::Since)) else { continue };
+            let (Some(before), Some(after)) = (input(Time::Baseline), input(Time::Since)) else { continue };
             let (Some(one), Some(other)) = (before.limit, after.limit) else { continue };
             if one != other {
                 let label = self.subject.catalog.fact(fact).map_or("", |fact| fact.label.as_str());

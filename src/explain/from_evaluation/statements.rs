@@ -351,9 +351,9 @@ impl Teller<'_> {
 
     /// The values that the choice of an instrument looked at.
     fn instrument_operands(&self, fact: crate::catalog::FactId) -> Vec<Operand> {
+        use crate::model::Time;
         use crate::model::{AmountKind, FactReading};
-        use crate::plan::SlotTime;
-        let reading = FactReading { fact, when: SlotTime::Baseline };
+        let reading = FactReading { fact, when: Time::Baseline };
         let id = crate::model::NodeId(u32::MAX);
         let span = Span { start: 0, end: 0, ..self.subject.guideline.info.span };
         [AmountKind::Fact(reading), AmountKind::Multiple(reading)]

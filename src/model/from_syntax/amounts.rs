@@ -1,7 +1,7 @@
 use crate::catalog::{Fact, FactId, FactKind, NumberKind, RecordedIn};
 use crate::diagnostics::{Diagnostic, suggest};
+use crate::model::Time;
 use crate::model::{Amount, AmountKind, BlockId, BlockKind, FactReading, Instrument, Subject, Type};
-use crate::plan::SlotTime;
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{self, Literal, Name, Operator, Reading, Share, When};
 use crate::value::{Number, Unit};
@@ -152,7 +152,7 @@ impl Resolver<'_> {
         let name = &known.id.value;
         let dated = known.recorded == RecordedIn::Visits;
         let when = match (reading.when, dated) {
-            (When::Unstated, false) => SlotTime::Undated,
+            (When::Unstated, false) => Time::Undated,
             (When::Unstated, true) => {
                 self.report(
                     Diagnostic::error(
@@ -176,11 +176,11 @@ impl Resolver<'_> {
                 );
                 return None;
             }
-            (When::Baseline, true) => SlotTime::Baseline,
-            (When::Latest { within }, true) => SlotTime::Latest { within },
-            (When::Ever, true) => SlotTime::Ever,
-            (When::Highest, true) => SlotTime::Highest,
-            (When::Lowest, true) => SlotTime::Lowest,
+            (When::Baseline, true) => Time::Baseline,
+            (When::Latest { within }, true) => Time::Latest { within },
+            (When::Ever, true) => Time::Ever,
+            (When::Highest, true) => Time::Highest,
+            (When::Lowest, true) => Time::Lowest,
         };
         Some(FactReading { fact, when })
     }

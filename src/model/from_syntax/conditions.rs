@@ -1,7 +1,7 @@
 use crate::catalog::{Fact, FactId, FactKind};
 use crate::diagnostics::{Diagnostic, suggest};
+use crate::model::Time;
 use crate::model::{Amount, AmountKind, BlockId, Change, Condition, ConditionKind, FactReading, Tested, Type};
-use crate::plan::SlotTime;
 use crate::source::Span;
 use crate::syntax::tree::{self, Name, Reading, Value};
 use crate::value::{Choices, Number};
@@ -260,7 +260,7 @@ impl Resolver<'_> {
     }
 
     fn expect_no_ever(&mut self, subject: &Amount, span: Span) -> Option<()> {
-        let ever = matches!(subject.kind, AmountKind::Fact(FactReading { when: SlotTime::Ever, .. }));
+        let ever = matches!(subject.kind, AmountKind::Fact(FactReading { when: Time::Ever, .. }));
         if ever {
             self.report_ever_not(span);
             return None;

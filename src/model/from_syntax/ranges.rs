@@ -1,6 +1,6 @@
 use crate::diagnostics::Diagnostic;
+use crate::model::Time;
 use crate::model::{Amount, AmountKind, ConditionKind, End, FactReading, Range};
-use crate::plan::SlotTime;
 use crate::source::Span;
 use crate::syntax::tree;
 use crate::value::{Bound, Interval, Number, NumberSet, Unit};
@@ -39,7 +39,7 @@ impl Resolver<'_> {
             );
             return None;
         };
-        if matches!(reading.when, SlotTime::Highest | SlotTime::Lowest) {
+        if matches!(reading.when, Time::Highest | Time::Lowest) {
             let name = self.catalog.fact(reading.fact).map_or("", |fact| fact.id.value.as_str());
             self.report(
                 Diagnostic::error(
@@ -95,11 +95,11 @@ impl Resolver<'_> {
 
     /// `F ever is above …`: the highest value decides, or the lowest, by which end the range has.
     fn at_some_visit(&mut self, subject: Amount, range: &tree::Range) -> Option<Amount> {
-        let ever = |reading: FactReading| reading.when == SlotTime::Ever;
+        let ever = |reading: FactReading| reading.when == Time::Ever;
         let when = match (&range.low, &range.high) {
-            (Some(_), None) => SlotTime::Highest,
-            (None, Some(_)) => SlotTime::Lowest,
-            _ => SlotTime::Ever,
+            (Some(_), None) => Time::Highest,
+            (None, Some(_)) => Time::Lowest,
+            _ => Time::Ever,
         };
         let kind = match &subject.kind {
             AmountKind::Fact(reading) if ever(*reading) => AmountKind::Fact(FactReading { when, ..*reading }),
@@ -116,7 +116,7 @@ impl Resolver<'_> {
             | AmountKind::Arithmetic(..)
             | AmountKind::Call(..) => return Some(subject),
         };
-        if when == SlotTime::Ever {
+        if when == Time::Ever {
             self.report(
                 Diagnostic::error(
                     codes::EVER_BETWEEN,

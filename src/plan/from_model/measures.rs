@@ -1,6 +1,7 @@
 use crate::catalog::{Better, FactId, FactKind};
+use crate::model::Time;
 use crate::model::{BlockId, BlockKind, Change, Instrument, Measure, Subject};
-use crate::plan::{NumberRegister, Part, Register, Relation, ScaleEnd, SlotSource, SlotTime, TruthRegister};
+use crate::plan::{NumberRegister, Part, Register, Relation, ScaleEnd, SlotSource, TruthRegister};
 use crate::syntax::tree::{Direction, InstrumentChoice, Share};
 use crate::value::Number;
 
@@ -202,9 +203,9 @@ impl Lowering<'_> {
 }
 
 fn at_baseline(fact: FactId, part: Part) -> SlotSource {
-    SlotSource::Fact { fact, when: SlotTime::Baseline, part }
+    SlotSource::Fact { fact, when: Time::Baseline, part }
 }
 
 fn since(fact: FactId, part: Part) -> SlotSource {
-    SlotSource::Fact { fact, when: SlotTime::Since, part }
+    SlotSource::Fact { fact, when: Time::Since, part }
 }
