@@ -77,18 +77,24 @@ impl<'a> Binder<'a> {
 
     /// What is possible of a value after the baseline: on the baseline's scale, or over the baseline's limit.
     fn held_since(entries: &[&Entry], before: &[&Entry], fact: &Fact, part: Part) -> Held {
-        let value = match entry::together(entries, fact, None) {
-            Some(input) => input.held,
-            None => match (&fact.kind, before.first().and_then(|entry| entry::scale_end(entry, fact))) {
-                (FactKind::Number(kind), Some(end)) => Held::Number(entry::on_scale(kind, end)),
-                _ => everything(fact),
-            },
+        let scale = |entries: &[&Entry]| entries.first().and_then(|entry| entry::scale_end(entry, fact));
+        let value = match (entry::together(entries, fact, None), &fact.kind, scale(before)) {
+            (Some(input), _, _) => input.held,
+            (None, FactKind::Number(kind), Some(end)) => Held::Number(entry::on_scale(kind, end)),
+            (None, _, _) => everything(fact),
         };
-        match part {
-            Part::Multiple => entry::multiple(&value, before.first().and_then(|entry| entry.upper_limit.as_ref())),
-            Part::Value | Part::OnScale(_) | Part::UpperLimit | Part::ScaleLength | Part::Measured | Part::Recorded => {
-                value
+        match (part, &fact.kind) {
+            (Part::Multiple, _) => entry::multiple(&value, before.first().and_then(|entry| entry.upper_limit.as_ref())),
+            // Nobody says what a value of another scale is on this one.
+            (Part::OnScale(ScaleEnd(end)), FactKind::Number(kind)) => {
+                let end = Number::whole(i64::from(end));
+                let other = scale(entries).or(scale(before)).is_some_and(|own| own != end);
+                if other || entries.is_empty() { Held::Number(entry::on_scale(kind, end)) } else { value }
             }
+            (
+                Part::OnScale(_) | Part::Value | Part::UpperLimit | Part::ScaleLength | Part::Measured | Part::Recorded,
+                _,
+            ) => value,
         }
     }
 

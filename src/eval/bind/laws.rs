@@ -17,6 +17,9 @@ pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
     };
     let mut laws = Vec::new();
     for (at, slot) in plan.slots.iter().enumerate() {
+        if let SlotSource::Fact { fact, when, part: Part::OnScale(_) } = slot.source {
+            laws.extend(one_scale(at, inputs, find(fact, when, Part::Value)));
+        }
         let SlotSource::Fact { fact, when, part: Part::Multiple } = slot.source else { continue };
         let Some(input) = inputs.get(at).filter(|input| !input.held.is_settled()) else { continue };
         let Ok(multiple) = u32::try_from(at).map(SlotId) else { continue };
@@ -35,6 +38,14 @@ pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
         }
     }
     laws
+}
+
+/// A value and the value on the usual scale are one, unless it was recorded on another.
+fn one_scale(at: usize, inputs: &[Input], value: Option<(SlotId, &Input)>) -> Option<Form> {
+    let own = inputs.get(at)?;
+    let (value, known) = value?;
+    let one = !own.held.is_settled() && own.held == known.held;
+    one.then(|| tie(SlotId(u32::try_from(at).ok()?), Number::ONE, value, Number::ONE)).flatten()
 }
 
 /// `first * left = second * right`

@@ -190,7 +190,16 @@ impl Lowering<'_> {
         let after = self.builder.number_slot(since(fact, part));
         let (high, low) = if rises { (after, before) } else { (before, after) };
         let step = self.builder.difference(high, low);
-        self.at_least(step, change.by, change.included)
+        let far = self.at_least(step, change.by, change.included);
+        if part == Part::Value {
+            return far;
+        }
+        // On whatever scale it was recorded: what did not move that way, did not move so far.
+        let before = self.builder.number_slot(at_baseline(fact, Part::Value));
+        let after = self.builder.number_slot(since(fact, Part::Value));
+        let (high, low) = if rises { (after, before) } else { (before, after) };
+        let moved = self.builder.compare(low, Relation::Below, high);
+        self.builder.all(vec![far, moved])
     }
 
     fn usual_scale(&self, fact: FactId) -> Part {
