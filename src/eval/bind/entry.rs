@@ -5,7 +5,7 @@ use crate::value::{Bound, Date, Interval, Number, NumberSet, Reason, Truth};
 use super::{Held, Input, everything, positive};
 
 /// The most values of a whole-number fact that are kept one by one.
-const LISTED: i128 = 256;
+const LISTED: i128 = 16;
 
 /// Every number the dictionary allows; whole numbers one by one where they are few, so that what is worked out from
 /// them is exact.
