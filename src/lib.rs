@@ -5,7 +5,9 @@
 
 pub mod catalog;
 pub mod diagnostics;
+pub mod engine;
 pub mod eval;
+pub mod explain;
 pub mod library;
 pub mod model;
 pub mod plan;

@@ -110,8 +110,13 @@ fn note_links(catalog: &mut Catalog, sources: &SourceMap, fact: FactId, stretch:
 
 /// The name in a line `report: antibody_panel`.
 fn report_line(text: &str) -> Option<&str> {
-    let value = text.lines().find_map(|line| line.trim_start().strip_prefix("report: "))?;
+    let (before, value) = text.split_once("report: ")?;
+    let indent = before.rsplit('\n').next().unwrap_or(before);
+    let value = value.lines().next().unwrap_or("");
     let value = value.split(" #").next().unwrap_or(value).trim();
+    if !indent.bytes().all(|byte| byte == b' ') {
+        return None;
+    }
     value.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_').then_some(value)
 }
 

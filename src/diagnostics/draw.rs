@@ -31,7 +31,12 @@ pub fn draw(sources: &SourceMap, diagnostics: &[Diagnostic], color: bool) -> Str
 
 /// All diagnostics for programs: one JSON object a line, lines and columns counted from one in characters.
 pub fn draw_json(sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
-    diagnostics.iter().map(|diagnostic| format!("{}\n", object(sources, diagnostic))).collect()
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        text.push_str(&object(sources, diagnostic).to_string());
+        text.push('\n');
+    }
+    text
 }
 
 fn object(sources: &SourceMap, diagnostic: &Diagnostic) -> serde_json::Value {
@@ -138,6 +143,8 @@ struct Excerpt {
     shown: Vec<(Range<usize>, usize)>,
     /// A line was cut.
     cut: bool,
+    /// A line was cut at its beginning, so that columns of the excerpt are not those of the file.
+    shifted: bool,
 }
 
 impl Excerpt {
@@ -148,10 +155,13 @@ impl Excerpt {
         let last = spans.iter().map(|span| span.end as usize).max()?.max(first.start as usize);
         let start = whole.get(..first.start as usize)?.rfind('\n').map_or(0, |at| at + 1);
         let end = whole.get(last..)?.find('\n').map_or(whole.len(), |at| last + at);
-        let mut excerpt = Excerpt { file, first, text: String::new(), shown: Vec::new(), cut: false };
+        let mut excerpt = Excerpt { file, first, text: String::new(), shown: Vec::new(), cut: false, shifted: false };
         let mut line_start = start;
         for line in whole.get(start..end)?.split('\n') {
-            let focus = spans.iter().map(|span| span.start as usize).find(|at| (line_start..=line_start + line.len()).contains(at));
+            let focus = spans
+                .iter()
+                .map(|span| span.start as usize)
+                .find(|at| (line_start..=line_start + line.len()).contains(at));
             excerpt.push(line, line_start, focus.unwrap_or(line_start) - line_start);
             line_start += line.len() + 1;
         }
@@ -173,6 +183,7 @@ impl Excerpt {
         let rest = line.get(start..).unwrap_or("");
         let end = start + rest.char_indices().nth(SHOWN_CHARACTERS - SHOWN_BEFORE).map_or(rest.len(), |(at, _)| at);
         if start > 0 {
+            self.shifted = true;
             self.text.push('…');
         }
         self.shown.push((line_start + start..line_start + end, self.text.len()));
@@ -196,12 +207,13 @@ impl Excerpt {
     /// Where the excerpt comes from, where the snippet would count columns in a cut line.
     fn origin<'a>(&self, sources: &'a SourceMap) -> Option<Origin<'a>> {
         let place = sources.position(self.first);
-        let origin = || Origin::path(sources.path(self.file)).line(place.line as usize).char_column(place.column as usize);
-        self.cut.then(origin)
+        let origin =
+            || Origin::path(sources.path(self.file)).line(place.line as usize).char_column(place.column as usize);
+        self.shifted.then(origin)
     }
 
     fn snippet<'a, T: Clone>(&self, sources: &'a SourceMap) -> Snippet<'a, T> {
-        let path = (!self.cut).then(|| sources.path(self.file));
+        let path = (!self.shifted).then(|| sources.path(self.file));
         Snippet::source(self.text.clone()).line_start(sources.position(self.first).line as usize).path(path)
     }
 }

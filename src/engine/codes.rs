@@ -28,6 +28,10 @@ pub(super) fn no_info(id: &str, release: &str, span: Span) -> Diagnostic {
 
 pub(super) fn other_folder(info: &GuidelineInfo, id: &str, release: &str) -> Diagnostic {
     let own = format!("{}/{}", info.id.value, info.release);
-    Diagnostic::error(OTHER_FOLDER, info.id.span, format!("this is `{own}`, and it stands in the folder `{id}/{release}`"))
-        .note("rename the folder, or correct id and release")
+    Diagnostic::error(
+        OTHER_FOLDER,
+        info.id.span,
+        format!("this is `{own}`, and it stands in the folder `{id}/{release}`"),
+    )
+    .note("rename the folder, or correct id and release")
 }

@@ -45,8 +45,7 @@ impl Engine {
 
     /// Evaluates one loaded guideline for one record.
     pub fn evaluate(&self, loaded: &Loaded, record: &Record, options: Options) -> Evaluated {
-        let earlier: Option<(Record, LeftOut)> =
-            options.as_of.map(|day| record::until(record, day, &self.catalog));
+        let earlier: Option<(Record, LeftOut)> = options.as_of.map(|day| record::until(record, day, &self.catalog));
         let (record, left_out) = match &earlier {
             Some((record, left_out)) => (record, Some(left_out)),
             None => (record, None),

@@ -200,9 +200,10 @@ fn silent(block: BlockId) -> Answer {
 /// A set that is known as far as digits go, though every fact is: decided, and shown as approximate.
 fn is_approximately_settled(held: &Held) -> bool {
     match held {
-        Held::Number(number) => number.is_approximate() && number.hull().is_some_and(|hull| {
-            hull.low.number().is_some() && hull.high.number().is_some()
-        }),
+        Held::Number(number) => {
+            number.is_approximate()
+                && number.hull().is_some_and(|hull| hull.low.number().is_some() && hull.high.number().is_some())
+        }
         Held::Truth(_) | Held::Choices(_) => false,
     }
 }

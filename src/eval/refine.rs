@@ -119,7 +119,10 @@ impl Search<'_> {
             let Some(step) = self.question.plan.steps.get(*at as usize) else { continue };
             match (node.forced.get(at), step) {
                 (Some(Forced::Outcome(truth)), Step::Compare(_, _, _, to)) => node.registers.set_truth(*to, *truth),
-                (Some(Forced::Cell(cell)), Step::Within(of, _, _) | Step::Points(of, _, _) | Step::Classify(of, _, _)) => {
+                (
+                    Some(Forced::Cell(cell)),
+                    Step::Within(of, _, _) | Step::Points(of, _, _) | Step::Classify(of, _, _),
+                ) => {
                     let confined = node.registers.number(*of).intersection(cell);
                     if confined.is_empty() {
                         return false;
@@ -195,9 +198,8 @@ impl Search<'_> {
                 || self.question.laws.iter().any(others)
                 || node.constraints.iter().any(|constraint| others(&constraint.form))
         };
-        let open = |slot: SlotId| {
-            self.question.plan.slot(slot).is_some_and(|slot| !node.registers.is_settled(slot.register))
-        };
+        let open =
+            |slot: SlotId| self.question.plan.slot(slot).is_some_and(|slot| !node.registers.is_settled(slot.register));
         reached
             .slots
             .iter()
@@ -310,7 +312,8 @@ impl Search<'_> {
             let cell = NumberSet::from_interval(interval);
             let mut child = node.clone();
             child.forced.insert(at, Forced::Cell(cell.clone()));
-            let alone = self.question.plan.writer(tested).is_some_and(|writer| matches!(writer, crate::plan::Writer::Slot(_)));
+            let alone =
+                self.question.plan.writer(tested).is_some_and(|writer| matches!(writer, crate::plan::Writer::Slot(_)));
             if alone {
                 let Held::Number(now) = node.registers.held(tested) else { return None };
                 let now = now.intersection(&cell);

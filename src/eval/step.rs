@@ -43,8 +43,7 @@ pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) 
             registers.set_choice(*to, value);
         }
         Step::PickTruth(pairs, to) => {
-            let picked = pick(pairs, registers)
-                .fold(Truth::NEITHER, |union, then| union.union(registers.truth(then)));
+            let picked = pick(pairs, registers).fold(Truth::NEITHER, |union, then| union.union(registers.truth(then)));
             registers.set_truth(*to, if picked == Truth::NEITHER { Truth::EITHER } else { picked });
         }
         Step::NotExactlyOne(of, to) => {
@@ -97,9 +96,7 @@ fn number_step(step: &Step, registers: &mut Registers, precision: Precision) {
         Step::PointsIf(when, points, to) => (points_if(registers.truth(*when), *points), to),
         Step::PickNumber(pairs, to) => (pick_number(pairs, registers), to),
         Step::NumberOf(of, numbers, to) => (number_of(registers.choice(*of), numbers), to),
-        Step::UnknownIsZero(of, to) => {
-            (NumberSet::point(registers.number(*of).single().unwrap_or(Number::ZERO)), to)
-        }
+        Step::UnknownIsZero(of, to) => (NumberSet::point(registers.number(*of).single().unwrap_or(Number::ZERO)), to),
         Step::All(..)
         | Step::Any(..)
         | Step::Not(..)

@@ -273,60 +273,112 @@ pub enum Output {
     Number(Number),
 }
 
+/// A condition or an amount of a block.
+#[derive(Debug, Clone, Copy)]
+pub enum Expression<'a> {
+    /// A condition.
+    Condition(&'a Condition),
+    /// An amount.
+    Amount(&'a Amount),
+}
+
 impl Block {
+    /// Calls `each` with every condition and amount of its lines and rows, in order.
+    pub fn each_expression<'a>(&'a self, each: &mut dyn FnMut(Expression<'a>)) {
+        match &self.kind {
+            BlockKind::Finding(rule) => {
+                match &rule.test {
+                    Test::One(condition, _) => each(Expression::Condition(condition)),
+                    Test::List(_, items) => items.iter().for_each(|(item, _)| each(Expression::Condition(item))),
+                }
+                rule.unless.iter().for_each(|unless| each(Expression::Condition(&unless.condition)));
+            }
+            BlockKind::Number(Formula::Amount(amount, _)) => each(Expression::Amount(amount)),
+            BlockKind::Number(Formula::Aggregate(_, items)) => {
+                items.iter().for_each(|(item, _)| each(Expression::Amount(item)));
+            }
+            BlockKind::Number(Formula::Count(items)) => {
+                items.iter().for_each(|(item, _)| each(Expression::Condition(item)));
+            }
+            BlockKind::Score(score) => {
+                score.columns.iter().for_each(|column| each(Expression::Condition(&column.when)));
+                for table in &score.tables {
+                    match table {
+                        ScoreTable::Banded { rows, .. } => {
+                            rows.iter().for_each(|row| each(Expression::Amount(&row.amount)));
+                        }
+                        ScoreTable::Items(rows) => {
+                            rows.iter().for_each(|row| each(Expression::Condition(&row.condition)));
+                        }
+                    }
+                }
+            }
+            BlockKind::Bands(bands) => {
+                each(Expression::Amount(&bands.of));
+                bands.columns.iter().for_each(|column| each(Expression::Condition(&column.when)));
+                bands.instead.iter().for_each(|instead| each(Expression::Condition(&instead.when)));
+            }
+            BlockKind::Table(table) => {
+                table.rows.iter().flat_map(|row| &row.cells).for_each(|cell| each(Expression::Condition(cell)));
+            }
+            BlockKind::Covers(condition) | BlockKind::Impossible(condition) => each(Expression::Condition(condition)),
+            BlockKind::Measure(_) | BlockKind::Judgement(_) => {}
+        }
+    }
+
     /// Calls `each` with every fact the block itself reads.
     pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
+        self.each_expression(&mut |expression| match expression {
+            Expression::Condition(condition) => condition.each_fact(each),
+            Expression::Amount(amount) => amount.each_fact(each),
+        });
+        if let BlockKind::Measure(measure) = &self.kind {
+            measure.instruments.iter().for_each(|instrument| each(instrument.fact));
+        }
+    }
+
+    /// Calls `each` with every block the block itself reads.
+    pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
+        self.each_expression(&mut |expression| match expression {
+            Expression::Condition(condition) => condition.each_block(each),
+            Expression::Amount(amount) => amount.each_block(each),
+        });
+    }
+}
+
+impl Block {
+    /// Calls `each` with every source of the block: at its head, then on its lines and rows.
+    pub fn each_citation<'a>(&'a self, each: &mut dyn FnMut(&'a Cited)) {
+        let mut all = |cited: &'a [Cited]| cited.iter().for_each(&mut *each);
+        all(&self.citations);
         match &self.kind {
-            BlockKind::Finding(rule) => rule.each_fact(each),
-            BlockKind::Number(formula) => formula.each_fact(each),
-            BlockKind::Measure(measure) => measure.instruments.iter().for_each(|instrument| each(instrument.fact)),
-            BlockKind::Score(score) => score.each_fact(each),
-            BlockKind::Bands(bands) => bands.each_fact(each),
-            BlockKind::Table(table) => {
-                table.rows.iter().flat_map(|row| &row.cells).for_each(|cell| cell.each_fact(each));
+            BlockKind::Finding(rule) => {
+                match &rule.test {
+                    Test::One(_, cited) => all(cited),
+                    Test::List(_, items) => items.iter().for_each(|(_, cited)| all(cited)),
+                }
+                rule.unless.iter().for_each(|unless| all(&unless.citations));
             }
-            BlockKind::Covers(condition) | BlockKind::Impossible(condition) => condition.each_fact(each),
-            BlockKind::Judgement(_) => {}
-        }
-    }
-}
-
-impl Rule {
-    fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
-        match &self.test {
-            Test::One(condition, _) => condition.each_fact(each),
-            Test::List(_, items) => items.iter().for_each(|(item, _)| item.each_fact(each)),
-        }
-        self.unless.iter().for_each(|unless| unless.condition.each_fact(each));
-    }
-}
-
-impl Formula {
-    fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
-        match self {
-            Formula::Amount(amount, _) => amount.each_fact(each),
-            Formula::Aggregate(_, items) => items.iter().for_each(|(item, _)| item.each_fact(each)),
-            Formula::Count(items) => items.iter().for_each(|(item, _)| item.each_fact(each)),
-        }
-    }
-}
-
-impl Score {
-    fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
-        self.columns.iter().for_each(|column| column.when.each_fact(each));
-        for table in &self.tables {
-            match table {
-                ScoreTable::Banded { rows, .. } => rows.iter().for_each(|row| row.amount.each_fact(each)),
-                ScoreTable::Items(rows) => rows.iter().for_each(|row| row.condition.each_fact(each)),
+            BlockKind::Number(Formula::Amount(_, cited)) => all(cited),
+            BlockKind::Number(Formula::Aggregate(_, items)) => items.iter().for_each(|(_, cited)| all(cited)),
+            BlockKind::Number(Formula::Count(items)) => items.iter().for_each(|(_, cited)| all(cited)),
+            BlockKind::Measure(measure) => measure.instruments.iter().for_each(|one| all(&one.citations)),
+            BlockKind::Score(score) => {
+                score.columns.iter().for_each(|column| all(&column.citations));
+                for table in &score.tables {
+                    match table {
+                        ScoreTable::Banded { rows, .. } => rows.iter().for_each(|row| all(&row.citations)),
+                        ScoreTable::Items(rows) => rows.iter().for_each(|row| all(&row.citations)),
+                    }
+                }
             }
+            BlockKind::Bands(bands) => {
+                bands.columns.iter().for_each(|column| all(&column.citations));
+                bands.rows.iter().for_each(|row| all(&row.citations));
+                bands.instead.iter().for_each(|instead| all(&instead.citations));
+            }
+            BlockKind::Table(table) => table.rows.iter().for_each(|row| all(&row.citations)),
+            BlockKind::Covers(_) | BlockKind::Impossible(_) | BlockKind::Judgement(_) => {}
         }
-    }
-}
-
-impl Bands {
-    fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
-        self.of.each_fact(each);
-        self.columns.iter().for_each(|column| column.when.each_fact(each));
-        self.instead.iter().for_each(|instead| instead.when.each_fact(each));
     }
 }

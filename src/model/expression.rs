@@ -243,3 +243,54 @@ impl Amount {
         }
     }
 }
+
+impl Condition {
+    /// Calls `each` with every block it reads.
+    pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
+        match &self.kind {
+            ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
+                items.iter().for_each(|item| item.each_block(each));
+            }
+            ConditionKind::Not(inner) => inner.each_block(each),
+            ConditionKind::Holds(block) | ConditionKind::Is { subject: Tested::Block(block), .. } => each(*block),
+            ConditionKind::Is { subject: Tested::Fact(_), .. }
+            | ConditionKind::IsNotMeasured(_)
+            | ConditionKind::FactIsRecorded(_) => {}
+            ConditionKind::Compares { subject, range } => {
+                subject.each_block(each);
+                for end in [&range.low, &range.high].into_iter().flatten() {
+                    end.amount.each_block(each);
+                }
+            }
+            ConditionKind::Changes(change) => change.subject.each_block(each),
+            ConditionKind::IsRecorded(amount) => amount.each_block(each),
+        }
+    }
+}
+
+impl Subject {
+    fn each_block(self, each: &mut dyn FnMut(BlockId)) {
+        match self {
+            Subject::Fact(_) => {}
+            Subject::Measure(block) => each(block),
+        }
+    }
+}
+
+impl Amount {
+    /// Calls `each` with every block it reads.
+    pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
+        match &self.kind {
+            AmountKind::Block(block) => each(*block),
+            AmountKind::Constant(_) | AmountKind::Fact(_) | AmountKind::OnScale(..) | AmountKind::Multiple(_) => {}
+            AmountKind::InUnit(inner, _) | AmountKind::Negative(inner) | AmountKind::Call(_, inner) => {
+                inner.each_block(each);
+            }
+            AmountKind::ChangeIn(subject) | AmountKind::Improvement(subject, _) => subject.each_block(each),
+            AmountKind::Arithmetic(left, _, right) => {
+                left.each_block(each);
+                right.each_block(each);
+            }
+        }
+    }
+}

@@ -10,8 +10,8 @@ mod expression;
 pub mod from_syntax;
 
 pub use block::{
-    AsRecorded, BandRow, BandedRow, Bands, Block, BlockId, BlockKind, Column, Formula, Instead, Instrument, ItemRow, Measure, Output,
-    Row, Rule, Score, ScoreTable, Table, Test, Type, Unless,
+    AsRecorded, BandRow, BandedRow, Bands, Block, BlockId, BlockKind, Column, Expression, Formula, Instead, Instrument,
+    ItemRow, Measure, Output, Row, Rule, Score, ScoreTable, Table, Test, Type, Unless,
 };
 pub use expression::{
     Amount, AmountKind, Change, Cited, Condition, ConditionKind, End, FactReading, NodeId, Range, Subject, Tested,

@@ -328,7 +328,8 @@ fn never_above(first: SlotSource, second: SlotSource) -> bool {
     else {
         return false;
     };
-    let same = first_fact == second_fact && first_part == second_part && matches!(first_part, Part::Value | Part::Multiple);
+    let same =
+        first_fact == second_fact && first_part == second_part && matches!(first_part, Part::Value | Part::Multiple);
     same && first_time != second_time && (first_time == SlotTime::Lowest || second_time == SlotTime::Highest)
 }
 

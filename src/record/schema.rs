@@ -44,7 +44,10 @@ pub fn schema(catalog: &Catalog) -> Value {
 }
 
 fn definitions() -> Value {
-    let words = |words: Vec<&str>| json!({"enum": words.into_iter().map(Value::from).chain([json!("unknown"), Value::Null]).collect::<Vec<_>>()});
+    let words = |words: &[&str]| {
+        let unknown = [json!("unknown"), Value::Null];
+        json!({"enum": words.iter().map(|word| Value::from(*word)).chain(unknown).collect::<Vec<_>>()})
+    };
     let text = json!({"type": "string", "minLength": 1});
     json!({
         "day": {"type": "string", "pattern": "^(19|2[01])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"},
@@ -54,7 +57,11 @@ fn definitions() -> Value {
             {"enum": ["unknown", null]},
         ]},
         "yes_no": {"enum": ["yes", "no", "true", "false", true, false]},
-        "dose": {"type": ["string", "null"], "pattern": "^[0-9]+([.][0-9]+)? ?[^0-9. ]|^unknown$", "examples": ["20 mg/week", "2 g/kg per cycle"]},
+        "dose": {
+            "type": ["string", "null"],
+            "pattern": "^[0-9]+([.][0-9]+)? ?[^0-9. ]|^unknown$",
+            "examples": ["20 mg/week", "2 g/kg per cycle"],
+        },
         "share": {"anyOf": [
             {"type": "number", "minimum": 0, "maximum": 100},
             {"type": "string", "pattern": "^[0-9]+([.][0-9]+)?( %)?$|^unknown$"},
@@ -77,10 +84,10 @@ fn definitions() -> Value {
                 })),
                 "given": list(&reference("date")),
                 "adherence": reference("share"),
-                "outcome": words(Outcome::WORDS.map(|(word, _)| word).to_vec()),
+                "outcome": words(&Outcome::WORDS.map(|(word, _)| word)),
                 "outcome_on": reference("date"),
                 "dose_limited_by": {"type": ["string", "null"]},
-                "stopped_for": words(StopReason::WORDS.map(|(word, _)| word).to_vec()),
+                "stopped_for": words(&StopReason::WORDS.map(|(word, _)| word)),
             },
             "not": {"required": ["dose", "doses"]},
         },

@@ -61,7 +61,7 @@ pub(super) fn read_amount(node: &Node<'_>, reader: &mut Reader) -> Option<Amount
                     None => term,
                 });
             }
-            _ => signs.push(Spanned::new(read_sign(&part, reader), part.span())),
+            _ => signs.push(Spanned::new(read_sign(&part), part.span())),
         }
     }
     if signs.len() > FORMULA_SIGNS {
@@ -70,7 +70,9 @@ pub(super) fn read_amount(node: &Node<'_>, reader: &mut Reader) -> Option<Amount
         reader.report(Diagnostic::error(TOO_LARGE, node.span(), message).note(help));
         return None;
     }
-    check_blanks(node, &terms, &signs, reader);
+    if !check_signs(node, &terms, &signs, reader) {
+        return None;
+    }
     fold(terms, &signs)
 }
 
@@ -122,42 +124,52 @@ fn negated(minus: &Node<'_>, amount: Amount) -> Amount {
     Amount { span, kind }
 }
 
-fn read_sign(node: &Node<'_>, reader: &mut Reader) -> Operator {
+fn read_sign(node: &Node<'_>) -> Operator {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a sign has no other rule")]
     match node.rule() {
         Rule::plus => Operator::Plus,
         Rule::times => Operator::Times,
         Rule::over => Operator::Over,
-        Rule::range_dash => {
-            let message = format!("`{}` is not a minus; a range is written with `to`: `17 to 25`", node.text());
-            reader.report(Diagnostic::error(SIGN, node.span(), message).fix("write ` to `", node.span(), " to "));
-            Operator::Minus
-        }
         _ => Operator::Minus,
     }
 }
 
-/// Signs stand between blanks. `17-25` is left to the range, which knows what was meant.
-fn check_blanks(node: &Node<'_>, terms: &[Amount], signs: &[Spanned<Operator>], reader: &mut Reader) {
+/// Signs stand between blanks. `17-25` is left to the range, which knows what was meant; after `anti-jo1` nothing more
+/// is said about the line.
+fn check_signs(node: &Node<'_>, terms: &[Amount], signs: &[Spanned<Operator>], reader: &mut Reader) -> bool {
     let source = node.source();
-    let is_literal = |amount: Option<&Amount>| amount.is_some_and(|amount| matches!(amount.kind, AmountKind::Literal(_)));
-    for (index, sign) in signs.iter().enumerate() {
+    for ((sign, left), right) in signs.iter().zip(terms).zip(terms.iter().skip(1)) {
         let place = |at: u32| at.saturating_sub(source.base) as usize;
         let (start, end) = (place(sign.span.start), place(sign.span.end));
         let blank_before = source.text.get(..start).is_some_and(|text| text.ends_with(char::is_whitespace));
         let blank_after = source.text.get(end..).is_some_and(|text| text.starts_with(char::is_whitespace));
         let text = source.text.get(start..end).unwrap_or("");
-        if (blank_before && blank_after) || matches!(text, "–" | "—") {
+        let is_dash = matches!(text, "–" | "—");
+        let numbers = matches!((&left.kind, &right.kind), (AmountKind::Literal(_), AmountKind::Literal(_)));
+        if numbers || (blank_before && blank_after && !is_dash) {
             continue;
         }
-        if is_literal(terms.get(index)) && is_literal(terms.get(index + 1)) {
-            continue;
+        let names = matches!((&left.kind, &right.kind), (AmountKind::Read(_), AmountKind::Read(_)));
+        if names && sign.value == Operator::Minus && !blank_before && !blank_after {
+            let (first, second) = (source.slice(left.span).rsplit(' ').next().unwrap_or(""), source.slice(right.span));
+            let message = format!(
+                "`{first}{text}{second}`: write `{first}_{second}` for one name, `{first} - {second}` for a minus"
+            );
+            reader.report(Diagnostic::error(SIGN, left.span.to(right.span), message));
+            return false;
         }
-        let message = format!("the sign `{text}` stands between blanks");
+        let spelt = if is_dash { "-" } else { text };
+        let message = if is_dash {
+            format!("`{text}` is not a minus")
+        } else {
+            format!("the sign `{text}` stands between blanks")
+        };
+        let spelt = format!("{}{spelt}{}", if blank_before { "" } else { " " }, if blank_after { "" } else { " " });
         let diagnostic = Diagnostic::error(SIGN, sign.span, message);
-        reader.report(diagnostic.fix(format!("write ` {text} `"), sign.span, format!(" {text} ")));
-        return;
+        reader.report(diagnostic.fix(format!("write `{spelt}`"), sign.span, spelt));
+        return true;
     }
+    true
 }
 
 fn read_term(node: &Node<'_>, reader: &mut Reader) -> Option<Amount> {
@@ -181,7 +193,8 @@ fn read_primary(node: &Node<'_>, reader: &mut Reader) -> Option<Amount> {
         }
         Rule::change => {
             if let Some(of) = node.child(Rule::kw_of) {
-                let diagnostic = Diagnostic::error(super::reader::UNEXPECTED, of.span(), "`change of` is written `change in`");
+                let diagnostic =
+                    Diagnostic::error(super::reader::UNEXPECTED, of.span(), "`change of` is written `change in`");
                 reader.report(diagnostic.fix("write `in`", of.span(), "in"));
             }
             AmountKind::ChangeIn(reader.name(&node.child(Rule::name)?))
@@ -208,7 +221,9 @@ fn read_call(node: &Node<'_>, reader: &mut Reader) -> Option<AmountKind> {
             reader.report(match meant {
                 Some(meant) => diagnostic.fix(format!("write `{meant}`"), name.span(), meant),
                 None if other == "log" => diagnostic.note("the natural logarithm is `ln( )`"),
-                None => diagnostic.note("the highest, lowest, sum or average of several is a `number` block with a list"),
+                None => {
+                    diagnostic.note("the highest, lowest, sum or average of several is a `number` block with a list")
+                }
             });
             return None;
         }
@@ -223,7 +238,7 @@ pub(super) fn read_share(node: &Node<'_>) -> Share {
 
 fn read_quantity(node: &Node<'_>, reader: &mut Reader) -> Option<AmountKind> {
     let mut children = node.children();
-    let number = read_number(&children.next()?, reader)?;
+    let number = read_number(&children.next()?, reader);
     let Some(suffix) = children.next() else { return Some(AmountKind::Literal(Literal { number, unit: None })) };
     #[expect(clippy::wildcard_enum_match_arm, reason = "nothing else follows a number")]
     Some(match suffix.rule() {
@@ -234,7 +249,7 @@ fn read_quantity(node: &Node<'_>, reader: &mut Reader) -> Option<AmountKind> {
             reader.report(Diagnostic::error(UPPER_LIMIT, node.span(), message).fix("add the `x`", at, "x upper limit"));
             AmountKind::UpperLimits(number)
         }
-        Rule::scale => AmountKind::OutOf { value: number, scale: read_number(&suffix.child(Rule::number)?, reader)? },
+        Rule::scale => AmountKind::OutOf { value: number, scale: read_number(&suffix.child(Rule::number)?, reader) },
         _ => {
             let unit = Spanned::new(suffix.text().to_owned(), suffix.span());
             AmountKind::Literal(Literal { number, unit: Some(unit) })

@@ -44,7 +44,8 @@ fn refuse(line: &WrittenLine<'_>, reader: &mut Reader) -> bool {
     let such = is_such(line);
     if such {
         let message = format!("`{}` stands in `as recorded` blocks only", line.words.text);
-        let help = "elsewhere an unknown fact stays unknown; begin the block with `as recorded` to read what is on file";
+        let help =
+            "elsewhere an unknown fact stays unknown; begin the block with `as recorded` to read what is on file";
         reader.report(Diagnostic::error(ONLY_AS_RECORDED, line.words.whole(), message).note(help));
     }
     such
@@ -55,7 +56,9 @@ fn is_such(line: &WrittenLine<'_>) -> bool {
     let mut words = text.split_whitespace();
     match (words.next(), words.next()) {
         (Some("unknown"), Some("counts" | "count")) => true,
-        (Some("assume"), Some(name)) => name.starts_with(|letter: char| letter.is_alphabetic()) && !matches!(name, "is" | "and" | "or"),
+        (Some("assume"), Some(name)) => {
+            name.starts_with(|letter: char| letter.is_alphabetic()) && !matches!(name, "is" | "and" | "or")
+        }
         (_, _) => false,
     }
 }
@@ -73,7 +76,9 @@ fn read_line(line: &WrittenLine<'_>, found: &mut AsRecorded, reader: &mut Reader
     let Some(node) = reader.read(line.words, Rule::entry_unknown_counts) else { return };
     if found.unknown_counts_as.is_some() {
         let message = "how unknown items count is said twice";
-        reader.report(Diagnostic::error(ONLY_AS_RECORDED, line.words.whole(), message).note("leave one of the lines out"));
+        reader.report(
+            Diagnostic::error(ONLY_AS_RECORDED, line.words.whole(), message).note("leave one of the lines out"),
+        );
         return;
     }
     let Some(number) = node.child(Rule::number) else {

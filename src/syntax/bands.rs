@@ -5,14 +5,28 @@ use super::grammar::{Fragment, Rule};
 use super::layout::WrittenLine;
 use super::reader::Reader;
 use super::rows::{Grid, HEADING, Row, read_grids};
-use super::score::{heading, range_cell, sort_lines};
+use super::score::{Parts, heading, range_cell, refuse_own_table, sort_lines};
 use super::tree::{BandRow, Bands, Construct, Name, Range, Reading};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 
 /// The lines of bands.
-pub(super) fn read_bands(of: Option<Reading>, place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &mut Reader) -> Option<Bands> {
+pub(super) fn read_bands(
+    of: Option<Reading>,
+    place: &Place<'_>,
+    lines: &[WrittenLine<'_>],
+    reader: &mut Reader,
+) -> Option<Bands> {
     let parts = sort_lines(Construct::Bands, lines, reader);
+    if let (Some(_), Some(name)) = (&parts.as_in, place.name) {
+        refuse_own_table(Construct::Bands, &parts, reader);
+        let Parts { columns, as_in, instead, .. } = parts;
+        let (answer, headings, rows) = (name.clone(), Vec::new(), Vec::new());
+        return Some(Bands { of: of?, columns, answer, headings, rows, instead, as_in });
+    }
+    if parts.takes_over {
+        return None;
+    }
     let mut grids = read_grids(&parts.rows, reader).into_iter();
     let Some(grid) = grids.next() else {
         let help = "it begins with a heading: `| response | total_improvement_score |`";
@@ -40,7 +54,15 @@ pub(super) fn read_bands(of: Option<Reading>, place: &Place<'_>, lines: &[Writte
     }
     let rows = grid.rows.iter().filter_map(|row| read_row(row, reader)).collect();
     let headings = others.iter().map(|cell| heading(*cell)).collect();
-    Some(Bands { of: of?, columns: parts.columns, answer: answer?, headings, rows, instead: Vec::new(), as_in: None })
+    Some(Bands {
+        of: of?,
+        columns: parts.columns,
+        answer: answer?,
+        headings,
+        rows,
+        instead: parts.instead,
+        as_in: None,
+    })
 }
 
 /// The first row has a range where a heading should be.

@@ -67,14 +67,14 @@ pub(super) fn read_block(opened: Opened<'_>, reader: &mut Reader) -> Option<Bloc
     let mut citations = chunk.head.citations.clone();
     let head = read_head(construct, rest, chunk.head.refused, at, reader);
     let last = chunk.body.last().map_or(chunk.head.span, |line| line.span);
-    let lost = chunk.body.iter().any(|line| line.refused);
+    let incomplete = chunk.body.iter().any(|line| line.refused);
     let mut lines: Vec<WrittenLine<'_>> = chunk.body.into_iter().filter(|line| !line.refused).collect();
     own_sources(&mut lines, &mut citations, reader);
     if let Some(at) = as_recorded {
         refuse_as_recorded(construct, at, reader);
     }
     let as_recorded = as_recorded::take(as_recorded, &mut lines, reader);
-    let place = Place { name: head.name.as_ref(), head: chunk.head.span, lost };
+    let place = Place { name: head.name.as_ref(), head: chunk.head.span, lost: incomplete };
     let body = read_body(construct, &head, &place, &lines, reader);
     let name = head.name?;
     let span = chunk.head.span.to(last);
@@ -100,7 +100,13 @@ impl Place<'_> {
     }
 }
 
-fn read_head(construct: Construct, rest: Fragment<'_>, is_refused: bool, keyword_at: crate::source::Span, reader: &mut Reader) -> Head {
+fn read_head(
+    construct: Construct,
+    rest: Fragment<'_>,
+    is_refused: bool,
+    keyword_at: crate::source::Span,
+    reader: &mut Reader,
+) -> Head {
     let rule = match construct {
         Construct::Finding | Construct::Number | Construct::Measure | Construct::Score | Construct::Table => {
             Rule::entry_head_titled
@@ -138,9 +144,15 @@ fn fill_head(construct: Construct, node: &Node<'_>, head: &mut Head, reader: &mu
     if let Some(when) = node.child(Rule::misplaced_when) {
         let kind = keyword(construct);
         let what = if construct == Construct::Finding { "condition" } else { "content" };
-        let diagnostic = Diagnostic::error(HEAD_CONDITION, when.span(), format!("a {kind} has its {what} on the next line"));
+        let diagnostic =
+            Diagnostic::error(HEAD_CONDITION, when.span(), format!("a {kind} has its {what} on the next line"));
         let is_finding = construct == Construct::Finding;
-        reader.report(if is_finding { diagnostic.fix("begin a new line", when.span(), "\n ") } else { diagnostic });
+        reader.report(if is_finding {
+            diagnostic.fix("begin a new line", when.span(), "\n ")
+        } else {
+            diagnostic
+                .note(format!("for whom a {kind} is made stands in `covers`, in a `column` line or in a `finding`"))
+        });
     }
 }
 
@@ -171,7 +183,16 @@ fn refuse_as_recorded(construct: Construct, at: crate::source::Span, reader: &mu
     }
 }
 
-fn read_body(construct: Construct, head: &Head, place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &mut Reader) -> Body {
+fn read_body(
+    construct: Construct,
+    head: &Head,
+    place: &Place<'_>,
+    lines: &[WrittenLine<'_>],
+    reader: &mut Reader,
+) -> Body {
+    if matches!(construct, Construct::Covers | Construct::Impossible | Construct::Judgement) {
+        refuse_lines(construct, lines, reader);
+    }
     let body = match construct {
         Construct::Finding => {
             let in_head = head.condition.clone().map(|value| Line { value, citations: Vec::new() });
@@ -179,18 +200,18 @@ fn read_body(construct: Construct, head: &Head, place: &Place<'_>, lines: &[Writ
         }
         Construct::Number => formula::read_formula(place, lines, reader).map(Body::Number),
         Construct::Measure => measure::read_measure(place, lines, reader).map(Body::Measure),
-        Construct::Score => score::read_score(place, lines, reader).map(Body::Score),
+        Construct::Score => Some(Body::Score(score::read_score(place, lines, reader))),
         Construct::Bands => bands::read_bands(head.of.clone(), place, lines, reader).map(Body::Bands),
         Construct::Table => decision_table::read_table(place, lines, reader).map(Body::Table),
-        Construct::Covers => without_lines(construct, lines, reader).and(head.condition.clone()).map(Body::Covers),
-        Construct::Impossible => without_lines(construct, lines, reader).and(head.condition.clone()).map(Body::Impossible),
-        Construct::Judgement => without_lines(construct, lines, reader).map(|()| Body::Judgement),
+        Construct::Covers => head.condition.clone().map(Body::Covers),
+        Construct::Impossible => head.condition.clone().map(Body::Impossible),
+        Construct::Judgement => Some(Body::Judgement),
     };
     body.unwrap_or(Body::Unreadable(construct))
 }
 
 /// A block that is one line.
-fn without_lines(construct: Construct, lines: &[WrittenLine<'_>], reader: &mut Reader) -> Option<()> {
+fn refuse_lines(construct: Construct, lines: &[WrittenLine<'_>], reader: &mut Reader) {
     if let Some(line) = lines.first() {
         let message = format!("nothing stands under `{}`: the block is one line", keyword(construct));
         let help = match construct {
@@ -205,34 +226,39 @@ fn without_lines(construct: Construct, lines: &[WrittenLine<'_>], reader: &mut R
         };
         reader.report(Diagnostic::error(UNKNOWN_LINE, line.span, message).note(help));
     }
-    Some(())
 }
 
 /// A line that the block does not have: the nearest of its first words, or all of them.
 pub(super) fn unknown_line(line: &WrittenLine<'_>, construct: Construct, known: &[&str], reader: &mut Reader) {
     let word = line.first_word();
-    let at = line.words.between(0, word.len().max(1)).whole();
     let kind = keyword(construct);
     let shown = if word.is_empty() { super::hints::word_at(line.words.text, 0) } else { word };
+    let at = line.words.between(0, shown.len()).whole();
     if let Some(meant) = crate::diagnostics::suggest::nearest(word, known.iter().copied())
         && meant != word
     {
-        let message = format!("`{word}` begins no line of a {kind}; did you mean `{meant}`?");
+        let message = format!("`{word}` begins no line of a `{kind}` block; did you mean `{meant}`?");
         reader.report(Diagnostic::error(UNKNOWN_LINE, at, message).fix(format!("write `{meant}`"), at, meant));
         return;
     }
     let help = match construct {
-        Construct::Score => "a score has `0 to 100 points`, `column NAME when …` and its tables",
-        Construct::Bands => "bands have `column NAME when …` and one table",
+        Construct::Score => {
+            "a score has `0 to 100 points`, `column NAME when …` and its tables, or `points as in` another score"
+        }
+        Construct::Bands => {
+            "bands have `column NAME when …`, `VALUE when …` and one table, or `ranges as in` other bands"
+        }
         Construct::Table => {
             "a table has `exactly one row fits`, `first row that fits`, `every row that fits` or `sum of the rows that fit`, then its rows"
         }
-        Construct::Measure => "a measure has one line that begins with `use`, and a list under it where that line needs one",
-        Construct::Finding
-        | Construct::Number
-        | Construct::Covers
-        | Construct::Impossible
-        | Construct::Judgement => "a list stands under its head, each item after `-`",
+        Construct::Measure => {
+            "a measure has one line that begins with `use`, and a list under it where that line needs one"
+        }
+        Construct::Finding | Construct::Number | Construct::Covers | Construct::Impossible | Construct::Judgement => {
+            "a list stands under its head, each item after `-`"
+        }
     };
-    reader.report(Diagnostic::error(UNKNOWN_LINE, at, format!("`{shown}` begins no line of a {kind}")).note(help));
+    reader.report(
+        Diagnostic::error(UNKNOWN_LINE, at, format!("`{shown}` begins no line of a `{kind}` block")).note(help),
+    );
 }

@@ -48,7 +48,9 @@ pub(super) fn read_sources(node: &Node<'_>, reader: &mut Reader) -> Vec<Citation
     };
     if inner.text.trim().is_empty() {
         let diagnostic = Diagnostic::error(SOURCES, node.span(), "the brackets hold no source");
-        reader.report(diagnostic.note("name the source, `[oddis_2018 table 3]`, or a local choice, `[local weakness_cutoff]`"));
+        reader.report(
+            diagnostic.note("name the source, `[oddis_2018 table 3]`, or a local choice, `[local weakness_cutoff]`"),
+        );
         return Vec::new();
     }
     let mut citations = Vec::new();
@@ -62,7 +64,8 @@ pub(super) fn read_sources(node: &Node<'_>, reader: &mut Reader) -> Vec<Citation
 
 fn read_entry(entry: Fragment<'_>, reader: &mut Reader, citations: &mut Vec<Citation>) {
     if entry.text.is_empty() {
-        reader.report(Diagnostic::error(SOURCES, entry.whole(), "a source is missing beside this `;`"));
+        let diagnostic = Diagnostic::error(SOURCES, entry.whole(), "a source is missing beside a `;`");
+        reader.report(diagnostic.note("name it, or leave the `;` out"));
         return;
     }
     let Ok(node) = entry.parse(Rule::entry_source) else {
@@ -122,7 +125,11 @@ fn check_key(key: &Node<'_>, place: Option<&Node<'_>>, reader: &mut Reader) {
         let message = format!("`{key_text} {place_text}` is not a key of the evidence files");
         reader.report(Diagnostic::error(SOURCES, whole, message).fix(format!("write `{fix}`"), whole, fix));
     } else if place.span().start == key.span().end {
-        let message = format!("`{key_text}{place_text}` is not a source: a source is named by its key in the evidence files");
-        reader.report(Diagnostic::error(SOURCES, whole, message).note("addresses stand in the evidence file; here its key: `[oddis_2018 table 3]`"));
+        let message =
+            format!("`{key_text}{place_text}` is not a source: a source is named by its key in the evidence files");
+        reader.report(
+            Diagnostic::error(SOURCES, whole, message)
+                .note("addresses stand in the evidence file; here its key: `[oddis_2018 table 3]`"),
+        );
     }
 }

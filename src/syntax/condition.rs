@@ -87,14 +87,17 @@ pub(super) fn read_condition(node: &Node<'_>, reader: &mut Reader) -> Option<Con
     for part in node.children() {
         if part.rule() == Rule::clause { clauses.push(part) } else { connectives.push(part) }
     }
-    let Some((first, others)) = clauses.split_first() else { return None };
+    let (first, others) = clauses.split_first()?;
     let any = connectives.first().is_some_and(is_or);
     let sound = check_connectives(&clauses, &connectives, reader);
     let mut parts = Vec::new();
     let mut complete = push_clause(first, reader, &mut parts);
     let mut stray: Vec<(Value, Span)> = Vec::new();
     for clause in others {
-        if any && sound && let Some(value) = loose_value(clause, parts.last(), reader) {
+        if any
+            && sound
+            && let Some(value) = loose_value(clause, parts.last(), reader)
+        {
             stray.push((value, clause.span()));
         } else {
             merge_values(&mut parts, &mut stray, node, reader);
@@ -137,7 +140,8 @@ fn check_connectives(clauses: &[Node<'_>], connectives: &[Node<'_>], reader: &mu
         if is_or(connective) != is_or(first) {
             let (one, other) = if is_or(first) { ("or", "and") } else { ("and", "or") };
             let message = format!("`{other}` after `{one}` in one line: people read such lines in two ways");
-            let diagnostic = Diagnostic::error(MIXED, connective.span(), message).also(first.span(), format!("`{one}` here"));
+            let diagnostic =
+                Diagnostic::error(MIXED, connective.span(), message).also(first.span(), format!("`{one}` here"));
             reader.report(diagnostic.note("make one half a finding of its own, or a list under `all of` or `any of`"));
             return false;
         }
@@ -191,7 +195,9 @@ fn loose_value(clause: &Node<'_>, before: Option<&Condition>, reader: &mut Reade
 /// Takes the values that follow `is A or` into that condition, and says how it is written.
 fn merge_values(parts: &mut [Condition], stray: &mut Vec<(Value, Span)>, line: &Node<'_>, reader: &mut Reader) {
     let Some((_, last)) = stray.last() else { return };
-    let Some(Condition { span, kind: ConditionKind::Is { subject, values, negated } }) = parts.last_mut() else { return };
+    let Some(Condition { span, kind: ConditionKind::Is { subject, values, negated } }) = parts.last_mut() else {
+        return;
+    };
     let source = line.source();
     let told = values.iter().chain(stray.iter().map(|(value, _)| value)).map(value_text).collect::<Vec<_>>().join(", ");
     let spelt = format!("is{} one of {told}", if *negated { " not" } else { "" });
@@ -205,7 +211,8 @@ fn merge_values(parts: &mut [Condition], stray: &mut Vec<(Value, Span)>, line: &
         Value::NotDone(_) | Value::NotMeasured(_) => None,
     });
     reader.report(match fact {
-        Some(fact) => diagnostic.note(format!("if `{fact}` is a fact of its own, put it first: `{fact} or {} …`", subject.name.value)),
+        Some(fact) => diagnostic
+            .note(format!("if `{fact}` is a fact of its own, put it first: `{fact} or {} …`", subject.name.value)),
         None => diagnostic,
     });
     *span = Span { end: last.end, ..*span };

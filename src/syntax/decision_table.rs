@@ -42,11 +42,16 @@ pub(super) fn read_table(place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &
     };
     if let Some(second) = grids.next() {
         let diagnostic = Diagnostic::error(HEADING, second.heading.span, "a decision table is one table");
-        reader.report(diagnostic.note("leave out the empty line, or give the second a `table` block and a name of its own"));
+        reader.report(
+            diagnostic.note("leave out the empty line, or give the second a `table` block and a name of its own"),
+        );
     }
     if grid.heading.cells.iter().any(|cell| matches!(cell.text, "yes" | "no" | "any")) {
         let diagnostic = Diagnostic::error(HEADING, grid.heading.span, "the heading row is missing");
-        reader.report(diagnostic.note("put a heading above it: the facts that are looked at, then `-> ` and the name of the table"));
+        reader.report(
+            diagnostic
+                .note("put a heading above it: the facts that are looked at, then `-> ` and the name of the table"),
+        );
         return None;
     }
     let (last, inputs) = grid.heading.cells.split_last()?;
@@ -86,7 +91,10 @@ fn read_output_heading(cell: Fragment<'_>, place: &Place<'_>, reader: &mut Reade
     let node = reader.read(cell, Rule::entry_output_heading)?;
     let name = reader.name(&node.child(Rule::name)?);
     if !node.has(Rule::arrow) {
-        let message = format!("the last heading is the answer: `-> {}`", place.name.map_or(name.value.as_str(), |name| &name.value));
+        let message = format!(
+            "the last heading is the answer: `-> {}`",
+            place.name.map_or(name.value.as_str(), |name| &name.value)
+        );
         let at = cell.between(0, 0).whole();
         let diagnostic = Diagnostic::error(HEADING, cell.whole(), message);
         let same = place.name.is_some_and(|table| *table == name);
@@ -126,7 +134,9 @@ fn read_output(cell: Fragment<'_>, reader: &mut Reader) -> Option<Output> {
         Value::Named(name) => Some(Output::Value(name)),
         value @ (Value::NotDone(_) | Value::NotMeasured(_)) => {
             let message = format!("a row gives a category of its own; `{}` is for examinations", value_text(&value));
-            reader.report(Diagnostic::error(CELL, cell.whole(), message).note("choose a word, for example `not_assessed`"));
+            reader.report(
+                Diagnostic::error(CELL, cell.whole(), message).note("choose a word, for example `not_assessed`"),
+            );
             None
         }
     }
@@ -173,7 +183,9 @@ fn read_not(node: &Node<'_>, reader: &mut Reader) -> Option<CellKind> {
     if let Some(second) = values.next() {
         let span = Span { end: node.span().end, ..second.span() };
         let message = format!("`{}`: does `not` reach the second value? in a cell it takes one", node.text());
-        reader.report(Diagnostic::error(CELL, node.span(), message).also(span, "").note("list the other values: `A or B`"));
+        reader.report(
+            Diagnostic::error(CELL, node.span(), message).also(span, "").note("list the other values: `A or B`"),
+        );
         return None;
     }
     Some(CellKind::Not(read_value(&first.first()?, reader)?))

@@ -10,9 +10,24 @@ pub(super) fn list(rules: &[Rule]) -> String {
             words.push(word);
         }
     }
+    // Where everything else is filtered out, a keyword that is seldom worth naming is.
+    if words.is_empty() {
+        words = rules.iter().filter_map(|rule| keyword(*rule)).map(|word| format!("`{word}`")).collect();
+        words.dedup();
+    }
     // A condition begins with a name, and a formula too: the larger word says it all.
     if words.iter().any(|word| word == "a condition") {
         words.retain(|word| word != "a fact or a number");
+    }
+    // What may follow any number or any fact is noise beside what ends or joins it.
+    if words.len() > 1 {
+        words.retain(|word| word != "`at`");
+    }
+    if words.len() > 2 {
+        words.retain(|word| !matches!(word.as_str(), "`upper`" | "a unit"));
+    }
+    if words.len() > 2 {
+        words.retain(|word| word != "`of`");
     }
     words.sort_by_key(|word| word.as_str() == "the end of the line");
     join(&words)
@@ -31,6 +46,21 @@ pub(super) fn keyword(rule: Rule) -> Option<String> {
     format!("{rule:?}").strip_prefix("kw_").map(str::to_owned)
 }
 
+/// The keywords that a rule may begin with, to find a misspelt one.
+pub(super) fn keywords(rule: Rule) -> Vec<String> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "most rules begin with one keyword or with none")]
+    let words: &[&str] = match rule {
+        Rule::changes => &["improves", "worsens", "rises", "falls"],
+        Rule::connective => &["and", "or"],
+        Rule::bound | Rule::range => &["above", "below"],
+        Rule::policy_exactly_one => &["exactly"],
+        Rule::policy_every => &["every"],
+        Rule::limit => &["upper"],
+        other => return keyword(other).into_iter().collect(),
+    };
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
 /// The words for a rule; `None` for what need not be said.
 fn said(rule: Rule) -> Option<String> {
     if let Some(word) = keyword(rule) {
@@ -39,15 +69,19 @@ fn said(rule: Rule) -> Option<String> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "what is not named here is never shown")]
     let text = match rule {
         Rule::EOI => "the end of the line",
-        Rule::name | Rule::any_word => "a name",
+        Rule::name | Rule::any_word | Rule::entry_name | Rule::entry_instrument => "a name",
         Rule::title | Rule::quoted => "a text in quotes",
-        Rule::condition | Rule::clause | Rule::test => "a condition",
+        Rule::condition | Rule::clause | Rule::test | Rule::entry_condition | Rule::entry_finding_line => "a condition",
+        Rule::entry_points => "a number or `none`",
+        Rule::entry_cell => "a value, a range or `any`",
+        Rule::entry_output => "a value or points",
+        Rule::changes => "`improves by`",
         Rule::connective => "`and`, `or`",
         Rule::count_rule => "`all of`, `at least 2 of`",
         Rule::is_value => "`is`",
         Rule::value => "a value",
-        Rule::range => "a range",
-        Rule::amount | Rule::term => "a fact or a number",
+        Rule::range | Rule::entry_range => "a range",
+        Rule::amount | Rule::term | Rule::entry_amount => "a fact or a number",
         Rule::reading => "a fact",
         Rule::number | Rule::signed_number | Rule::quantity | Rule::count => "a number",
         Rule::unit => "a unit",

@@ -35,6 +35,7 @@ struct Parts<'a, 'l> {
     plain: Vec<(Option<Line<Condition>>, &'l WrittenLine<'a>)>,
     unless: Vec<Line<Condition>>,
     broken: bool,
+    has_rows: bool,
 }
 
 /// The lines of a finding. `in_head` is a condition that stood in the head by mistake.
@@ -75,8 +76,12 @@ fn condition_of(node: &Node<'_>, reader: &mut Reader) -> Option<Condition> {
 
 fn read_line<'a, 'l>(line: &'l WrittenLine<'a>, parts: &mut Parts<'a, 'l>, reader: &mut Reader) {
     if line.cells.is_some() {
-        let message = "a finding has no table";
-        reader.report(Diagnostic::error(super::block::UNKNOWN_LINE, line.words.whole(), message).note("use `table` or `score` for rows"));
+        if !parts.has_rows {
+            let message = "a finding has no table";
+            let diagnostic = Diagnostic::error(super::block::UNKNOWN_LINE, line.words.whole(), message);
+            reader.report(diagnostic.note("use `table` or `score` for rows"));
+        }
+        parts.has_rows = true;
         parts.broken = true;
         return;
     }
@@ -88,22 +93,22 @@ fn read_line<'a, 'l>(line: &'l WrittenLine<'a>, parts: &mut Parts<'a, 'l>, reade
         parts.unless.extend(condition_of(&unless, reader).map(|value| cited(value, line)));
         return;
     }
-    match node.child(Rule::count_rule) {
-        Some(rule) => match read_count_rule(&rule, reader) {
-            Some(how) if parts.head.is_none() => parts.head = Some((how, line)),
-            Some(_) => {
-                let message = "a second list in one finding; give one of them a name";
-                let help = "write it as a `finding` of its own and name it as an item here";
-                reader.report(Diagnostic::error(super::condition::NESTED_LIST, line.words.whole(), message).note(help));
-                parts.broken = true;
-            }
-            None => parts.broken = true,
-        },
-        None => {
-            let condition = condition_of(&node, reader).map(|value| cited(value, line));
-            parts.broken |= condition.is_none();
-            parts.plain.push((condition, line));
+    let Some(rule) = node.child(Rule::count_rule) else {
+        let condition = condition_of(&node, reader).map(|value| cited(value, line));
+        parts.broken |= condition.is_none();
+        parts.plain.push((condition, line));
+        return;
+    };
+    match read_count_rule(&rule, reader) {
+        Some(how) if parts.head.is_none() => parts.head = Some((how, line)),
+        Some(_) => {
+            let message = "a second list in one finding; give one of them a name";
+            let help = "write it as a `finding` of its own and name it as an item here";
+            let diagnostic = Diagnostic::error(super::condition::NESTED_LIST, line.words.whole(), message);
+            reader.report(diagnostic.note(help));
+            parts.broken = true;
         }
+        None => parts.broken = true,
     }
 }
 
@@ -162,7 +167,11 @@ fn two_lines_fix(diagnostic: Diagnostic, parts: &Parts<'_, '_>) -> Diagnostic {
     let mut edits: Vec<(Span, String)> = Vec::new();
     for (index, (_, line)) in parts.plain.iter().enumerate() {
         let at = line.words.between(0, 0).whole();
-        let before = if index == 0 && parts.head.is_none() { format!("all of\n{}- ", " ".repeat(line.indent)) } else { "- ".to_owned() };
+        let before = if index == 0 && parts.head.is_none() {
+            format!("all of\n{}- ", " ".repeat(line.indent))
+        } else {
+            "- ".to_owned()
+        };
         edits.push((at, before));
     }
     let first = parts.plain.first().map(|(_, line)| line.words.whole());

@@ -9,7 +9,7 @@ use super::limits::{FORMULA_CHARACTERS, FORMULA_PARENTHESES, TOO_LARGE, open_par
 use super::list::Items;
 use super::reader::Reader;
 use super::tree::{Aggregate, Amount, Formula, Line};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, suggest};
 use crate::source::Spanned;
 
 /// The lines of a number.
@@ -34,10 +34,34 @@ pub(super) fn read_formula(place: &Place<'_>, lines: &[WrittenLine<'_>], reader:
         });
         return Some(Formula::Aggregate { how: Spanned::new(aggregate, how.span()), items });
     }
-    if place.lost {
+    if place.lost || is_wrong_list(first, reader) {
         return None;
     }
     read_lines(lines, reader).map(Formula::Amount)
+}
+
+/// `sum of a, b`, `sun of`, `total of`: the head of a list, not quite.
+fn is_wrong_list(line: &WrittenLine<'_>, reader: &mut Reader) -> bool {
+    let heads = ["sum", "average", "highest", "lowest", "count"];
+    let word = line.first_word();
+    let mut words = line.words.text.split_whitespace();
+    let of = words.nth(1) == Some("of") && word != "improvement";
+    if !of {
+        return false;
+    }
+    let at = line.words.between(0, word.len()).whole();
+    reader.report(if heads.contains(&word) {
+        let message = format!("`{word} of` stands alone on its line");
+        let help = "put each item on a line of its own under it, with `-` before it";
+        Diagnostic::error(super::list::ITEM, line.words.whole(), message).note(help)
+    } else if let Some(meant) = suggest::nearest(word, heads) {
+        let message = format!("`{word} of` is not known here; did you mean `{meant} of`?");
+        Diagnostic::error(super::list::ITEM, at, message).fix(format!("write `{meant}`"), at, meant)
+    } else {
+        let help = "a list begins with `sum of`, `average of`, `highest of`, `lowest of` or `count of`";
+        Diagnostic::error(super::list::ITEM, at, format!("`{word} of` is not known here")).note(help)
+    });
+    true
 }
 
 fn read_count(lines: &[WrittenLine<'_>], place: &Place<'_>, reader: &mut Reader) -> Vec<Line<super::tree::Condition>> {
@@ -60,7 +84,8 @@ fn read_items<T>(
         let Some(item) = line.item() else {
             let plain = line.words.parse(entry).is_ok();
             let at = line.words.between(0, 0).whole();
-            let diagnostic = Diagnostic::error(super::list::ITEM, line.words.whole(), "this line stands beside the list");
+            let diagnostic =
+                Diagnostic::error(super::list::ITEM, line.words.whole(), "this line stands beside the list");
             reader.report(if plain {
                 diagnostic.fix("make it an item of the list", at, "- ")
             } else {
@@ -72,7 +97,11 @@ fn read_items<T>(
         values.extend(read(item, reader).map(|value| Line { value, citations: line.citations.clone() }));
     }
     if lines.len() < 2 {
-        place.missing("the list of the number has no items", "put each item on a line of its own, with `-` before it", reader);
+        place.missing(
+            "the list of the number has no items",
+            "put each item on a line of its own, with `-` before it",
+            reader,
+        );
     }
     values
 }

@@ -5,6 +5,7 @@ use super::citations::BRACKETS;
 use super::expected;
 use super::grammar::{Fragment, Refusal, Rule};
 use super::number::NUMBER;
+use super::range::RANGE;
 use super::reader::{NAME, UNEXPECTED};
 use crate::diagnostics::{Diagnostic, suggest};
 
@@ -13,27 +14,32 @@ pub(super) fn word_at(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or("").trim_end();
     let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
     let first = rest.chars().next().map_or(0, char::len_utf8);
-    let length = if rest.starts_with(is_word) { rest.find(|letter| !is_word(letter)).unwrap_or(rest.len()) } else { first };
+    let length =
+        if rest.starts_with(is_word) { rest.find(|letter| !is_word(letter)).unwrap_or(rest.len()) } else { first };
     rest.get(..length).unwrap_or("")
 }
 
 /// The word that ends before a byte.
 fn word_before(text: &str, at: usize) -> &str {
     let before = text.get(..at).unwrap_or("").trim_end();
-    let start = before.rfind(|letter: char| !(letter.is_alphanumeric() || letter == '_')).map_or(0, |found| {
-        found + before.get(found..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-    });
+    let start = before
+        .rfind(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+        .map_or(0, |found| found + before.get(found..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     before.get(start..).unwrap_or("")
 }
 
 /// The message for a mistake that is known.
 pub(super) fn hint(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
     let at = refusal.at.min(fragment.text.len());
-    sign(fragment, at)
+    name_missing(fragment, refusal)
+        .or_else(|| sign(fragment, at))
         .or_else(|| bracket(fragment, at))
         .or_else(|| hyphen(fragment, at))
         .or_else(|| spaced_number(fragment, at))
+        .or_else(|| grouped(fragment, at))
         .or_else(|| function(fragment, at))
+        .or_else(|| to_missing(fragment, refusal))
+        .or_else(|| before(fragment, at))
         .or_else(|| reserved(fragment, refusal))
         .or_else(|| misspelt(fragment, refusal))
 }
@@ -42,7 +48,11 @@ pub(super) fn hint(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnost
 fn sign(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
     let rest = fragment.text.get(at..)?;
     let (written, message, fix) = if rest.starts_with("...") || rest.starts_with('…') {
-        (if rest.starts_with('…') { "…" } else { "..." }, "`...` is not part of the language: write everything out", None)
+        (
+            if rest.starts_with('…') { "…" } else { "..." },
+            "`...` is not part of the language: write everything out",
+            None,
+        )
     } else if rest.starts_with("==") {
         ("==", "`==` is written `is`", Some("is"))
     } else if rest.starts_with("!=") || rest.starts_with("<>") {
@@ -76,7 +86,7 @@ fn quote(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
     let message = if first != '"' {
         "a text stands in double quotes: \"…\""
     } else if !closed {
-        "the closing `\"` is missing"
+        "the closing `\"` is missing: put it where the text ends"
     } else {
         "a text in quotes does not belong here; names and values stand without quotes"
     };
@@ -95,7 +105,11 @@ fn bracket(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
     } else {
         "brackets with sources stand at the end of the line, after everything else"
     };
-    Some(Diagnostic::error(BRACKETS, span, message).note("for example `latest mmt8 is below 142   [proderm_2022 p1; rim_2013]`"))
+    Some(
+        Diagnostic::error(BRACKETS, span, message).note(
+            "for example `latest mmt8 is below 142   [proderm_2022 p1; rim_2013]`; in a table after the last `|`",
+        ),
+    )
 }
 
 /// `anti-jo1`
@@ -110,7 +124,11 @@ fn hyphen(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
     glued.then(|| {
         let span = fragment.span(at - before.len(), at + 1 + after.len());
         let message = format!("`{before}-{after}` is not a name: a name has `_` where other texts have `-`");
-        Diagnostic::error(NAME, span, message).fix(format!("write `{before}_{after}`"), span, format!("{before}_{after}"))
+        Diagnostic::error(NAME, span, message).fix(
+            format!("write `{before}_{after}`"),
+            span,
+            format!("{before}_{after}"),
+        )
     })
 }
 
@@ -125,7 +143,9 @@ fn spaced_number(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
     let span = fragment.span(start, at + after.len());
     if after.len() != 3 {
         let message = format!("`{before} {after}`: two numbers without a word between them");
-        return Some(Diagnostic::error(NUMBER, span, message).note("units are written without digits and signs: `G/L`, `mg/L`"));
+        return Some(
+            Diagnostic::error(NUMBER, span, message).note("units are written without digits and signs: `G/L`, `mg/L`"),
+        );
     }
     let joined = format!("{before}{after}");
     let message = format!("a number has no blanks: `{joined}`");
@@ -138,8 +158,70 @@ fn function(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
     let known = ["sqrt", "ln", "exp"].contains(&before);
     let argument = word_at(fragment.text, at);
     (known && !argument.is_empty()).then(|| {
-        let message = format!("`{before}` takes what it works on in parentheses: `{before}({argument})`");
+        let message = format!("`{before}` takes what it works on in parentheses: write `{before}( )` around it");
         Diagnostic::error(FUNCTION, fragment.span(at, at + argument.len()), message)
+    })
+}
+
+/// `(weak and rash)`, `max(a, b)`
+fn grouped(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let word = word_at(fragment.text, at);
+    let before = fragment.text.get(..at)?;
+    let open = before.rfind('(').filter(|open| !before.get(*open..).is_some_and(|rest| rest.contains(')')))?;
+    if matches!(word, "and" | "or" | "is") {
+        let message = "parentheses stand in formulas only; give the inner part a name of its own: a `finding`";
+        return Some(Diagnostic::error(UNEXPECTED, fragment.span(open, at + word.len()), message));
+    }
+    let function = word_before(fragment.text, open);
+    (word == "," && !function.is_empty()).then(|| {
+        let start = before.get(..open).map_or(open, |text| text.trim_end().len() - function.len());
+        let message =
+            format!("`{function}` of several numbers stands in a `number` block: `highest of`, `sum of` and a list");
+        Diagnostic::error(FUNCTION, fragment.span(start, at + 1), message)
+    })
+}
+
+/// `finding "Weakness"`
+fn name_missing(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
+    let quoted = fragment.text.get(refusal.at..)?.starts_with(['"', '“']);
+    let first = fragment.text.chars().next().map_or(0, char::len_utf8);
+    (refusal.at == 0 && quoted && !refusal.expected.contains(&Rule::title)).then(|| {
+        let message = "the name is missing before the text in quotes";
+        Diagnostic::error(NAME, fragment.span(0, first), message)
+            .note("for example `weak \"Weakness\"`: other blocks use the name")
+    })
+}
+
+/// `20 below 40`
+fn to_missing(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
+    let word = word_at(fragment.text, refusal.at);
+    let after_number = fragment.text.get(..refusal.at)?.trim_end().ends_with(|letter: char| letter.is_ascii_digit());
+    let bound = matches!(word, "below" | "above" | "at") && refusal.expected.contains(&Rule::kw_to);
+    (bound && after_number).then(|| {
+        let message = format!("`to` is missing before `{word}`: a range is written like `18 to below 40`");
+        let at = fragment.span(refusal.at, refusal.at);
+        Diagnostic::error(RANGE, fragment.span(refusal.at, refusal.at + word.len()), message).fix(
+            "write `to`",
+            at,
+            "to ",
+        )
+    })
+}
+
+/// The word before the place is the mistake: `if heliotrope`, `is belov 142`.
+fn before(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let word = word_before(fragment.text, at);
+    let start = fragment.text.get(..at)?.trim_end().len() - word.len();
+    let next = word_at(fragment.text, at);
+    let span = fragment.span(start, start + word.len());
+    if start == 0 && matches!(word, "if" | "where" | "that") && !next.is_empty() {
+        let message = format!("a condition stands without `{word}`");
+        return Some(Diagnostic::error(UNEXPECTED, span, message).fix("leave it out", fragment.span(0, at), ""));
+    }
+    let meant = suggest::nearest(word, ["above", "below"]).filter(|meant| *meant != word)?;
+    next.starts_with(|letter: char| letter.is_ascii_digit()).then(|| {
+        let message = format!("`{word}` is not known here; did you mean `{meant}`?");
+        Diagnostic::error(UNEXPECTED, span, message).fix(format!("write `{meant}`"), span, meant)
     })
 }
 
@@ -149,7 +231,24 @@ fn reserved(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
     let span = fragment.span(refusal.at, refusal.at + word.len());
     let whole = Fragment { text: word, ..fragment };
     let is_reserved = !word.is_empty() && whole.parse(Rule::reserved).is_ok();
-    let wants_name = refusal.expected.iter().any(|rule| matches!(rule, Rule::name | Rule::any_word));
+    let wants_name = refusal.expected.iter().any(|rule| {
+        matches!(
+            rule,
+            Rule::name
+                | Rule::any_word
+                | Rule::condition
+                | Rule::clause
+                | Rule::test
+                | Rule::amount
+                | Rule::term
+                | Rule::reading
+                | Rule::value
+                | Rule::entry_condition
+                | Rule::entry_finding_line
+                | Rule::entry_amount
+                | Rule::entry_name
+        )
+    });
     (is_reserved && wants_name).then(|| {
         let message = format!("`{word}` has a meaning of its own and cannot be a name");
         Diagnostic::error(NAME, span, message).note(format!("choose a longer name: `{word}_…`"))
@@ -159,7 +258,7 @@ fn reserved(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
 /// A misspelt keyword.
 fn misspelt(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
     let word = word_at(fragment.text, refusal.at);
-    let keywords: Vec<String> = refusal.expected.iter().filter_map(|rule| expected::keyword(*rule)).collect();
+    let keywords: Vec<String> = refusal.expected.iter().flat_map(|rule| expected::keywords(*rule)).collect();
     let meant = suggest::nearest(word, keywords.iter().map(String::as_str).filter(|keyword| keyword.len() > 1))?;
     let span = fragment.span(refusal.at, refusal.at + word.len());
     let message = format!("`{word}` is not known here; did you mean `{meant}`?");

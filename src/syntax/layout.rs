@@ -82,7 +82,7 @@ pub(super) fn lay_out<'a>(whole: Fragment<'a>, refused_lines: &[Range<usize>], r
             return layout;
         }
     };
-    let mut lines = Lines { whole, refused_lines, gap: false, end: 0 };
+    let mut lines = Lines { whole, refused: refused_lines, gap: false, end: 0 };
     for part in file.children() {
         if part.rule() != Rule::block {
             if let Some(line) = lines.next(&part, &mut layout.comments, reader) {
@@ -105,18 +105,24 @@ pub(super) fn lay_out<'a>(whole: Fragment<'a>, refused_lines: &[Range<usize>], r
 
 struct Lines<'a, 'r> {
     whole: Fragment<'a>,
-    refused_lines: &'r [Range<usize>],
+    refused: &'r [Range<usize>],
     gap: bool,
     end: usize,
 }
 
 impl<'a> Lines<'a, '_> {
-    fn next(&mut self, node: &Node<'a>, comments: &mut Vec<Spanned<String>>, reader: &mut Reader) -> Option<WrittenLine<'a>> {
+    fn next(
+        &mut self,
+        node: &Node<'a>,
+        comments: &mut Vec<Spanned<String>>,
+        reader: &mut Reader,
+    ) -> Option<WrittenLine<'a>> {
         let start = node.span().start as usize;
         let between = self.whole.text.get(self.end..start).unwrap_or("");
         // What precedes a comment ended its own line; a comment did not.
         let pieces = between.split('\n').count();
-        self.gap |= between.contains('\n') && (pieces > 2 || self.whole.text.get(..self.end).is_some_and(|text| text.ends_with('\n')));
+        self.gap |= between.contains('\n')
+            && (pieces > 2 || self.whole.text.get(..self.end).is_some_and(|text| text.ends_with('\n')));
         self.end = start + node.fragment().text.len();
         if node.rule() == Rule::comment {
             comments.push(Spanned::new(node.text().to_owned(), node.span()));
@@ -131,8 +137,8 @@ impl<'a> Lines<'a, '_> {
         let content = node.fragment().trimmed();
         let start = content.base as usize;
         let indent = start.saturating_sub(node.span().start as usize);
-        let after = self.refused_lines.partition_point(|line| line.end <= start);
-        let refused = self.refused_lines.get(after).is_some_and(|line| line.contains(&start));
+        let after = self.refused.partition_point(|line| line.end <= start);
+        let refused = self.refused.get(after).is_some_and(|line| line.contains(&start));
         let mut line = WrittenLine {
             span: content.whole(),
             words: content.between(0, 0),

@@ -58,7 +58,7 @@ pub(super) fn admit(sources: &SourceMap, file: FileId) -> Admitted<'_> {
     let end = readable_end(whole);
     if end < whole.len() {
         let message = "the file is longer than 2 MiB or 50,000 lines: nothing from this line on is read";
-        let at = sources.span(file, end, end + 1);
+        let at = sources.span(file, end, end);
         let help = "move some of its blocks to another file of the same folder";
         admitted.diagnostics.push(Diagnostic::error(TOO_LARGE, at, message).note(help));
         admitted.text = Cow::Borrowed(whole.get(..end).unwrap_or(""));
@@ -95,7 +95,10 @@ fn complaint(line: &str) -> Option<(String, &'static str)> {
         let length = line.chars().count();
         if length > LINE_CHARACTERS {
             let message = format!("this line has {length} characters; at most 2,000 are read, so it is left out");
-            return Some((message, "a formula goes on over lines that begin with their sign, a list over lines with `-`"));
+            return Some((
+                message,
+                "a formula goes on over lines that begin with their sign, a list over lines with `-`",
+            ));
         }
     }
     let open = open_parentheses(line);

@@ -28,7 +28,12 @@ pub(super) struct Items {
 
 impl Items {
     /// The content of the next item, if it is one of this list.
-    pub(super) fn next<'a>(&mut self, line: &WrittenLine<'a>, item: Fragment<'a>, reader: &mut Reader) -> Option<Fragment<'a>> {
+    pub(super) fn next<'a>(
+        &mut self,
+        line: &WrittenLine<'a>,
+        item: Fragment<'a>,
+        reader: &mut Reader,
+    ) -> Option<Fragment<'a>> {
         let column = *self.indent.get_or_insert(line.indent);
         if line.indent != column {
             self.tell(line, "the items of a list stand in one column; a list never holds a list", reader);
@@ -43,7 +48,10 @@ impl Items {
             reader.report(Diagnostic::error(ITEM, line.words.whole(), "nothing stands after this `-`"));
             return None;
         }
-        if item.text.starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '-' | '+' | '*' | '/' | '.')) {
+        if item
+            .text
+            .starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '-' | '+' | '*' | '/' | '.'))
+        {
             let message = "an item begins with a name, a function or `not`: `-` before a number reads as minus";
             let help = "put the name first: `sqrt(x) * 0.56`; a number added to the sum needs a formula without `of`";
             reader.report(Diagnostic::error(ITEM, item.whole(), message).note(help));

@@ -50,7 +50,11 @@ pub(super) fn read_measure(place: &Place<'_>, lines: &[WrittenLine<'_>], reader:
     let how = if most_above { InstrumentChoice::MostAboveUpperLimit } else { InstrumentChoice::FirstWithBaseline };
     let instruments = read_list(others, reader);
     if others.is_empty() {
-        place.missing("the measure names no instruments", "put each on a line of its own: `- ck, range 15 x upper limit`", reader);
+        place.missing(
+            "the measure names no instruments",
+            "put each on a line of its own: `- ck, range 15 x upper limit`",
+            reader,
+        );
     }
     Some(Measure { choice: Spanned::new(how, choice.span()), instruments })
 }
@@ -62,7 +66,12 @@ fn read_alternatives(node: &Node<'_>, line: &WrittenLine<'_>, reader: &mut Reade
         let mut names = part.children().filter(|name| name.rule() == Rule::name);
         let (fact, missing) = (names.next()?, names.next()?);
         if missing.text() != before.value {
-            let message = format!("`{}` stands after `{}`: say `where {} has no baseline`", fact.text(), before.value, before.value);
+            let message = format!(
+                "`{}` stands after `{}`: say `where {} has no baseline`",
+                fact.text(),
+                before.value,
+                before.value
+            );
             let diagnostic = Diagnostic::error(MEASURE, missing.span(), message);
             reader.report(diagnostic.fix(format!("write `{}`", before.value), missing.span(), before.value.as_str()));
         }

@@ -106,4 +106,5 @@ pub const CODES: &[Code] = &[
     rows::CELLS,
     rows::HEADING,
     score::CELL,
+    score::AS_IN,
 ];

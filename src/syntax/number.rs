@@ -20,21 +20,23 @@ of a list is a number too, never a word.
 };
 
 /// A `number` node. What is spelt otherwise is reported, and read as what was meant where that is plain.
-pub(super) fn read_number(node: &Node<'_>, reader: &mut Reader) -> Option<Spanned<Number>> {
+pub(super) fn read_number(node: &Node<'_>, reader: &mut Reader) -> Spanned<Number> {
     let text = node.text();
     let error = match text.parse::<Number>() {
-        Ok(number) => return Some(Spanned::new(number, node.span())),
+        Ok(number) => return Spanned::new(number, node.span()),
         Err(error) => error,
     };
     let meant = meant(text);
-    let message = match error {
-        NumberError::TooManyDigits => format!("`{text}` has more than 18 digits"),
-        _ if text.starts_with('.') => format!("`{text}` has no digit before the point"),
-        _ if text.contains(',') && meant.is_none() => {
-            format!("`{text}` may be read in two ways: a number has a decimal point, and no mark between thousands")
-        }
-        _ if text.contains(',') => format!("`{text}` has a comma: a number has a decimal point"),
-        _ => format!("`{text}` is not a number"),
+    let message = if error == NumberError::TooManyDigits {
+        format!("`{text}` has more than 18 digits")
+    } else if text.starts_with('.') {
+        format!("`{text}` has no digit before the point")
+    } else if !text.contains(',') {
+        format!("`{text}` is not a number")
+    } else if meant.is_none() {
+        format!("`{text}` may be read in two ways: a number has a decimal point, and no mark between thousands")
+    } else {
+        format!("`{text}` has a comma: a number has a decimal point")
     };
     let diagnostic = Diagnostic::error(NUMBER, node.span(), message);
     reader.report(match &meant {
@@ -45,7 +47,7 @@ pub(super) fn read_number(node: &Node<'_>, reader: &mut Reader) -> Option<Spanne
         None => diagnostic.note("a number looks like `7` or `7.5`"),
     });
     let number = meant.and_then(|meant| meant.parse().ok()).unwrap_or(Number::ZERO);
-    Some(Spanned::new(number, node.span()))
+    Spanned::new(number, node.span())
 }
 
 /// The plain reading of a number that is spelt otherwise.
@@ -61,7 +63,7 @@ fn meant(text: &str) -> Option<String> {
 
 /// A `signed_number` node.
 pub(super) fn read_signed(node: &Node<'_>, reader: &mut Reader) -> Option<Spanned<Number>> {
-    let number = read_number(&node.child(Rule::number)?, reader)?;
+    let number = read_number(&node.child(Rule::number)?, reader);
     let value = if node.has(Rule::negative) { number.value.negated() } else { number.value };
     Some(Spanned::new(value, node.span()))
 }

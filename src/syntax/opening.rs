@@ -62,8 +62,25 @@ const CONSTRUCTS: [(&str, Construct); 9] = [
 
 /// Words of the language that begin a block this version does not read.
 const LATER: [&str; 19] = [
-    "course", "ladder", "algorithm", "step", "contraindicated", "avoid", "caution", "prefer", "stop", "monitor", "regimen",
-    "suspect", "advice", "precedence", "promise", "source", "new", "replaces", "withdraws",
+    "course",
+    "ladder",
+    "algorithm",
+    "step",
+    "contraindicated",
+    "avoid",
+    "caution",
+    "prefer",
+    "stop",
+    "monitor",
+    "regimen",
+    "suspect",
+    "advice",
+    "precedence",
+    "promise",
+    "source",
+    "new",
+    "replaces",
+    "withdraws",
 ];
 
 /// First words of lines that belong to a block.
@@ -161,7 +178,8 @@ fn place<'a>(line: WrittenLine<'a>, chunks: &mut Vec<Chunk<'a>>, lost: &mut bool
         None if *lost => {}
         None => {
             let message = "this line belongs to no block: a block begins in column 1 with its keyword";
-            reader.report(Diagnostic::error(COLUMN, line.span, message).note("for example `finding weak \"Weakness\"`"));
+            reader
+                .report(Diagnostic::error(COLUMN, line.span, message).note("for example `finding weak \"Weakness\"`"));
             *lost = true;
         }
     }
@@ -173,7 +191,8 @@ fn looks_like_head(line: &WrittenLine<'_>) -> bool {
         return false;
     }
     let Some((_, word, _, rest)) = first_words(line) else { return false };
-    let known = CONSTRUCTS.iter().map(|(candidate, _)| *candidate).chain(LATER).filter(|candidate| *candidate != "step");
+    let known =
+        CONSTRUCTS.iter().map(|(candidate, _)| *candidate).chain(LATER).filter(|candidate| *candidate != "step");
     let name = first_word(rest.text);
     let after = rest.text.get(name.len()..).unwrap_or("").trim_start();
     known.into_iter().any(|candidate| candidate == word) && !name.is_empty() && after.starts_with(['"', '“'])
@@ -184,16 +203,15 @@ fn recover<'a>(sources: &SourceMap, chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a
     let word = chunk.head.first_word();
     if LATER.contains(&word) {
         let message = format!("`{word}` is not part of the language this version reads; the block is left out");
-        reader.report(Diagnostic::error(NOT_READ, chunk.head.span, message).note("put `#` before its lines to keep it for later"));
+        reader.report(
+            Diagnostic::error(NOT_READ, chunk.head.span, message).note("put `#` before its lines to keep it for later"),
+        );
         return;
     }
     if let Some(block) = blocks.last_mut()
         && belongs(&chunk.head, block.construct)
     {
-        let line = sources.position(block.chunk.head.span).line;
-        let message = format!("this line belongs to the block of line {line}: indent it");
-        let at = Span { end: chunk.head.span.start, ..chunk.head.span };
-        reader.report(Diagnostic::error(COLUMN, chunk.head.span, message).fix("indent it", at, "  "));
+        tell_outdented(sources, &chunk.head, block, reader);
         let indent = block.chunk.body.last().map_or(2, |line| line.indent);
         block.chunk.body.push(WrittenLine { indent, ..chunk.head });
         block.chunk.body.extend(chunk.body);
@@ -202,8 +220,21 @@ fn recover<'a>(sources: &SourceMap, chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a
     unknown(chunk, blocks, reader);
 }
 
+/// One message for all lines of a block that are not indented.
+fn tell_outdented(sources: &SourceMap, line: &WrittenLine<'_>, block: &Opened<'_>, reader: &mut Reader) {
+    let at = Span { end: line.span.start, ..line.span };
+    let first = sources.position(block.chunk.head.span).line;
+    let message = format!("this line belongs to the block of line {first}: indent it");
+    let told = reader.diagnostics.last_mut().filter(|told| told.code == COLUMN && told.message == message);
+    match told.and_then(|told| told.fix.as_mut()) {
+        Some(fix) => fix.edits.push((at, "  ".to_owned())),
+        None => reader.report(Diagnostic::error(COLUMN, line.span, message).fix("indent it", at, "  ")),
+    }
+}
+
 fn belongs(line: &WrittenLine<'_>, construct: Construct) -> bool {
-    if line.is_only_sources() || line.cells.is_some() || line.words.text.starts_with(['-', '+', '*', '/', '•', '–']) {
+    if line.is_only_sources() || line.cells.is_some() || line.words.text.starts_with(['-', '+', '*', '/', '•', '–'])
+    {
         return true;
     }
     let word = line.first_word();
@@ -229,7 +260,8 @@ fn unknown<'a>(chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a>>, reader: &mut Read
     let Some(meant) = suggest::nearest(word, known) else {
         let diagnostic = Diagnostic::error(UNKNOWN_BLOCK, at, format!("`{word}` does not begin a block"));
         let recorded = word == "recorded" || line.text.starts_with("as ");
-        let help = if recorded { "an answer about what is on file begins with `as recorded`".to_owned() } else { keywords() };
+        let help =
+            if recorded { "an answer about what is on file begins with `as recorded`".to_owned() } else { keywords() };
         reader.report(diagnostic.note(help));
         return;
     };
@@ -240,7 +272,9 @@ fn unknown<'a>(chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a>>, reader: &mut Read
             reader.report(diagnostic);
             blocks.push(Opened { construct: *construct, as_recorded, keyword: at, rest, chunk });
         }
-        None => reader.report(diagnostic.note(format!("`{meant}` is not part of the language this version reads; the block is left out"))),
+        None => reader.report(
+            diagnostic.note(format!("`{meant}` is not part of the language this version reads; the block is left out")),
+        ),
     }
 }
 

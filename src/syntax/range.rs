@@ -55,25 +55,21 @@ pub(super) fn read_range(node: &Node<'_>, reader: &mut Reader) -> Option<Range> 
     match amounts.next() {
         Some(high) => two_ends(node, (first, low), (second, high), reader),
         None => match or_more {
-            Some(words) => one_end(node, said_side(&words, &low, node, reader), low, reader),
-            None => one_end(node, first.unwrap_or(Side::Equal), low, reader),
+            Some(words) => one_end(node, said_side(&words, &low, node, reader), &low, reader),
+            None => one_end(node, first.unwrap_or(Side::Equal), &low, reader),
         },
     }
 }
 
-fn one_end(node: &Node<'_>, side: Side, amount: Amount, reader: &mut Reader) -> Option<Range> {
+fn one_end(node: &Node<'_>, side: Side, amount: &Amount, reader: &mut Reader) -> Option<Range> {
     let span = node.span();
     if let AmountKind::Arithmetic { left, operator: Operator::Minus, right } = &amount.kind
         && let (AmountKind::Literal(_), AmountKind::Literal(_)) = (&left.kind, &right.kind)
     {
         let spelt = format!("{} to {}", node.source().slice(left.span), node.source().slice(right.span));
         let at = amount.span;
-        // A dash that is no minus was told by the formula already.
-        let told = reader.diagnostics.last().and_then(Diagnostic::span);
-        if !told.is_some_and(|told| told.start >= at.start && told.end <= at.end) {
-            let diagnostic = Diagnostic::error(RANGE, at, format!("a range is written with `to`: `{spelt}`"));
-            reader.report(diagnostic.fix(format!("write `{spelt}`"), at, spelt));
-        }
+        let diagnostic = Diagnostic::error(RANGE, at, format!("a range is written with `to`: `{spelt}`"));
+        reader.report(diagnostic.fix(format!("write `{spelt}`"), at, spelt));
         return None;
     }
     let end = |included| Some(End { amount: amount.clone(), included });

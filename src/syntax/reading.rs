@@ -42,13 +42,18 @@ pub(super) fn read_reading(node: &Node<'_>, reader: &mut Reader) -> Option<Readi
     Some(Reading { span: node.span(), name, when })
 }
 
-fn read_when(node: &Node<'_>, name: &str, prefix: Option<&Node<'_>>, suffix: Option<&Node<'_>>, reader: &mut Reader) -> When {
+fn read_when(
+    node: &Node<'_>,
+    name: &str,
+    prefix: Option<&Node<'_>>,
+    suffix: Option<&Node<'_>>,
+    reader: &mut Reader,
+) -> When {
     let replace = |reader: &mut Reader, message: String, text: String| {
         let diagnostic = Diagnostic::error(READING, node.span(), message);
         reader.report(diagnostic.fix(format!("write `{text}`"), node.span(), text));
     };
     let (before, after) = (prefix.map(Node::rule), suffix.map(Node::rule));
-    #[expect(clippy::wildcard_enum_match_arm, reason = "pairs that mean nothing are told in one way")]
     match (before, after) {
         (None, None) => When::Unstated,
         (None, Some(Rule::at_baseline)) => When::Baseline,
@@ -75,7 +80,8 @@ fn read_when(node: &Node<'_>, name: &str, prefix: Option<&Node<'_>>, suffix: Opt
         }
         _ => {
             let message = format!("`{}` is read at two times", node.text());
-            let help = "say once when it is read: `latest F`, `F at baseline`, `F ever`, `highest F ever` or `lowest F ever`";
+            let help =
+                "say once when it is read: `latest F`, `F at baseline`, `F ever`, `highest F ever` or `lowest F ever`";
             reader.report(Diagnostic::error(READING, node.span(), message).note(help));
             When::Unstated
         }

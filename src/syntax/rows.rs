@@ -74,7 +74,9 @@ pub(super) fn read_grids<'a>(lines: &[&WrittenLine<'a>], reader: &mut Reader) ->
             }
             _ if is_rule => {
                 let message = "a rule without a heading row above it";
-                reader.report(Diagnostic::error(HEADING, row.span, message).note("the first row of a table names its columns"));
+                reader.report(
+                    Diagnostic::error(HEADING, row.span, message).note("the first row of a table names its columns"),
+                );
                 continue;
             }
             _ => grids.push(Grid { heading: row, rows: Vec::new() }),
@@ -113,7 +115,9 @@ fn read_row<'a>(line: &WrittenLine<'a>, reader: &mut Reader) -> Option<Row<'a>> 
 
 /// `|---|:--|`
 fn is_rule(row: &Row<'_>) -> bool {
-    let dashes = |cell: &Fragment<'_>| cell.text.contains('-') && cell.text.chars().all(|letter| matches!(letter, '-' | ':' | ' '));
+    let dashes = |cell: &Fragment<'_>| {
+        cell.text.contains('-') && cell.text.chars().all(|letter| matches!(letter, '-' | ':' | ' '))
+    };
     // One dash alone is a cell of its own mistake.
     row.cells.iter().all(dashes) && row.cells.iter().any(|cell| cell.text.len() > 1 || row.cells.len() > 1)
 }
@@ -126,7 +130,11 @@ fn check_counts(grid: &mut Grid<'_>, reader: &mut Reader) {
         if count != wanted {
             let message = format!("this row has {}, the heading has {wanted}", cells(count));
             let diagnostic = Diagnostic::error(CELLS, row.span, message).also(heading, "the heading");
-            let help = if count < wanted { "an empty cell is written `any` in a table and `none` in a score" } else { "is there a `|` too many?" };
+            let help = if count < wanted {
+                "an empty cell is written `any` in a table and `none` in a score"
+            } else {
+                "is there a `|` too many?"
+            };
             reader.report(diagnostic.note(help));
         }
         count == wanted

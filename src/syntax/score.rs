@@ -6,12 +6,13 @@ use super::condition::read_condition;
 use super::grammar::{Fragment, Node, Rule};
 use super::layout::WrittenLine;
 use super::number::read_signed;
+use super::opening::keyword;
 use super::range::{RANGE, read_range};
 use super::reader::Reader;
 use super::rows::{Grid, HEADING, Row, read_grids};
 use super::tree::{
-    BandedBy, BandedPoints, BandedRow, Column, Condition, Construct, ItemPoints, ItemRow, Line, Name, Points, Range, Score,
-    ScoreTable,
+    BandedBy, BandedPoints, BandedRow, Column, Condition, Construct, Instead, ItemPoints, ItemRow, Line, Name, Points,
+    Range, Score, ScoreTable,
 };
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Spanned;
@@ -29,24 +30,60 @@ a comparison or a range. No cell is empty, and none is a lone dash.
     | heliotrope | none |",
 };
 
+/// A table of its own beside one that is taken over.
+pub(super) const AS_IN: Code = Code {
+    id: "S032",
+    title: "one table, its own or another block's",
+    explanation: "\
+`points as in NAME` takes over the columns and tables of another score, `ranges as in NAME` those of other bands, so
+that no number stands twice. Such a block has no table and no columns of its own.
+
+    as recorded score on_file \"Points on file\"
+      unknown counts as 0 points
+      ranges as in total            wrong: a score has points
+      points as in total",
+};
+
 /// What a score or bands have beside their tables.
 pub(super) struct Parts<'a, 'l> {
     /// `column adult when adult`
     pub(super) columns: Vec<Column>,
     /// `0 to 100 points`
     pub(super) points: Option<Spanned<(Number, Number)>>,
+    /// There is a line that takes over a table, readable or not.
+    pub(super) takes_over: bool,
+    /// `points as in total_improvement_score`
+    pub(super) as_in: Option<Name>,
+    /// `not_applicable when better_explanation is yes`
+    pub(super) instead: Vec<Instead>,
     /// The lines of the tables.
     pub(super) rows: Vec<&'l WrittenLine<'a>>,
 }
 
 /// Sorts the lines of a score or of bands.
-pub(super) fn sort_lines<'a, 'l>(construct: Construct, lines: &'l [WrittenLine<'a>], reader: &mut Reader) -> Parts<'a, 'l> {
-    let mut parts = Parts { columns: Vec::new(), points: None, rows: Vec::new() };
+pub(super) fn sort_lines<'a, 'l>(
+    construct: Construct,
+    lines: &'l [WrittenLine<'a>],
+    reader: &mut Reader,
+) -> Parts<'a, 'l> {
+    let mut parts = Parts {
+        columns: Vec::new(),
+        points: None,
+        takes_over: false,
+        as_in: None,
+        instead: Vec::new(),
+        rows: Vec::new(),
+    };
     for line in lines {
         if line.cells.is_some() {
             parts.rows.push(line);
         } else if line.first_word() == "column" {
             parts.columns.extend(read_column(line, reader));
+        } else if is_as_in(line) {
+            parts.takes_over = true;
+            parts.as_in = read_as_in(construct, line, reader).or(parts.as_in);
+        } else if construct == Construct::Bands && line.words.text.split_whitespace().nth(1) == Some("when") {
+            parts.instead.extend(read_instead(line, reader));
         } else if construct == Construct::Score && is_points(line) {
             if let Some(points) = read_points_line(line, reader) {
                 parts.points = Some(points);
@@ -56,6 +93,43 @@ pub(super) fn sort_lines<'a, 'l>(construct: Construct, lines: &'l [WrittenLine<'
         }
     }
     parts
+}
+
+/// `points as in …`, `ranges as in …`
+fn is_as_in(line: &WrittenLine<'_>) -> bool {
+    let mut words = line.words.text.split_whitespace();
+    matches!(words.next(), Some("points" | "ranges" | "point" | "range")) && words.next() == Some("as")
+}
+
+fn read_as_in(construct: Construct, line: &WrittenLine<'_>, reader: &mut Reader) -> Option<Name> {
+    let node = reader.read(line.words, Rule::entry_as_in)?;
+    let word = node.first()?;
+    let wanted = if construct == Construct::Score { "points" } else { "ranges" };
+    if word.text() != wanted {
+        let message = format!("`{} as in`: here it is `{wanted} as in`", word.text());
+        let diagnostic = Diagnostic::error(AS_IN, word.span(), message);
+        reader.report(diagnostic.fix(format!("write `{wanted}`"), word.span(), wanted));
+    }
+    Some(reader.name(&node.child(Rule::name)?))
+}
+
+/// Says that a block cannot both take over a table and have one.
+pub(super) fn refuse_own_table(construct: Construct, parts: &Parts<'_, '_>, reader: &mut Reader) {
+    let row = parts.rows.first().map(|row| row.words.whole());
+    let own = row.or(parts.columns.first().map(|column| column.name.span));
+    if let (Some(own), Some(other)) = (own, &parts.as_in) {
+        let kind = keyword(construct);
+        let message = format!("the columns and the table are those of `{}`: leave this one out", other.value);
+        let note = format!("or leave out the line that takes over the table, and give this `{kind}` block its own");
+        reader.report(Diagnostic::error(AS_IN, own, message).also(other.span, "taken over here").note(note));
+    }
+}
+
+fn read_instead(line: &WrittenLine<'_>, reader: &mut Reader) -> Option<Instead> {
+    let node = reader.read(line.words, Rule::entry_instead)?;
+    let value = reader.name(&node.child(Rule::name)?);
+    let condition = read_condition(&node.child(Rule::condition)?, reader)?;
+    Some(Instead { value, when: Line { value: condition, citations: line.citations.clone() } })
 }
 
 fn is_points(line: &WrittenLine<'_>) -> bool {
@@ -71,7 +145,11 @@ fn read_points_line(line: &WrittenLine<'_>, reader: &mut Reader) -> Option<Spann
     if low.value > high.value {
         let message = format!("the points run from {} down to {}", low.value, high.value);
         let spelt = format!("{} to {} points", high.value, low.value);
-        reader.report(Diagnostic::error(RANGE, node.span(), message).fix(format!("write `{spelt}`"), node.span(), spelt));
+        reader.report(Diagnostic::error(RANGE, node.span(), message).fix(
+            format!("write `{spelt}`"),
+            node.span(),
+            spelt,
+        ));
     }
     Some(Spanned::new((low.value, high.value), node.span()))
 }
@@ -92,15 +170,17 @@ pub(super) fn unquoted(text: &str) -> &str {
 }
 
 /// The lines of a score.
-pub(super) fn read_score(place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &mut Reader) -> Option<Score> {
+pub(super) fn read_score(place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &mut Reader) -> Score {
     let parts = sort_lines(Construct::Score, lines, reader);
     let grids = read_grids(&parts.rows, reader);
-    if grids.is_empty() {
+    if parts.takes_over {
+        refuse_own_table(Construct::Score, &parts, reader);
+    } else if grids.is_empty() {
         let help = "a table begins with a heading: `| if present | points |` or `| improvement as % of range | at most 5 | above 5 |`";
         place.missing("the score has no table of points", help, reader);
     }
     let tables = grids.iter().filter_map(|grid| read_table(grid, reader)).collect();
-    Some(Score { points: parts.points, columns: parts.columns, tables, as_in: None })
+    Score { points: parts.points, columns: parts.columns, tables, as_in: parts.as_in }
 }
 
 fn read_table(grid: &Grid<'_>, reader: &mut Reader) -> Option<ScoreTable> {
@@ -171,12 +251,16 @@ fn unknown_heading(first: Fragment<'_>, others: &[Fragment<'_>], row: &Row<'_>, 
     let diagnostic = if numbers && !others.is_empty() {
         let at = crate::source::Span { end: row.span.start, ..row.span };
         let columns = others.iter().map(|_| " points |").collect::<String>();
-        Diagnostic::error(HEADING, row.span, "the heading row is missing")
-            .fix("put a heading above it", at, format!("| if present |{columns}\n  "))
+        Diagnostic::error(HEADING, row.span, "the heading row is missing").fix(
+            "put a heading above it",
+            at,
+            format!("| if present |{columns}\n  "),
+        )
     } else {
         let message = format!("`{}` does not begin a table of points", first.text);
         let diagnostic = Diagnostic::error(HEADING, first.whole(), message);
-        if matches!(first.text.to_lowercase().as_str(), "item" | "items" | "sign" | "criterion" | "finding" | "present") {
+        if matches!(first.text.to_lowercase().as_str(), "item" | "items" | "sign" | "criterion" | "finding" | "present")
+        {
             diagnostic.fix("write `if present`", first.whole(), "if present")
         } else {
             diagnostic.note(
@@ -226,7 +310,8 @@ fn read_banded_row(row: &Row<'_>, reader: &mut Reader) -> Option<BandedRow> {
     if is_empty(cell, "a fact or a measure", reader) {
         return None;
     }
-    let subject = reader.read(cell, Rule::entry_amount).and_then(|node| read_amount(&node.child(Rule::amount)?, reader));
+    let subject =
+        reader.read(cell, Rule::entry_amount).and_then(|node| read_amount(&node.child(Rule::amount)?, reader));
     let points = row_points(row, reader)?;
     Some(BandedRow { subject: subject?, points, citations: row.citations.clone() })
 }

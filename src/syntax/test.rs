@@ -42,6 +42,11 @@ pub(super) fn read_test(node: &Node<'_>, reader: &mut Reader) -> Option<Conditio
     let mut children = node.children();
     let subject_node = children.next()?;
     let subject = read_amount(&subject_node, reader)?;
+    if subject_node.text().starts_with('(') && matches!(subject.kind, AmountKind::Read(_)) {
+        let message = "parentheses stand in formulas only: leave them out";
+        reader.report(Diagnostic::error(NO_CONDITION, subject_node.span(), message));
+        return None;
+    }
     let Some(predicate) = children.next() else { return holds(node, subject, reader) };
     if predicate.rule() == Rule::misplaced_reading {
         return misplaced(&subject_node, &predicate, reader);
@@ -86,13 +91,23 @@ fn misplaced(subject: &Node<'_>, reading: &Node<'_>, reader: &mut Reader) -> Opt
     None
 }
 
-fn read_predicate(subject_node: &Node<'_>, subject: Amount, node: &Node<'_>, reader: &mut Reader) -> Option<ConditionKind> {
+fn read_predicate(
+    subject_node: &Node<'_>,
+    subject: Amount,
+    node: &Node<'_>,
+    reader: &mut Reader,
+) -> Option<ConditionKind> {
     let negated = node.has(Rule::kw_not);
     #[expect(clippy::wildcard_enum_match_arm, reason = "a test has no other rule")]
     match node.rule() {
         Rule::is_recorded => {
-            let reading = as_reading(subject, subject_node, reader)?;
-            Some(read_is_recorded(reading, node, negated, reader))
+            let recordable =
+                matches!(subject.kind, AmountKind::Read(_) | AmountKind::ChangeIn(_) | AmountKind::Improvement { .. });
+            if !recordable {
+                as_reading(subject, subject_node, reader)?;
+                return None;
+            }
+            Some(read_is_recorded(subject, node, negated, reader))
         }
         Rule::is_one_of | Rule::is_value => {
             let subject = as_reading(subject, subject_node, reader)?;
@@ -133,15 +148,14 @@ fn equals_or_compares(subject: Amount, node: &Node<'_>, reader: &mut Reader) -> 
     Some(ConditionKind::Compares { subject, range, negated: false })
 }
 
-fn read_is_recorded(reading: Reading, node: &Node<'_>, negated: bool, reader: &mut Reader) -> ConditionKind {
+fn read_is_recorded(subject: Amount, node: &Node<'_>, negated: bool, reader: &mut Reader) -> ConditionKind {
     if !reader.as_recorded {
         let message = format!("`{}` stands in `as recorded` blocks only", node.text());
         let help = "an answer may not change because a fact was written down; to count what is on file, begin the block with `as recorded`";
         reader.report(Diagnostic::error(ONLY_AS_RECORDED, node.span(), message).note(help));
     }
-    let span = reading.span.to(node.span());
-    let amount = Amount { span: reading.span, kind: AmountKind::Read(reading) };
-    let recorded = ConditionKind::IsRecorded(amount);
+    let span = subject.span.to(node.span());
+    let recorded = ConditionKind::IsRecorded(subject);
     if negated { ConditionKind::Not(Box::new(Condition { span, kind: recorded })) } else { recorded }
 }
 
@@ -154,7 +168,11 @@ fn read_values(node: &Node<'_>, negated: bool, reader: &mut Reader) -> Option<Ve
         let told = values.iter().map(super::condition::value_text).collect::<Vec<_>>().join(", ");
         let spelt = format!("is{} one of {told}", if negated { " not" } else { "" });
         let message = format!("`{}`: in a line, several values are `{spelt}`", node.text());
-        reader.report(Diagnostic::error(ONE_OF, node.span(), message).fix(format!("write `{spelt}`"), node.span(), spelt));
+        reader.report(Diagnostic::error(ONE_OF, node.span(), message).fix(
+            format!("write `{spelt}`"),
+            node.span(),
+            spelt,
+        ));
     }
     Some(values)
 }
@@ -172,16 +190,27 @@ pub(super) fn read_value(node: &Node<'_>, reader: &mut Reader) -> Option<Value> 
 }
 
 /// `mmt8 improves by at least 20 % of baseline`
-fn read_changes(subject_node: &Node<'_>, subject: Amount, node: &Node<'_>, reader: &mut Reader) -> Option<ConditionKind> {
+fn read_changes(
+    subject_node: &Node<'_>,
+    subject: Amount,
+    node: &Node<'_>,
+    reader: &mut Reader,
+) -> Option<ConditionKind> {
     let verb = node.first()?;
     let AmountKind::Read(reading) = subject.kind else {
         let message = format!("only a fact or a measure {} by something", verb.text());
-        reader.report(Diagnostic::error(CHANGE, subject_node.span(), message).note("compare a number instead: `… is above 5`"));
+        reader.report(
+            Diagnostic::error(CHANGE, subject_node.span(), message).note("compare a number instead: `… is above 5`"),
+        );
         return None;
     };
     if reading.when != When::Unstated {
         let name = &reading.name.value;
-        let message = format!("`{}` always compares the latest value with the baseline: say `{name} {}`", verb.text(), verb.text());
+        let message = format!(
+            "`{}` always compares the latest value with the baseline: say `{name} {}`",
+            verb.text(),
+            verb.text()
+        );
         let diagnostic = Diagnostic::error(CHANGE, reading.span, message);
         reader.report(diagnostic.fix(format!("write `{name}`"), reading.span, name.as_str()));
     }
@@ -189,7 +218,11 @@ fn read_changes(subject_node: &Node<'_>, subject: Amount, node: &Node<'_>, reade
     let by = read_range(&range_node, reader)?;
     let share = node.child(Rule::share).map(|share| read_share(&share));
     if share == Some(Share::Range) {
-        let spelt = format!("improvement of {} as % of range is {}", reading.name.value, range_node.text().replace(" %", "").replace('%', ""));
+        let spelt = format!(
+            "improvement of {} as % of range is {}",
+            reading.name.value,
+            range_node.text().replace(" %", "").replace('%', "")
+        );
         let whole = subject_node.span().to(node.span());
         let message = format!("a share of the range is a number of its own: `{spelt}`");
         let diagnostic = Diagnostic::error(CHANGE, node.span(), message);

@@ -154,6 +154,7 @@ pub struct Rule {
 
 /// One line or one list.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a tree is small, and a box would hide what it holds")]
 pub enum Test {
     /// A single line.
     One(Line<Condition>),
@@ -658,6 +659,7 @@ pub struct Cell {
 
 /// The forms of a cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a tree is small, and a box would hide what it holds")]
 pub enum CellKind {
     /// `any`: every value, *not done* included.
     Any,

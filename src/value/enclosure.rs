@@ -65,10 +65,7 @@ impl Function {
 
 impl Enclosure {
     fn point(number: Number) -> Self {
-        Enclosure {
-            below: Bound::Closed(number),
-            above: Bound::Closed(number),
-        }
+        Enclosure { below: Bound::Closed(number), above: Bound::Closed(number) }
     }
 
     /// The value itself, if it is a fraction.
@@ -97,15 +94,11 @@ pub(super) fn enclose(function: Function, number: Number, precision: Precision) 
         return Enclosure::point(value);
     }
     let out_of_reach = function == Function::Exponential
-        && (number > Number::whole(GREATEST_EXPONENT)
-            || number < Number::whole(-GREATEST_EXPONENT));
+        && (number > Number::whole(GREATEST_EXPONENT) || number < Number::whole(-GREATEST_EXPONENT));
     if out_of_reach {
         return extreme_power(number, precision);
     }
-    around(function, number, precision).unwrap_or(Enclosure {
-        below: Bound::Unbounded,
-        above: Bound::Unbounded,
-    })
+    around(function, number, precision).unwrap_or(Enclosure { below: Bound::Unbounded, above: Bound::Unbounded })
 }
 
 /// By Lindemann and Weierstrass, only `ln 1` and `exp 0` are fractions of a fraction.
@@ -128,16 +121,10 @@ fn extreme_power(exponent: Number, precision: Precision) -> Enclosure {
     let power = |places: i32| 10_i128.pow(places.unsigned_abs());
     if exponent.sign() > 0 {
         let below = Number::fraction(power(29), 1).map_or(Bound::Unbounded, Bound::Open);
-        return Enclosure {
-            below,
-            above: Bound::Unbounded,
-        };
+        return Enclosure { below, above: Bound::Unbounded };
     }
     let above = Number::fraction(1, power(precision.most_places()));
-    Enclosure {
-        below: Bound::Open(Number::ZERO),
-        above: above.map_or(Bound::Unbounded, Bound::Open),
-    }
+    Enclosure { below: Bound::Open(Number::ZERO), above: above.map_or(Bound::Unbounded, Bound::Open) }
 }
 
 thread_local! {
@@ -154,12 +141,8 @@ fn around(function: Function, number: Number, precision: Precision) -> Option<En
     let argument = big(number.numerator()).div(&big(number.denominator()), WORKING_BITS, NEAREST);
     let value = match function {
         Function::SquareRoot => argument.sqrt(WORKING_BITS, NEAREST),
-        Function::NaturalLogarithm => {
-            with_constants(|constants| argument.ln(WORKING_BITS, NEAREST, constants))?
-        }
-        Function::Exponential => {
-            with_constants(|constants| argument.exp(WORKING_BITS, NEAREST, constants))?
-        }
+        Function::NaturalLogarithm => with_constants(|constants| argument.ln(WORKING_BITS, NEAREST, constants))?,
+        Function::Exponential => with_constants(|constants| argument.exp(WORKING_BITS, NEAREST, constants))?,
     };
     let exponent = value.exponent()?;
     let mut margin = value.abs();
@@ -184,24 +167,12 @@ fn whole_number(number: &BigFloat) -> Option<i128> {
         return Some(0);
     }
     let (words, _, sign, exponent, _) = number.as_raw_parts()?;
-    let exponent = u32::try_from(exponent)
-        .ok()
-        .filter(|bits| (1..127).contains(bits))?;
-    let leading = words
-        .iter()
-        .rev()
-        .chain(iter::repeat(&0))
-        .take(128 / WORD_BIT_SIZE);
+    let exponent = u32::try_from(exponent).ok().filter(|bits| (1..127).contains(bits))?;
+    let leading = words.iter().rev().chain(iter::repeat(&0)).take(128 / WORD_BIT_SIZE);
     // The mantissa is a fraction whose first bit is set; the exponent says how many of its bits are whole.
-    let mantissa = leading.fold(0_u128, |bits, word| {
-        (bits << WORD_BIT_SIZE) | u128::from(*word)
-    });
+    let mantissa = leading.fold(0_u128, |bits, word| (bits << WORD_BIT_SIZE) | u128::from(*word));
     let magnitude = i128::try_from(mantissa >> (128 - exponent)).ok()?;
-    Some(if sign == Sign::Neg {
-        -magnitude
-    } else {
-        magnitude
-    })
+    Some(if sign == Sign::Neg { -magnitude } else { magnitude })
 }
 
 #[cfg(test)]
@@ -211,63 +182,33 @@ mod tests {
     use super::{Enclosure, Function, Precision, enclose};
     use crate::value::{Bound, Number};
 
-    const FUNCTIONS: [Function; 3] = [
-        Function::SquareRoot,
-        Function::NaturalLogarithm,
-        Function::Exponential,
-    ];
+    const FUNCTIONS: [Function; 3] = [Function::SquareRoot, Function::NaturalLogarithm, Function::Exponential];
 
     fn width(enclosure: Enclosure) -> Option<Number> {
-        enclosure
-            .above
-            .number()?
-            .minus(enclosure.below.number()?)
-            .ok()
+        enclosure.above.number()?.minus(enclosure.below.number()?).ok()
     }
 
     fn shown(function: Function, text: &str, precision: Precision) -> [String; 2] {
         let number = text.parse().unwrap_or(Number::ZERO);
         let enclosure = enclose(function, number, precision);
-        [enclosure.below, enclosure.above]
-            .map(|end| end.number().map_or("-".to_owned(), |end| end.to_string()))
+        [enclosure.below, enclosure.above].map(|end| end.number().map_or("-".to_owned(), |end| end.to_string()))
     }
 
     /// Against published digits.
     #[test]
     fn known_values() {
         let (usual, high) = (Precision::Usual, Precision::High);
-        assert_eq!(
-            shown(Function::SquareRoot, "2", usual),
-            ["1.414213562373", "1.4142135623731"]
-        );
-        assert_eq!(
-            shown(Function::SquareRoot, "2", high),
-            ["1.41421356237309504880168", "1.41421356237309504880169"]
-        );
+        assert_eq!(shown(Function::SquareRoot, "2", usual), ["1.414213562373", "1.4142135623731"]);
+        assert_eq!(shown(Function::SquareRoot, "2", high), ["1.41421356237309504880168", "1.41421356237309504880169"]);
         assert_eq!(
             shown(Function::NaturalLogarithm, "2", high),
             ["0.693147180559945309417232", "0.693147180559945309417233"]
         );
-        assert_eq!(
-            shown(Function::NaturalLogarithm, "0.5", usual),
-            ["-0.69314718055995", "-0.69314718055994"]
-        );
-        assert_eq!(
-            shown(Function::Exponential, "1", high),
-            ["2.71828182845904523536028", "2.71828182845904523536029"]
-        );
-        assert_eq!(
-            shown(Function::Exponential, "-50", usual),
-            ["0", "0.0000000000000001"]
-        );
-        assert_eq!(
-            shown(Function::Exponential, "-5000", usual),
-            ["0", "0.0000000000000001"]
-        );
-        assert_eq!(
-            shown(Function::Exponential, "5000", usual),
-            ["100000000000000000000000000000", "-"]
-        );
+        assert_eq!(shown(Function::NaturalLogarithm, "0.5", usual), ["-0.69314718055995", "-0.69314718055994"]);
+        assert_eq!(shown(Function::Exponential, "1", high), ["2.71828182845904523536028", "2.71828182845904523536029"]);
+        assert_eq!(shown(Function::Exponential, "-50", usual), ["0", "0.0000000000000001"]);
+        assert_eq!(shown(Function::Exponential, "-5000", usual), ["0", "0.0000000000000001"]);
+        assert_eq!(shown(Function::Exponential, "5000", usual), ["100000000000000000000000000000", "-"]);
         assert_eq!(shown(Function::SquareRoot, "2.25", usual), ["1.5", "1.5"]);
     }
 

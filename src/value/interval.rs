@@ -38,10 +38,7 @@ pub struct Interval {
 impl Interval {
     /// The interval that holds one number only.
     pub fn point(number: Number) -> Self {
-        Interval {
-            low: Bound::Closed(number),
-            high: Bound::Closed(number),
-        }
+        Interval { low: Bound::Closed(number), high: Bound::Closed(number) }
     }
 
     /// The one number in it, if there is only one.
@@ -77,10 +74,7 @@ impl Interval {
 
     /// The numbers between two cuts, if there are any.
     pub(super) fn between_cuts(low: Cut, high: Cut) -> Option<Self> {
-        (low < high).then(|| Interval {
-            low: low.as_low(),
-            high: high.as_high(),
-        })
+        (low < high).then(|| Interval { low: low.as_low(), high: high.as_high() })
     }
 }
 

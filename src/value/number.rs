@@ -135,16 +135,15 @@ impl Number {
             if left.denominator == right.denominator {
                 return Some(Number { numerator: join(left.numerator, right.numerator)?, ..left });
             }
-            let numerator = join(
-                multiply(left.numerator, right.denominator)?,
-                multiply(right.numerator, left.denominator)?,
-            )?;
+            let numerator =
+                join(multiply(left.numerator, right.denominator)?, multiply(right.numerator, left.denominator)?)?;
             Some(Number { numerator, denominator: multiply(left.denominator, right.denominator)? })
         };
         direct(self, other)
             .or_else(|| {
                 let (left, right) = (self.reduced(), other.reduced());
-                let divisor = greatest_common_divisor(left.denominator.unsigned_abs(), right.denominator.unsigned_abs());
+                let divisor =
+                    greatest_common_divisor(left.denominator.unsigned_abs(), right.denominator.unsigned_abs());
                 let divisor = i128::try_from(divisor).ok()?;
                 let numerator = join(
                     multiply(left.numerator, right.denominator / divisor)?,
@@ -358,7 +357,12 @@ mod tests {
             (5, 1000, "0.005", "0.01"),
             (-4, 1000, "-0.004", "0"),
             (100, 1, "100", "100"),
-            (i128::MAX, 3, "56713727820156410577229101238628035242.333333", "56713727820156410577229101238628035242.33"),
+            (
+                i128::MAX,
+                3,
+                "56713727820156410577229101238628035242.333333",
+                "56713727820156410577229101238628035242.33",
+            ),
         ] {
             let number = Number::fraction(numerator, denominator)?;
             assert_eq!((number.to_string().as_str(), number.rounded(2).as_str()), (printed, rounded));

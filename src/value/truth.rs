@@ -73,10 +73,7 @@ impl BitAnd for Truth {
 
     fn bitand(self, other: Truth) -> Truth {
         let impossible = self == Truth::NEITHER || other == Truth::NEITHER;
-        Truth::possible(
-            self.can_be_yes() && other.can_be_yes(),
-            !impossible && (self.can_be_no() || other.can_be_no()),
-        )
+        Truth::possible(self.can_be_yes() && other.can_be_yes(), !impossible && (self.can_be_no() || other.can_be_no()))
     }
 }
 

@@ -19,18 +19,20 @@ pub fn entries(text: &str) -> Option<Vec<Entry>> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let end = start + line.len();
-        let begins = line.trim_end_matches(['\n', '\r', ' ', '\t']);
+        if line.starts_with([' ', '\t', '#', '\n', '\r']) {
+            start = end;
+            continue;
+        }
+        let begins = line.trim_end();
         if begins == "---" && found.is_empty() {
             start = end;
             continue;
         }
-        if !begins.is_empty() && !begins.starts_with([' ', '\t', '#']) {
-            let (key, width) = key_of(begins)?;
-            if let Some(last) = found.last_mut() {
-                last.range.end = start;
-            }
-            found.push(Entry { key: key.to_owned(), key_range: start..start + width, range: start..text.len() });
+        let (key, width) = key_of(begins)?;
+        if let Some(last) = found.last_mut() {
+            last.range.end = start;
         }
+        found.push(Entry { key: key.to_owned(), key_range: start..start + width, range: start..text.len() });
         start = end;
     }
     Some(found)

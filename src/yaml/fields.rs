@@ -27,7 +27,8 @@ impl<'a, 'm> Fields<'a, 'm> {
         if let Some(entries) = node.entries() {
             return Some(Fields::over(entries, node.span, owner, mistakes));
         }
-        mistakes.push(mistakes::wrong_shape(node.span, &owner, "`key: value` lines", node.shape()));
+        let mistake = mistakes::wrong_shape(node.span, &owner, "`key: value` lines", node.shape());
+        mistakes.push(mistake.note("write each key on a line of its own below, indented by two blanks"));
         None
     }
 
@@ -124,17 +125,22 @@ impl<'a, 'm> Fields<'a, 'm> {
         entries.iter().zip(taken).filter(|(_, taken)| !taken).map(|(entry, _)| entry)
     }
 
-    /// Reports every key that nobody asked for.
+    /// Reports every key that nobody asked for. A key that was missed and stands there misspelt is told once.
     pub fn finish(self) {
         for ((key, _), taken) in self.entries.iter().zip(&self.taken) {
             if *taken {
                 continue;
             }
             let mistake = mistakes::unknown_key(key.span, &self.owner, &key.value);
-            self.mistakes.push(match suggest::nearest(&key.value, self.asked.iter().copied()) {
-                Some(meant) => mistake.fix(format!("did you mean `{meant}`?"), key.span, meant),
-                None => mistake.note(format!("its keys are {}", listed(&self.asked))),
-            });
+            let absent = |name: &&str| self.entries.iter().all(|(key, _)| key.value != **name);
+            let free = self.asked.iter().filter(|name| absent(name)).copied();
+            let Some(meant) = suggest::nearest(&key.value, free) else {
+                self.mistakes.push(mistake.note(format!("its keys are {}", listed(&self.asked))));
+                continue;
+            };
+            let missed = mistakes::missing_key(self.place, &self.owner, meant);
+            self.mistakes.retain(|other| other.message != missed.message || other.span() != Some(self.place));
+            self.mistakes.push(mistake.fix(format!("did you mean `{meant}`?"), key.span, meant));
         }
     }
 
@@ -145,8 +151,12 @@ impl<'a, 'm> Fields<'a, 'm> {
 }
 
 fn listed(keys: &[&str]) -> String {
-    let mut names: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-    names.dedup();
+    let mut names: Vec<String> = Vec::new();
+    for name in keys.iter().map(|key| format!("`{key}`")) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
     names.join(", ")
 }
 
@@ -173,7 +183,8 @@ pub fn expect_sequence<'a>(node: &'a Node, subject: &str, mistakes: &mut Vec<Dia
 /// Yes or no, or a mistake.
 pub fn expect_yes_no(node: &Node, subject: &str, mistakes: &mut Vec<Diagnostic>) -> Option<bool> {
     let Some(text) = node.text() else {
-        mistakes.push(mistakes::wrong_shape(node.span, subject, "yes or no", node.shape()));
+        let mistake = mistakes::wrong_shape(node.span, subject, "yes or no", node.shape());
+        mistakes.push(mistake.note("write `yes` or `no`"));
         return None;
     };
     match YesNo::read(text) {

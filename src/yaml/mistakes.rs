@@ -133,6 +133,7 @@ pub(super) fn unknown_key(span: Span, owner: &str, key: &str) -> Diagnostic {
 
 pub(super) fn not_yes_no(span: Span, subject: &str, found: &str) -> Diagnostic {
     Diagnostic::error(NOT_YES_NO, span, format!("{subject} must be yes or no, found `{found}`"))
+        .note("write `yes` or `no`")
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the parser has some eighty errors; few need a place of their own")]
@@ -246,25 +247,33 @@ fn place(text: &str, at: usize) -> (usize, usize) {
     reason = "the parser's list of errors may grow; new ones get the general words"
 )]
 fn wording(kind: &ErrorKind) -> (String, &'static str) {
-    let quotes = "put the text in quotes if the sign belongs to it";
-    let line_up = "begin the line in the same column as its neighbours";
-    let (message, note) = match kind {
+    match kind {
         ErrorKind::UnclosedFlowCollection { open } => {
-            let close = if *open == '[' { ']' } else { '}' };
-            return (
-                format!("the bracket `{open}` is not closed"),
-                if close == ']' { "write `]` after its last value" } else { "write `}` after its last value" },
-            );
+            let note = if *open == '[' { "write `]` after its last value" } else { "write `}` after its last value" };
+            (format!("the bracket `{open}` is not closed"), note)
         }
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
-            return (format!("the bracket `{open}` is closed by `{close}`"), "close each bracket with its own kind");
+            (format!("the bracket `{open}` is closed by `{close}`"), "close each bracket with its own kind")
         }
         ErrorKind::UnexpectedCharacter { character: '`' } => {
-            return ("a text cannot begin with a backtick".to_owned(), "put the text in quotes");
+            ("a text cannot begin with a backtick".to_owned(), "put the text in quotes")
         }
         ErrorKind::UnexpectedCharacter { character } => {
-            return (format!("a text cannot begin with `{character}`"), "put the text in quotes");
+            (format!("a text cannot begin with `{character}`"), "put the text in quotes")
         }
+        _ => {
+            let (message, note) = fixed_wording(kind);
+            (message.to_owned(), note)
+        }
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the parser's list of errors may grow; new ones get the general words"
+)]
+fn fixed_wording(kind: &ErrorKind) -> (&'static str, &'static str) {
+    match kind {
         ErrorKind::UnexpectedEofFlowSequence | ErrorKind::ExpectedFlowSequenceSeparator => {
             ("expected `,` or `]` in a list in brackets", "separate the values with `,` and close the list with `]`")
         }
@@ -273,12 +282,17 @@ fn wording(kind: &ErrorKind) -> (String, &'static str) {
         | ErrorKind::ExpectedFlowMappingSeparator => {
             ("expected `,` or `}` in a group in brackets", "separate the entries with `,` and close the group with `}`")
         }
-        ErrorKind::MisplacedFlowCollectionEnd => ("a closing bracket without an opening one", quotes),
+        ErrorKind::MisplacedFlowCollectionEnd => {
+            ("a closing bracket without an opening one", "put the text in quotes if the sign belongs to it")
+        }
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::InvalidIndentation
         | ErrorKind::ExpectedBlockSequenceEntry
         | ErrorKind::InvalidFlowScalarIndent
-        | ErrorKind::InvalidBlockScalarIndent => ("this line does not line up with the lines above it", line_up),
+        | ErrorKind::InvalidBlockScalarIndent => (
+            "this line does not line up with the lines above it",
+            "begin the line in the same column as its neighbours",
+        ),
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => (
             "expected `key: value`, found a line without `:`",
             "add the `:`, or indent the line if it goes on from the line above",
@@ -330,6 +344,5 @@ fn wording(kind: &ErrorKind) -> (String, &'static str) {
             ("a byte order mark in the middle of the text", "remove the invisible character")
         }
         _ => ("this is not YAML", "put the text in quotes, or see how its neighbours are written"),
-    };
-    (message.to_owned(), note)
+    }
 }

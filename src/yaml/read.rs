@@ -183,12 +183,12 @@ impl<'a> Builder<'a> {
     fn block_with_header(&self, start: usize, end: usize) -> (usize, usize) {
         let before = self.text.get(..start).unwrap_or("");
         let end = start + self.text.get(start..end).unwrap_or("").trim_end().len();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line_start = before.rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
         if before.get(line_start..).is_some_and(|indent| !indent.trim().is_empty()) {
             return (start, end);
         }
         let above = before.trim_end();
-        let header_line = above.rfind('\n').map_or(0, |newline| newline + 1);
+        let header_line = above.rfind(['\n', '\r']).map_or(0, |newline| newline + 1);
         let header = above.get(header_line..).unwrap_or("");
         let header = header.split(" #").next().unwrap_or(header);
         header.rfind(['|', '>']).map_or((start, end), |at| (header_line + at, end))
@@ -217,7 +217,7 @@ impl<'a> Builder<'a> {
             earlier
         };
         *key = Some(Spanned::new(text.to_owned(), span));
-        if let Some(earlier) = earlier {
+        if let Some(earlier) = earlier.filter(|_| !text.is_empty()) {
             self.mistakes.push(mistakes::duplicate_key(span, text, earlier));
         }
     }

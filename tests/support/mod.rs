@@ -8,7 +8,7 @@ use myoguide::source::SourceMap;
 use myoguide::syntax::{self, Parsed};
 
 /// A text as a file of its own, parsed.
-pub fn parse(name: &str, text: &str) -> (SourceMap, Parsed) {
+pub(crate) fn parse(name: &str, text: &str) -> (SourceMap, Parsed) {
     let mut sources = SourceMap::default();
     let file = sources.add(name, text);
     let parsed = syntax::parse(&sources, file);
@@ -16,11 +16,16 @@ pub fn parse(name: &str, text: &str) -> (SourceMap, Parsed) {
 }
 
 /// Source and messages together, then what could be read.
-pub fn syntax_report(name: &str, text: &str) -> String {
+pub(crate) fn syntax_report(name: &str, text: &str) -> String {
     let (sources, parsed) = parse(name, text);
     let mut report = String::new();
     for (index, line) in text.lines().enumerate() {
-        let _ = writeln!(report, "{:>3} {}", index + 1, line.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'"));
+        let _ = writeln!(
+            report,
+            "{:>3} {}",
+            index + 1,
+            line.escape_debug().to_string().replace("\\\"", "\"").replace("\\'", "'")
+        );
     }
     report.push('\n');
     if parsed.diagnostics.is_empty() {
@@ -36,7 +41,7 @@ pub fn syntax_report(name: &str, text: &str) -> String {
 }
 
 /// A debug text without places.
-pub fn compact(debug: &str) -> String {
+pub(crate) fn compact(debug: &str) -> String {
     let mut text = String::with_capacity(debug.len());
     let mut rest = debug;
     while let Some(at) = rest.find("Span { file: FileId(") {
@@ -69,7 +74,7 @@ fn numbers(text: &str) -> String {
 }
 
 /// Runs every `.rules` file of a folder of the corpus: `judge` turns one into the snapshot, or says why it is wrong.
-pub fn run_corpus(folder: &str, judge: impl Fn(&str, &str) -> Result<String, String>) -> Result<usize, String> {
+pub(crate) fn run_corpus(folder: &str, judge: impl Fn(&str, &str) -> Result<String, String>) -> Result<usize, String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(folder);
     let mut files: Vec<_> = std::fs::read_dir(&path)
         .map_err(|error| format!("{}: {error}", path.display()))?

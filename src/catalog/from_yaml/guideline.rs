@@ -39,6 +39,7 @@ pub fn read_guideline_info(sources: &SourceMap, file: FileId) -> (Option<Guideli
             None
         }
     };
+    mistakes.sort_by_key(Diagnostic::span);
     (info, mistakes)
 }
 
@@ -103,7 +104,8 @@ fn date(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<Date> {
     match text.value.parse() {
         Ok(date) => Some(date),
         Err(error) => {
-            mistakes.push(Diagnostic::error(BAD_TIME, text.span, format!("`effective_from`: {error}")));
+            let mistake = Diagnostic::error(BAD_TIME, text.span, format!("`effective_from`: {error}"));
+            mistakes.push(mistake.note("write the first day the release holds, as in `2017-01-01`"));
             None
         }
     }

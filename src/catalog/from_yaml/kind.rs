@@ -23,12 +23,19 @@ const TYPES: [(&str, Type); 5] = [
     ("date", Type::Date),
 ];
 
+const OF_CHOICES: [&str; 3] = ["values", "may_be_not_done", "presume"];
 const OF_NUMBERS: [&str; 6] = ["unit", "range", "usual", "upper_limit", "scales", "conversions"];
 
 /// The values of a fact, by its `type` and the keys that go with it.
 pub(super) fn kind(fields: &mut Fields<'_, '_>) -> Option<FactKind> {
-    let word = fields.text("type")?;
-    let kind = one_of("type", word, &TYPES, fields.mistakes())?;
+    let Some(word) = fields.text("type") else {
+        pass_over(fields);
+        return None;
+    };
+    let Some(kind) = one_of("type", word, &TYPES, fields.mistakes()) else {
+        pass_over(fields);
+        return None;
+    };
     match kind {
         Type::YesNo => {
             refuse(fields, word, &["values"]);
@@ -42,14 +49,21 @@ pub(super) fn kind(fields: &mut Fields<'_, '_>) -> Option<FactKind> {
             Some(choice(fields, values, false))
         }
         Type::Number | Type::WholeNumber => {
-            refuse(fields, word, &["values", "may_be_not_done", "presume"]);
+            refuse(fields, word, &OF_CHOICES);
             number_kind(fields, kind == Type::WholeNumber).map(FactKind::Number)
         }
         Type::Date => {
-            refuse(fields, word, &["values", "may_be_not_done", "presume"]);
+            refuse(fields, word, &OF_CHOICES);
             refuse(fields, word, &OF_NUMBERS);
             Some(FactKind::Date)
         }
+    }
+}
+
+/// Without a type, nothing is said of the keys that go with one.
+fn pass_over(fields: &mut Fields<'_, '_>) {
+    for key in OF_NUMBERS.into_iter().chain(OF_CHOICES) {
+        fields.given(key);
     }
 }
 
@@ -151,7 +165,7 @@ fn number_kind(fields: &mut Fields<'_, '_>, whole: bool) -> Option<NumberKind> {
     if whole && [low, high].into_iter().any(|end| !is_whole(end)) {
         let span = fields.place_of("range");
         let mistake = Diagnostic::error(BAD_NUMBER, span, "the range of a whole number begins and ends with one");
-        fields.mistakes().push(mistake);
+        fields.mistakes().push(mistake.note("leave out the decimals, or write `type: number`"));
     }
     let range = NumberSet::between(low, high);
     Some(NumberKind { unit, whole, range, usual, upper_limit, scales, conversions })
@@ -211,7 +225,10 @@ fn conversions(fields: &mut Fields<'_, '_>, to: Option<Unit>) -> Vec<Conversion>
         let Some(text) = expect_text(factor, "a factor", mistakes) else { continue };
         let Some((factor, from_unit)) = number("conversions", text, mistakes).zip(from_unit) else { continue };
         if factor <= Number::ZERO {
-            mistakes.push(Diagnostic::error(BAD_NUMBER, text.span, "a factor is above 0"));
+            mistakes.push(
+                Diagnostic::error(BAD_NUMBER, text.span, "a factor is above 0")
+                    .note("a value times the factor is in the fact's own unit"),
+            );
         } else if to.is_some_and(|to| to.is_comparable(from_unit)) {
             let message = format!("`{}` is converted without a factor of its own", from.value);
             mistakes.push(Diagnostic::error(BAD_NUMBER, from.span, message).note("remove the line"));

@@ -5,8 +5,8 @@ use crate::value::{Number, NumberError, Period, PeriodUnit};
 
 /// Words of the rules language that no name can be.
 const WORDS_OF_RULES: [&str; 29] = [
-    "measured", "because", "between", "within", "unless", "latest", "below", "above", "ever", "never", "when", "over", "done",
-    "yes", "not", "any", "now", "end", "and", "no", "at", "to", "or", "of", "by", "in", "is", "as", "x",
+    "measured", "because", "between", "within", "unless", "latest", "below", "above", "ever", "never", "when", "over",
+    "done", "yes", "not", "any", "now", "end", "and", "no", "at", "to", "or", "of", "by", "in", "is", "as", "x",
 ];
 
 /// Keys of a record, and words in the place of a value.
@@ -47,8 +47,7 @@ pub(in super::super) fn check_name(name: &Spanned<String>, owner: &str, mistakes
     };
     if let Some(why) = reserved {
         let message = format!("{owner} cannot be called `{text}`, {why}");
-        mistakes
-            .push(Diagnostic::error(BAD_NAME, name.span, message).note("say more: `as_of` could be `day_of_review`"));
+        mistakes.push(Diagnostic::error(BAD_NAME, name.span, message).note("say more, as in `date_of_biopsy`"));
     } else if text.ends_with("_max") {
         let message = format!("{owner} cannot be called `{text}`: a record names the scale of a fact so");
         mistakes.push(Diagnostic::error(BAD_NAME, name.span, message).note("begin the name with `highest_`"));
@@ -105,7 +104,11 @@ pub(super) fn number(key: &str, text: Spanned<&str>, mistakes: &mut Vec<Diagnost
 
 fn bad_number(key: &str, text: Spanned<&str>, error: NumberError) -> Diagnostic {
     let message = format!("`{key}` must be a number, found `{}`", text.value);
-    Diagnostic::error(BAD_NUMBER, text.span, message).note(error.to_string())
+    let mistake = Diagnostic::error(BAD_NUMBER, text.span, message);
+    if error == NumberError::NotANumber {
+        return mistake.note("a number is digits with a point as decimal mark: `0.5`");
+    }
+    mistake.note(error.to_string())
 }
 
 /// The two ends of `0 to 150`, or a mistake.
@@ -127,7 +130,7 @@ pub(super) fn range(key: &str, text: Spanned<&str>, mistakes: &mut Vec<Diagnosti
         }
         (Err(error), _) | (_, Err(error)) => {
             let mistake = bad_number(key, text, error);
-            mistakes.push(mistake.note("write a range as in `0 to 150`; the unit stands under `unit`"));
+            mistakes.push(mistake.note("write a range as in `0 to 150`; a unit stands under `unit`"));
             None
         }
     }

@@ -84,15 +84,10 @@ impl<'a> Binder<'a> {
             },
         };
         match part {
-            Part::Multiple => {
-                entry::multiple(&value, before.first().and_then(|entry| entry.upper_limit.as_ref()))
+            Part::Multiple => entry::multiple(&value, before.first().and_then(|entry| entry.upper_limit.as_ref())),
+            Part::Value | Part::OnScale(_) | Part::UpperLimit | Part::ScaleLength | Part::Measured | Part::Recorded => {
+                value
             }
-            Part::Value
-            | Part::OnScale(_)
-            | Part::UpperLimit
-            | Part::ScaleLength
-            | Part::Measured
-            | Part::Recorded => value,
         }
     }
 
@@ -108,7 +103,11 @@ impl<'a> Binder<'a> {
             Part::UpperLimit => limit(known, first),
             Part::Multiple => {
                 let limit = first.and_then(|entry| entry.upper_limit.as_ref());
-                let reason = if limit.is_none() && known.reason == Reason::Recorded { Reason::NotRecorded } else { known.reason };
+                let reason = if limit.is_none() && known.reason == Reason::Recorded {
+                    Reason::NotRecorded
+                } else {
+                    known.reason
+                };
                 Input { reason, ..with(entry::multiple(&known.held, limit)) }
             }
             Part::ScaleLength => match entry::scale_length(first, fact) {
@@ -116,9 +115,7 @@ impl<'a> Binder<'a> {
                 None => Input::of(Held::Number(positive()), Reason::NotRecorded),
             },
             Part::Measured => with(Held::Truth(entry::measured(entries).unwrap_or(Truth::EITHER))),
-            Part::Recorded => {
-                Input::of(Held::Truth(Truth::from(first.is_some_and(entry::is_known))), Reason::Recorded)
-            }
+            Part::Recorded => Input::of(Held::Truth(Truth::from(first.is_some_and(entry::is_known))), Reason::Recorded),
         }
     }
 
@@ -180,14 +177,19 @@ fn join(before: Input, next: Input, when: SlotTime, fact: &Fact) -> Input {
     let held = match (&before.held, &next.held) {
         (Held::Number(left), Held::Number(right)) => Held::Number(match when {
             SlotTime::Lowest => NumberSet::least_of(left, right),
-            SlotTime::Highest | SlotTime::Ever | SlotTime::Undated | SlotTime::Baseline | SlotTime::Since
+            SlotTime::Highest
+            | SlotTime::Ever
+            | SlotTime::Undated
+            | SlotTime::Baseline
+            | SlotTime::Since
             | SlotTime::Latest { .. } => NumberSet::greatest_of(left, right),
         }),
         (Held::Choices(left), Held::Choices(right)) => Held::Choices(ever(*left, *right, fact)),
         (left, right) => left.union(right),
     };
     // The visit that shows is the one that settles it, else the one that leaves it open.
-    let shown = if next.held == held || (next.reason != Reason::Recorded && before.held != held) { &next } else { &before };
+    let shown =
+        if next.held == held || (next.reason != Reason::Recorded && before.held != held) { &next } else { &before };
     Input { held, ..shown.clone() }
 }
 

@@ -57,24 +57,15 @@ impl Binder<'_> {
             Derivation::AgeAt(moment) => {
                 let born = self.record.born?;
                 let then = self.moment(moment)?;
-                Some(between(
-                    then.earliest.years_since(born.latest),
-                    then.latest.years_since(born.earliest),
-                ))
+                Some(between(then.earliest.years_since(born.latest), then.latest.years_since(born.earliest)))
             }
             Derivation::YearsBetween(from, to) => {
                 let (from, to) = (self.moment(from)?, self.moment(to)?);
-                Some(between(
-                    to.earliest.years_since(from.latest),
-                    to.latest.years_since(from.earliest),
-                ))
+                Some(between(to.earliest.years_since(from.latest), to.latest.years_since(from.earliest)))
             }
             Derivation::MonthsBetween(from, to) => {
                 let (from, to) = (self.moment(from)?, self.moment(to)?);
-                Some(between(
-                    to.earliest.months_since(from.latest),
-                    to.latest.months_since(from.earliest),
-                ))
+                Some(between(to.earliest.months_since(from.latest), to.latest.months_since(from.earliest)))
             }
         }
     }
@@ -82,12 +73,12 @@ impl Binder<'_> {
     fn moment(&self, moment: Moment) -> Option<DateRange> {
         match moment {
             Moment::AsOf => Some(DateRange { earliest: self.record.as_of, latest: self.record.as_of }),
-            Moment::Fact(id) => self.record.undated.iter().find(|entry| entry.fact == id).and_then(|entry| {
-                match entry.given {
+            Moment::Fact(id) => {
+                self.record.undated.iter().find(|entry| entry.fact == id).and_then(|entry| match entry.given {
                     Given::Date(range) => Some(range),
                     Given::Choices(_) | Given::Number(_) | Given::Missing => None,
-                }
-            }),
+                })
+            }
         }
     }
 }

@@ -108,9 +108,7 @@ impl<'a> Binder<'a> {
     fn new(record: &'a Record, catalog: &'a Catalog, baseline: Baseline) -> Self {
         let first = record.visits.first().map(|visit| visit.date);
         let day = match baseline {
-            Baseline::Marked => {
-                record.visits.iter().find(|visit| visit.baseline).map(|visit| visit.date).or(first)
-            }
+            Baseline::Marked => record.visits.iter().find(|visit| visit.baseline).map(|visit| visit.date).or(first),
             Baseline::First => first,
             Baseline::On(day) => record.visits.iter().map(|visit| visit.date).find(|date| *date >= day),
         };
@@ -138,10 +136,9 @@ impl<'a> Binder<'a> {
     fn judgement(&self, name: Option<&String>) -> Input {
         let answered = self.record.judgements.iter().find(|(answered, _)| Some(&answered.value) == name);
         match answered {
-            Some((name, truth)) if truth.settled().is_some() => Input {
-                span: Some(name.span),
-                ..Input::of(Held::Truth(*truth), Reason::Recorded)
-            },
+            Some((name, truth)) if truth.settled().is_some() => {
+                Input { span: Some(name.span), ..Input::of(Held::Truth(*truth), Reason::Recorded) }
+            }
             _ => Input::of(Held::Truth(Truth::EITHER), Reason::Judgement),
         }
     }
@@ -152,12 +149,9 @@ impl<'a> Binder<'a> {
                 let recorded = self.record.undated.iter().any(|entry| entry.fact == id && entry::is_known(entry));
                 Input::of(Held::Truth(Truth::from(recorded)), Reason::Recorded)
             }
-            Part::Value
-            | Part::OnScale(_)
-            | Part::UpperLimit
-            | Part::Multiple
-            | Part::ScaleLength
-            | Part::Measured => self.undated(id, fact),
+            Part::Value | Part::OnScale(_) | Part::UpperLimit | Part::Multiple | Part::ScaleLength | Part::Measured => {
+                self.undated(id, fact)
+            }
         }
     }
 

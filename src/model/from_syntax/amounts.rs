@@ -25,8 +25,12 @@ impl Resolver<'_> {
             }
             tree::AmountKind::UpperLimits(_) => {
                 self.report(
-                    Diagnostic::error(codes::LIMIT_ALONE, tree.span, "`x upper limit` stands only after the laboratory value it belongs to")
-                        .note("as in `latest ck is above 1.3 x upper limit`"),
+                    Diagnostic::error(
+                        codes::LIMIT_ALONE,
+                        tree.span,
+                        "`x upper limit` stands only after the laboratory value it belongs to",
+                    )
+                    .note("as in `latest ck is above 1.3 x upper limit`"),
                 );
                 return None;
             }
@@ -75,7 +79,8 @@ impl Resolver<'_> {
             Diagnostic::error(codes::UNKNOWN_UNIT, name.span, format!("`{}` is not a unit", name.value));
         let is_name = self.by_name.contains_key(name.value.as_str()) || self.catalog.find(&name.value).is_some();
         if is_name {
-            diagnostic = diagnostic.note(format!("`{}` is a fact or a block; is an `and` missing before it?", name.value));
+            diagnostic =
+                diagnostic.note(format!("`{}` is a fact or a block; is an `and` missing before it?", name.value));
         } else if let Some(near) = suggest::nearest(&name.value, Unit::spellings()) {
             diagnostic = diagnostic.fix(format!("did you mean `{near}`?"), name.span, near);
         }
@@ -90,8 +95,12 @@ impl Resolver<'_> {
                 let known = self.catalog.fact(fact)?;
                 let FactKind::Number(kind) = &known.kind else {
                     self.report(
-                        Diagnostic::error(codes::NOT_A_NUMBER, reading.name.span, format!("`{}` is not a number", known.id.value))
-                            .note(values_note(known)),
+                        Diagnostic::error(
+                            codes::NOT_A_NUMBER,
+                            reading.name.span,
+                            format!("`{}` is not a number", known.id.value),
+                        )
+                        .note(values_note(known)),
                     );
                     return None;
                 };
@@ -115,11 +124,15 @@ impl Resolver<'_> {
             Type::Points => Some(None),
             Type::YesNo | Type::Choice(_) | Type::Several(_) | Type::Measure | Type::Nothing => {
                 let note = match gives {
-                    Type::Measure => "of a measure only its change can be read: `change in`, `improvement of`, `improves by`",
+                    Type::Measure => {
+                        "of a measure only its change can be read: `change in`, `improvement of`, `improves by`"
+                    }
                     Type::YesNo => "it is a yes/no; `count of` counts those that hold",
                     _ => "it is a category; compare it with `is`",
                 };
-                self.report(Diagnostic::error(codes::NOT_A_NUMBER, span, format!("`{name}` is not a number")).note(note));
+                self.report(
+                    Diagnostic::error(codes::NOT_A_NUMBER, span, format!("`{name}` is not a number")).note(note),
+                );
                 None
             }
         }
@@ -147,16 +160,24 @@ impl Resolver<'_> {
             (When::Unstated, false) => SlotTime::Undated,
             (When::Unstated, true) => {
                 self.report(
-                    Diagnostic::error(codes::NO_TIME, reading.span, format!("`{name}` changes from visit to visit: say which value is meant"))
-                        .note(format!("`{name} at baseline`, `highest {name} ever`"))
-                        .fix(format!("write `latest {name}`"), reading.span, format!("latest {name}")),
+                    Diagnostic::error(
+                        codes::NO_TIME,
+                        reading.span,
+                        format!("`{name}` changes from visit to visit: say which value is meant"),
+                    )
+                    .note(format!("`{name} at baseline`, `highest {name} ever`"))
+                    .fix(format!("write `latest {name}`"), reading.span, format!("latest {name}")),
                 );
                 return None;
             }
             (When::Baseline | When::Latest { .. } | When::Ever | When::Highest | When::Lowest, false) => {
                 self.report(
-                    Diagnostic::error(codes::NEEDLESS_TIME, reading.span, format!("`{name}` is recorded once, not at each visit"))
-                        .fix("leave the time out", reading.span, name.clone()),
+                    Diagnostic::error(
+                        codes::NEEDLESS_TIME,
+                        reading.span,
+                        format!("`{name}` is recorded once, not at each visit"),
+                    )
+                    .fix("leave the time out", reading.span, name.clone()),
                 );
                 return None;
             }
@@ -176,9 +197,13 @@ impl Resolver<'_> {
         }
         let name = &reading.name.value;
         self.report(
-            Diagnostic::error(codes::NEEDLESS_TIME, reading.span, format!("`{name}` is a block of this guideline and has no time of its own"))
-                .note("the facts it reads say when they are read")
-                .fix("leave the time out", reading.span, name.clone()),
+            Diagnostic::error(
+                codes::NEEDLESS_TIME,
+                reading.span,
+                format!("`{name}` is a block of this guideline and has no time of its own"),
+            )
+            .note("the facts it reads say when they are read")
+            .fix("leave the time out", reading.span, name.clone()),
         );
         None
     }
@@ -193,8 +218,12 @@ impl Resolver<'_> {
                     return Some(Subject::Fact(fact));
                 }
                 self.report(
-                    Diagnostic::error(codes::NO_CHANGE, name.span, format!("`{}` is not measured at visits, so it has no change", name.value))
-                        .note("a change is worked out from the baseline visit and a later one"),
+                    Diagnostic::error(
+                        codes::NO_CHANGE,
+                        name.span,
+                        format!("`{}` is not measured at visits, so it has no change", name.value),
+                    )
+                    .note("a change is worked out from the baseline visit and a later one"),
                 );
                 None
             }
@@ -203,8 +232,12 @@ impl Resolver<'_> {
                     return Some(Subject::Measure(block));
                 }
                 self.report(
-                    Diagnostic::error(codes::NO_CHANGE, name.span, format!("`{}` is neither a fact nor a measure, so it has no change", name.value))
-                        .note("a `measure` block names the instrument whose change is meant"),
+                    Diagnostic::error(
+                        codes::NO_CHANGE,
+                        name.span,
+                        format!("`{}` is neither a fact nor a measure, so it has no change", name.value),
+                    )
+                    .note("a `measure` block names the instrument whose change is meant"),
                 );
                 None
             }
@@ -265,7 +298,9 @@ impl Resolver<'_> {
     }
 
     fn report_mixed(&mut self, span: Span, left: &Amount, one: Option<Unit>, right: &Amount, other: Option<Unit>) {
-        let words = |unit: Option<Unit>| unit.map_or_else(|| String::from("a bare number"), |unit| format!("in {}", unit.symbol()));
+        let words = |unit: Option<Unit>| {
+            unit.map_or_else(|| String::from("a bare number"), |unit| format!("in {}", unit.symbol()))
+        };
         let with_unit = if one.is_some() { left } else { right };
         let symbol = one.or(other).map_or("", Unit::symbol);
         self.report(
@@ -281,20 +316,33 @@ impl Resolver<'_> {
         let Some(unit) = amount.unit else { return Some(()) };
         let text = self.text(amount.span);
         self.report(
-            Diagnostic::error(codes::UNLIKE_UNITS, amount.span, format!("a function takes a bare number, and this is in {}", unit.symbol()))
-                .fix("say in which unit", amount.span, format!("{text} in {}", unit.symbol())),
+            Diagnostic::error(
+                codes::UNLIKE_UNITS,
+                amount.span,
+                format!("a function takes a bare number, and this is in {}", unit.symbol()),
+            )
+            .fix("say in which unit", amount.span, format!("{text} in {}", unit.symbol())),
         );
         None
     }
 
     /// A constant in the unit of what it is compared with.
-    pub(super) fn constant_in(&mut self, number: Spanned<Number>, unit: Option<&Name>, wanted: Option<Unit>) -> Option<Number> {
+    pub(super) fn constant_in(
+        &mut self,
+        number: Spanned<Number>,
+        unit: Option<&Name>,
+        wanted: Option<Unit>,
+    ) -> Option<Number> {
         let Some(name) = unit else { return Some(number.value) };
         let own = self.unit(name)?;
         let Some(wanted) = wanted else {
             self.report(
-                Diagnostic::error(codes::UNLIKE_UNITS, name.span, format!("this is compared with a bare number, not with `{}`", own.symbol()))
-                    .fix("leave the unit out", number.span.to(name.span), number.value.to_string()),
+                Diagnostic::error(
+                    codes::UNLIKE_UNITS,
+                    name.span,
+                    format!("this is compared with a bare number, not with `{}`", own.symbol()),
+                )
+                .fix("leave the unit out", number.span.to(name.span), number.value.to_string()),
             );
             return None;
         };

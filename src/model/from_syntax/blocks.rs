@@ -1,8 +1,8 @@
 use crate::catalog::{AbsentMeans, FactId};
 use crate::diagnostics::Diagnostic;
 use crate::model::{
-    Amount, AmountKind, AsRecorded, BandRow, BandedRow, Bands, Block, BlockKind, Cited, Column, Condition, Formula, Instead,
-    Instrument, ItemRow, Measure, Range, Rule, Score, ScoreTable, Test, Type, Unless,
+    Amount, AmountKind, AsRecorded, BandRow, BandedRow, Bands, Block, BlockKind, Cited, Column, Condition, Formula,
+    Instead, Instrument, ItemRow, Measure, Range, Rule, Score, ScoreTable, Test, Type, Unless,
 };
 use crate::source::Span;
 use crate::syntax::tree::{self, Body, InstrumentChoice, Line, Points};
@@ -48,7 +48,8 @@ impl<'a> Resolver<'a> {
             let assumed = &line.value;
             let Some(Meaning::Fact(fact)) = self.meaning(&assumed.fact) else { return None };
             let known = self.catalog.fact(fact)?;
-            let reading = tree::Reading { span: assumed.fact.span, name: assumed.fact.clone(), when: tree::When::Unstated };
+            let reading =
+                tree::Reading { span: assumed.fact.span, name: assumed.fact.clone(), when: tree::When::Unstated };
             let reading = self.fact_reading(fact, known, &reading)?;
             let values = self.values_of_fact(known, &[tree::Value::Named(assumed.value.clone())])?;
             assumptions.push((reading, values));
@@ -139,13 +140,19 @@ impl<'a> Resolver<'a> {
         let citations = self.cited(&line.citations);
         let name = &line.value.fact;
         let crate::model::Subject::Fact(fact) = self.subject(name)? else {
-            self.report(Diagnostic::error(codes::NO_CHANGE, name.span, format!("`{}` is a measure itself", name.value))
-                .note("an instrument is a fact of the dictionary"));
+            self.report(
+                Diagnostic::error(codes::NO_CHANGE, name.span, format!("`{}` is a measure itself", name.value))
+                    .note("an instrument is a fact of the dictionary"),
+            );
             return None;
         };
         let kind = self.catalog.fact(fact).and_then(number_kind)?.clone();
         if by_limit && !kind.upper_limit {
-            self.report(Diagnostic::error(codes::LIMIT_ALONE, name.span, format!("`{}` has no upper limit of a laboratory", name.value)));
+            self.report(Diagnostic::error(
+                codes::LIMIT_ALONE,
+                name.span,
+                format!("`{}` has no upper limit of a laboratory", name.value),
+            ));
             return None;
         }
         self.warn_absent(fact, name.span);
@@ -156,8 +163,14 @@ impl<'a> Resolver<'a> {
                 (None, Some(self.constant_in(literal.number, literal.unit.as_ref(), kind.unit)?))
             }
             Some((_, span)) => {
-                self.report(Diagnostic::error(codes::INSTRUMENT_RANGE, span, "a full range is a number, or so many times the upper limit of a laboratory value")
-                    .note("as in `- ck, range 15 x upper limit`"));
+                self.report(
+                    Diagnostic::error(
+                        codes::INSTRUMENT_RANGE,
+                        span,
+                        "a full range is a number, or so many times the upper limit of a laboratory value",
+                    )
+                    .note("as in `- ck, range 15 x upper limit`"),
+                );
                 return None;
             }
         };
@@ -169,8 +182,12 @@ impl<'a> Resolver<'a> {
         let known = self.catalog.fact(fact);
         if known.is_some_and(|fact| fact.absent_means != Some(AbsentMeans::NotMeasured)) {
             self.report(
-                Diagnostic::warning(codes::INSTRUMENT_ABSENT, span, "a record that does not name this instrument leaves the measure open")
-                    .note("where it was simply not used, say `absent_means: not measured` in the dictionary"),
+                Diagnostic::warning(
+                    codes::INSTRUMENT_ABSENT,
+                    span,
+                    "a record that does not name this instrument leaves the measure open",
+                )
+                .note("where it was simply not used, say `absent_means: not measured` in the dictionary"),
             );
         }
     }
@@ -199,7 +216,11 @@ impl<'a> Resolver<'a> {
         match found.map(|block| &block.body) {
             Some(Body::Score(score)) if score.as_in.is_none() => Some(score),
             Some(_) => {
-                self.report(Diagnostic::error(codes::NOT_SHARED, name.span, format!("`{}` is not a score with a table of its own", name.value)));
+                self.report(Diagnostic::error(
+                    codes::NOT_SHARED,
+                    name.span,
+                    format!("`{}` is not a score with a table of its own", name.value),
+                ));
                 None
             }
             None => {
@@ -214,7 +235,11 @@ impl<'a> Resolver<'a> {
         match found.map(|block| &block.body) {
             Some(Body::Bands(bands)) if bands.as_in.is_none() => Some(bands),
             Some(_) => {
-                self.report(Diagnostic::error(codes::NOT_SHARED, name.span, format!("`{}` does not have bands of its own", name.value)));
+                self.report(Diagnostic::error(
+                    codes::NOT_SHARED,
+                    name.span,
+                    format!("`{}` does not have bands of its own", name.value),
+                ));
                 None
             }
             None => {
@@ -263,8 +288,13 @@ impl<'a> Resolver<'a> {
         let span = row.subject.span;
         let amount = match by {
             tree::BandedBy::Improvement(share) => {
-                let tree::AmountKind::Read(tree::Reading { name, when: tree::When::Unstated, .. }) = &row.subject.kind else {
-                    self.report(Diagnostic::error(codes::ROW_SUBJECT, span, "a row of improvements begins with the name of a fact or a measure"));
+                let tree::AmountKind::Read(tree::Reading { name, when: tree::When::Unstated, .. }) = &row.subject.kind
+                else {
+                    self.report(Diagnostic::error(
+                        codes::ROW_SUBJECT,
+                        span,
+                        "a row of improvements begins with the name of a fact or a measure",
+                    ));
                     return None;
                 };
                 let subject = self.subject(name)?;
@@ -296,8 +326,15 @@ impl<'a> Resolver<'a> {
         if columns.is_empty() {
             if let [_, second, ..] = headings {
                 self.report(
-                    Diagnostic::error(codes::COLUMN_NAMES, second.span, "a second column, and no line that says for whom it is")
-                        .note(format!("write `column \"{}\" when …` above the table, one line for each column", second.value)),
+                    Diagnostic::error(
+                        codes::COLUMN_NAMES,
+                        second.span,
+                        "a second column, and no line that says for whom it is",
+                    )
+                    .note(format!(
+                        "write `column \"{}\" when …` above the table, one line for each column",
+                        second.value
+                    )),
                 );
                 return None;
             }
@@ -309,8 +346,12 @@ impl<'a> Resolver<'a> {
                 Some(at) => order.push(at),
                 None => {
                     self.report(
-                        Diagnostic::error(codes::COLUMN_NAMES, column.when.span, format!("no heading of the table is `{}`", column.name))
-                            .note(format!("the headings are {}", listed(headings))),
+                        Diagnostic::error(
+                            codes::COLUMN_NAMES,
+                            column.when.span,
+                            format!("no heading of the table is `{}`", column.name),
+                        )
+                        .note(format!("the headings are {}", listed(headings))),
                     );
                     return None;
                 }
@@ -318,8 +359,12 @@ impl<'a> Resolver<'a> {
         }
         if let Some(extra) = headings.iter().find(|heading| columns.iter().all(|column| column.name != heading.value)) {
             self.report(
-                Diagnostic::error(codes::COLUMN_NAMES, extra.span, format!("no line says for whom the column `{}` is", extra.value))
-                    .note(format!("write `column \"{}\" when …` above the table", extra.value)),
+                Diagnostic::error(
+                    codes::COLUMN_NAMES,
+                    extra.span,
+                    format!("no line says for whom the column `{}` is", extra.value),
+                )
+                .note(format!("write `column \"{}\" when …` above the table", extra.value)),
             );
             return None;
         }
@@ -346,8 +391,12 @@ impl<'a> Resolver<'a> {
         let instead: Vec<Instead> = instead.into_iter().collect::<Option<_>>()?;
         if tree.as_in.is_none() && source.answer.value != block.name.value {
             self.report(
-                Diagnostic::error(codes::HEADING_NAME, source.answer.span, format!("the first heading is the name of the answer, `{}`", block.name.value))
-                    .fix("write its name", source.answer.span, block.name.value.clone()),
+                Diagnostic::error(
+                    codes::HEADING_NAME,
+                    source.answer.span,
+                    format!("the first heading is the name of the answer, `{}`", block.name.value),
+                )
+                .fix("write its name", source.answer.span, block.name.value.clone()),
             );
         }
         let mut values: Vec<String> = Vec::new();

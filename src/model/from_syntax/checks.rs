@@ -2,7 +2,7 @@
 
 use crate::catalog::GuidelineInfo;
 use crate::diagnostics::{Diagnostic, Severity, suggest};
-use crate::model::{Block, BlockId, BlockKind, Cited, Guideline, Output, ScoreTable, Type};
+use crate::model::{Block, BlockId, BlockKind, Guideline, Output, ScoreTable, Type};
 use crate::value::Number;
 
 use super::Resolver;
@@ -20,8 +20,14 @@ impl Resolver<'_> {
         let covers = self.position(|block| matches!(block.kind, BlockKind::Covers(_)));
         let mut diagnostics = self.diagnostics;
         diagnostics.sort_by_key(|diagnostic| diagnostic.span());
-        let guideline =
-            Guideline { info: info.clone(), blocks: self.blocks, covers, answers, judgements: self.judgements, nodes: self.next_node };
+        let guideline = Guideline {
+            info: info.clone(),
+            blocks: self.blocks,
+            covers,
+            answers,
+            judgements: self.judgements,
+            nodes: self.next_node,
+        };
         (guideline, diagnostics)
     }
 
@@ -45,11 +51,14 @@ impl Resolver<'_> {
                 continue;
             };
             let Some(id) = self.block_at(at) else { continue };
-            let unreadable = self.resolved(id).is_some_and(|block| matches!(block.gives, Type::Measure | Type::Nothing));
+            let unreadable =
+                self.resolved(id).is_some_and(|block| matches!(block.gives, Type::Measure | Type::Nothing));
             if unreadable {
                 let text = format!("`{}` gives no value, so it cannot be an answer", name.value);
-                self.report(Diagnostic::error(codes::NO_ANSWER, name.span, text)
-                    .note("an answer is a finding, a number, a score, bands or a table"));
+                self.report(
+                    Diagnostic::error(codes::NO_ANSWER, name.span, text)
+                        .note("an answer is a finding, a number, a score, bands or a table"),
+                );
                 continue;
             }
             answers.push(id);
@@ -61,7 +70,11 @@ impl Resolver<'_> {
     fn check_values_said(&mut self, info: &GuidelineInfo) {
         for (answer, sentences) in &info.says {
             let Some(at) = self.by_name.get(answer.value.as_str()).copied() else {
-                self.report(Diagnostic::error(codes::UNKNOWN_NAME, answer.span, format!("no block is called `{}`", answer.value)));
+                self.report(Diagnostic::error(
+                    codes::UNKNOWN_NAME,
+                    answer.span,
+                    format!("no block is called `{}`", answer.value),
+                ));
                 continue;
             };
             let names = match self.block_at(at).and_then(|id| self.resolved(id)).map(|block| &block.gives) {
@@ -72,8 +85,12 @@ impl Resolver<'_> {
             for (value, _) in sentences {
                 if !names.contains(&value.value) {
                     self.report(
-                        Diagnostic::error(codes::NO_SUCH_VALUE, value.span, format!("`{}` has no value `{}`", answer.value, value.value))
-                            .note(format!("its values are {}", names.join(", "))),
+                        Diagnostic::error(
+                            codes::NO_SUCH_VALUE,
+                            value.span,
+                            format!("`{}` has no value `{}`", answer.value, value.value),
+                        )
+                        .note(format!("its values are {}", names.join(", "))),
                     );
                 }
             }
@@ -85,7 +102,9 @@ impl Resolver<'_> {
         let mut warnings = Vec::new();
         for block in &self.blocks {
             let needs = !matches!(block.kind, BlockKind::Judgement(_));
-            if needs && block.citations.is_empty() && !block.lines_are_cited() {
+            let mut cited = false;
+            block.each_citation(&mut |_| cited = true);
+            if needs && !cited {
                 warnings.push(
                     Diagnostic::warning(codes::UNCITED, block.name.span, format!("`{}` names no source", block.name.value))
                         .note("write the evidence key in brackets at the end of the line, `[aggarwal_2017 table 3]`, or `[local name]` for a choice of your own"),
@@ -117,8 +136,12 @@ impl Resolver<'_> {
             .iter()
             .filter(|choice| !self.locals_used.contains(&choice.name.value))
             .map(|choice| {
-                Diagnostic::warning(codes::UNUSED_LOCAL, choice.name.span, format!("no line names the local choice `{}`", choice.name.value))
-                    .note("take it out, or write `[local name]` on the line of the number")
+                Diagnostic::warning(
+                    codes::UNUSED_LOCAL,
+                    choice.name.span,
+                    format!("no line names the local choice `{}`", choice.name.value),
+                )
+                .note("take it out, or write `[local name]` on the line of the number")
             })
             .collect();
         self.diagnostics.extend(unused);
@@ -126,33 +149,6 @@ impl Resolver<'_> {
 }
 
 impl Block {
-    /// Some line or row of it carries a source.
-    fn lines_are_cited(&self) -> bool {
-        let some = |lists: Vec<&Vec<Cited>>| lists.iter().any(|cited| !cited.is_empty());
-        match &self.kind {
-            BlockKind::Finding(rule) => {
-                let own = match &rule.test {
-                    super::super::Test::One(_, cited) => some(vec![cited]),
-                    super::super::Test::List(_, items) => some(items.iter().map(|(_, cited)| cited).collect()),
-                };
-                own || some(rule.unless.iter().map(|unless| &unless.citations).collect())
-            }
-            BlockKind::Number(formula) => match formula {
-                super::super::Formula::Amount(_, cited) => some(vec![cited]),
-                super::super::Formula::Aggregate(_, items) => some(items.iter().map(|(_, cited)| cited).collect()),
-                super::super::Formula::Count(items) => some(items.iter().map(|(_, cited)| cited).collect()),
-            },
-            BlockKind::Measure(measure) => some(measure.instruments.iter().map(|one| &one.citations).collect()),
-            BlockKind::Score(score) => score.tables.iter().any(|table| match table {
-                ScoreTable::Banded { rows, .. } => some(rows.iter().map(|row| &row.citations).collect()),
-                ScoreTable::Items(rows) => some(rows.iter().map(|row| &row.citations).collect()),
-            }),
-            BlockKind::Bands(bands) => some(bands.rows.iter().map(|row| &row.citations).collect()),
-            BlockKind::Table(table) => some(table.rows.iter().map(|row| &row.citations).collect()),
-            BlockKind::Covers(_) | BlockKind::Impossible(_) | BlockKind::Judgement(_) => false,
-        }
-    }
-
     /// Its points are whole numbers, so `A to B` leaves nothing between.
     pub(super) fn has_whole_points(&self) -> bool {
         let whole = |points: &[Number]| points.iter().all(|points| points.is_whole());

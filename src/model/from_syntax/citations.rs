@@ -31,14 +31,12 @@ impl Resolver<'_> {
     }
 
     fn report_unknown_source(&mut self, key: &Name) {
-        let mut diagnostic = Diagnostic::error(
-            codes::UNKNOWN_SOURCE,
-            key.span,
-            format!("there is no evidence entry `{}`", key.value),
-        );
+        let mut diagnostic =
+            Diagnostic::error(codes::UNKNOWN_SOURCE, key.span, format!("there is no evidence entry `{}`", key.value));
         diagnostic = match suggest::nearest(&key.value, self.catalog.evidence_keys()) {
             Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), key.span, near),
-            None => diagnostic.note("add the source to a file under `evidence`, or write `[local name]` for a choice of your own"),
+            None => diagnostic
+                .note("add the source to a file under `evidence`, or write `[local name]` for a choice of your own"),
         };
         self.report(diagnostic);
     }

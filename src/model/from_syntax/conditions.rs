@@ -71,8 +71,12 @@ impl Resolver<'_> {
                     return Some(ConditionKind::Holds(block));
                 }
                 self.report(
-                    Diagnostic::error(codes::NOT_YES_NO, reading.name.span, format!("`{}` is not a yes/no", reading.name.value))
-                        .note(type_note(&gives)),
+                    Diagnostic::error(
+                        codes::NOT_YES_NO,
+                        reading.name.span,
+                        format!("`{}` is not a yes/no", reading.name.value),
+                    )
+                    .note(type_note(&gives)),
                 );
                 None
             }
@@ -80,8 +84,12 @@ impl Resolver<'_> {
                 let known = self.catalog.fact(fact)?;
                 let FactKind::Choice { yes_no: true, .. } = known.kind else {
                     self.report(
-                        Diagnostic::error(codes::NOT_YES_NO, reading.name.span, format!("`{}` is not a yes/no", reading.name.value))
-                            .note(format!("compare it with `is`; {}", values_note(known))),
+                        Diagnostic::error(
+                            codes::NOT_YES_NO,
+                            reading.name.span,
+                            format!("`{}` is not a yes/no", reading.name.value),
+                        )
+                        .note(format!("compare it with `is`; {}", values_note(known))),
                     );
                     return None;
                 };
@@ -103,8 +111,12 @@ impl Resolver<'_> {
         }
         let text = self.text(reading.span);
         self.report(
-            Diagnostic::error(codes::UNCLEAR_NOT, inner.span, format!("`{}` may be *not done*: does `not` include that?", reading.name.value))
-                .note(format!("write `{text} is no`, or `{text} is one of no, not done`")),
+            Diagnostic::error(
+                codes::UNCLEAR_NOT,
+                inner.span,
+                format!("`{}` may be *not done*: does `not` include that?", reading.name.value),
+            )
+            .note(format!("write `{text} is no`, or `{text} is one of no, not done`")),
         );
         None
     }
@@ -150,8 +162,10 @@ impl Resolver<'_> {
                 self.compares(subject, &range)
             }
             _ => {
-                self.report(Diagnostic::error(codes::NO_SUCH_VALUE, subject.span, format!("`{}` is a number", known.id.value))
-                    .note("compare it with `is at least`, `is above`, `is below`, `is at most`, or a range"));
+                self.report(
+                    Diagnostic::error(codes::NO_SUCH_VALUE, subject.span, format!("`{}` is a number", known.id.value))
+                        .note("compare it with `is at least`, `is above`, `is below`, `is at most`, or a range"),
+                );
                 None
             }
         }
@@ -171,8 +185,12 @@ impl Resolver<'_> {
             }
             Type::Number(_) | Type::Points | Type::Measure | Type::Nothing => {
                 self.report(
-                    Diagnostic::error(codes::NO_SUCH_VALUE, subject.name.span, format!("`{}` has no values to be compared with `is`", subject.name.value))
-                        .note(type_note(&gives)),
+                    Diagnostic::error(
+                        codes::NO_SUCH_VALUE,
+                        subject.name.span,
+                        format!("`{}` has no values to be compared with `is`", subject.name.value),
+                    )
+                    .note(type_note(&gives)),
                 );
                 None
             }
@@ -200,7 +218,14 @@ impl Resolver<'_> {
             FactKind::Choice { values, .. } => values.iter().map(|value| value.name.clone()).collect(),
             FactKind::Number(_) | FactKind::Date => {
                 let span = values.first().map(value_span)?;
-                self.report(Diagnostic::error(codes::NO_SUCH_VALUE, span, format!("`{}` has no values of that kind", fact.id.value)).note(values_note(fact)));
+                self.report(
+                    Diagnostic::error(
+                        codes::NO_SUCH_VALUE,
+                        span,
+                        format!("`{}` has no values of that kind", fact.id.value),
+                    )
+                    .note(values_note(fact)),
+                );
                 return None;
             }
         };
@@ -239,10 +264,7 @@ impl Resolver<'_> {
     }
 
     fn expect_no_ever(&mut self, subject: &Amount, span: Span) -> Option<()> {
-        let ever = matches!(
-            subject.kind,
-            AmountKind::Fact(FactReading { when: SlotTime::Ever, .. })
-        );
+        let ever = matches!(subject.kind, AmountKind::Fact(FactReading { when: SlotTime::Ever, .. }));
         if ever {
             self.report_ever_not(span);
             return None;
@@ -258,7 +280,13 @@ impl Resolver<'_> {
         );
     }
 
-    fn changes(&mut self, subject: &Name, direction: tree::Direction, by: &tree::Range, of_baseline: bool) -> Option<ConditionKind> {
+    fn changes(
+        &mut self,
+        subject: &Name,
+        direction: tree::Direction,
+        by: &tree::Range,
+        of_baseline: bool,
+    ) -> Option<ConditionKind> {
         let subject_id = self.subject(subject)?;
         let (Some(low), None) = (&by.low, &by.high) else {
             self.report(
@@ -289,8 +317,10 @@ impl Resolver<'_> {
             self.constant_in(literal.number, literal.unit.as_ref(), unit)?
         };
         if by.sign() <= 0 {
-            self.report(Diagnostic::error(codes::CHANGE_END, low.amount.span, "a change is by more than 0")
-                .note("the direction stands before it: `improves`, `worsens`, `rises`, `falls`"));
+            self.report(
+                Diagnostic::error(codes::CHANGE_END, low.amount.span, "a change is by more than 0")
+                    .note("the direction stands before it: `improves`, `worsens`, `rises`, `falls`"),
+            );
             return None;
         }
         Some(ConditionKind::Changes(Change { subject: subject_id, direction, by, included: low.included, of_baseline }))
@@ -299,8 +329,12 @@ impl Resolver<'_> {
     fn is_recorded(&mut self, amount: &tree::Amount, span: Span) -> Option<ConditionKind> {
         if !self.as_recorded {
             self.report(
-                Diagnostic::error(codes::CAGE, span, "whether a fact was recorded may be asked only in a block that begins with `as recorded`")
-                    .note("elsewhere an answer must not change when a missing fact is filled in"),
+                Diagnostic::error(
+                    codes::CAGE,
+                    span,
+                    "whether a fact was recorded may be asked only in a block that begins with `as recorded`",
+                )
+                .note("elsewhere an answer must not change when a missing fact is filled in"),
             );
             return None;
         }
@@ -345,7 +379,9 @@ fn type_note(gives: &Type) -> String {
         Type::Choice(names) | Type::Several(names) => {
             format!("compare it with `is`; its values are {}", names.join(", "))
         }
-        Type::Number(_) | Type::Points => String::from("it is a number: compare it with `is at least`, `is above`, `is below`"),
+        Type::Number(_) | Type::Points => {
+            String::from("it is a number: compare it with `is at least`, `is above`, `is below`")
+        }
         Type::Measure => String::from("of a measure only its change can be asked: `improves by`, `worsens by`"),
         Type::Nothing => String::from("it cannot be read by other blocks"),
     }

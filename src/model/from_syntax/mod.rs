@@ -69,12 +69,7 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    fn new(
-        sources: &'a SourceMap,
-        catalog: &'a Catalog,
-        info: &'a GuidelineInfo,
-        trees: Vec<&'a tree::Block>,
-    ) -> Self {
+    fn new(sources: &'a SourceMap, catalog: &'a Catalog, info: &'a GuidelineInfo, trees: Vec<&'a tree::Block>) -> Self {
         Resolver {
             sources,
             catalog,

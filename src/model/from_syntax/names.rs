@@ -25,13 +25,10 @@ impl Resolver<'_> {
         for (at, tree) in self.trees.clone().into_iter().enumerate() {
             let name = tree.name.value.as_str();
             if let Some(first) = self.by_name.get(name).and_then(|first| self.trees.get(*first)) {
-                let diagnostic = Diagnostic::error(
-                    codes::TAKEN_NAME,
-                    tree.name.span,
-                    format!("`{name}` is the name of two blocks"),
-                )
-                .also(first.name.span, "the first is here")
-                .note("give one of them another name");
+                let diagnostic =
+                    Diagnostic::error(codes::TAKEN_NAME, tree.name.span, format!("`{name}` is the name of two blocks"))
+                        .also(first.name.span, "the first is here")
+                        .note("give one of them another name");
                 self.report(diagnostic);
                 self.set_state(at, State::Done(None));
                 continue;

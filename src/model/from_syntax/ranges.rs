@@ -13,9 +13,8 @@ impl Resolver<'_> {
     /// A number held against a range, the units, the upper limit and the scale seen to.
     pub(super) fn compares(&mut self, subject: Amount, range: &tree::Range) -> Option<ConditionKind> {
         let ends = [&range.low, &range.high];
-        let has = |wanted: fn(&tree::AmountKind) -> bool| {
-            ends.into_iter().flatten().any(|end| wanted(&end.amount.kind))
-        };
+        let has =
+            |wanted: fn(&tree::AmountKind) -> bool| ends.into_iter().flatten().any(|end| wanted(&end.amount.kind));
         let limits = has(|kind| matches!(kind, tree::AmountKind::UpperLimits(_)));
         let scale = has(|kind| matches!(kind, tree::AmountKind::OutOf { .. }));
         let subject = if limits {
@@ -46,8 +45,12 @@ impl Resolver<'_> {
         if matches!(reading.when, SlotTime::Highest | SlotTime::Lowest) {
             let name = self.catalog.fact(reading.fact).map_or("", |fact| fact.id.value.as_str());
             self.report(
-                Diagnostic::error(codes::WHICH_LIMIT, subject.span, "each value has an upper limit of its own, and the highest value may not be the most abnormal")
-                    .fix("compare every value with its own limit", subject.span, format!("{name} ever")),
+                Diagnostic::error(
+                    codes::WHICH_LIMIT,
+                    subject.span,
+                    "each value has an upper limit of its own, and the highest value may not be the most abnormal",
+                )
+                .fix("compare every value with its own limit", subject.span, format!("{name} ever")),
             );
             return None;
         }
@@ -81,8 +84,12 @@ impl Resolver<'_> {
         if !ends.contains(&scale.value) || scales.iter().any(|other| other.value != scale.value) {
             let list: Vec<String> = ends.iter().map(Number::to_string).collect();
             self.report(
-                Diagnostic::error(codes::UNKNOWN_SCALE, scale.span, format!("there is no scale that ends at {}", scale.value))
-                    .note(format!("the scales of this fact end at {}", list.join(", "))),
+                Diagnostic::error(
+                    codes::UNKNOWN_SCALE,
+                    scale.span,
+                    format!("there is no scale that ends at {}", scale.value),
+                )
+                .note(format!("the scales of this fact end at {}", list.join(", "))),
             );
             return None;
         }
@@ -105,8 +112,12 @@ impl Resolver<'_> {
         };
         if when == SlotTime::Ever {
             self.report(
-                Diagnostic::error(codes::EVER_BETWEEN, range.span, "`ever` takes one end: `above`, `at least`, `below` or `at most`")
-                    .note("for both ends write two lines, or say `highest … ever` or `lowest … ever`"),
+                Diagnostic::error(
+                    codes::EVER_BETWEEN,
+                    range.span,
+                    "`ever` takes one end: `above`, `at least`, `below` or `at most`",
+                )
+                .note("for both ends write two lines, or say `highest … ever` or `lowest … ever`"),
             );
             return None;
         }
@@ -192,9 +203,13 @@ impl Resolver<'_> {
     fn report_plain_range(&mut self, range: &tree::Range) {
         let text = |end: Option<&tree::End>| end.map_or("", |end| self.text(end.amount.span));
         let (low, high) = (text(range.low.as_ref()), text(range.high.as_ref()));
-        let diagnostic = Diagnostic::error(codes::PLAIN_RANGE, range.span, format!("does `{low} to {high}` include what lies just above {high}?"))
-            .note(format!("this can lie between whole numbers: write `{low} to below …` or `{low} to at most {high}`"))
-            .fix("include the upper end", range.span, format!("{low} to at most {high}"));
+        let diagnostic = Diagnostic::error(
+            codes::PLAIN_RANGE,
+            range.span,
+            format!("does `{low} to {high}` include what lies just above {high}?"),
+        )
+        .note(format!("this can lie between whole numbers: write `{low} to below …` or `{low} to at most {high}`"))
+        .fix("include the upper end", range.span, format!("{low} to at most {high}"));
         self.report(diagnostic);
     }
 

@@ -15,8 +15,12 @@ impl Resolver<'_> {
         let policy = tree.policy.map_or(Policy::ExactlyOne, |policy| policy.value);
         if tree.output.value != block.name.value {
             self.report(
-                Diagnostic::error(codes::HEADING_NAME, tree.output.span, format!("the last heading is the name of the table, `{}`", block.name.value))
-                    .fix("write its name", tree.output.span, block.name.value.clone()),
+                Diagnostic::error(
+                    codes::HEADING_NAME,
+                    tree.output.span,
+                    format!("the last heading is the name of the table, `{}`", block.name.value),
+                )
+                .fix("write its name", tree.output.span, block.name.value.clone()),
             );
         }
         let (gives, values) = self.outputs(tree, policy, block.head)?;
@@ -50,15 +54,21 @@ impl Resolver<'_> {
         }
         let all_numbers = numbers == tree.rows.len();
         if numbers > 0 && !all_numbers {
-            self.report(Diagnostic::error(codes::MIXED_OUTPUT, tree.output.span, "some rows give a number and some a word")
-                .note("the rows of one table give the same kind of thing"));
+            self.report(
+                Diagnostic::error(codes::MIXED_OUTPUT, tree.output.span, "some rows give a number and some a word")
+                    .note("the rows of one table give the same kind of thing"),
+            );
             return None;
         }
         let gives = match (policy, all_numbers) {
             (Policy::Sum, true) => Type::Points,
             (Policy::ExactlyOne | Policy::First, true) => Type::Number(None),
             (Policy::Sum, false) | (Policy::Every, true) => {
-                let text = if all_numbers { "`every row that fits` gives words" } else { "`sum of the rows that fit` adds numbers" };
+                let text = if all_numbers {
+                    "`every row that fits` gives words"
+                } else {
+                    "`sum of the rows that fit` adds numbers"
+                };
                 self.report(Diagnostic::error(codes::MIXED_OUTPUT, tree.output.span, text));
                 return None;
             }
@@ -73,7 +83,11 @@ impl Resolver<'_> {
         if values.len() <= usize::from(FAULT) {
             return Some(());
         }
-        self.report(Diagnostic::error(codes::TOO_MANY_VALUES, head, format!("{} values, and a block has at most {FAULT}", values.len())));
+        self.report(Diagnostic::error(
+            codes::TOO_MANY_VALUES,
+            head,
+            format!("{} values, and a block has at most {FAULT}", values.len()),
+        ));
         None
     }
 
@@ -129,8 +143,10 @@ impl Resolver<'_> {
             && let Some(known) = self.catalog.fact(fact)
             && matches!(known.kind, FactKind::Choice { .. })
         {
-            self.report(Diagnostic::error(codes::NO_SUCH_VALUE, cell, format!("`{}` is not a number", known.id.value))
-                .note(super::amounts::values_note(known)));
+            self.report(
+                Diagnostic::error(codes::NO_SUCH_VALUE, cell, format!("`{}` is not a number", known.id.value))
+                    .note(super::amounts::values_note(known)),
+            );
             return None;
         }
         self.amount(input)
@@ -139,8 +155,10 @@ impl Resolver<'_> {
     /// `yes`, `DM or PM`, `not done`: the heading is one of these.
     fn cell_is(&mut self, input: &tree::Amount, values: &[Value], cell: Span) -> Option<ConditionKind> {
         let tree::AmountKind::Read(reading) = &input.kind else {
-            self.report(Diagnostic::error(codes::NO_SUCH_VALUE, cell, "this column holds numbers")
-                .note("write a comparison or a range: `at least 5`, `5 to below 10`, `any`"));
+            self.report(
+                Diagnostic::error(codes::NO_SUCH_VALUE, cell, "this column holds numbers")
+                    .note("write a comparison or a range: `at least 5`, `5 to below 10`, `any`"),
+            );
             return None;
         };
         let tree = tree::Condition {
@@ -150,4 +168,3 @@ impl Resolver<'_> {
         self.condition(&tree).map(|condition| condition.kind)
     }
 }
-

@@ -1,4 +1,6 @@
-use crate::model::{Bands, Block, BlockKind, Column, Condition, Formula, ItemRow, Output, Rule, Score, ScoreTable, Table, Test, Type};
+use crate::model::{
+    Bands, Block, BlockKind, Column, Condition, Formula, ItemRow, Output, Rule, Score, ScoreTable, Table, Test, Type,
+};
 use crate::plan::{ChoiceRegister, FAULT, NumberRegister, Register, RowPolicy, TruthRegister};
 use crate::syntax::tree::{Aggregate, Policy, UnknownCounts};
 use crate::value::{Number, NumberSet};
@@ -178,12 +180,19 @@ impl Lowering<'_> {
 
     /// The bands of one column as sets; `None` where an end is not a number.
     fn column_bands(&self, bands: &Bands, gives: &Type, column: usize) -> Option<Vec<(NumberSet, u8)>> {
-        let row = |row: &crate::model::BandRow| Some((row.ranges.get(column)?.constant()?, value(gives, &row.value.value)?));
+        let row =
+            |row: &crate::model::BandRow| Some((row.ranges.get(column)?.constant()?, value(gives, &row.value.value)?));
         bands.rows.iter().map(row).collect()
     }
 
     /// Bands whose ends are worked out: each range compared, exactly one to hold.
-    fn bands_by_comparison(&mut self, bands: &Bands, gives: &Type, column: usize, _number: NumberRegister) -> ChoiceRegister {
+    fn bands_by_comparison(
+        &mut self,
+        bands: &Bands,
+        gives: &Type,
+        column: usize,
+        _number: NumberRegister,
+    ) -> ChoiceRegister {
         let mut rows = Vec::new();
         for row in &bands.rows {
             let (Some(range), Some(at)) = (row.ranges.get(column), value(gives, &row.value.value)) else { continue };

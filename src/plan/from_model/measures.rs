@@ -133,9 +133,9 @@ impl Lowering<'_> {
                 let after = self.builder.number_slot(since(fact, Part::Value));
                 self.builder.difference(after, before)
             }
-            Subject::Measure(block) => self.pick_instrument(block, |lowering, instrument| {
-                lowering.change_in(Subject::Fact(instrument.fact))
-            }),
+            Subject::Measure(block) => {
+                self.pick_instrument(block, |lowering, instrument| lowering.change_in(Subject::Fact(instrument.fact)))
+            }
         }
     }
 

@@ -127,20 +127,12 @@ impl Date {
     /// The day a period later. Months and years are those of the calendar: a month after 31 January is the last
     /// day of February. An error outside the years 1850 to 2200.
     pub fn plus(self, period: Period) -> Result<Date, DateError> {
-        self.moved(period, 1).ok_or(DateError::OutOfReach {
-            date: self,
-            period,
-            direction: "after",
-        })
+        self.moved(period, 1).ok_or(DateError::OutOfReach { date: self, period, direction: "after" })
     }
 
     /// The day a period earlier, in the same way.
     pub fn minus(self, period: Period) -> Result<Date, DateError> {
-        self.moved(period, -1).ok_or(DateError::OutOfReach {
-            date: self,
-            period,
-            direction: "before",
-        })
+        self.moved(period, -1).ok_or(DateError::OutOfReach { date: self, period, direction: "before" })
     }
 
     fn moved(self, period: Period, direction: i64) -> Option<Date> {
@@ -214,9 +206,7 @@ impl FromStr for Date {
 
     /// Four digits of the year, two of the month, two of the day: `2024-03-05`.
     fn from_str(text: &str) -> Result<Self, DateError> {
-        let form = || DateError::Form {
-            text: text.to_owned(),
-        };
+        let form = || DateError::Form { text: text.to_owned() };
         match *parts(text).as_slice() {
             [Some(year), Some(month), Some(day)] => Date::new(year, small(month), small(day)),
             _ => Err(form()),
@@ -226,13 +216,7 @@ impl FromStr for Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{:04}-{:02}-{:02}",
-            self.year(),
-            self.month(),
-            self.day()
-        )
+        write!(formatter, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day())
     }
 }
 
@@ -241,22 +225,12 @@ fn first_of_month(year: i16, month: i8, text: impl Fn() -> String) -> Result<Dat
     if !YEARS.contains(&year) {
         return Err(DateError::Year { text: text() });
     }
-    civil::Date::new(year, month, 1)
-        .map(Date)
-        .map_err(|_| DateError::NoSuchMonth {
-            text: text(),
-            month,
-        })
+    civil::Date::new(year, month, 1).map(Date).map_err(|_| DateError::NoSuchMonth { text: text(), month })
 }
 
 fn month_name(month: i8) -> &'static str {
-    let position = usize::try_from(month)
-        .ok()
-        .and_then(|month| month.checked_sub(1));
-    position
-        .and_then(|position| MONTHS.get(position))
-        .copied()
-        .unwrap_or("the month")
+    let position = usize::try_from(month).ok().and_then(|month| month.checked_sub(1));
+    position.and_then(|position| MONTHS.get(position)).copied().unwrap_or("the month")
 }
 
 /// The numbers of `2024-03-05` with four, two and two digits; `None` where there is no such number.

@@ -15,10 +15,7 @@ pub struct DateRange {
 impl DateRange {
     /// One day.
     pub fn exact(date: Date) -> Self {
-        DateRange {
-            earliest: date,
-            latest: date,
-        }
+        DateRange { earliest: date, latest: date }
     }
 
     /// The day is known.
@@ -48,17 +45,11 @@ impl FromStr for DateRange {
             [Some(_), Some(_), Some(_)] => Ok(DateRange::exact(text.parse()?)),
             [Some(year), Some(month)] => {
                 let earliest = first_of_month(year, small(month), owned)?;
-                Ok(DateRange {
-                    earliest,
-                    latest: earliest.last_of_month(),
-                })
+                Ok(DateRange { earliest, latest: earliest.last_of_month() })
             }
             [Some(year)] => {
                 let earliest = first_of_month(year, 1, owned)?;
-                Ok(DateRange {
-                    earliest,
-                    latest: earliest.last_of_year(),
-                })
+                Ok(DateRange { earliest, latest: earliest.last_of_year() })
             }
             _ => Err(DateError::RangeForm { text: owned() }),
         }

@@ -4,85 +4,34 @@ use super::{Date, DateError, DateRange, Period, PeriodUnit};
 
 fn any_date() -> impl Strategy<Value = Date> {
     (1900_i16..2100, 1_i8..=12, 1_i8..=31)
-        .prop_filter_map("a day of the calendar", |(year, month, day)| {
-            Date::new(year, month, day).ok()
-        })
+        .prop_filter_map("a day of the calendar", |(year, month, day)| Date::new(year, month, day).ok())
 }
 
 fn any_period() -> impl Strategy<Value = Period> {
-    let units = vec![
-        PeriodUnit::Day,
-        PeriodUnit::Week,
-        PeriodUnit::Month,
-        PeriodUnit::Year,
-    ];
+    let units = vec![PeriodUnit::Day, PeriodUnit::Week, PeriodUnit::Month, PeriodUnit::Year];
     (0_u32..40, prop::sample::select(units)).prop_map(|(count, unit)| Period { count, unit })
 }
 
 fn months(count: u32) -> Period {
-    Period {
-        count,
-        unit: PeriodUnit::Month,
-    }
+    Period { count, unit: PeriodUnit::Month }
 }
 
 #[test]
 fn mistakes_are_named() {
-    let mistake = |text: &str| {
-        text.parse::<Date>()
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default()
-    };
-    assert_eq!(
-        mistake("2025-02-30"),
-        "`2025-02-30` is not a date: February 2025 has 28 days"
-    );
-    assert_eq!(
-        mistake("2024-02-30"),
-        "`2024-02-30` is not a date: February 2024 has 29 days"
-    );
-    assert_eq!(
-        mistake("2024-04-00"),
-        "`2024-04-00` is not a date: April 2024 has 30 days"
-    );
-    assert_eq!(
-        mistake("2025-13-01"),
-        "`2025-13-01` is not a date: there is no month 13"
-    );
-    assert_eq!(
-        mistake("1849-12-31"),
-        "`1849-12-31` is outside the years 1850 to 2200"
-    );
-    for text in [
-        "",
-        "5.3.2024",
-        "2024-3-5",
-        "2024-03",
-        "2024-03-05T10:00",
-        "+024-03-05",
-        "2024-03-05-01",
-        "2024--5",
-    ] {
-        assert!(
-            matches!(text.parse::<Date>(), Err(DateError::Form { .. })),
-            "{text}"
-        );
+    let mistake = |text: &str| text.parse::<Date>().err().map(|error| error.to_string()).unwrap_or_default();
+    assert_eq!(mistake("2025-02-30"), "`2025-02-30` is not a date: February 2025 has 28 days");
+    assert_eq!(mistake("2024-02-30"), "`2024-02-30` is not a date: February 2024 has 29 days");
+    assert_eq!(mistake("2024-04-00"), "`2024-04-00` is not a date: April 2024 has 30 days");
+    assert_eq!(mistake("2025-13-01"), "`2025-13-01` is not a date: there is no month 13");
+    assert_eq!(mistake("1849-12-31"), "`1849-12-31` is outside the years 1850 to 2200");
+    for text in ["", "5.3.2024", "2024-3-5", "2024-03", "2024-03-05T10:00", "+024-03-05", "2024-03-05-01", "2024--5"] {
+        assert!(matches!(text.parse::<Date>(), Err(DateError::Form { .. })), "{text}");
     }
     for text in ["", "24", "2024-3", "March 2024", "2024-03-05-01", "2024-"] {
-        assert!(
-            matches!(text.parse::<DateRange>(), Err(DateError::RangeForm { .. })),
-            "{text}"
-        );
+        assert!(matches!(text.parse::<DateRange>(), Err(DateError::RangeForm { .. })), "{text}");
     }
-    let wrong_month = "2024-00"
-        .parse::<DateRange>()
-        .err()
-        .map(|error| error.to_string());
-    assert_eq!(
-        wrong_month.as_deref(),
-        Some("`2024-00` is not a date: there is no month 0")
-    );
+    let wrong_month = "2024-00".parse::<DateRange>().err().map(|error| error.to_string());
+    assert_eq!(wrong_month.as_deref(), Some("`2024-00` is not a date: there is no month 0"));
 }
 
 #[test]
@@ -93,20 +42,11 @@ fn imprecise_dates() -> Result<(), DateError> {
         ("2024-03-05", "2024-03-05", "2024-03-05"),
     ] {
         let range: DateRange = text.parse()?;
-        assert_eq!(
-            range,
-            DateRange {
-                earliest: earliest.parse()?,
-                latest: latest.parse()?
-            }
-        );
+        assert_eq!(range, DateRange { earliest: earliest.parse()?, latest: latest.parse()? });
         assert_eq!(range.to_string(), text);
         assert_eq!(range.is_exact(), text.len() == 10);
     }
-    let other = DateRange {
-        earliest: "2024-03-05".parse()?,
-        latest: "2024-04-02".parse()?,
-    };
+    let other = DateRange { earliest: "2024-03-05".parse()?, latest: "2024-04-02".parse()? };
     assert_eq!(other.to_string(), "2024-03-05 to 2024-04-02");
     Ok(())
 }
@@ -118,36 +58,16 @@ fn calendar_months() -> Result<(), DateError> {
     assert_eq!(january.plus(months(13))?.to_string(), "2024-02-29");
     assert_eq!(january.minus(months(2))?.to_string(), "2022-11-30");
     let leap: Date = "2000-02-29".parse()?;
-    let age = |text: &str| {
-        text.parse()
-            .map(|date: Date| date.completed_years_since(leap))
-    };
+    let age = |text: &str| text.parse().map(|date: Date| date.completed_years_since(leap));
     assert_eq!(age("2018-02-27")?, 17);
     assert_eq!(age("2018-02-28")?, 18);
     assert_eq!(age("2020-02-28")?, 19);
     assert_eq!(age("2000-02-28")?, -1);
     let far = leap.plus(months(2_500)).map_err(|error| error.to_string());
-    assert_eq!(
-        far,
-        Err("2500 months after `2000-02-29` is outside the years 1850 to 2200".to_owned())
-    );
+    assert_eq!(far, Err("2500 months after `2000-02-29` is outside the years 1850 to 2200".to_owned()));
     assert!(leap.plus(months(u32::MAX)).is_err());
-    assert_eq!(
-        Period {
-            count: 1,
-            unit: PeriodUnit::Week
-        }
-        .to_string(),
-        "1 week"
-    );
-    assert_eq!(
-        Period {
-            count: 12,
-            unit: PeriodUnit::Week
-        }
-        .to_string(),
-        "12 weeks"
-    );
+    assert_eq!(Period { count: 1, unit: PeriodUnit::Week }.to_string(), "1 week");
+    assert_eq!(Period { count: 12, unit: PeriodUnit::Week }.to_string(), "12 weeks");
     Ok(())
 }
 

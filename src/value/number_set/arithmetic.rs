@@ -48,23 +48,9 @@ impl NumberSet {
     #[must_use]
     pub fn least_of(left: &NumberSet, right: &NumberSet) -> NumberSet {
         left.combine(right, |left, right| {
-            let low = if left.low_cut() <= right.low_cut() {
-                left
-            } else {
-                right
-            };
-            let high = if left.high_cut() <= right.high_cut() {
-                left
-            } else {
-                right
-            };
-            (
-                Interval {
-                    low: low.low,
-                    high: high.high,
-                },
-                true,
-            )
+            let low = if left.low_cut() <= right.low_cut() { left } else { right };
+            let high = if left.high_cut() <= right.high_cut() { left } else { right };
+            (Interval { low: low.low, high: high.high }, true)
         })
     }
 
@@ -72,32 +58,14 @@ impl NumberSet {
     #[must_use]
     pub fn greatest_of(left: &NumberSet, right: &NumberSet) -> NumberSet {
         left.combine(right, |left, right| {
-            let low = if left.low_cut() >= right.low_cut() {
-                left
-            } else {
-                right
-            };
-            let high = if left.high_cut() >= right.high_cut() {
-                left
-            } else {
-                right
-            };
-            (
-                Interval {
-                    low: low.low,
-                    high: high.high,
-                },
-                true,
-            )
+            let low = if left.low_cut() >= right.low_cut() { left } else { right };
+            let high = if left.high_cut() >= right.high_cut() { left } else { right };
+            (Interval { low: low.low, high: high.high }, true)
         })
     }
 
     /// The union over all pairs of pieces. Without an allocation for one piece with one piece.
-    fn combine(
-        &self,
-        other: &NumberSet,
-        pair: impl Fn(Interval, Interval) -> Outcome,
-    ) -> NumberSet {
+    fn combine(&self, other: &NumberSet, pair: impl Fn(Interval, Interval) -> Outcome) -> NumberSet {
         let mut approximate = self.approximate || other.approximate;
         if let (Pieces::One(left), Pieces::One(right)) = (&self.pieces, &other.pieces) {
             let (interval, exact) = pair(*left, *right);
@@ -125,12 +93,7 @@ impl NumberSet {
         }
         let mut approximate = self.approximate;
         let mut pieces = Vec::new();
-        for part in self
-            .intervals()
-            .iter()
-            .flat_map(|piece| beside_zero(*piece))
-            .flatten()
-        {
+        for part in self.intervals().iter().flat_map(|piece| beside_zero(*piece)).flatten() {
             let (inverse, exact) = inverted(part);
             approximate |= !exact;
             pieces.push(inverse);
@@ -149,10 +112,7 @@ fn beside_zero(interval: Interval) -> [Option<Interval>; 2] {
 }
 
 fn mirrored(interval: Interval) -> Interval {
-    Interval {
-        low: negated_bound(interval.high),
-        high: negated_bound(interval.low),
-    }
+    Interval { low: negated_bound(interval.high), high: negated_bound(interval.low) }
 }
 
 fn sum(left: Interval, right: Interval) -> Outcome {
@@ -207,16 +167,9 @@ fn product(left: Interval, right: Interval) -> Outcome {
         left_high.times(right_low),
         left_high.times(right_high),
     ];
-    let low = corners
-        .iter()
-        .fold(Cut::Highest, |low, corner| low.min(corner.low));
-    let high = corners
-        .iter()
-        .fold(Cut::Lowest, |high, corner| high.max(corner.high));
-    let whole_line = Interval {
-        low: Bound::Unbounded,
-        high: Bound::Unbounded,
-    };
+    let low = corners.iter().fold(Cut::Highest, |low, corner| low.min(corner.low));
+    let high = corners.iter().fold(Cut::Lowest, |high, corner| high.max(corner.high));
+    let whole_line = Interval { low: Bound::Unbounded, high: Bound::Unbounded };
     let interval = Interval::between_cuts(low, high).unwrap_or(whole_line);
     (interval, corners.iter().all(|corner| corner.exact))
 }
@@ -238,10 +191,7 @@ struct Corner {
 
 impl End {
     fn new(bound: Bound, direction: i32) -> Self {
-        End {
-            bound,
-            sign: bound.number().map_or(direction, Number::sign),
-        }
+        End { bound, sign: bound.number().map_or(direction, Number::sign) }
     }
 
     fn times(self, other: End) -> Corner {
@@ -253,25 +203,13 @@ impl End {
         let sign = self.sign * other.sign;
         let (Some(left), Some(right)) = (self.bound.number(), other.bound.number()) else {
             let cut = if sign > 0 { Cut::Highest } else { Cut::Lowest };
-            return Corner {
-                low: cut,
-                high: cut,
-                exact: true,
-            };
+            return Corner { low: cut, high: cut, exact: true };
         };
         match left.times(right) {
             Ok(number) => Corner::at(number, self.bound.is_closed() && other.bound.is_closed()),
             // Of a product with too many digits the sign alone is known.
-            Err(_) if sign > 0 => Corner {
-                low: Cut::after(Number::ZERO),
-                high: Cut::Highest,
-                exact: false,
-            },
-            Err(_) => Corner {
-                low: Cut::Lowest,
-                high: Cut::before(Number::ZERO),
-                exact: false,
-            },
+            Err(_) if sign > 0 => Corner { low: Cut::after(Number::ZERO), high: Cut::Highest, exact: false },
+            Err(_) => Corner { low: Cut::Lowest, high: Cut::before(Number::ZERO), exact: false },
         }
     }
 
@@ -283,15 +221,7 @@ impl End {
 impl Corner {
     fn at(number: Number, reached: bool) -> Self {
         let (before, after) = (Cut::before(number), Cut::after(number));
-        let (low, high) = if reached {
-            (before, after)
-        } else {
-            (after, before)
-        };
-        Corner {
-            low,
-            high,
-            exact: true,
-        }
+        let (low, high) = if reached { (before, after) } else { (after, before) };
+        Corner { low, high, exact: true }
     }
 }

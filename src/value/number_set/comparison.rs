@@ -39,9 +39,10 @@ impl NumberSet {
 
     fn intersects(&self, other: &NumberSet) -> bool {
         self.intervals().iter().any(|left| {
-            other.intervals().iter().any(|right| {
-                left.low_cut().max(right.low_cut()) < left.high_cut().min(right.high_cut())
-            })
+            other
+                .intervals()
+                .iter()
+                .any(|right| left.low_cut().max(right.low_cut()) < left.high_cut().min(right.high_cut()))
         })
     }
 
@@ -53,8 +54,7 @@ impl NumberSet {
     }
 
     fn can_be_below(&self, other: &NumberSet) -> bool {
-        let (Some(lowest), Some(highest)) = (self.intervals().first(), other.intervals().last())
-        else {
+        let (Some(lowest), Some(highest)) = (self.intervals().first(), other.intervals().last()) else {
             return false;
         };
         let ends: (Option<Number>, Option<Number>) = (lowest.low.number(), highest.high.number());

@@ -6,30 +6,21 @@ impl NumberSet {
     /// Every square root of an `a` that is not below zero.
     #[must_use]
     pub fn square_root(&self, precision: Precision) -> NumberSet {
-        let domain = Interval {
-            low: Bound::Closed(Number::ZERO),
-            high: Bound::Unbounded,
-        };
+        let domain = Interval { low: Bound::Closed(Number::ZERO), high: Bound::Unbounded };
         self.apply(Function::SquareRoot, domain, precision)
     }
 
     /// Every natural logarithm of an `a` above zero.
     #[must_use]
     pub fn natural_logarithm(&self, precision: Precision) -> NumberSet {
-        let domain = Interval {
-            low: Bound::Open(Number::ZERO),
-            high: Bound::Unbounded,
-        };
+        let domain = Interval { low: Bound::Open(Number::ZERO), high: Bound::Unbounded };
         self.apply(Function::NaturalLogarithm, domain, precision)
     }
 
     /// Every power of Euler's number with an exponent `a`.
     #[must_use]
     pub fn exponential(&self, precision: Precision) -> NumberSet {
-        let domain = Interval {
-            low: Bound::Unbounded,
-            high: Bound::Unbounded,
-        };
+        let domain = Interval { low: Bound::Unbounded, high: Bound::Unbounded };
         self.apply(Function::Exponential, domain, precision)
     }
 
@@ -38,10 +29,7 @@ impl NumberSet {
         let defined = self.intersection(&NumberSet::one(domain));
         let mut approximate = self.approximate;
         let mut end = |bound: Bound, missing: Bound, side: fn(Enclosure) -> Bound| {
-            let Some(number) = bound
-                .number()
-                .filter(|number| !function.is_endless_at(*number))
-            else {
+            let Some(number) = bound.number().filter(|number| !function.is_endless_at(*number)) else {
                 return missing;
             };
             let enclosure = enclose(function, number, precision);

@@ -34,18 +34,12 @@ impl NumberSet {
 
     /// No number. Only a contradiction, or a function outside its domain, yields it.
     pub fn empty() -> Self {
-        NumberSet {
-            pieces: Pieces::Empty,
-            approximate: false,
-        }
+        NumberSet { pieces: Pieces::Empty, approximate: false }
     }
 
     /// Every number.
     pub fn everything() -> Self {
-        NumberSet::one(Interval {
-            low: Bound::Unbounded,
-            high: Bound::Unbounded,
-        })
+        NumberSet::one(Interval { low: Bound::Unbounded, high: Bound::Unbounded })
     }
 
     /// One number.
@@ -55,19 +49,12 @@ impl NumberSet {
 
     /// The numbers from `low` to `high`, both included; none when `low` is above `high`.
     pub fn between(low: Number, high: Number) -> Self {
-        NumberSet::from_interval(Interval {
-            low: Bound::Closed(low),
-            high: Bound::Closed(high),
-        })
+        NumberSet::from_interval(Interval { low: Bound::Closed(low), high: Bound::Closed(high) })
     }
 
     /// The numbers of an interval; none when its ends are the wrong way round.
     pub fn from_interval(interval: Interval) -> Self {
-        if interval.low_cut() < interval.high_cut() {
-            NumberSet::one(interval)
-        } else {
-            NumberSet::empty()
-        }
+        if interval.low_cut() < interval.high_cut() { NumberSet::one(interval) } else { NumberSet::empty() }
     }
 
     /// The numbers of any of the intervals, which may be in any order and may overlap.
@@ -91,10 +78,7 @@ impl NumberSet {
     }
 
     fn one(interval: Interval) -> Self {
-        NumberSet {
-            pieces: Pieces::One(interval),
-            approximate: false,
-        }
+        NumberSet { pieces: Pieces::One(interval), approximate: false }
     }
 
     fn from_pieces(mut pieces: Vec<Interval>, approximate: bool) -> Self {
@@ -110,10 +94,7 @@ impl NumberSet {
             [piece] => Pieces::One(piece),
             _ => Pieces::Many(pieces.into_boxed_slice()),
         };
-        NumberSet {
-            pieces,
-            approximate: approximate || too_many,
-        }
+        NumberSet { pieces, approximate: approximate || too_many }
     }
 
     /// The pieces of the set: in order, none empty, with a gap between each and the next.
@@ -160,18 +141,13 @@ impl NumberSet {
         match self.intervals() {
             [] => None,
             [only] => Some(*only),
-            [first, .., last] => Some(Interval {
-                low: first.low,
-                high: last.high,
-            }),
+            [first, .., last] => Some(Interval { low: first.low, high: last.high }),
         }
     }
 
     /// The number is possible.
     pub fn contains(&self, number: Number) -> bool {
-        self.intervals()
-            .iter()
-            .any(|interval| interval.contains(number))
+        self.intervals().iter().any(|interval| interval.contains(number))
     }
 
     /// Every number of the set, in order, when there are at most `limit` of them.
@@ -179,10 +155,7 @@ impl NumberSet {
         if self.intervals().len() > limit {
             return None;
         }
-        self.intervals()
-            .iter()
-            .map(|interval| interval.single())
-            .collect()
+        self.intervals().iter().map(|interval| interval.single()).collect()
     }
 
     /// Either set's numbers.
@@ -203,24 +176,14 @@ impl NumberSet {
     pub fn intersection(&self, other: &NumberSet) -> NumberSet {
         let approximate = self.approximate || other.approximate;
         let common = |left: Interval, right: Interval| {
-            Interval::between_cuts(
-                left.low_cut().max(right.low_cut()),
-                left.high_cut().min(right.high_cut()),
-            )
+            Interval::between_cuts(left.low_cut().max(right.low_cut()), left.high_cut().min(right.high_cut()))
         };
         if let (Pieces::One(left), Pieces::One(right)) = (&self.pieces, &other.pieces) {
-            return common(*left, *right)
-                .map_or_else(NumberSet::empty, NumberSet::one)
-                .marked_if(approximate);
+            return common(*left, *right).map_or_else(NumberSet::empty, NumberSet::one).marked_if(approximate);
         }
         let mut pieces = Vec::new();
         for left in self.intervals() {
-            pieces.extend(
-                other
-                    .intervals()
-                    .iter()
-                    .filter_map(|right| common(*left, *right)),
-            );
+            pieces.extend(other.intervals().iter().filter_map(|right| common(*left, *right)));
         }
         NumberSet::from_pieces(pieces, approximate)
     }
@@ -229,9 +192,10 @@ impl NumberSet {
     pub fn is_subset_of(&self, other: &NumberSet) -> bool {
         // The pieces of a set have gaps between them, so a piece lies within another set only within one of its.
         self.intervals().iter().all(|piece| {
-            other.intervals().iter().any(|around| {
-                around.low_cut() <= piece.low_cut() && piece.high_cut() <= around.high_cut()
-            })
+            other
+                .intervals()
+                .iter()
+                .any(|around| around.low_cut() <= piece.low_cut() && piece.high_cut() <= around.high_cut())
         })
     }
 
@@ -277,8 +241,7 @@ fn lowest_whole(low: Bound) -> Bound {
     }
     // Only beside the greatest number that is computed with does this fail; there the end stays as it is.
     let next = number.floor().checked_add(1);
-    next.and_then(|whole| Number::fraction(whole, 1).ok())
-        .map_or(low, Bound::Closed)
+    next.and_then(|whole| Number::fraction(whole, 1).ok()).map_or(low, Bound::Closed)
 }
 
 /// Joins neighbours in an ordered list where `fits` says so of the piece so far and the next.
@@ -300,18 +263,13 @@ fn join(pieces: &[Interval], mut fits: impl FnMut(Interval, Interval) -> bool) -
 /// As many pieces as a set may have, where the gaps that go are the smallest, the lower of equal ones first.
 fn close_smallest_gaps(pieces: &[Interval]) -> Vec<Interval> {
     let starts = || pieces.iter().skip(1).map(|piece| piece.low_cut());
-    let mut gaps: Vec<(bool, Number, Cut)> = pieces
-        .iter()
-        .zip(starts())
-        .map(|(piece, start)| gap(piece.high_cut(), start))
-        .collect();
+    let mut gaps: Vec<(bool, Number, Cut)> =
+        pieces.iter().zip(starts()).map(|(piece, start)| gap(piece.high_cut(), start)).collect();
     gaps.sort_unstable();
     gaps.truncate(pieces.len().saturating_sub(NumberSet::PIECES));
     let mut closed: Vec<Cut> = gaps.into_iter().map(|(_, _, start)| start).collect();
     closed.sort_unstable();
-    join(pieces, |_, next| {
-        closed.binary_search(&next.low_cut()).is_ok()
-    })
+    join(pieces, |_, next| closed.binary_search(&next.low_cut()).is_ok())
 }
 
 /// A gap for sorting: its width, those too wide to compute last, and where the next piece starts.

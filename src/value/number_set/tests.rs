@@ -36,19 +36,14 @@ fn any_set() -> impl Strategy<Value = NumberSet> {
 
 /// Sets of a few whole numbers.
 fn points() -> impl Strategy<Value = NumberSet> {
-    prop::collection::vec(-4_i64..=4, 0..4)
-        .prop_map(|numbers| set_of(numbers.into_iter().map(whole)))
+    prop::collection::vec(-4_i64..=4, 0..4).prop_map(|numbers| set_of(numbers.into_iter().map(whole)))
 }
 
 fn set_of(numbers: impl IntoIterator<Item = Number>) -> NumberSet {
     NumberSet::from_intervals(numbers.into_iter().map(Interval::point))
 }
 
-type Operation = (
-    &'static str,
-    fn(&NumberSet, &NumberSet) -> NumberSet,
-    fn(Number, Number) -> Option<Number>,
-);
+type Operation = (&'static str, fn(&NumberSet, &NumberSet) -> NumberSet, fn(Number, Number) -> Option<Number>);
 
 const OPERATIONS: [Operation; 6] = [
     ("plus", NumberSet::plus, |a, b| a.plus(b).ok()),
@@ -59,11 +54,7 @@ const OPERATIONS: [Operation; 6] = [
     ("greatest", NumberSet::greatest_of, |a, b| Some(a.max(b))),
 ];
 
-type Comparison = (
-    &'static str,
-    fn(&NumberSet, &NumberSet) -> Truth,
-    fn(&Number, &Number) -> bool,
-);
+type Comparison = (&'static str, fn(&NumberSet, &NumberSet) -> Truth, fn(&Number, &Number) -> bool);
 
 const COMPARISONS: [Comparison; 5] = [
     ("below", NumberSet::is_below, Number::lt),
@@ -75,13 +66,8 @@ const COMPARISONS: [Comparison; 5] = [
 
 /// The pieces are in order, with gaps between them.
 fn is_normal(set: &NumberSet) -> bool {
-    set.intervals()
-        .windows(2)
-        .all(|pair| matches!(pair, [left, right] if left.high_cut() < right.low_cut()))
-        && set
-            .intervals()
-            .iter()
-            .all(|piece| piece.low_cut() < piece.high_cut())
+    set.intervals().windows(2).all(|pair| matches!(pair, [left, right] if left.high_cut() < right.low_cut()))
+        && set.intervals().iter().all(|piece| piece.low_cut() < piece.high_cut())
 }
 
 /// What brute force says of two intervals, by ends that come as near as a thousandth: a number near each end of
@@ -93,17 +79,8 @@ fn near_the_ends(set: &NumberSet) -> Vec<Number> {
         Bound::Open(number) => number.plus(step).unwrap_or(number),
         Bound::Unbounded => whole(far),
     };
-    let of = |piece: &Interval| {
-        [
-            inward(piece.low, near, -1000),
-            inward(piece.high, near.negated(), 1000),
-        ]
-    };
-    set.intervals()
-        .iter()
-        .flat_map(of)
-        .filter(|number| set.contains(*number))
-        .collect()
+    let of = |piece: &Interval| [inward(piece.low, near, -1000), inward(piece.high, near.negated(), 1000)];
+    set.intervals().iter().flat_map(of).filter(|number| set.contains(*number)).collect()
 }
 
 proptest! {
@@ -251,47 +228,24 @@ impl NumberSet {
 #[test]
 fn ends_open_and_missing() {
     let set = |low, high| NumberSet::from_interval(Interval { low, high });
-    let (closed, open) = (
-        |value| Bound::Closed(whole(value)),
-        |value| Bound::Open(whole(value)),
-    );
+    let (closed, open) = (|value| Bound::Closed(whole(value)), |value| Bound::Open(whole(value)));
     let one_to_two = NumberSet::between(whole(1), whole(2));
     let quotient = one_to_two.over(&NumberSet::between(whole(0), whole(4)));
-    assert_eq!(
-        quotient,
-        set(Bound::Closed(fraction(1, 4)), Bound::Unbounded)
-    );
+    assert_eq!(quotient, set(Bound::Closed(fraction(1, 4)), Bound::Unbounded));
     assert!(one_to_two.over(&NumberSet::point(whole(0))).is_empty());
-    assert_eq!(
-        set(open(0), open(1)).times(&set(open(1), Bound::Unbounded)),
-        set(open(0), Bound::Unbounded)
-    );
-    assert_eq!(
-        set(closed(0), open(1)).times(&set(open(1), Bound::Unbounded)),
-        set(closed(0), Bound::Unbounded)
-    );
-    assert_eq!(
-        set(open(8000), Bound::Unbounded).is_above(&NumberSet::point(whole(8000))),
-        Truth::YES
-    );
+    assert_eq!(set(open(0), open(1)).times(&set(open(1), Bound::Unbounded)), set(open(0), Bound::Unbounded));
+    assert_eq!(set(closed(0), open(1)).times(&set(open(1), Bound::Unbounded)), set(closed(0), Bound::Unbounded));
+    assert_eq!(set(open(8000), Bound::Unbounded).is_above(&NumberSet::point(whole(8000))), Truth::YES);
     assert!(set(open(141), open(142)).whole_only().is_empty());
-    assert_eq!(
-        set(open(1), open(5)).whole_only(),
-        NumberSet::between(whole(2), whole(4))
-    );
+    assert_eq!(set(open(1), open(5)).whole_only(), NumberSet::between(whole(2), whole(4)));
     assert_eq!(set(open(1), closed(1)), NumberSet::empty());
     let joined = NumberSet::from_intervals(
-        [one_to_two.clone(), set(open(2), closed(3))]
-            .iter()
-            .flat_map(|set| set.intervals().to_vec()),
+        [one_to_two.clone(), set(open(2), closed(3))].iter().flat_map(|set| set.intervals().to_vec()),
     );
     assert_eq!(joined, NumberSet::between(whole(1), whole(3)));
     assert_eq!(joined.finite_values(9), None);
     let few = set_of([3, 1, 2, 1].map(whole));
-    assert_eq!(
-        few.finite_values(3),
-        Some(vec![whole(1), whole(2), whole(3)])
-    );
+    assert_eq!(few.finite_values(3), Some(vec![whole(1), whole(2), whole(3)]));
     assert_eq!(few.finite_values(2), None);
     assert_eq!(few.hull().and_then(Interval::single), None);
     assert_eq!(NumberSet::empty().finite_values(0), Some(Vec::new()));
@@ -307,70 +261,34 @@ fn beyond_the_limits_sets_grow() {
     assert!(many.is_approximate() && many.intervals().len() == NumberSet::PIECES);
     assert!((0..600).all(|number| many.contains(whole(number * number))));
     assert!(!many.contains(whole(599 * 599 - 1)), "the widest gap stays");
-    assert!(
-        many.negated().is_approximate() && many.plus(&NumberSet::point(whole(1))).is_approximate()
-    );
+    assert!(many.negated().is_approximate() && many.plus(&NumberSet::point(whole(1))).is_approximate());
 
     let greatest = NumberSet::point(fraction(i128::MAX, 1));
     let above = greatest.plus(&NumberSet::between(whole(-1), whole(1)));
     assert!(above.is_approximate());
-    let expected = Interval {
-        low: Bound::Closed(fraction(i128::MAX - 1, 1)),
-        high: Bound::Unbounded,
-    };
+    let expected = Interval { low: Bound::Closed(fraction(i128::MAX - 1, 1)), high: Bound::Unbounded };
     assert_eq!(above, NumberSet::from_interval(expected));
     let square = greatest.times(&greatest);
-    let positive = Interval {
-        low: Bound::Open(Number::ZERO),
-        high: Bound::Unbounded,
-    };
+    let positive = Interval { low: Bound::Open(Number::ZERO), high: Bound::Unbounded };
     assert!(square.is_approximate());
     assert_eq!(square, NumberSet::from_interval(positive));
-    assert_eq!(
-        greatest.negated().times(&greatest),
-        NumberSet::from_interval(positive).negated()
-    );
+    assert_eq!(greatest.negated().times(&greatest), NumberSet::from_interval(positive).negated());
 }
 
 #[test]
 fn functions_are_exact_where_they_can_be() {
     for precision in [Precision::Usual, Precision::High] {
         let root = NumberSet::between(whole(-3), whole(4)).square_root(precision);
-        assert_eq!(
-            (root.is_approximate(), root),
-            (false, NumberSet::between(whole(0), whole(2)))
-        );
+        assert_eq!((root.is_approximate(), root), (false, NumberSet::between(whole(0), whole(2))));
         let zero = NumberSet::point(whole(1)).natural_logarithm(precision);
-        assert_eq!(
-            (zero.is_approximate(), zero.single()),
-            (false, Some(whole(0)))
-        );
+        assert_eq!((zero.is_approximate(), zero.single()), (false, Some(whole(0))));
         let one = NumberSet::point(whole(0)).exponential(precision);
-        assert_eq!(
-            (one.is_approximate(), one.single()),
-            (false, Some(whole(1)))
-        );
+        assert_eq!((one.is_approximate(), one.single()), (false, Some(whole(1))));
         let inexact = NumberSet::point(whole(2)).square_root(precision);
         assert!(inexact.is_approximate() && inexact.single().is_none());
-        assert_eq!(
-            NumberSet::everything().natural_logarithm(precision),
-            NumberSet::everything()
-        );
-        assert_eq!(
-            NumberSet::everything()
-                .exponential(precision)
-                .is_above(&NumberSet::point(whole(0))),
-            Truth::YES
-        );
-        assert!(
-            NumberSet::point(whole(-1))
-                .square_root(precision)
-                .is_empty()
-        );
-        assert!(
-            NumberSet::point(whole(0))
-                .natural_logarithm(precision)
-                .is_empty()
-        );
+        assert_eq!(NumberSet::everything().natural_logarithm(precision), NumberSet::everything());
+        assert_eq!(NumberSet::everything().exponential(precision).is_above(&NumberSet::point(whole(0))), Truth::YES);
+        assert!(NumberSet::point(whole(-1)).square_root(precision).is_empty());
+        assert!(NumberSet::point(whole(0)).natural_logarithm(precision).is_empty());
     }
 }

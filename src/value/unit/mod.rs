@@ -67,11 +67,7 @@ impl Unit {
     /// their case, but for litres. `µ` may be `u` or `mc`, `/` may be ` per `, and UCUM codes are read too.
     /// `IU/L` is read as `U/L`, because laboratories write enzymes so.
     pub fn parse(text: &str) -> Result<Unit, UnitError> {
-        spelling::find(text)
-            .map(Unit)
-            .ok_or_else(|| UnitError::NotAUnit {
-                text: text.to_owned(),
-            })
+        spelling::find(text).map(Unit).ok_or_else(|| UnitError::NotAUnit { text: text.to_owned() })
     }
 
     /// Every unit, in the order of the table.
@@ -81,9 +77,7 @@ impl Unit {
 
     /// The spellings to suggest from: each unit's symbol and its listed aliases.
     pub fn spellings() -> impl Iterator<Item = &'static str> {
-        TABLE
-            .iter()
-            .flat_map(|row| std::iter::once(row.symbol).chain(row.aliases.iter().copied()))
+        TABLE.iter().flat_map(|row| std::iter::once(row.symbol).chain(row.aliases.iter().copied()))
     }
 
     /// As rules and results write it: `mg/week`.
@@ -120,15 +114,10 @@ impl Unit {
             i128::from(above.factor) * i128::from(below.divisor),
             i128::from(above.divisor) * i128::from(below.factor),
         );
-        factor
-            .and_then(|factor| value.times(factor))
-            .map_err(|error| UnitError::Conversion { from, to, error })
+        factor.and_then(|factor| value.times(factor)).map_err(|error| UnitError::Conversion { from, to, error })
     }
 
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "a unit is only ever made from a position in the table"
-    )]
+    #[expect(clippy::indexing_slicing, reason = "a unit is only ever made from a position in the table")]
     fn row(self) -> &'static Row {
         &TABLE[usize::from(self.0)]
     }

@@ -18,19 +18,12 @@ static POSITIONS: LazyLock<BTreeMap<String, u8>> = LazyLock::new(|| {
 /// The position in the table of the unit that is spelled so.
 pub(super) fn find(text: &str) -> Option<u8> {
     let text = text.trim();
-    POSITIONS
-        .get(text)
-        .or_else(|| POSITIONS.get(&one_form(text)))
-        .copied()
+    POSITIONS.get(text).or_else(|| POSITIONS.get(&one_form(text))).copied()
 }
 
 /// The same text for all variants of a spelling: each part between strokes in the form of [`one_part`].
 pub(super) fn one_form(text: &str) -> String {
-    let plain = text
-        .trim()
-        .replace(['µ', 'μ'], "u")
-        .replace('²', "2")
-        .replace(" per ", "/");
+    let plain = text.trim().replace(['µ', 'μ'], "u").replace('²', "2").replace(" per ", "/");
     let parts: Vec<&str> = plain.split('/').map(|part| one_part(part.trim())).collect();
     parts.join("/")
 }

@@ -17,21 +17,8 @@ pub(super) struct Row {
     pub(super) aliases: &'static [&'static str],
 }
 
-const fn row(
-    symbol: &'static str,
-    ucum: &'static str,
-    kind: Kind,
-    factor: i64,
-    divisor: i64,
-) -> Row {
-    Row {
-        symbol,
-        ucum,
-        kind,
-        factor,
-        divisor,
-        aliases: &[],
-    }
+const fn row(symbol: &'static str, ucum: &'static str, kind: Kind, factor: i64, divisor: i64) -> Row {
+    Row { symbol, ucum, kind, factor, divisor, aliases: &[] }
 }
 
 impl Row {

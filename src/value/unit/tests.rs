@@ -17,9 +17,7 @@ fn number(text: &str) -> Number {
 }
 
 fn first_of(kind: UnitKind) -> Unit {
-    Unit::all()
-        .find(|unit| unit.kind() == kind)
-        .unwrap_or_else(|| unit("1"))
+    Unit::all().find(|unit| unit.kind() == kind).unwrap_or_else(|| unit("1"))
 }
 
 /// Each code is one of UCUM, and each factor is that of UCUM to 24 digits.
@@ -27,23 +25,13 @@ fn first_of(kind: UnitKind) -> Unit {
 fn agrees_with_ucum() -> Result<(), Box<dyn std::error::Error>> {
     for (row, unit) in TABLE.iter().zip(Unit::all()) {
         let base = first_of(unit.kind());
-        assert!(
-            is_comparable(unit.ucum(), base.ucum())?,
-            "{unit:?} and {base:?}"
-        );
+        assert!(is_comparable(unit.ucum(), base.ucum())?, "{unit:?} and {base:?}");
         let (own, other) = (analyse(unit.ucum())?.factor, analyse(base.ucum())?.factor);
         let of = octofhir_ucum::Number::from_i64;
         let left = own.checked_mul(of(row.divisor)).ok_or("product")?;
         let right = other.checked_mul(of(row.factor)).ok_or("product")?;
-        let apart = left
-            .checked_sub(right)
-            .and_then(|rest| rest.checked_div(right))
-            .ok_or("quotient")?;
-        assert!(
-            apart.to_f64().abs() < 1e-24,
-            "{unit:?} is {} of {base:?}",
-            own.to_f64() / other.to_f64()
-        );
+        let apart = left.checked_sub(right).and_then(|rest| rest.checked_div(right)).ok_or("quotient")?;
+        assert!(apart.to_f64().abs() < 1e-24, "{unit:?} is {} of {base:?}", own.to_f64() / other.to_f64());
     }
     Ok(())
 }
@@ -67,10 +55,7 @@ fn spellings_are_of_one_unit() {
             assert_eq!(Unit::parse(spelling), Ok(unit), "{spelling}");
             for form in [(*spelling).to_owned(), one_form(spelling)] {
                 let before = taken.insert(form, unit);
-                assert!(
-                    before.is_none_or(|before| before == unit),
-                    "{spelling}: {before:?} and {unit:?}"
-                );
+                assert!(before.is_none_or(|before| before == unit), "{spelling}: {before:?} and {unit:?}");
             }
         }
     }
@@ -101,15 +86,7 @@ fn variants_of_spelling() {
             assert_eq!(Unit::parse(variant), Ok(unit(symbol)), "{variant}");
         }
     }
-    for text in [
-        "",
-        "mgs/week",
-        "MG",
-        "u/l",
-        "mg//day",
-        "patient-years",
-        "mg/dose/day",
-    ] {
+    for text in ["", "mgs/week", "MG", "u/l", "mg//day", "patient-years", "mg/dose/day"] {
         let message = Unit::parse(text).err().map(|error| error.to_string());
         assert_eq!(message, Some(format!("`{text}` is not a unit")));
     }
@@ -131,21 +108,11 @@ fn converts_exactly() {
         ("4500", "/uL", "4.5", "G/L"),
         ("2.5", "uIU/mL", "2.5", "mIU/L"),
     ] {
-        assert_eq!(
-            Unit::convert(number(value), unit(from), unit(to)),
-            Ok(number(expected)),
-            "{value} {from}"
-        );
+        assert_eq!(Unit::convert(number(value), unit(from), unit(to)), Ok(number(expected)), "{value} {from}");
     }
     let huge = Number::fraction(i128::MAX, 1).unwrap_or(Number::ZERO);
     let overflow = Unit::convert(huge, unit("kg"), unit("mg"));
-    assert!(matches!(
-        overflow,
-        Err(UnitError::Conversion {
-            error: NumberError::Overflow,
-            ..
-        })
-    ));
+    assert!(matches!(overflow, Err(UnitError::Conversion { error: NumberError::Overflow, .. })));
 }
 
 #[test]
@@ -165,17 +132,9 @@ fn different_things_are_not_compared() {
         ("U/mL", "IU/mL"),
     ] {
         let (left, right) = (unit(left), unit(right));
-        assert_eq!(
-            Unit::convert(Number::ONE, left, right),
-            Err(UnitError::NotComparable {
-                from: left,
-                to: right
-            })
-        );
+        assert_eq!(Unit::convert(Number::ONE, left, right), Err(UnitError::NotComparable { from: left, to: right }));
     }
-    let message = Unit::convert(Number::ONE, unit("months"), unit("weeks"))
-        .err()
-        .map(|error| error.to_string());
+    let message = Unit::convert(Number::ONE, unit("months"), unit("weeks")).err().map(|error| error.to_string());
     let expected = "`months` and `weeks` cannot be compared: a time by the calendar and a time of fixed length";
     assert_eq!(message.as_deref(), Some(expected));
 }
@@ -197,25 +156,14 @@ fn quantities() -> Result<(), UnitError> {
     ] {
         assert_eq!(Quantity::parse(text)?.to_string(), printed);
     }
-    let mistake = |text: &str| {
-        Quantity::parse(text)
-            .err()
-            .map(|error| error.to_string())
-            .unwrap_or_default()
-    };
+    let mistake = |text: &str| Quantity::parse(text).err().map(|error| error.to_string()).unwrap_or_default();
     assert_eq!(mistake("1,5 mg"), "`1,5`: a decimal point, not a comma");
     assert_eq!(mistake("mg"), "`mg`: not a number");
     assert_eq!(mistake("12-15 mg"), "`12-15`: not a number");
     assert_eq!(mistake("20 mgs/week"), "`mgs/week` is not a unit");
-    assert_eq!(
-        Quantity::parse("2 g")?.in_unit(unit("mg"))?.to_string(),
-        "2000 mg"
-    );
+    assert_eq!(Quantity::parse("2 g")?.in_unit(unit("mg"))?.to_string(), "2000 mg");
     let bare = Quantity::parse("2")?;
-    assert_eq!(
-        bare.in_unit(unit("mg")),
-        Err(UnitError::NoUnit { unit: unit("mg") })
-    );
+    assert_eq!(bare.in_unit(unit("mg")), Err(UnitError::NoUnit { unit: unit("mg") }));
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! The language: what is read, and what an author is told.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that fails says where")]
+
 use std::time::{Duration, Instant};
 
 use myoguide::diagnostics::draw::{draw, draw_json};
@@ -92,7 +94,8 @@ fn messages_are_drawn_and_given_as_json() {
     let drawn = draw(&sources, &parsed.diagnostics, false);
     assert!(drawn.contains("error[S006]: "), "{drawn}");
     assert!(drawn.contains("demo.rules:2:24"), "{drawn}");
-    let json: serde_json::Value = serde_json::from_str(draw_json(&sources, &parsed.diagnostics).trim()).expect("one object");
+    let json: serde_json::Value =
+        serde_json::from_str(draw_json(&sources, &parsed.diagnostics).trim()).expect("one object");
     assert_eq!(json["code"], "S006");
     assert_eq!((&json["line"], &json["column"], &json["endColumn"]), (&2.into(), &24.into(), &27.into()));
     assert_eq!(json["fix"]["edits"][0]["replacement"], "1.5");
@@ -175,21 +178,110 @@ fn hostile_texts_end_quickly() {
         let start = Instant::now();
         let (sources, parsed) = parse("hostile.rules", &text);
         let beginning: String = text.chars().take(60).collect();
-        assert!(!draw(&sources, &parsed.diagnostics[..parsed.diagnostics.len().min(50)], false).is_empty() || parsed.diagnostics.is_empty());
+        assert!(
+            !draw(&sources, &parsed.diagnostics[..parsed.diagnostics.len().min(50)], false).is_empty()
+                || parsed.diagnostics.is_empty()
+        );
         assert!(start.elapsed() < Duration::from_secs(20), "{beginning:?} took {:?}", start.elapsed());
-        assert!(parsed.module.blocks.iter().any(|block| block.name.value == "ok"), "{beginning:?} lost the sound block");
+        assert!(
+            parsed.module.blocks.iter().any(|block| block.name.value == "ok"),
+            "{beginning:?} lost the sound block"
+        );
     }
 }
 
 const PIECES: &[&str] = &[
-    "finding ", "number ", "measure ", "score ", "bands ", "table ", "covers patients when ", "impossible ", "judgement ",
-    "as recorded ", "ladder ", "weak ", "ck ", "\"Title\" ", "“Title” ", "\"", "[a_1 p 2; local b]", "[", "]", "; ", "# comment", "\n",
-    "\n  ", "\n  - ", "\n\t| ", " | ", "|---|\n", "-> ", "→ ", "is ", "not ", "one of ", "any of ", "all of ", "at least ", "at most ",
-    "above ", "below ", "to ", "of ", "and ", "or ", ", ", "latest ", "within 3 months ", "at baseline ", "ever ", "now ", "1.3 ", "1,3 ",
-    "x upper limit ", "ULN ", "mg/L ", "20 % ", "of baseline ", "of range ", "improves by ", "improvement of ", "as % of ", "( ", ") ",
-    "sqrt(", "+ ", "- ", "* ", "/ ", "unless ", "use ", "where ", "has no baseline ", "column ", "when ", "if present ", "value ",
-    "0 to 100 points ", "exactly one row fits ", "unknown counts as no ", "assume a is no ", "not done ", "any ", "none ", "é", "\u{A0}", "\r",
-    "\u{FEFF}", "=", "≥ ", "–", "…", "between ", "or more ",
+    "finding ",
+    "number ",
+    "measure ",
+    "score ",
+    "bands ",
+    "table ",
+    "covers patients when ",
+    "impossible ",
+    "judgement ",
+    "as recorded ",
+    "ladder ",
+    "weak ",
+    "ck ",
+    "\"Title\" ",
+    "“Title” ",
+    "\"",
+    "[a_1 p 2; local b]",
+    "[",
+    "]",
+    "; ",
+    "# comment",
+    "\n",
+    "\n  ",
+    "\n  - ",
+    "\n\t| ",
+    " | ",
+    "|---|\n",
+    "-> ",
+    "→ ",
+    "is ",
+    "not ",
+    "one of ",
+    "any of ",
+    "all of ",
+    "at least ",
+    "at most ",
+    "above ",
+    "below ",
+    "to ",
+    "of ",
+    "and ",
+    "or ",
+    ", ",
+    "latest ",
+    "within 3 months ",
+    "at baseline ",
+    "ever ",
+    "now ",
+    "1.3 ",
+    "1,3 ",
+    "x upper limit ",
+    "ULN ",
+    "mg/L ",
+    "20 % ",
+    "of baseline ",
+    "of range ",
+    "improves by ",
+    "improvement of ",
+    "as % of ",
+    "( ",
+    ") ",
+    "sqrt(",
+    "+ ",
+    "- ",
+    "* ",
+    "/ ",
+    "unless ",
+    "use ",
+    "where ",
+    "has no baseline ",
+    "column ",
+    "when ",
+    "if present ",
+    "value ",
+    "0 to 100 points ",
+    "exactly one row fits ",
+    "unknown counts as no ",
+    "assume a is no ",
+    "not done ",
+    "any ",
+    "none ",
+    "é",
+    "\u{A0}",
+    "\r",
+    "\u{FEFF}",
+    "=",
+    "≥ ",
+    "–",
+    "…",
+    "between ",
+    "or more ",
 ];
 
 fn corpus() -> Vec<String> {
@@ -210,9 +302,17 @@ fn never_panics(text: &str) {
     assert_eq!(drawn.is_empty(), parsed.diagnostics.is_empty());
     assert_eq!(draw_json(&sources, &parsed.diagnostics).lines().count(), parsed.diagnostics.len());
     for diagnostic in &parsed.diagnostics {
-        for span in diagnostic.labels.iter().map(|label| label.span).chain(diagnostic.fix.iter().flat_map(|fix| fix.edits.iter().map(|(span, _)| *span))) {
+        for span in diagnostic
+            .labels
+            .iter()
+            .map(|label| label.span)
+            .chain(diagnostic.fix.iter().flat_map(|fix| fix.edits.iter().map(|(span, _)| *span)))
+        {
             let (start, end) = (span.start as usize, span.end as usize);
-            assert!(start <= end && text.get(start.min(text.len())..end.min(text.len())).is_some(), "{span:?} of {text:?}: {diagnostic:?}");
+            assert!(
+                start <= end && text.get(start.min(text.len())..end.min(text.len())).is_some(),
+                "{span:?} of {text:?}: {diagnostic:?}"
+            );
         }
     }
 }

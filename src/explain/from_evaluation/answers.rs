@@ -1,0 +1,106 @@
+use super::Teller;
+use super::words;
+use crate::eval::{Answer, Status};
+use crate::explain::{AnswerShown, OverrideShown, Possible, PresumingShown};
+use crate::model::{Block, Type};
+use crate::plan::Register;
+use crate::value::Truth;
+
+impl Teller<'_> {
+    pub(super) fn answers(&self) -> Vec<AnswerShown> {
+        self.evaluation.answers.iter().filter_map(|answer| self.answer(answer)).collect()
+    }
+
+    fn answer(&self, answer: &Answer) -> Option<AnswerShown> {
+        let block = self.subject.guideline.block(answer.block)?;
+        let possible = match answer.status {
+            Status::Silent => Possible::Nothing,
+            Status::Decided | Status::Open | Status::Fault => words::of_block(&answer.held, &block.gives),
+        };
+        let presuming = answer.presuming.as_ref().map(|presuming| PresumingShown {
+            possible: words::of_block(&presuming.held, &block.gives),
+            facts: presuming.slots.iter().filter_map(|slot| self.presumed(*slot)).collect(),
+        });
+        Some(AnswerShown {
+            id: block.name.value.clone(),
+            title: block.title.clone(),
+            status: answer.status,
+            unit: unit(&block.gives),
+            exact: answer.exact,
+            as_recorded: block.as_recorded.is_some(),
+            says: self.says(block, &possible),
+            because: self.because(&answer.because),
+            presuming,
+            fault: (answer.status == Status::Fault).then(|| self.fault(answer, block)),
+            possible,
+        })
+    }
+
+    /// The guideline's own sentence for a value that is the only one.
+    fn says(&self, block: &Block, possible: &Possible) -> Option<String> {
+        let value = match possible {
+            Possible::Choice(values) => match values.as_slice() {
+                [only] => only.as_str(),
+                _ => return None,
+            },
+            Possible::YesNo { yes: true, no: false } => "yes",
+            Possible::YesNo { yes: false, no: true } => "no",
+            Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => return None,
+        };
+        let sentences = self.subject.guideline.info.says.iter().find(|(answer, _)| answer.value == block.name.value);
+        sentences.and_then(|(_, sentences)| {
+            sentences.iter().find(|(known, _)| known.value == value).map(|(_, sentence)| sentence.clone())
+        })
+    }
+
+    /// What is wrong with a table for this patient.
+    fn fault(&self, answer: &Answer, block: &Block) -> String {
+        let planned = self.subject.lowered.block(answer.block);
+        let place = self.sources.place(block.head);
+        let columns = planned.is_some_and(|planned| {
+            planned.fault.is_some_and(|fault| self.evaluation.registers.truth(fault) == Truth::YES)
+        });
+        if columns {
+            return format!("{place}: not exactly one of the columns of `{}` is for this patient", block.name.value);
+        }
+        let fitting = planned.map_or(0, |planned| {
+            let fits = |register: &&Register| match register {
+                Register::Truth(at) => self.evaluation.registers.truth(*at) == Truth::YES,
+                Register::Choice(_) | Register::Number(_) => false,
+            };
+            planned.rows.iter().filter(fits).count()
+        });
+        match fitting {
+            0 => format!("{place}: no row of `{}` fits this patient", block.name.value),
+            count => format!("{place}: {count} rows of `{}` fit this patient", block.name.value),
+        }
+    }
+
+    pub(super) fn overrides(&self) -> Vec<OverrideShown> {
+        let names: Vec<&str> = self.evaluation.answers.iter().filter_map(|answer| self.name(answer)).collect();
+        self.record
+            .overrides
+            .iter()
+            .filter(|one| names.contains(&one.answer.value.as_str()))
+            .map(|one| OverrideShown {
+                answer: one.answer.value.clone(),
+                mine: one.mine.clone(),
+                reason: one.reason.clone(),
+                by: one.by.clone(),
+            })
+            .collect()
+    }
+
+    fn name(&self, answer: &Answer) -> Option<&str> {
+        self.subject.guideline.block(answer.block).map(|block| block.name.value.as_str())
+    }
+}
+
+/// The unit of a block's number.
+pub(super) fn unit(gives: &Type) -> Option<String> {
+    match gives {
+        Type::Points => Some(String::from("points")),
+        Type::Number(unit) => unit.map(|unit| unit.symbol().to_owned()),
+        Type::YesNo | Type::Choice(_) | Type::Several(_) | Type::Measure | Type::Nothing => None,
+    }
+}

@@ -1,0 +1,112 @@
+use std::collections::BTreeMap;
+
+use super::Teller;
+use super::words;
+use crate::catalog::{Burden, FactId};
+use crate::eval::{Held, Status};
+use crate::explain::{Because, Missing};
+use crate::plan::{Part, SlotId, SlotSource, SlotTime};
+use crate::value::Reason;
+
+impl Teller<'_> {
+    /// The facts behind some slots, each once for each time it is read.
+    pub(super) fn because(&self, slots: &[SlotId]) -> Vec<Because> {
+        let mut found: Vec<Because> = Vec::new();
+        for slot in slots {
+            let Some(because) = self.because_of(*slot) else { continue };
+            let known = found.iter_mut().find(|one| one.fact == because.fact && one.when == because.when);
+            match known {
+                // The value itself says more than its limit or its scale.
+                Some(one) if one.why == Reason::NotRecorded.words() => *one = because,
+                Some(_) => {}
+                None => found.push(because),
+            }
+        }
+        found
+    }
+
+    fn because_of(&self, slot: SlotId) -> Option<Because> {
+        let input = self.evaluation.inputs.get(slot)?;
+        match self.subject.lowered.plan.slot(slot)?.source {
+            SlotSource::Judgement(at) => {
+                let name = self.subject.guideline.judgements.get(at as usize)?;
+                let title = self.subject.guideline.find(name).map_or(name, |block| &block.title);
+                Some(Because {
+                    fact: name.clone(),
+                    label: title.clone(),
+                    when: String::new(),
+                    why: input.reason.words().to_owned(),
+                })
+            }
+            SlotSource::Fact { fact, when, part } => {
+                let known = self.subject.catalog.fact(fact)?;
+                Some(Because {
+                    fact: known.id.value.clone(),
+                    label: known.label.clone(),
+                    when: words::time(when),
+                    why: self.why_open(fact, when, part, input.reason),
+                })
+            }
+        }
+    }
+
+    /// Why a fact is not known: where its value is, its upper limit is what is missing.
+    fn why_open(&self, fact: FactId, when: SlotTime, part: Part, reason: Reason) -> String {
+        if matches!(part, Part::Multiple | Part::UpperLimit) {
+            let of = if when == SlotTime::Since { SlotTime::Baseline } else { when };
+            let value = self.input(SlotSource::Fact { fact, when: of, part: Part::Value });
+            let valued = value.is_some_and(|value| value.held.is_settled());
+            let recorded = self.has_value(fact);
+            if valued || (value.is_none() && recorded && reason == Reason::NotRecorded) {
+                return String::from("upper limit not recorded");
+            }
+        }
+        reason.words().to_owned()
+    }
+
+    fn has_value(&self, fact: FactId) -> bool {
+        let mut entries = self.record.visits.iter().flat_map(|visit| &visit.entries);
+        entries.any(|entry| entry.fact == fact && entry.upper_limit.is_none() && entry.reason == Reason::Recorded)
+    }
+
+    /// The facts that keep answers open: the easiest to find out first, then those that settle most.
+    pub(super) fn missing(&self) -> Vec<Missing> {
+        let mut found: BTreeMap<(String, String), Missing> = BTreeMap::new();
+        for answer in self.evaluation.answers.iter().filter(|answer| answer.status == Status::Open) {
+            let Some(block) = self.subject.guideline.block(answer.block) else { continue };
+            for because in self.because(&answer.because) {
+                let missing = found
+                    .entry((because.fact.clone(), because.when.clone()))
+                    .or_insert_with(|| self.missing_fact(&because));
+                missing.settles.push(block.name.value.clone());
+            }
+        }
+        let mut missing: Vec<Missing> = found.into_values().collect();
+        missing.sort_by_key(|one| (one.burden, usize::MAX - one.settles.len()));
+        missing
+    }
+
+    fn missing_fact(&self, because: &Because) -> Missing {
+        let fact = self.subject.catalog.find(&because.fact).and_then(|fact| self.subject.catalog.fact(fact));
+        Missing {
+            fact: because.fact.clone(),
+            label: because.label.clone(),
+            question: fact.map_or_else(|| because.label.clone(), |fact| fact.question.clone()),
+            burden: fact.map_or(Burden::History, |fact| fact.burden),
+            when: because.when.clone(),
+            why: because.why.clone(),
+            settles: Vec::new(),
+        }
+    }
+
+    /// What a slot is taken to be, for an answer that presumes it: the fact and its value.
+    pub(super) fn presumed(&self, slot: SlotId) -> Option<(String, String)> {
+        let SlotSource::Fact { fact, .. } = self.subject.lowered.plan.slot(slot)?.source else { return None };
+        let fact = self.subject.catalog.fact(fact)?;
+        let held = Held::Choices(fact.presume?);
+        match words::of_fact(&held, fact) {
+            crate::explain::Possible::Choice(values) => Some((fact.id.value.clone(), values.join(" or "))),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Registers, inputs and the guideline's meaning into statements.
+
+mod answers;
+mod missing;
+mod operands;
+mod sources;
+mod statements;
+mod words;
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Explanation, GuidelineShown, RecordShown, Silent};
+use crate::catalog::{FactKind, RecordedIn};
+use crate::eval::{Evaluation, Held, Input, Subject};
+use crate::model::{BlockId, BlockKind};
+use crate::plan::{Register, SlotId, SlotSource};
+use crate::record::Record;
+use crate::source::SourceMap;
+use crate::value::{Reason, Truth};
+
+/// The recorded diagnosis, by its fixed name: shown in the head line of an answer.
+const DIAGNOSIS: &str = "subtype";
+
+/// Puts an evaluation into words. The guideline's hash is left empty for whoever knows it.
+pub fn explain(subject: Subject<'_>, record: &Record, evaluation: &Evaluation, sources: &SourceMap) -> Explanation {
+    let teller = Teller::new(subject, record, evaluation, sources);
+    let trace = teller.trace();
+    let (used, local_choices) = teller.sources_used();
+    Explanation {
+        guideline: GuidelineShown {
+            id: subject.guideline.info.id.value.clone(),
+            release: subject.guideline.info.release.to_string(),
+            title: subject.guideline.info.title.clone(),
+            hash: String::new(),
+        },
+        record: teller.record_shown(),
+        answers: teller.answers(),
+        missing: teller.missing(),
+        silent: teller.silent(),
+        notices: teller.notices(),
+        assumed: teller.assumed(),
+        trace,
+        sources: used,
+        local_choices,
+        overrides: teller.overrides(),
+    }
+}
+
+/// Everything a statement is made from.
+struct Teller<'a> {
+    subject: Subject<'a>,
+    record: &'a Record,
+    evaluation: &'a Evaluation,
+    sources: &'a SourceMap,
+    slots: HashMap<SlotSource, SlotId>,
+    /// The blocks that the answers are worked out from, answers first.
+    blocks: Vec<BlockId>,
+}
+
+impl<'a> Teller<'a> {
+    fn new(subject: Subject<'a>, record: &'a Record, evaluation: &'a Evaluation, sources: &'a SourceMap) -> Self {
+        let slots = (0..).zip(&subject.lowered.plan.slots).map(|(at, slot)| (slot.source, SlotId(at))).collect();
+        let mut blocks = Vec::new();
+        let mut open: Vec<BlockId> = subject.guideline.answers.iter().rev().copied().collect();
+        open.extend(subject.guideline.covers);
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            blocks.push(id);
+            if let Some(block) = subject.guideline.block(id) {
+                let mut read = Vec::new();
+                block.each_block(&mut |other| read.push(other));
+                open.extend(read.into_iter().rev());
+            }
+        }
+        Teller { subject, record, evaluation, sources, slots, blocks }
+    }
+
+    fn held(&self, register: Register) -> Held {
+        self.evaluation.registers.held(register)
+    }
+
+    fn input(&self, source: SlotSource) -> Option<&'a Input> {
+        self.slots.get(&source).and_then(|slot| self.evaluation.inputs.get(*slot))
+    }
+
+    fn record_shown(&self) -> RecordShown {
+        let first = self.record.visits.first().map(|visit| visit.date);
+        let last = self.record.visits.last().map(|visit| visit.date);
+        RecordShown {
+            id: self.record.id.clone(),
+            as_of: self.record.as_of,
+            as_of_given: self.record.as_of_given,
+            hash: format!("sha256:{}", self.record.hash),
+            about: self.about(),
+            visits: first.zip(last),
+        }
+    }
+
+    /// Who the patient is: sex and age, then the recorded diagnosis.
+    fn about(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        for entry in &self.record.undated {
+            let Some(fact) = self.subject.catalog.fact(entry.fact) else { continue };
+            if fact.recorded != RecordedIn::Patient && fact.id.value != DIAGNOSIS {
+                continue;
+            }
+            let settled = match &entry.given {
+                crate::record::Given::Choices(choices) => choices.settled(),
+                _ => None,
+            };
+            match (&fact.kind, settled) {
+                (FactKind::Choice { values, .. }, Some(at)) => {
+                    words.extend(values.get(usize::from(at)).map(|value| value.label.clone()));
+                }
+                (FactKind::Number(_), _) => words.push(format!("{} {}", fact.label, entry.written)),
+                (FactKind::Choice { .. } | FactKind::Date, _) => {}
+            }
+        }
+        words
+    }
+
+    fn silent(&self) -> Vec<Silent> {
+        if self.evaluation.covers != Truth::NO {
+            return Vec::new();
+        }
+        let because = self.subject.guideline.covers.and_then(|id| self.subject.guideline.block(id)).map(|block| {
+            match &block.kind {
+                BlockKind::Covers(condition) => format!(
+                    "it covers patients when {}, and this patient is not one of them ({})",
+                    self.text(condition.span),
+                    self.why(condition).unwrap_or_else(|| String::from("as recorded"))
+                ),
+                _ => String::new(),
+            }
+        });
+        let source = self.subject.guideline.info.id.value.clone();
+        vec![Silent { source, because: because.unwrap_or_default() }]
+    }
+
+    fn notices(&self) -> Vec<String> {
+        let mut notices: Vec<String> = self.record.notices.iter().map(|notice| notice.text.clone()).collect();
+        notices.extend(self.evaluation.inputs.notices.iter().cloned());
+        for id in &self.evaluation.impossible {
+            if let Some(block) = self.subject.guideline.block(*id) {
+                notices.push(format!("the record says what cannot be: {}", block.title));
+            }
+        }
+        if self.evaluation.covers == Truth::EITHER {
+            let facts = self.because(&self.evaluation.covers_because);
+            let facts: Vec<String> = facts.iter().map(|one| format!("{} ({})", one.label, one.why)).collect();
+            notices.push(format!("whether this guideline covers the patient depends on {}", facts.join(", ")));
+        }
+        notices.extend(self.limits_that_differ());
+        notices
+    }
+
+    /// A change is worked out from two values of which each laboratory has another upper limit.
+    fn limits_that_differ(&self) -> Vec<String> {
+        let mut notices = Vec::new();
+        let mut facts = BTreeSet::new();
+        for slot in &self.subject.lowered.plan.slots {
+            if let SlotSource::Fact { fact, when: crate::plan::SlotTime::Since, .. } = slot.source {
+                facts.insert(fact);
+            }
+        }
+        for fact in facts {
+            use crate::plan::{Part, SlotTime};
+            let input = |when| self.input(SlotSource::Fact { fact, when, part: Part::Value });
+            let (Some(before), Some(after)) = (input(SlotTime::Baseline), input(SlotTime::Since)) else { continue };
+            let (Some(one), Some(other)) = (before.limit, after.limit) else { continue };
+            if one != other {
+                let label = self.subject.catalog.fact(fact).map_or("", |fact| fact.label.as_str());
+                notices.push(format!(
+                    "{label} has an upper limit of {one} at baseline and of {other} later; the change is worked out from \
+                     the values as measured, over the limit at baseline"
+                ));
+            }
+        }
+        notices
+    }
+
+    /// What the dictionary makes of what the record does not name.
+    fn assumed(&self) -> Vec<String> {
+        let mut assumed = BTreeSet::new();
+        for (slot, input) in self.subject.lowered.plan.slots.iter().zip(&self.evaluation.inputs.inputs) {
+            let SlotSource::Fact { fact, when, .. } = slot.source else { continue };
+            let Some(fact) = self.subject.catalog.fact(fact) else { continue };
+            match input.reason {
+                Reason::NotMeasured if input.span.is_none() => {
+                    assumed.insert(format!("{} not measured {}", fact.label, words::time(when)).trim_end().to_owned());
+                }
+                Reason::NotDone if input.span.is_none() => {
+                    assumed.insert(format!("{} not done", fact.label));
+                }
+                Reason::ByReport
+                | Reason::Recorded
+                | Reason::NotRecorded
+                | Reason::NotMeasured
+                | Reason::NotDone
+                | Reason::OutsideAssay
+                | Reason::Imprecise
+                | Reason::Conflicting
+                | Reason::Stale
+                | Reason::NotApplicable
+                | Reason::Pending
+                | Reason::Refused
+                | Reason::DifferentScales
+                | Reason::NoLaterVisit
+                | Reason::Judgement
+                | Reason::Derived
+                | Reason::TooClose => {}
+            }
+        }
+        assumed.into_iter().collect()
+    }
+
+    fn text(&self, span: crate::source::Span) -> String {
+        self.sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}

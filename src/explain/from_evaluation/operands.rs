@@ -1,0 +1,201 @@
+use super::Teller;
+use super::{answers, words};
+use crate::catalog::{FactId, FactKind};
+use crate::explain::{Operand, Possible};
+use crate::model::{Amount, AmountKind, BlockId, BlockKind, Condition, ConditionKind, FactReading, Subject, Tested};
+use crate::plan::{Part, Register, ScaleEnd, SlotSource, SlotTime};
+use crate::value::Truth;
+
+impl Teller<'_> {
+    /// The facts and numbers that a condition looked at, each once.
+    pub(super) fn operands_of(&self, condition: &Condition) -> Vec<Operand> {
+        let mut operands = Vec::new();
+        self.collect(condition, &mut operands);
+        once(operands)
+    }
+
+    fn collect(&self, condition: &Condition, operands: &mut Vec<Operand>) {
+        match &condition.kind {
+            ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
+                items.iter().for_each(|item| self.collect(item, operands));
+            }
+            ConditionKind::Not(inner) => self.collect(inner, operands),
+            ConditionKind::Holds(block) | ConditionKind::Is { subject: Tested::Block(block), .. } => {
+                operands.extend(self.block_operand(*block));
+            }
+            ConditionKind::Is { subject: Tested::Fact(reading), .. } => {
+                operands.extend(self.fact_operand(*reading, Part::Value));
+            }
+            ConditionKind::Compares { subject, range } => {
+                self.collect_amount(subject, operands);
+                for end in [&range.low, &range.high].into_iter().flatten() {
+                    self.collect_amount(&end.amount, operands);
+                }
+            }
+            ConditionKind::Changes(change) => self.collect_change(change.subject, operands),
+            ConditionKind::IsNotMeasured(reading) => operands.extend(self.fact_operand(*reading, Part::Measured)),
+            ConditionKind::FactIsRecorded(reading) => operands.extend(self.fact_operand(*reading, Part::Recorded)),
+            ConditionKind::IsRecorded(amount) => self.collect_amount(amount, operands),
+        }
+    }
+
+    /// The facts and numbers that an amount is worked out from, each once.
+    pub(super) fn operands_of_amount(&self, amount: &Amount) -> Vec<Operand> {
+        let mut operands = Vec::new();
+        self.collect_amount(amount, &mut operands);
+        once(operands)
+    }
+
+    fn collect_amount(&self, amount: &Amount, operands: &mut Vec<Operand>) {
+        match &amount.kind {
+            AmountKind::Constant(_) => {}
+            AmountKind::Fact(reading) => operands.extend(self.fact_operand(*reading, Part::Value)),
+            AmountKind::OnScale(reading, end) => {
+                operands.extend(self.fact_operand(*reading, Part::OnScale(ScaleEnd(*end))));
+            }
+            AmountKind::Multiple(reading) => operands.extend(self.fact_operand(*reading, Part::Multiple)),
+            AmountKind::Block(block) => operands.extend(self.block_operand(*block)),
+            AmountKind::InUnit(inner, _) | AmountKind::Negative(inner) | AmountKind::Call(_, inner) => {
+                self.collect_amount(inner, operands);
+            }
+            AmountKind::ChangeIn(subject) => self.collect_change(*subject, operands),
+            AmountKind::Improvement(subject, _) => {
+                self.collect_change(*subject, operands);
+                operands.extend(self.improvement(amount));
+            }
+            AmountKind::Arithmetic(left, _, right) => {
+                self.collect_amount(left, operands);
+                self.collect_amount(right, operands);
+            }
+        }
+    }
+
+    /// The values before and after; of a measure those of its instrument.
+    fn collect_change(&self, subject: Subject, operands: &mut Vec<Operand>) {
+        let facts = match subject {
+            Subject::Fact(fact) => vec![fact],
+            Subject::Measure(block) => self.instruments_used(block),
+        };
+        for fact in facts {
+            for when in [SlotTime::Baseline, SlotTime::Since] {
+                let known = self.change_operand(fact, when);
+                operands.extend(known);
+            }
+        }
+    }
+
+    /// A value of a change: as measured, or where only the multiple is looked at, that.
+    fn change_operand(&self, fact: FactId, when: SlotTime) -> Option<Operand> {
+        let reading = FactReading { fact, when };
+        [Part::Value, Part::Multiple]
+            .into_iter()
+            .chain(self.usual_scale(fact))
+            .find_map(|part| self.fact_operand(reading, part))
+    }
+
+    fn usual_scale(&self, fact: FactId) -> Option<Part> {
+        match &self.subject.catalog.fact(fact)?.kind {
+            FactKind::Number(kind) => {
+                let end = kind.scales.first()?.floor();
+                u32::try_from(end).ok().map(|end| Part::OnScale(ScaleEnd(end)))
+            }
+            FactKind::Choice { .. } | FactKind::Date => None,
+        }
+    }
+
+    /// The instruments of a measure that may be the chosen one; all of them where none was measured.
+    pub(super) fn instruments_used(&self, block: BlockId) -> Vec<FactId> {
+        let Some(BlockKind::Measure(measure)) = self.subject.guideline.block(block).map(|block| &block.kind) else {
+            return Vec::new();
+        };
+        let chosen: Vec<Truth> = self
+            .subject
+            .lowered
+            .block(block)
+            .map_or_else(Vec::new, |planned| planned.rows.iter().map(|row| self.truth(*row)).collect());
+        let facts: Vec<FactId> = measure.instruments.iter().map(|instrument| instrument.fact).collect();
+        let used: Vec<FactId> =
+            facts.iter().zip(&chosen).filter(|(_, chosen)| chosen.can_be_yes()).map(|(fact, _)| *fact).collect();
+        if used.is_empty() { facts } else { used }
+    }
+
+    pub(super) fn truth(&self, register: Register) -> Truth {
+        match register {
+            Register::Truth(at) => self.evaluation.registers.truth(at),
+            Register::Choice(_) | Register::Number(_) => Truth::EITHER,
+        }
+    }
+
+    fn improvement(&self, amount: &Amount) -> Option<Operand> {
+        let AmountKind::Improvement(_, share) = &amount.kind else { return None };
+        let register = self.subject.lowered.node(amount.id)?;
+        let Register::Number(at) = register else { return None };
+        let unit = match share {
+            crate::syntax::tree::Share::Range => "% of range",
+            crate::syntax::tree::Share::Baseline => "% of baseline",
+        };
+        Some(Operand {
+            id: String::from("improvement"),
+            label: String::from("improvement"),
+            when: String::new(),
+            possible: Possible::Number(self.evaluation.registers.number(at).clone()),
+            written: None,
+            unit: Some(unit.to_owned()),
+            date: None,
+            provenance: String::from("worked out"),
+            upper_limit: None,
+            place: None,
+        })
+    }
+
+    fn block_operand(&self, id: BlockId) -> Option<Operand> {
+        let block = self.subject.guideline.block(id)?;
+        let results = self.subject.lowered.block(id).map_or(&[][..], |planned| planned.results.as_slice());
+        let held: Vec<_> = results.iter().map(|register| self.held(*register)).collect();
+        Some(Operand {
+            id: block.name.value.clone(),
+            label: block.title.clone(),
+            when: String::new(),
+            possible: words::of_block(&held, &block.gives),
+            written: None,
+            unit: answers::unit(&block.gives),
+            date: None,
+            provenance: String::from("worked out"),
+            upper_limit: None,
+            place: Some(self.sources.place(block.head)),
+        })
+    }
+
+    fn fact_operand(&self, reading: FactReading, part: Part) -> Option<Operand> {
+        let FactReading { fact: id, when } = reading;
+        let input = self.input(SlotSource::Fact { fact: id, when, part })?;
+        let fact = self.subject.catalog.fact(id)?;
+        let unit = match (&fact.kind, part) {
+            (FactKind::Number(_), Part::Multiple) => Some(String::from("x upper limit")),
+            (FactKind::Number(kind), _) => kind.unit.map(|unit| unit.symbol().to_owned()),
+            (FactKind::Choice { .. } | FactKind::Date, _) => None,
+        };
+        Some(Operand {
+            id: fact.id.value.clone(),
+            label: fact.label.clone(),
+            when: words::time(when),
+            possible: words::of_fact(&input.held, fact),
+            written: input.written.clone(),
+            unit,
+            date: input.date,
+            provenance: input.reason.words().to_owned(),
+            upper_limit: input.limit,
+            place: input.span.map(|span| self.sources.place(span)),
+        })
+    }
+}
+
+fn once(operands: Vec<Operand>) -> Vec<Operand> {
+    let mut kept: Vec<Operand> = Vec::new();
+    for operand in operands {
+        if !kept.contains(&operand) {
+            kept.push(operand);
+        }
+    }
+    kept
+}
