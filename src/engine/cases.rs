@@ -63,4 +63,22 @@ impl Engine {
         }
         mistakes
     }
+
+    /// Reads the worked patients of every loaded guideline without evaluating them: their mistakes join the others.
+    pub(super) fn check_cases(&mut self) {
+        for at in 0..self.guidelines.len() {
+            let paths = self.guidelines.get(at).map_or_else(Vec::new, |loaded| loaded.cases.clone());
+            for path in paths {
+                let Some(file) = self.library.add_to(&mut self.sources, &path) else { continue };
+                let Some(loaded) = self.guidelines.get(at) else { continue };
+                let Suite { cases, mistakes } = cases::read(&self.sources, file, &loaded.guideline, &self.catalog);
+                self.diagnostics.extend(mistakes);
+                for case in cases {
+                    let mistakes = self.catalog.load_facts(&self.sources, case.record.names());
+                    self.diagnostics.extend(mistakes);
+                    self.diagnostics.extend(case.record.read(&self.sources, &self.catalog).err().unwrap_or_default());
+                }
+            }
+        }
+    }
 }

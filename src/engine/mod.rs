@@ -8,11 +8,13 @@
 //! assert!(engine.diagnostics().is_empty());
 //! ```
 
+mod cases;
 mod codes;
 mod hash;
 mod loading;
 mod records;
 
+pub use cases::Tested;
 pub use loading::{Loaded, Wanted, WantedError};
 pub use records::{Evaluated, Options, ReadRecord};
 
@@ -72,6 +74,7 @@ impl Engine {
             crate::syntax::CODES,
             crate::model::from_syntax::CODES,
             crate::record::CODES,
+            crate::cases::CODES,
             codes::CODES,
         ]
         .into_iter()

@@ -50,19 +50,23 @@ impl Engine {
             Some((record, left_out)) => (record, Some(left_out)),
             None => (record, None),
         };
-        let subject = Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog };
+        let subject = self.subject(loaded);
         let evaluation = eval::evaluate(subject, record, options.baseline);
         let mut explanation = explain::explain(subject, record, &evaluation, &self.sources);
         explanation.guideline.hash = format!("sha256:{}", loaded.hash);
         if let Some(left_out) = left_out.filter(|left_out| !left_out.is_nothing()) {
-            explanation.notices.insert(0, left_out.in_words());
+            explanation.notices.insert(0, format!("left out, being later than {}: {}", record.as_of, left_out.in_words()));
         }
         Evaluated { evaluation, explanation }
     }
 
+    /// A loaded guideline with the dictionary, ready to be evaluated.
+    pub(super) fn subject<'a>(&'a self, loaded: &'a Loaded) -> Subject<'a> {
+        Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog }
+    }
+
     /// Whether a guideline covers a record, or may.
     pub fn may_cover(&self, loaded: &Loaded, record: &Record, options: Options) -> bool {
-        let subject = Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog };
-        eval::evaluate(subject, record, options.baseline).covers.can_be_yes()
+        eval::evaluate(self.subject(loaded), record, options.baseline).covers.can_be_yes()
     }
 }

@@ -21,9 +21,13 @@ const DECIMALS: usize = 12;
 
 /// The object of one record and guideline, on a line of its own; `trace` says how each answer was worked out.
 pub fn render(explanation: &Explanation, trace: bool) -> String {
-    let whole = whole(explanation, trace);
+    line(&whole(explanation, trace))
+}
+
+/// Anything of texts, lists and numbers as JSON on a line of its own.
+pub(crate) fn line(object: &impl Serialize) -> String {
     #[expect(clippy::expect_used, reason = "texts, lists and numbers that were printed as numbers")]
-    let mut line = serde_json::to_string(&whole).expect("a result holds nothing that JSON cannot");
+    let mut line = serde_json::to_string(object).expect("there is nothing in it that JSON cannot say");
     line.push('\n');
     line
 }
@@ -305,7 +309,7 @@ fn operand(shown: &Operand) -> OperandObject<'_> {
         approximate,
         unit: shown.unit.as_deref(),
         possible: open,
-        upper_limit: shown.upper_limit.map(|limit| number(limit).0),
+        upper_limit: shown.upper_limit.map(|limit| number(limit)),
         date: shown.date.map(|date| date.to_string()),
         provenance: &shown.provenance,
         written: shown.written.as_deref(),
@@ -325,7 +329,7 @@ fn value(possible: &Possible) -> (Value<'_>, bool) {
         Possible::Several { certain, perhaps } if perhaps.is_empty() => (Value::Words(certain), false),
         Possible::Number(set) => match super::words::one_number(set) {
             Some((only, exact)) => {
-                let (text, ends) = number(only);
+                let (text, ends) = shown(only);
                 (Value::Number(text), !(exact && ends))
             }
             None => (Value::Nothing, false),
@@ -348,9 +352,9 @@ fn possible(possible: &Possible, exact: bool) -> PossibleObject<'_> {
 
 fn numbers(set: &NumberSet, exact: bool) -> NumbersObject {
     let hull = set.hull();
-    let end = |bound: Option<Bound>| bound.and_then(Bound::number).map(number);
+    let end = |bound: Option<Bound>| bound.and_then(Bound::number).map(shown);
     let (low, high) = (end(hull.map(|hull| hull.low)), end(hull.map(|hull| hull.high)));
-    let values = set.finite_values(LISTED).map(|values| values.into_iter().map(number).collect::<Vec<_>>());
+    let values = set.finite_values(LISTED).map(|values| values.into_iter().map(shown).collect::<Vec<_>>());
     let ends = low.iter().chain(&high).chain(values.iter().flatten()).all(|(_, ends)| *ends);
     let open = |bound: Option<Bound>| matches!(bound, Some(Bound::Open(_)));
     NumbersObject {
@@ -365,11 +369,16 @@ fn numbers(set: &NumberSet, exact: bool) -> NumbersObject {
 }
 
 /// A number as JSON, and whether that is all of it.
-fn number(number: Number) -> (Box<RawValue>, bool) {
+fn shown(number: Number) -> (Box<RawValue>, bool) {
     let exact = number.exact_decimal();
     let ends = exact.is_some();
     let text = exact.unwrap_or_else(|| number.rounded(DECIMALS));
     #[expect(clippy::expect_used, reason = "digits with a point, as Number prints them")]
     let raw = RawValue::from_string(text).expect("a decimal is a JSON number");
     (raw, ends)
+}
+
+/// A number as JSON: every digit of a decimal that ends, else some.
+pub(crate) fn number(number: Number) -> Box<RawValue> {
+    shown(number).0
 }
