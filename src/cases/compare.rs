@@ -16,7 +16,12 @@ use crate::value::{Bound, Number, NumberSet, Truth};
 const LISTED: usize = NumberSet::PIECES;
 
 /// What of a case is not as expected: one diagnostic each, at the line that expects it.
-pub fn compare(case: &Case, subject: Subject<'_>, evaluation: &Evaluation, explanation: &Explanation) -> Vec<Diagnostic> {
+pub fn compare(
+    case: &Case,
+    subject: Subject<'_>,
+    evaluation: &Evaluation,
+    explanation: &Explanation,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (name, expected) in &case.answers {
         let Some(answer) = explanation.answers.iter().find(|answer| answer.id == name.value) else { continue };

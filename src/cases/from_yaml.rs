@@ -89,7 +89,8 @@ impl Reader<'_> {
             if answers.is_none() && because.is_none() && steps.is_none() {
                 let message = "nothing is expected of this case";
                 fields.mistakes().push(
-                    Diagnostic::error(NO_CASES, node.span, message).note("write `answers: {NAME: VALUE}` below `expect`"),
+                    Diagnostic::error(NO_CASES, node.span, message)
+                        .note("write `answers: {NAME: VALUE}` below `expect`"),
                 );
             }
             fields.finish();
@@ -253,8 +254,7 @@ impl<'a> Reader<'a> {
             Type::Measure => self.instruments(block),
             Type::Number(_) | Type::Points | Type::Nothing => Vec::new(),
         };
-        let mistake =
-            Diagnostic::error(NOT_A_VALUE, span, format!("`{text}` is no value of `{}`", block.name.value));
+        let mistake = Diagnostic::error(NOT_A_VALUE, span, format!("`{text}` is no value of `{}`", block.name.value));
         if values.is_empty() {
             return mistake.note("it is a number, written without a unit");
         }

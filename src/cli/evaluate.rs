@@ -70,8 +70,7 @@ fn baseline(text: &str) -> Result<Baseline, String> {
 impl Evaluate {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
         let mut engine = Engine::open(&library(self.rules.as_ref())?);
-        let wanted =
-            if self.guideline.is_empty() { Wanted::Newest } else { Wanted::Named(self.guideline.clone()) };
+        let wanted = if self.guideline.is_empty() { Wanted::Newest } else { Wanted::Named(self.guideline.clone()) };
         engine.load(&wanted).map_err(|error| Stop::Refused(error.to_string()))?;
         refuse_mistakes(&engine)?;
         let mut ending = Ending::Well;
@@ -109,8 +108,7 @@ impl Evaluate {
     /// patient, and so do all of them where none covers the patient.
     fn explanations(&self, engine: &Engine, record: &Record) -> Vec<Explanation> {
         let options = Options { as_of: self.as_of, baseline: self.baseline.unwrap_or_default() };
-        let all: Vec<_> =
-            engine.guidelines().iter().map(|loaded| engine.evaluate(loaded, record, options)).collect();
+        let all: Vec<_> = engine.guidelines().iter().map(|loaded| engine.evaluate(loaded, record, options)).collect();
         let covered = all.iter().any(|evaluated| evaluated.evaluation.covers.can_be_yes());
         let every = !self.guideline.is_empty() || !covered;
         all.into_iter()

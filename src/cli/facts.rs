@@ -77,7 +77,11 @@ fn entry(catalog: &Catalog, fact: &Fact) -> String {
     let mut more = vec![burden(fact.burden).to_owned()];
     more.extend(fact.absent_means.map(|means| format!("not named means {}", absent(means))));
     more.extend(fact.valid_for.map(|period| format!("counts for {period}")));
-    more.extend(fact.report.map(|report| catalog.report(report).map_or("a report", |report| &report.label)).map(|label| format!("on the list of: {label}")));
+    more.extend(
+        fact.report
+            .map(|report| catalog.report(report).map_or("a report", |report| &report.label))
+            .map(|label| format!("on the list of: {label}")),
+    );
     if let (Some(presumed), FactKind::Choice { values, .. }) = (fact.presume, &fact.kind) {
         let names = presumed.iter().filter_map(|at| values.get(usize::from(at))).map(|value| value.name.clone());
         more.push(format!("may be taken for granted: {}", names.collect::<Vec<_>>().join(" or ")));

@@ -32,7 +32,8 @@ fn one(path: &Path) -> Result<Asked, Stop> {
     }
     let whole = path.canonicalize().map_err(|error| refused(format!("`{name}` cannot be read: {error}")))?;
     let home = [path, &whole].into_iter().find_map(|path| {
-        let home = path.ancestors().find(|folder| !folder.as_os_str().is_empty() && folder.join(DICTIONARY).is_dir())?;
+        let home =
+            path.ancestors().find(|folder| !folder.as_os_str().is_empty() && folder.join(DICTIONARY).is_dir())?;
         Some((home, path.strip_prefix(home).ok()?))
     });
     let Some((home, part)) = home else {
@@ -48,7 +49,8 @@ fn one(path: &Path) -> Result<Asked, Stop> {
 impl Asked {
     /// A path of the library belongs to what was named.
     pub(super) fn holds(&self, path: &str) -> bool {
-        self.part.is_empty() || path.strip_prefix(&self.part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        self.part.is_empty()
+            || path.strip_prefix(&self.part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// Nothing but a part of the set was named.

@@ -55,7 +55,9 @@ impl Engine {
         let mut explanation = explain::explain(subject, record, &evaluation, &self.sources);
         explanation.guideline.hash = format!("sha256:{}", loaded.hash);
         if let Some(left_out) = left_out.filter(|left_out| !left_out.is_nothing()) {
-            explanation.notices.insert(0, format!("left out, being later than {}: {}", record.as_of, left_out.in_words()));
+            explanation
+                .notices
+                .insert(0, format!("left out, being later than {}: {}", record.as_of, left_out.in_words()));
         }
         Evaluated { evaluation, explanation }
     }

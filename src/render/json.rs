@@ -10,7 +10,8 @@ use serde_json::value::RawValue;
 use super::VERSION;
 use crate::eval::Status;
 use crate::explain::{
-    AnswerShown, Because, CitationShown, Explanation, Missing, NOTICE, Operand, Possible, PresumingShown, Silent, Statement,
+    AnswerShown, Because, CitationShown, Explanation, Missing, NOTICE, Operand, Possible, PresumingShown, Silent,
+    Statement,
 };
 use crate::value::{Bound, Number, NumberSet};
 
@@ -166,6 +167,8 @@ struct OperandObject<'a> {
     possible: Option<PossibleObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     upper_limit: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scale: Option<Box<RawValue>>,
     date: Option<String>,
     provenance: &'a str,
     written: Option<&'a str>,
@@ -310,6 +313,7 @@ fn operand(shown: &Operand) -> OperandObject<'_> {
         unit: shown.unit.as_deref(),
         possible: open,
         upper_limit: shown.upper_limit.map(|limit| number(limit)),
+        scale: shown.scale.map(number),
         date: shown.date.map(|date| date.to_string()),
         provenance: &shown.provenance,
         written: shown.written.as_deref(),
@@ -340,9 +344,9 @@ fn value(possible: &Possible) -> (Value<'_>, bool) {
 
 fn possible(possible: &Possible, exact: bool) -> PossibleObject<'_> {
     match possible {
-        Possible::YesNo { yes, no } => {
-            PossibleObject::Words([(*yes, "yes"), (*no, "no")].into_iter().filter_map(|(can, word)| can.then_some(word)).collect())
-        }
+        Possible::YesNo { yes, no } => PossibleObject::Words(
+            [(*yes, "yes"), (*no, "no")].into_iter().filter_map(|(can, word)| can.then_some(word)).collect(),
+        ),
         Possible::Choice(values) => PossibleObject::Words(values.iter().map(String::as_str).collect()),
         Possible::Several { certain, perhaps } => PossibleObject::Several { certain, perhaps },
         Possible::Number(set) => PossibleObject::Numbers(numbers(set, exact)),

@@ -9,6 +9,7 @@
 
 pub mod json;
 pub mod markdown;
+mod reasons;
 pub mod schema;
 pub mod text;
 pub(crate) mod words;

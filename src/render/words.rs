@@ -95,6 +95,18 @@ pub(crate) fn numbers(set: &NumberSet) -> String {
     set.hull().map_or_else(|| "nothing".to_owned(), interval)
 }
 
+/// As [`possible`], for the row of a table: numbers to two decimals, several of them as a stretch.
+pub(crate) fn brief(shown: &Possible, unit: Option<&str>) -> String {
+    let Possible::Number(set) = shown else { return possible(shown, unit) };
+    let text = match (one_number(set), set.finite_values(2), set.hull()) {
+        (Some((only, _)), _, _) => number(only),
+        (None, Some(values), _) => any_of(&values.into_iter().map(number).collect::<Vec<_>>()),
+        (None, None, Some(hull)) => interval(hull),
+        (None, None, None) => "nothing".to_owned(),
+    };
+    unit.map_or(text.clone(), |unit| with_unit(&text, unit))
+}
+
 fn interval(hull: Interval) -> String {
     match (hull.low, hull.high) {
         (Bound::Unbounded, Bound::Unbounded) => "any number".to_owned(),
@@ -141,4 +153,15 @@ pub(crate) fn doubt(mark: Mark) -> Option<&'static str> {
         Mark::Secondary => Some("second-hand"),
         Mark::Verified => None,
     }
+}
+
+/// The text with its first letter large, unless its first word has another large letter (`MMT8`, `anti-Mi-2`).
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let Some(first) = letters.next() else { return String::new() };
+    let word = text.split(' ').next().unwrap_or_default();
+    if word.contains('_') || word.chars().any(|letter| letter.is_uppercase() || letter.is_ascii_digit()) {
+        return text.to_owned();
+    }
+    format!("{}{}", first.to_uppercase(), letters.as_str())
 }
