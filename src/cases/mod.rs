@@ -13,10 +13,12 @@
 mod codes;
 mod compare;
 mod from_yaml;
+mod run;
 
 pub use codes::CODES;
 pub use compare::compare;
 pub use from_yaml::read;
+pub use run::{Tested, check, run};
 
 use crate::diagnostics::Diagnostic;
 use crate::model::BlockId;

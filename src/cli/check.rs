@@ -5,6 +5,7 @@ use clap::Args;
 use super::output::{self, Stop};
 use super::rules::{self, Asked};
 use super::{Ending, TextOrJson};
+use crate::cases;
 use crate::diagnostics::{Diagnostic, Severity, draw};
 use crate::engine::Engine;
 
@@ -35,7 +36,10 @@ impl Check {
         for asked in rules::asked(&self.paths)? {
             let mut engine = Engine::open(&asked.library);
             engine.load_everything();
-            let found = asked.own(engine.sources(), engine.diagnostics());
+            let of_cases = cases::check(&mut engine);
+            let mut found = [engine.diagnostics(), &of_cases].concat();
+            found.sort_by_key(Diagnostic::span);
+            let found = asked.own(engine.sources(), &found);
             match self.format {
                 TextOrJson::Text => {
                     output::diagnostics(engine.sources(), &found);

@@ -2,6 +2,7 @@ use clap::Args;
 
 use super::Ending;
 use super::output::{self, Stop};
+use crate::cases;
 use crate::diagnostics::{Code, suggest};
 use crate::engine::Engine;
 
@@ -21,7 +22,8 @@ pub(super) struct Explain {
 
 impl Explain {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
-        let codes = Engine::codes();
+        let mut codes = Engine::codes();
+        codes.extend(cases::CODES);
         let Some(wanted) = &self.code else {
             output::result(&list(&codes))?;
             return Ok(Ending::Well);

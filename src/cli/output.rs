@@ -33,7 +33,9 @@ pub(super) fn result(text: &str) -> Result<(), Stop> {
 /// Prints diagnostics to standard error.
 pub(super) fn diagnostics(sources: &SourceMap, diagnostics: &[Diagnostic]) {
     let color = is_coloured(io::stderr().is_terminal());
-    complain(&draw::draw(sources, diagnostics, color));
+    if !diagnostics.is_empty() {
+        complain(&format!("{}\n", draw::draw(sources, diagnostics, color)));
+    }
 }
 
 /// Prints one sentence to standard error.

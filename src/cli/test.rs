@@ -5,7 +5,8 @@ use clap::Args;
 use super::check::plural;
 use super::output::{self, Stop};
 use super::{Ending, rules};
-use crate::engine::{Engine, Tested, Wanted};
+use crate::cases::{self, Tested};
+use crate::engine::{Engine, Wanted};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -30,7 +31,7 @@ impl Test {
             engine.load(&Wanted::Every).map_err(|error| Stop::Refused(error.to_string()))?;
             super::refuse_mistakes(&engine)?;
             let mut some = false;
-            for tested in engine.test(|path| asked.holds(path)) {
+            for tested in cases::run(&mut engine, |path| asked.holds(path)) {
                 if asked.is_part() && tested.cases == 0 && tested.mistakes.is_empty() {
                     continue;
                 }

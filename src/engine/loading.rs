@@ -88,7 +88,6 @@ impl Engine {
             self.load_folder(folder);
         }
         self.load_dictionary();
-        self.check_cases();
         self.diagnostics.sort_by_key(Diagnostic::span);
     }
 

@@ -8,13 +8,11 @@
 //! assert!(engine.diagnostics().is_empty());
 //! ```
 
-mod cases;
 mod codes;
 mod hash;
 mod loading;
 mod records;
 
-pub use cases::Tested;
 pub use loading::{Loaded, Wanted, WantedError};
 pub use records::{Evaluated, Options, ReadRecord};
 
@@ -66,7 +64,7 @@ impl Engine {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Every kind of mistake the program reports, for `explain CODE`.
+    /// Every kind of mistake that this room and those below it report, for `explain CODE`.
     pub fn codes() -> Vec<&'static Code> {
         [
             crate::yaml::CODES,
@@ -74,7 +72,6 @@ impl Engine {
             crate::syntax::CODES,
             crate::model::from_syntax::CODES,
             crate::record::CODES,
-            crate::cases::CODES,
             codes::CODES,
         ]
         .into_iter()

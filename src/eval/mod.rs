@@ -67,7 +67,7 @@ pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
     let (covers, covers_because) = asked.covers();
     let answers = subject.guideline.answers.iter().map(|block| asked.answer(*block, covers)).collect();
     let impossible = asked.impossible();
-    Evaluation { covers, covers_because, answers, impossible, registers, inputs }
+    Evaluation { inputs, registers, covers, covers_because, answers, impossible }
 }
 
 /// Fills the slots and runs every step.

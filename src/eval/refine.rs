@@ -9,8 +9,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Plan, Register, Relation, Slice, SlotId, Step};
-use crate::value::{Choices, NumberSet, Precision, Truth};
+use crate::plan::{Plan, Register, Relation, Slice, SlotId, Step, Writer};
+use crate::value::{Choices, Number, NumberSet, Precision, Truth};
 
 use super::linear::{self, Constraint, Form, Ratio, Solution};
 use super::relevance::{self, Reached};
@@ -42,8 +42,16 @@ pub(super) struct Question<'a> {
 
 /// Narrows what `outer` holds of the root to what some patient can have.
 pub(super) fn refine(question: Question<'_>, outer: &Registers) -> Refined {
-    let mut search = Search { question, seen: None, exact: true, splits: 0, outer: outer.held(question.root) };
-    search.visit(Node { registers: outer.clone(), forced: BTreeMap::new(), constraints: Vec::new() });
+    let mut search = Search {
+        question,
+        start: outer,
+        registers: outer.clone(),
+        seen: None,
+        exact: true,
+        splits: 0,
+        outer: outer.held(question.root),
+    };
+    search.visit(&Node::default());
     match search.seen {
         Some(held) => Refined { held, exact: search.exact },
         // Every branch contradicts itself: so does the record, and nothing is known for certain.
@@ -52,9 +60,10 @@ pub(super) fn refine(question: Question<'_>, outer: &Registers) -> Refined {
 }
 
 /// A kind of patient on the way to a leaf.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Node {
-    registers: Registers,
+    /// What slots are narrowed to.
+    narrowed: BTreeMap<Register, Held>,
     /// Steps whose tested number is confined to a set, or whose outcome is taken.
     forced: BTreeMap<u32, Forced>,
     constraints: Vec<Constraint>,
@@ -68,6 +77,10 @@ enum Forced {
 
 struct Search<'a> {
     question: Question<'a>,
+    /// The slots as the record leaves them.
+    start: &'a Registers,
+    /// Those of the node that is visited.
+    registers: Registers,
     seen: Option<Held>,
     exact: bool,
     splits: u32,
@@ -75,17 +88,17 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn visit(&mut self, mut node: Node) {
-        if !self.run(&mut node) || !self.is_possible(&node) {
+    fn visit(&mut self, node: &Node) {
+        if !self.run(node) || !self.is_possible(node) {
             return;
         }
-        let held = node.registers.held(self.question.root);
+        let held = self.registers.held(self.question.root);
         if self.seen.as_ref().is_some_and(|seen| held.is_within(seen)) {
             return;
         }
         let Question { plan, slice, root, .. } = self.question;
-        let reached = relevance::reached(plan, slice, &[root], &node.registers);
-        let twice = self.read_twice(&reached, &node);
+        let reached = relevance::reached(plan, slice, &[root], &self.registers);
+        let twice = self.read_twice(&reached, node);
         if twice.is_empty() {
             return self.allow(held);
         }
@@ -93,13 +106,13 @@ impl Search<'_> {
             self.exact = false;
             return self.allow(held);
         }
-        let children = self.split(&node, &reached, &twice);
+        let children = self.split(node, &reached, &twice);
         if children.is_empty() {
-            return self.leaf(&node, held);
+            return self.leaf(node, held);
         }
         for child in children {
             self.splits += 1;
-            self.visit(child);
+            self.visit(&child);
             if self.seen.as_ref().is_some_and(|seen| self.outer.is_within(seen)) {
                 return;
             }
@@ -113,37 +126,42 @@ impl Search<'_> {
         });
     }
 
-    /// Runs the slice; false where a forced cell is empty.
-    fn run(&self, node: &mut Node) -> bool {
-        for at in &self.question.slice.steps {
-            let Some(step) = self.question.plan.steps.get(*at as usize) else { continue };
+    /// Fills the slots as the node has them and runs the slice; false where a forced cell is empty.
+    fn run(&mut self, node: &Node) -> bool {
+        let Question { plan, slice, precision, .. } = self.question;
+        for slot in slice.slots.iter().filter_map(|slot| plan.slot(*slot)) {
+            let held = node.narrowed.get(&slot.register).cloned();
+            self.registers.set(slot.register, &held.unwrap_or_else(|| self.start.held(slot.register)));
+        }
+        for at in &slice.steps {
+            let Some(step) = plan.steps.get(*at as usize) else { continue };
             match (node.forced.get(at), step) {
-                (Some(Forced::Outcome(truth)), Step::Compare(_, _, _, to)) => node.registers.set_truth(*to, *truth),
+                (Some(Forced::Outcome(truth)), Step::Compare(_, _, _, to)) => self.registers.set_truth(*to, *truth),
                 (
                     Some(Forced::Cell(cell)),
                     Step::Within(of, _, _) | Step::Points(of, _, _) | Step::Classify(of, _, _),
                 ) => {
-                    let confined = node.registers.number(*of).intersection(cell);
+                    let whole = self.registers.number(*of).clone();
+                    let confined = whole.intersection(cell);
                     if confined.is_empty() {
                         return false;
                     }
-                    let whole = node.registers.number(*of).clone();
-                    node.registers.set_number(*of, confined);
-                    step::run(step, &mut node.registers, self.question.precision);
-                    node.registers.set_number(*of, whole);
+                    self.registers.set_number(*of, confined);
+                    step::run(step, &mut self.registers, precision);
+                    self.registers.set_number(*of, whole);
                 }
-                _ => step::run(step, &mut node.registers, self.question.precision),
+                _ => step::run(step, &mut self.registers, precision),
             }
         }
         true
     }
 
     fn is_possible(&mut self, node: &Node) -> bool {
-        let impossible = &self.question.plan.impossible;
-        if impossible.iter().any(|at| node.registers.truth(*at) == Truth::YES) {
+        let Question { plan, laws, .. } = self.question;
+        if plan.impossible.iter().any(|at| self.registers.truth(*at) == Truth::YES) {
             return false;
         }
-        if node.constraints.is_empty() {
+        if node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() {
             return true;
         }
         let Some(laws) = self.laws() else {
@@ -151,7 +169,7 @@ impl Search<'_> {
             return true;
         };
         let constraints: Vec<Constraint> = node.constraints.iter().cloned().chain(laws).collect();
-        match linear::solve(&constraints, |slot| self.values(node, slot)) {
+        match linear::solve(&constraints, |slot| self.values(slot)) {
             Solution::None => false,
             Solution::Some(_) => true,
             Solution::Unknown => {
@@ -163,8 +181,8 @@ impl Search<'_> {
 
     /// The laws as constraints: what is zero is neither above nor below it, and the ordered readings are in order.
     fn laws(&self) -> Option<Vec<Constraint>> {
-        let zero = Form::constant(crate::value::Number::ZERO);
-        let one = crate::value::Number::ONE;
+        let zero = Form::constant(Number::ZERO);
+        let one = Number::ONE;
         let mut constraints = Vec::new();
         for law in self.question.laws {
             constraints.push(Constraint::at_most(law, &zero, false)?);
@@ -176,8 +194,8 @@ impl Search<'_> {
         Some(constraints)
     }
 
-    fn values(&self, node: &Node, slot: SlotId) -> NumberSet {
-        match self.question.plan.slot(slot).map(|slot| node.registers.held(slot.register)) {
+    fn values(&self, slot: SlotId) -> NumberSet {
+        match self.question.plan.slot(slot).map(|slot| self.registers.held(slot.register)) {
             Some(Held::Number(number)) => number,
             Some(Held::Truth(_) | Held::Choices(_)) | None => NumberSet::everything(),
         }
@@ -199,7 +217,7 @@ impl Search<'_> {
                 || node.constraints.iter().any(|constraint| others(&constraint.form))
         };
         let open =
-            |slot: SlotId| self.question.plan.slot(slot).is_some_and(|slot| !node.registers.is_settled(slot.register));
+            |slot: SlotId| self.question.plan.slot(slot).is_some_and(|slot| !self.registers.is_settled(slot.register));
         reached
             .slots
             .iter()
@@ -212,7 +230,7 @@ impl Search<'_> {
     fn split(&self, node: &Node, reached: &Reached, twice: &[SlotId]) -> Vec<Node> {
         for slot in twice {
             let Some(register) = self.question.plan.slot(*slot).map(|slot| slot.register) else { continue };
-            let cells = match node.registers.held(register) {
+            let cells = match self.registers.held(register) {
                 Held::Truth(_) => vec![Held::Truth(Truth::YES), Held::Truth(Truth::NO)],
                 Held::Choices(choices) => self.groups(register, choices),
                 Held::Number(_) => continue,
@@ -249,15 +267,20 @@ impl Search<'_> {
     fn split_atom(&self, node: &Node, at: u32, twice: &[SlotId]) -> Option<Vec<Node>> {
         let step = self.question.plan.steps.get(at as usize)?;
         match step {
-            Step::Within(of, set, _) => self.split_cells(node, at, Register::Number(*of), &[set.clone()], twice),
+            Step::Within(of, set, _) => {
+                self.split_cells(node, at, Register::Number(*of), std::slice::from_ref(set), twice)
+            }
             Step::Points(of, bands, _) => {
                 let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
                 self.split_cells(node, at, Register::Number(*of), &bands, twice)
             }
             Step::Compare(left, relation, right, _) => {
-                let left = linear::ratio(self.question.plan, &node.registers, Register::Number(*left))?;
-                let right = linear::ratio(self.question.plan, &node.registers, Register::Number(*right))?;
-                self.split_comparison(node, at, &left, *relation, &right, twice)
+                let left = linear::ratio(self.question.plan, &self.registers, Register::Number(*left))?;
+                let right = linear::ratio(self.question.plan, &self.registers, Register::Number(*right))?;
+                let one = Form::constant(Number::ONE);
+                let linear = left.bottom == one && right.bottom == one;
+                let wanted = linear && (mentions(&left, twice) || mentions(&right, twice));
+                wanted.then(|| split_comparison(node, at, &left.top, *relation, &right.top))?
             }
             Step::Classify(of, bands, _) => {
                 let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
@@ -301,7 +324,7 @@ impl Search<'_> {
         sets: &[NumberSet],
         twice: &[SlotId],
     ) -> Option<Vec<Node>> {
-        let ratio = linear::ratio(self.question.plan, &node.registers, tested)?;
+        let ratio = linear::ratio(self.question.plan, &self.registers, tested)?;
         if !mentions(&ratio, twice) {
             return None;
         }
@@ -312,17 +335,16 @@ impl Search<'_> {
             let cell = NumberSet::from_interval(interval);
             let mut child = node.clone();
             child.forced.insert(at, Forced::Cell(cell.clone()));
-            let alone =
-                self.question.plan.writer(tested).is_some_and(|writer| matches!(writer, crate::plan::Writer::Slot(_)));
+            let alone = self.question.plan.writer(tested).is_some_and(|writer| matches!(writer, Writer::Slot(_)));
             if alone {
-                let Held::Number(now) = node.registers.held(tested) else { return None };
+                let Held::Number(now) = self.registers.held(tested) else { return None };
                 let now = now.intersection(&cell);
                 if now.is_empty() {
                     continue;
                 }
-                child.registers.set(tested, &Held::Number(now));
+                child.narrowed.insert(tested, Held::Number(now));
             } else {
-                let bottom = ratio.bottom.values(|slot| self.values(node, slot));
+                let bottom = ratio.bottom.values(|slot| self.values(slot));
                 child.constraints.extend(Constraint::between(&ratio, &interval, &bottom)?);
             }
             children.push(child);
@@ -330,47 +352,13 @@ impl Search<'_> {
         Some(children)
     }
 
-    /// By whether the comparison holds.
-    fn split_comparison(
-        &self,
-        node: &Node,
-        at: u32,
-        left: &Ratio,
-        relation: Relation,
-        right: &Ratio,
-        twice: &[SlotId],
-    ) -> Option<Vec<Node>> {
-        let one = Form::constant(crate::value::Number::ONE);
-        if (!mentions(left, twice) && !mentions(right, twice)) || left.bottom != one || right.bottom != one {
-            return None;
-        }
-        let (left, right) = (&left.top, &right.top);
-        let child = |outcome: bool, constraints: Vec<Constraint>| {
-            let mut child = node.clone();
-            child.forced.insert(at, Forced::Outcome(Truth::from(outcome)));
-            child.constraints.extend(constraints);
-            child
-        };
-        let below = |strict| Constraint::at_most(left, right, strict);
-        let above = |strict| Constraint::at_most(right, left, strict);
-        Some(match relation {
-            Relation::Below => vec![child(true, vec![below(true)?]), child(false, vec![above(false)?])],
-            Relation::AtMost => vec![child(true, vec![below(false)?]), child(false, vec![above(true)?])],
-            Relation::Equal => vec![
-                child(false, vec![below(true)?]),
-                child(true, vec![below(false)?, above(false)?]),
-                child(false, vec![above(true)?]),
-            ],
-        })
-    }
-
     /// Nothing is left to split: a number that is linear in its slots is exact once they are gathered.
     fn leaf(&mut self, node: &Node, held: Held) {
-        let ratio = linear::ratio(self.question.plan, &node.registers, self.question.root);
+        let ratio = linear::ratio(self.question.plan, &self.registers, self.question.root);
         match (held, ratio) {
             (Held::Number(number), Some(ratio)) if node.constraints.is_empty() && self.question.laws.is_empty() => {
-                let gathered = ratio.top.values(|slot| self.values(node, slot));
-                let bottom = ratio.bottom.values(|slot| self.values(node, slot));
+                let gathered = ratio.top.values(|slot| self.values(slot));
+                let bottom = ratio.bottom.values(|slot| self.values(slot));
                 self.exact &= bottom.single().is_some();
                 self.allow(Held::Number(gathered.over(&bottom).intersection(&number)));
             }
@@ -388,6 +376,27 @@ fn mentions(ratio: &Ratio, twice: &[SlotId]) -> bool {
 
 fn with_slot(node: &Node, register: Register, held: &Held) -> Node {
     let mut child = node.clone();
-    child.registers.set(register, held);
+    child.narrowed.insert(register, held.clone());
     child
+}
+
+/// By whether a comparison of two linear forms holds.
+fn split_comparison(node: &Node, at: u32, left: &Form, relation: Relation, right: &Form) -> Option<Vec<Node>> {
+    let child = |outcome: bool, constraints: Vec<Constraint>| {
+        let mut child = node.clone();
+        child.forced.insert(at, Forced::Outcome(Truth::from(outcome)));
+        child.constraints.extend(constraints);
+        child
+    };
+    let below = |strict| Constraint::at_most(left, right, strict);
+    let above = |strict| Constraint::at_most(right, left, strict);
+    Some(match relation {
+        Relation::Below => vec![child(true, vec![below(true)?]), child(false, vec![above(false)?])],
+        Relation::AtMost => vec![child(true, vec![below(false)?]), child(false, vec![above(true)?])],
+        Relation::Equal => vec![
+            child(false, vec![below(true)?]),
+            child(true, vec![below(false)?, above(false)?]),
+            child(false, vec![above(true)?]),
+        ],
+    })
 }

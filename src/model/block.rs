@@ -99,6 +99,7 @@ pub struct Unless {
 
 /// One line or one list.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "most findings are one line")]
 pub enum Test {
     /// A line.
     One(Condition, Vec<Cited>),
@@ -289,34 +290,54 @@ impl Block {
             BlockKind::Finding(rule) => {
                 match &rule.test {
                     Test::One(condition, _) => each(Expression::Condition(condition)),
-                    Test::List(_, items) => items.iter().for_each(|(item, _)| each(Expression::Condition(item))),
+                    Test::List(_, items) => {
+                        for (item, _) in items {
+                            each(Expression::Condition(item));
+                        }
+                    }
                 }
-                rule.unless.iter().for_each(|unless| each(Expression::Condition(&unless.condition)));
+                for unless in &rule.unless {
+                    each(Expression::Condition(&unless.condition));
+                }
             }
             BlockKind::Number(Formula::Amount(amount, _)) => each(Expression::Amount(amount)),
             BlockKind::Number(Formula::Aggregate(_, items)) => {
-                items.iter().for_each(|(item, _)| each(Expression::Amount(item)));
+                for (item, _) in items {
+                    each(Expression::Amount(item));
+                }
             }
             BlockKind::Number(Formula::Count(items)) => {
-                items.iter().for_each(|(item, _)| each(Expression::Condition(item)));
+                for (item, _) in items {
+                    each(Expression::Condition(item));
+                }
             }
             BlockKind::Score(score) => {
-                score.columns.iter().for_each(|column| each(Expression::Condition(&column.when)));
+                for column in &score.columns {
+                    each(Expression::Condition(&column.when));
+                }
                 for table in &score.tables {
                     match table {
                         ScoreTable::Banded { rows, .. } => {
-                            rows.iter().for_each(|row| each(Expression::Amount(&row.amount)));
+                            for row in rows {
+                                each(Expression::Amount(&row.amount));
+                            }
                         }
                         ScoreTable::Items(rows) => {
-                            rows.iter().for_each(|row| each(Expression::Condition(&row.condition)));
+                            for row in rows {
+                                each(Expression::Condition(&row.condition));
+                            }
                         }
                     }
                 }
             }
             BlockKind::Bands(bands) => {
                 each(Expression::Amount(&bands.of));
-                bands.columns.iter().for_each(|column| each(Expression::Condition(&column.when)));
-                bands.instead.iter().for_each(|instead| each(Expression::Condition(&instead.when)));
+                for column in &bands.columns {
+                    each(Expression::Condition(&column.when));
+                }
+                for instead in &bands.instead {
+                    each(Expression::Condition(&instead.when));
+                }
             }
             BlockKind::Table(table) => {
                 table.rows.iter().flat_map(|row| &row.cells).for_each(|cell| each(Expression::Condition(cell)));
@@ -333,7 +354,9 @@ impl Block {
             Expression::Amount(amount) => amount.each_fact(each),
         });
         if let BlockKind::Measure(measure) = &self.kind {
-            measure.instruments.iter().for_each(|instrument| each(instrument.fact));
+            for instrument in &measure.instruments {
+                each(instrument.fact);
+            }
         }
     }
 
@@ -355,29 +378,67 @@ impl Block {
             BlockKind::Finding(rule) => {
                 match &rule.test {
                     Test::One(_, cited) => all(cited),
-                    Test::List(_, items) => items.iter().for_each(|(_, cited)| all(cited)),
+                    Test::List(_, items) => {
+                        for (_, cited) in items {
+                            all(cited);
+                        }
+                    }
                 }
-                rule.unless.iter().for_each(|unless| all(&unless.citations));
+                for unless in &rule.unless {
+                    all(&unless.citations);
+                }
             }
             BlockKind::Number(Formula::Amount(_, cited)) => all(cited),
-            BlockKind::Number(Formula::Aggregate(_, items)) => items.iter().for_each(|(_, cited)| all(cited)),
-            BlockKind::Number(Formula::Count(items)) => items.iter().for_each(|(_, cited)| all(cited)),
-            BlockKind::Measure(measure) => measure.instruments.iter().for_each(|one| all(&one.citations)),
+            BlockKind::Number(Formula::Aggregate(_, items)) => {
+                for (_, cited) in items {
+                    all(cited);
+                }
+            }
+            BlockKind::Number(Formula::Count(items)) => {
+                for (_, cited) in items {
+                    all(cited);
+                }
+            }
+            BlockKind::Measure(measure) => {
+                for one in &measure.instruments {
+                    all(&one.citations);
+                }
+            }
             BlockKind::Score(score) => {
-                score.columns.iter().for_each(|column| all(&column.citations));
+                for column in &score.columns {
+                    all(&column.citations);
+                }
                 for table in &score.tables {
                     match table {
-                        ScoreTable::Banded { rows, .. } => rows.iter().for_each(|row| all(&row.citations)),
-                        ScoreTable::Items(rows) => rows.iter().for_each(|row| all(&row.citations)),
+                        ScoreTable::Banded { rows, .. } => {
+                            for row in rows {
+                                all(&row.citations);
+                            }
+                        }
+                        ScoreTable::Items(rows) => {
+                            for row in rows {
+                                all(&row.citations);
+                            }
+                        }
                     }
                 }
             }
             BlockKind::Bands(bands) => {
-                bands.columns.iter().for_each(|column| all(&column.citations));
-                bands.rows.iter().for_each(|row| all(&row.citations));
-                bands.instead.iter().for_each(|instead| all(&instead.citations));
+                for column in &bands.columns {
+                    all(&column.citations);
+                }
+                for row in &bands.rows {
+                    all(&row.citations);
+                }
+                for instead in &bands.instead {
+                    all(&instead.citations);
+                }
             }
-            BlockKind::Table(table) => table.rows.iter().for_each(|row| all(&row.citations)),
+            BlockKind::Table(table) => {
+                for row in &table.rows {
+                    all(&row.citations);
+                }
+            }
             BlockKind::Covers(_) | BlockKind::Impossible(_) | BlockKind::Judgement(_) => {}
         }
     }

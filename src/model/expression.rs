@@ -1,8 +1,7 @@
 use crate::catalog::{FactId, Mark};
-use crate::plan::SlotTime;
 use crate::source::Span;
 use crate::syntax::tree::{CountRule, Direction, Function, Operator, Share};
-use crate::value::{Choices, Number, Unit};
+use crate::value::{Choices, Number, Period, Unit};
 
 use super::BlockId;
 
@@ -46,6 +45,7 @@ pub struct Condition {
 
 /// The forms of a condition.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "comparisons are the most frequent condition")]
 pub enum ConditionKind {
     /// All hold.
     All(Vec<Condition>),
@@ -101,7 +101,29 @@ pub struct FactReading {
     /// The fact.
     pub fact: FactId,
     /// When.
-    pub when: SlotTime,
+    pub when: Time,
+}
+
+/// When a fact is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Time {
+    /// An undated fact.
+    Undated,
+    /// At the baseline visit.
+    Baseline,
+    /// The newest value.
+    Latest {
+        /// No older than this on the day of evaluation.
+        within: Option<Period>,
+    },
+    /// The newest value after the baseline, on the baseline's scale: the other half of a change.
+    Since,
+    /// Any visit has it (yes/no and choices), as the set of all values seen.
+    Ever,
+    /// The highest value of all visits.
+    Highest,
+    /// The lowest value of all visits.
+    Lowest,
 }
 
 /// A fact or a measure.
@@ -193,7 +215,9 @@ impl Condition {
     pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
         match &self.kind {
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
-                items.iter().for_each(|item| item.each_fact(each));
+                for item in items {
+                    item.each_fact(each);
+                }
             }
             ConditionKind::Not(inner) => inner.each_fact(each),
             ConditionKind::Holds(_) => {}
@@ -249,7 +273,9 @@ impl Condition {
     pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
         match &self.kind {
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
-                items.iter().for_each(|item| item.each_block(each));
+                for item in items {
+                    item.each_block(each);
+                }
             }
             ConditionKind::Not(inner) => inner.each_block(each),
             ConditionKind::Holds(block) | ConditionKind::Is { subject: Tested::Block(block), .. } => each(*block),

@@ -14,10 +14,13 @@ pub use block::{
     ItemRow, Measure, Output, Row, Rule, Score, ScoreTable, Table, Test, Type, Unless,
 };
 pub use expression::{
-    Amount, AmountKind, Change, Cited, Condition, ConditionKind, End, FactReading, NodeId, Range, Subject, Tested,
+    Amount, AmountKind, Change, Cited, Condition, ConditionKind, End, FactReading, NodeId, Range, Subject, Tested, Time,
 };
 
 use crate::catalog::{FactId, GuidelineInfo};
+
+/// How many values a block may have at most.
+pub const MOST_VALUES: u8 = 63;
 
 /// A guideline, resolved.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,8 +2,9 @@ use std::collections::HashMap;
 
 use super::{
     ChoiceRegister, NumberFunction, NumberRegister, Part, Plan, Register, Relation, RowPolicy, Slot, SlotId,
-    SlotSource, SlotTime, Step, TruthRegister, Writer,
+    SlotSource, Step, TruthRegister, Writer,
 };
+use crate::model::Time;
 use crate::value::{Choices, Number, NumberSet};
 
 /// Builds a [`Plan`], one step at a time. A source that is read again is the same slot.
@@ -330,7 +331,7 @@ fn never_above(first: SlotSource, second: SlotSource) -> bool {
     };
     let same =
         first_fact == second_fact && first_part == second_part && matches!(first_part, Part::Value | Part::Multiple);
-    same && first_time != second_time && (first_time == SlotTime::Lowest || second_time == SlotTime::Highest)
+    same && first_time != second_time && (first_time == Time::Lowest || second_time == Time::Highest)
 }
 
 fn index(at: usize) -> u32 {

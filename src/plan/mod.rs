@@ -19,7 +19,8 @@ pub mod from_model;
 pub use build::{PlanBuilder, SlotKind};
 
 use crate::catalog::FactId;
-use crate::value::{Choices, Number, NumberSet, Period};
+use crate::model::{MOST_VALUES, Time};
+use crate::value::{Choices, Number, NumberSet};
 
 /// Where a truth stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +46,7 @@ pub enum Register {
 }
 
 /// The position of the value a table has where no row, or more than one, fits; see [`Step::Rows`].
-pub const FAULT: u8 = 63;
+pub const FAULT: u8 = MOST_VALUES;
 
 /// A guideline, ready to run.
 #[derive(Debug, Clone, Default)]
@@ -151,34 +152,12 @@ pub enum SlotSource {
         /// Which.
         fact: FactId,
         /// When.
-        when: SlotTime,
+        when: Time,
         /// What of it.
         part: Part,
     },
     /// A judgement the record may answer, by its place in the guideline.
     Judgement(u32),
-}
-
-/// When a slot reads its fact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SlotTime {
-    /// An undated fact.
-    Undated,
-    /// At the baseline visit.
-    Baseline,
-    /// The newest value.
-    Latest {
-        /// No older than this on the day of evaluation.
-        within: Option<Period>,
-    },
-    /// The newest value after the baseline, on the baseline's scale: the other half of a change.
-    Since,
-    /// Any visit has it (yes/no and choices), as the set of all values seen.
-    Ever,
-    /// The highest value of all visits.
-    Highest,
-    /// The lowest value of all visits.
-    Lowest,
 }
 
 /// What of a fact a slot reads.

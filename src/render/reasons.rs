@@ -193,6 +193,7 @@ fn bands(statement: &Statement) -> Vec<Row> {
     let columns: Vec<String> =
         statement.parts.iter().filter(|part| part.kind == "column").filter(may_hold).map(column).collect();
     let for_whom = words::any_of(&columns);
+    let perhaps = if is_settled(&statement.outcome) { "" } else { "perhaps" };
     statement
         .parts
         .iter()
@@ -203,6 +204,7 @@ fn bands(statement: &Statement) -> Vec<Row> {
             Row {
                 what: words::capital(&words::spoken(value)),
                 values: if for_whom.is_empty() { range.to_owned() } else { format!("{range} ({for_whom})") },
+                outcome: perhaps.to_owned(),
                 remark: remark(&part.citations),
                 ..Row::default()
             }
@@ -242,10 +244,12 @@ impl Change<'_> {
             &number(self.before),
             unit.filter(|_| is_settled(&self.before.possible) && !is_settled(&self.after.possible)).unwrap_or_default(),
         );
-        let after = match self.after.scale.or(self.before.scale).filter(|_| unit.is_none()) {
-            Some(end) => format!("{after} of {}", words::number(end)),
-            None => after,
-        };
+        let after =
+            match self.after.scale.or(self.before.scale).filter(|_| unit.is_none() && is_settled(&self.after.possible))
+            {
+                Some(end) => format!("{after} of {}", words::number(end)),
+                None => after,
+            };
         match self.days() {
             Some(days) if Some(days) != common => {
                 format!("{before} → {after} ({} → {})", words::day(days.0), words::day(days.1))

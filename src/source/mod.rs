@@ -33,6 +33,7 @@ pub struct Span {
 
 impl Span {
     /// The smallest stretch that holds both; the file is that of `self`.
+    #[must_use]
     pub fn to(self, other: Span) -> Span {
         Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }

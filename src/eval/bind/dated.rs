@@ -1,5 +1,6 @@
 use crate::catalog::{AbsentMeans, Fact, FactId, FactKind};
-use crate::plan::{Part, ScaleEnd, SlotTime};
+use crate::model::Time;
+use crate::plan::{Part, ScaleEnd};
 use crate::record::{Entry, Record};
 use crate::value::{Date, Number, NumberSet, Period, Reason, Truth};
 
@@ -56,7 +57,7 @@ impl<'a> Binder<'a> {
         let Some(day) = self.days(id).into_iter().find(|day| *day > baseline) else {
             let later = self.record.visits.iter().any(|visit| visit.date > baseline);
             let reason = if later { Reason::NotRecorded } else { Reason::NoLaterVisit };
-            let held = self.held_since(&[], &before, fact, part);
+            let held = Self::held_since(&[], &before, fact, part);
             return Input::of(held, reason);
         };
         let entries = self.on(id, day);
@@ -64,9 +65,9 @@ impl<'a> Binder<'a> {
         let scale = |entries: &[&Entry]| entries.first().and_then(|entry| entry::scale_end(entry, fact));
         if !before.is_empty() && scale(&before) != scale(&entries) {
             input.reason = Reason::DifferentScales;
-            input.held = self.held_since(&[], &before, fact, part);
+            input.held = Self::held_since(&[], &before, fact, part);
         } else {
-            input.held = self.held_since(&entries, &before, fact, part);
+            input.held = Self::held_since(&entries, &before, fact, part);
         }
         if fact.valid_for.and_then(|period| self.record.as_of.minus(period).ok()).is_some_and(|first| day < first) {
             return stale(input, fact, part);
@@ -75,19 +76,25 @@ impl<'a> Binder<'a> {
     }
 
     /// What is possible of a value after the baseline: on the baseline's scale, or over the baseline's limit.
-    fn held_since(&self, entries: &[&Entry], before: &[&Entry], fact: &Fact, part: Part) -> Held {
-        let value = match entry::together(entries, fact, None) {
-            Some(input) => input.held,
-            None => match (&fact.kind, before.first().and_then(|entry| entry::scale_end(entry, fact))) {
-                (FactKind::Number(kind), Some(end)) => Held::Number(entry::on_scale(kind, end)),
-                _ => everything(fact),
-            },
+    fn held_since(entries: &[&Entry], before: &[&Entry], fact: &Fact, part: Part) -> Held {
+        let scale = |entries: &[&Entry]| entries.first().and_then(|entry| entry::scale_end(entry, fact));
+        let value = match (entry::together(entries, fact, None), &fact.kind, scale(before)) {
+            (Some(input), _, _) => input.held,
+            (None, FactKind::Number(kind), Some(end)) => Held::Number(entry::on_scale(kind, end)),
+            (None, _, _) => everything(fact),
         };
-        match part {
-            Part::Multiple => entry::multiple(&value, before.first().and_then(|entry| entry.upper_limit.as_ref())),
-            Part::Value | Part::OnScale(_) | Part::UpperLimit | Part::ScaleLength | Part::Measured | Part::Recorded => {
-                value
+        match (part, &fact.kind) {
+            (Part::Multiple, _) => entry::multiple(&value, before.first().and_then(|entry| entry.upper_limit.as_ref())),
+            // Nobody says what a value of another scale is on this one.
+            (Part::OnScale(ScaleEnd(end)), FactKind::Number(kind)) => {
+                let end = Number::whole(i64::from(end));
+                let other = scale(entries).or(scale(before)).is_some_and(|own| own != end);
+                if other || entries.is_empty() { Held::Number(entry::on_scale(kind, end)) } else { value }
             }
+            (
+                Part::OnScale(_) | Part::Value | Part::UpperLimit | Part::ScaleLength | Part::Measured | Part::Recorded,
+                _,
+            ) => value,
         }
     }
 
@@ -121,7 +128,7 @@ impl<'a> Binder<'a> {
 
     /// Over all visits: every value seen, the highest, or the lowest. A visit without a value may have had any,
     /// unless the dictionary takes that for *not measured*.
-    pub(super) fn over_time(&mut self, id: FactId, fact: &Fact, when: SlotTime, part: Part) -> Input {
+    pub(super) fn over_time(&mut self, id: FactId, fact: &Fact, when: Time, part: Part) -> Input {
         let mut days: Vec<Date> = self.record.visits.iter().map(|visit| visit.date).collect();
         days.dedup();
         let mut joined: Option<Input> = None;
@@ -137,7 +144,7 @@ impl<'a> Binder<'a> {
             let next = self.part(&entries, fact, part, Some(day));
             joined = Some(match joined {
                 None => next,
-                Some(before) => join(before, next, when, fact),
+                Some(before) => join(&before, &next, when, fact),
             });
         }
         joined.unwrap_or_else(|| self.part(&[], fact, part, None))
@@ -173,23 +180,20 @@ fn limit(known: Input, entry: Option<&Entry>) -> Input {
     }
 }
 
-fn join(before: Input, next: Input, when: SlotTime, fact: &Fact) -> Input {
+fn join(before: &Input, next: &Input, when: Time, fact: &Fact) -> Input {
     let held = match (&before.held, &next.held) {
         (Held::Number(left), Held::Number(right)) => Held::Number(match when {
-            SlotTime::Lowest => NumberSet::least_of(left, right),
-            SlotTime::Highest
-            | SlotTime::Ever
-            | SlotTime::Undated
-            | SlotTime::Baseline
-            | SlotTime::Since
-            | SlotTime::Latest { .. } => NumberSet::greatest_of(left, right),
+            Time::Lowest => NumberSet::least_of(left, right),
+            Time::Highest | Time::Ever | Time::Undated | Time::Baseline | Time::Since | Time::Latest { .. } => {
+                NumberSet::greatest_of(left, right)
+            }
         }),
         (Held::Choices(left), Held::Choices(right)) => Held::Choices(ever(*left, *right, fact)),
         (left, right) => left.union(right),
     };
     // The visit that shows is the one that settles it, else the one that leaves it open.
     let shown =
-        if next.held == held || (next.reason != Reason::Recorded && before.held != held) { &next } else { &before };
+        if next.held == held || (next.reason != Reason::Recorded && before.held != held) { next } else { before };
     Input { held, ..shown.clone() }
 }
 

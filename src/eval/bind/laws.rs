@@ -1,6 +1,7 @@
 use crate::catalog::FactId;
 use crate::eval::linear::Form;
-use crate::plan::{Part, Plan, SlotId, SlotSource, SlotTime};
+use crate::model::Time;
+use crate::plan::{Part, Plan, SlotId, SlotSource};
 use crate::value::Number;
 
 use super::{Held, Input};
@@ -8,7 +9,7 @@ use super::{Held, Input};
 /// What ties the readings of one laboratory value together: value and multiple by the upper limit where that is
 /// known; the multiples before and after by the two values where only the limit is not.
 pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
-    let find = |fact: FactId, when: SlotTime, part: Part| {
+    let find = |fact: FactId, when: Time, part: Part| {
         let source = SlotSource::Fact { fact, when, part };
         let at = plan.slots.iter().position(|slot| slot.source == source)?;
         let input = inputs.get(at)?;
@@ -16,6 +17,9 @@ pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
     };
     let mut laws = Vec::new();
     for (at, slot) in plan.slots.iter().enumerate() {
+        if let SlotSource::Fact { fact, when, part: Part::OnScale(_) } = slot.source {
+            laws.extend(one_scale(at, inputs, find(fact, when, Part::Value)));
+        }
         let SlotSource::Fact { fact, when, part: Part::Multiple } = slot.source else { continue };
         let Some(input) = inputs.get(at).filter(|input| !input.held.is_settled()) else { continue };
         let Ok(multiple) = u32::try_from(at).map(SlotId) else { continue };
@@ -24,18 +28,24 @@ pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
         {
             laws.extend(tie(value, Number::ONE, multiple, limit));
         }
-        if when == SlotTime::Baseline
-            && let Some((later, later_input)) = find(fact, SlotTime::Since, Part::Multiple)
+        if when == Time::Baseline
+            && let Some((later, later_input)) = find(fact, Time::Since, Part::Multiple)
             && !later_input.held.is_settled()
-            && let (Some(before), Some(after)) = (
-                settled(find(fact, SlotTime::Baseline, Part::Value)),
-                settled(find(fact, SlotTime::Since, Part::Value)),
-            )
+            && let (Some(before), Some(after)) =
+                (settled(find(fact, Time::Baseline, Part::Value)), settled(find(fact, Time::Since, Part::Value)))
         {
             laws.extend(tie(later, before, multiple, after));
         }
     }
     laws
+}
+
+/// A value and the value on the usual scale are one, unless it was recorded on another.
+fn one_scale(at: usize, inputs: &[Input], value: Option<(SlotId, &Input)>) -> Option<Form> {
+    let own = inputs.get(at)?;
+    let (value, known) = value?;
+    let one = !own.held.is_settled() && own.held == known.held;
+    one.then(|| tie(SlotId(u32::try_from(at).ok()?), Number::ONE, value, Number::ONE)).flatten()
 }
 
 /// `first * left = second * right`

@@ -13,7 +13,8 @@ mod laws;
 use std::collections::BTreeMap;
 
 use crate::catalog::{Catalog, Fact, FactId, FactKind};
-use crate::plan::{Part, Plan, Register, Slot, SlotId, SlotSource, SlotTime};
+use crate::model::Time;
+use crate::plan::{Part, Plan, Register, Slot, SlotId, SlotSource};
 use crate::record::{Entry, Record};
 use crate::source::Span;
 use crate::value::{Choices, Date, Number, NumberSet, Reason, Truth};
@@ -123,11 +124,11 @@ impl<'a> Binder<'a> {
                     return Input::of(anything(slot.register), Reason::NotRecorded);
                 };
                 match when {
-                    SlotTime::Undated => self.undated_part(fact, known, part),
-                    SlotTime::Baseline => self.at_baseline(fact, known, part),
-                    SlotTime::Latest { within } => self.latest(fact, known, part, within),
-                    SlotTime::Since => self.since_baseline(fact, known, part),
-                    SlotTime::Ever | SlotTime::Highest | SlotTime::Lowest => self.over_time(fact, known, when, part),
+                    Time::Undated => self.undated_part(fact, known, part),
+                    Time::Baseline => self.at_baseline(fact, known, part),
+                    Time::Latest { within } => self.latest(fact, known, part, within),
+                    Time::Since => self.since_baseline(fact, known, part),
+                    Time::Ever | Time::Highest | Time::Lowest => self.over_time(fact, known, when, part),
                 }
             }
         }

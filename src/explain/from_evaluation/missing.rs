@@ -4,8 +4,9 @@ use super::Teller;
 use super::words;
 use crate::catalog::{Burden, FactId};
 use crate::eval::{Held, Status};
-use crate::explain::{Because, Missing};
-use crate::plan::{Part, SlotId, SlotSource, SlotTime};
+use crate::explain::{Because, Missing, Possible};
+use crate::model::Time;
+use crate::plan::{Part, SlotId, SlotSource};
 use crate::value::Reason;
 
 impl Teller<'_> {
@@ -51,9 +52,9 @@ impl Teller<'_> {
     }
 
     /// Why a fact is not known: where its value is, its upper limit is what is missing.
-    fn why_open(&self, fact: FactId, when: SlotTime, part: Part, reason: Reason) -> String {
+    fn why_open(&self, fact: FactId, when: Time, part: Part, reason: Reason) -> String {
         if matches!(part, Part::Multiple | Part::UpperLimit) {
-            let of = if when == SlotTime::Since { SlotTime::Baseline } else { when };
+            let of = if when == Time::Since { Time::Baseline } else { when };
             let value = self.input(SlotSource::Fact { fact, when: of, part: Part::Value });
             let valued = value.is_some_and(|value| value.held.is_settled());
             let recorded = self.has_value(fact);
@@ -104,9 +105,7 @@ impl Teller<'_> {
         let SlotSource::Fact { fact, .. } = self.subject.lowered.plan.slot(slot)?.source else { return None };
         let fact = self.subject.catalog.fact(fact)?;
         let held = Held::Choices(fact.presume?);
-        match words::of_fact(&held, fact) {
-            crate::explain::Possible::Choice(values) => Some((fact.id.value.clone(), values.join(" or "))),
-            _ => None,
-        }
+        let Possible::Choice(values) = words::of_fact(&held, fact) else { return None };
+        Some((fact.id.value.clone(), values.join(" or ")))
     }
 }

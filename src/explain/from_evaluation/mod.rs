@@ -14,7 +14,7 @@ use crate::catalog::{FactKind, RecordedIn};
 use crate::eval::{Evaluation, Held, Input, Subject};
 use crate::model::{BlockId, BlockKind};
 use crate::plan::{Register, SlotId, SlotSource};
-use crate::record::Record;
+use crate::record::{Given, Record};
 use crate::source::SourceMap;
 use crate::value::{Reason, Truth};
 
@@ -107,10 +107,7 @@ impl<'a> Teller<'a> {
             if fact.recorded != RecordedIn::Patient && fact.id.value != DIAGNOSIS {
                 continue;
             }
-            let settled = match &entry.given {
-                crate::record::Given::Choices(choices) => choices.settled(),
-                _ => None,
-            };
+            let settled = if let Given::Choices(choices) = &entry.given { choices.settled() } else { None };
             match (&fact.kind, settled) {
                 (FactKind::Choice { values, .. }, Some(at)) => {
                     words.extend(values.get(usize::from(at)).map(|value| value.label.clone()));
@@ -127,14 +124,10 @@ impl<'a> Teller<'a> {
             return Vec::new();
         }
         let because = self.subject.guideline.covers.and_then(|id| self.subject.guideline.block(id)).map(|block| {
-            match &block.kind {
-                BlockKind::Covers(condition) => format!(
-                    "it covers patients when {}, and this patient is not one of them ({})",
-                    self.text(condition.span),
-                    self.why(condition).unwrap_or_else(|| String::from("as recorded"))
-                ),
-                _ => String::new(),
-            }
+            let BlockKind::Covers(condition) = &block.kind else { return String::new() };
+            let lacks = self.why(condition).unwrap_or_else(|| String::from("as recorded"));
+            let whom = self.text(condition.span);
+            format!("it covers patients when {whom}, and this patient is not one of them ({lacks})")
         });
         let source = self.subject.guideline.info.id.value.clone();
         vec![Silent { source, because: because.unwrap_or_default() }]
@@ -162,14 +155,15 @@ impl<'a> Teller<'a> {
         let mut notices = Vec::new();
         let mut facts = BTreeSet::new();
         for slot in &self.subject.lowered.plan.slots {
-            if let SlotSource::Fact { fact, when: crate::plan::SlotTime::Since, .. } = slot.source {
+            if let SlotSource::Fact { fact, when: crate::model::Time::Since, .. } = slot.source {
                 facts.insert(fact);
             }
         }
         for fact in facts {
-            use crate::plan::{Part, SlotTime};
+            use crate::model::Time;
+            use crate::plan::Part;
             let input = |when| self.input(SlotSource::Fact { fact, when, part: Part::Value });
-            let (Some(before), Some(after)) = (input(SlotTime::Baseline), input(SlotTime::Since)) else { continue };
+            let (Some(before), Some(after)) = (input(Time::Baseline), input(Time::Since)) else { continue };
             let (Some(one), Some(other)) = (before.limit, after.limit) else { continue };
             if one != other {
                 let label = self.subject.catalog.fact(fact).map_or("", |fact| fact.label.as_str());

@@ -2,8 +2,9 @@ use super::Teller;
 use super::{answers, words};
 use crate::catalog::{Fact, FactId, FactKind};
 use crate::explain::{Operand, Possible};
+use crate::model::Time;
 use crate::model::{Amount, AmountKind, BlockId, BlockKind, Condition, ConditionKind, FactReading, Subject, Tested};
-use crate::plan::{Part, Register, ScaleEnd, SlotSource, SlotTime};
+use crate::plan::{Part, Register, ScaleEnd, SlotSource};
 use crate::source::Span;
 use crate::value::{Number, Truth};
 
@@ -18,7 +19,9 @@ impl Teller<'_> {
     fn collect(&self, condition: &Condition, operands: &mut Vec<Operand>) {
         match &condition.kind {
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
-                items.iter().for_each(|item| self.collect(item, operands));
+                for item in items {
+                    self.collect(item, operands);
+                }
             }
             ConditionKind::Not(inner) => self.collect(inner, operands),
             ConditionKind::Holds(block) | ConditionKind::Is { subject: Tested::Block(block), .. } => {
@@ -78,7 +81,7 @@ impl Teller<'_> {
             Subject::Measure(block) => self.instruments_used(block),
         };
         for fact in facts {
-            for when in [SlotTime::Baseline, SlotTime::Since] {
+            for when in [Time::Baseline, Time::Since] {
                 let known = self.change_operand(fact, when);
                 operands.extend(known);
             }
@@ -86,7 +89,7 @@ impl Teller<'_> {
     }
 
     /// A value of a change: as measured, or where only the multiple is looked at, that.
-    fn change_operand(&self, fact: FactId, when: SlotTime) -> Option<Operand> {
+    fn change_operand(&self, fact: FactId, when: Time) -> Option<Operand> {
         let reading = FactReading { fact, when };
         [Part::Value, Part::Multiple]
             .into_iter()

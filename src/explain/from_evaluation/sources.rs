@@ -7,7 +7,7 @@ use crate::model::Cited;
 
 impl Teller<'_> {
     /// Sources as cited, with their marks.
-    pub(super) fn citations(&self, cited: &[Cited]) -> Vec<CitationShown> {
+    pub(super) fn citations(cited: &[Cited]) -> Vec<CitationShown> {
         cited
             .iter()
             .map(|cited| match cited {

@@ -21,21 +21,23 @@ impl Teller<'_> {
         let planned = self.subject.lowered.block(id)?;
         let outcome = self.outcome(id, block, planned);
         let mut parts = match &block.kind {
-            BlockKind::Finding(rule) => self.lines(block, rule, planned),
-            BlockKind::Number(formula) => self.formula(block, formula, planned),
-            BlockKind::Measure(measure) => self.instruments(block, measure, planned),
-            BlockKind::Score(score) => self.score(block, score, planned),
-            BlockKind::Bands(bands) => self.bands(block, bands),
+            BlockKind::Finding(rule) => self.lines(rule, planned),
+            BlockKind::Number(formula) => self.formula(formula, planned),
+            BlockKind::Measure(measure) => self.instruments(measure, planned),
+            BlockKind::Score(score) => self.score(score, planned),
+            BlockKind::Bands(bands) => self.bands(bands),
             BlockKind::Table(table) => self.rows(block, table, planned),
             BlockKind::Covers(condition) | BlockKind::Impossible(condition) => {
-                vec![self.line(block, 1, "line", condition, &[])]
+                vec![self.line("line", condition, &[])]
             }
             BlockKind::Judgement(_) => Vec::new(),
         };
-        let operands = match &block.kind {
-            BlockKind::Number(Formula::Amount(amount, _)) => self.operands_of_amount(amount),
-            BlockKind::Bands(bands) => self.operands_of_amount(&bands.of),
-            _ => Vec::new(),
+        let operands = if let BlockKind::Number(Formula::Amount(amount, _)) = &block.kind {
+            self.operands_of_amount(amount)
+        } else if let BlockKind::Bands(bands) = &block.kind {
+            self.operands_of_amount(&bands.of)
+        } else {
+            Vec::new()
         };
         parts.iter_mut().enumerate().for_each(|(at, part)| part.id = format!("{}.{}", block.name.value, at + 1));
         Some(Statement {
@@ -46,7 +48,7 @@ impl Teller<'_> {
             unit: answers::unit(&block.gives),
             why: None,
             place: self.sources.place(block.head),
-            citations: self.citations(&block.citations),
+            citations: Self::citations(&block.citations),
             operands,
             parts,
         })
@@ -60,16 +62,14 @@ impl Teller<'_> {
             return Possible::Choice(names.collect());
         }
         let answer = self.evaluation.answers.iter().find(|answer| answer.block == id && !answer.held.is_empty());
-        match answer {
-            Some(answer) => words::of_block(&answer.held, &block.gives),
-            None => {
-                let held: Vec<_> = planned.results.iter().map(|register| self.held(*register)).collect();
-                words::of_block(&held, &block.gives)
-            }
+        if let Some(answer) = answer {
+            return words::of_block(&answer.held, &block.gives);
         }
+        let held: Vec<_> = planned.results.iter().map(|register| self.held(*register)).collect();
+        words::of_block(&held, &block.gives)
     }
 
-    fn lines(&self, block: &Block, rule: &Rule, planned: &BlockRegisters) -> Vec<Statement> {
+    fn lines(&self, rule: &Rule, planned: &BlockRegisters) -> Vec<Statement> {
         let own: Vec<(&Condition, &[Cited])> = match &rule.test {
             Test::One(condition, cited) => vec![(condition, cited.as_slice())],
             Test::List(_, items) => items.iter().map(|(item, cited)| (item, cited.as_slice())).collect(),
@@ -82,7 +82,7 @@ impl Teller<'_> {
             .enumerate()
             .map(|(at, ((condition, cited), row))| {
                 let kind = if at < count { "line" } else { "unless" };
-                let mut statement = self.line(block, at, kind, condition, cited);
+                let mut statement = self.line(kind, condition, cited);
                 // As the block counts it, where it reads what was recorded.
                 statement.outcome = words::of_truth(self.truth(*row));
                 statement
@@ -91,14 +91,7 @@ impl Teller<'_> {
     }
 
     /// A line, with what it looked at and, where it does not hold, what it lacked.
-    fn line(
-        &self,
-        _block: &Block,
-        _at: usize,
-        kind: &'static str,
-        condition: &Condition,
-        cited: &[Cited],
-    ) -> Statement {
+    fn line(&self, kind: &'static str, condition: &Condition, cited: &[Cited]) -> Statement {
         let held = self.condition_truth(condition);
         Statement {
             id: String::new(),
@@ -108,7 +101,7 @@ impl Teller<'_> {
             unit: None,
             why: if held == Truth::YES { None } else { self.why(condition) },
             place: self.sources.place(condition.span),
-            citations: self.citations(cited),
+            citations: Self::citations(cited),
             operands: self.operands_of(condition),
             parts: Vec::new(),
         }
@@ -163,13 +156,13 @@ impl Teller<'_> {
             unit: amount.unit.map(|unit| unit.symbol().to_owned()),
             why: None,
             place: self.sources.place(span),
-            citations: self.citations(cited),
+            citations: Self::citations(cited),
             operands: self.operands_of_amount(amount),
             parts: Vec::new(),
         }
     }
 
-    fn formula(&self, block: &Block, formula: &Formula, planned: &BlockRegisters) -> Vec<Statement> {
+    fn formula(&self, formula: &Formula, planned: &BlockRegisters) -> Vec<Statement> {
         match formula {
             Formula::Amount(..) => Vec::new(),
             Formula::Aggregate(_, items) => items
@@ -181,9 +174,8 @@ impl Teller<'_> {
             Formula::Count(items) => items
                 .iter()
                 .zip(&planned.rows)
-                .enumerate()
-                .map(|(at, ((condition, cited), row))| {
-                    let mut statement = self.line(block, at, "line", condition, cited);
+                .map(|((condition, cited), row)| {
+                    let mut statement = self.line("line", condition, cited);
                     statement.outcome = words::of_truth(self.truth(*row));
                     statement
                 })
@@ -191,7 +183,7 @@ impl Teller<'_> {
         }
     }
 
-    fn instruments(&self, _block: &Block, measure: &Measure, planned: &BlockRegisters) -> Vec<Statement> {
+    fn instruments(&self, measure: &Measure, planned: &BlockRegisters) -> Vec<Statement> {
         let mut statements = Vec::new();
         for (instrument, row) in measure.instruments.iter().zip(&planned.rows) {
             let Some(fact) = self.subject.catalog.fact(instrument.fact) else { continue };
@@ -206,7 +198,7 @@ impl Teller<'_> {
                 unit: None,
                 why: why.filter(|why| !why.is_empty()),
                 place: self.sources.place(instrument.span),
-                citations: self.citations(&instrument.citations),
+                citations: Self::citations(&instrument.citations),
                 operands,
                 parts: Vec::new(),
             });
@@ -214,8 +206,8 @@ impl Teller<'_> {
         statements
     }
 
-    fn score(&self, block: &Block, score: &Score, planned: &BlockRegisters) -> Vec<Statement> {
-        let mut statements: Vec<Statement> = self.columns(block, &score.columns);
+    fn score(&self, score: &Score, planned: &BlockRegisters) -> Vec<Statement> {
+        let mut statements: Vec<Statement> = self.columns(&score.columns);
         let mut rows = planned.rows.iter();
         for table in &score.tables {
             match table {
@@ -228,7 +220,7 @@ impl Teller<'_> {
                 }
                 ScoreTable::Items(own) => {
                     for row in own {
-                        let statement = self.line(block, 0, "row", &row.condition, &row.citations);
+                        let statement = self.line("row", &row.condition, &row.citations);
                         statements.push(self.with_points(statement, rows.next()));
                     }
                 }
@@ -247,7 +239,14 @@ impl Teller<'_> {
                 self.subject.guideline.block(*block).map(|block| block.title.clone())
             }
             AmountKind::Fact(reading) => of_fact(reading.fact),
-            _ => None,
+            AmountKind::Constant(_)
+            | AmountKind::OnScale(..)
+            | AmountKind::Multiple(_)
+            | AmountKind::InUnit(..)
+            | AmountKind::ChangeIn(_)
+            | AmountKind::Negative(_)
+            | AmountKind::Arithmetic(..)
+            | AmountKind::Call(..) => None,
         };
         title.unwrap_or_else(|| written.to_owned())
     }
@@ -260,25 +259,25 @@ impl Teller<'_> {
         Statement { outcome, unit: Some(String::from("points")), ..statement }
     }
 
-    fn columns(&self, block: &Block, columns: &[Column]) -> Vec<Statement> {
+    fn columns(&self, columns: &[Column]) -> Vec<Statement> {
         columns
             .iter()
             .map(|column| {
-                let line = self.line(block, 0, "column", &column.when, &column.citations);
+                let line = self.line("column", &column.when, &column.citations);
                 Statement { title: format!("{}: {}", column.name, line.title), ..line }
             })
             .collect()
     }
 
-    fn bands(&self, block: &Block, bands: &Bands) -> Vec<Statement> {
-        let mut statements = self.columns(block, &bands.columns);
+    fn bands(&self, bands: &Bands) -> Vec<Statement> {
+        let mut statements = self.columns(&bands.columns);
         let held: Vec<Truth> = bands.columns.iter().map(|column| self.condition_truth(&column.when)).collect();
         let number = match self.subject.lowered.node(bands.of.id) {
             Some(Register::Number(at)) => self.evaluation.registers.number(at).clone(),
             Some(Register::Truth(_) | Register::Choice(_)) | None => NumberSet::everything(),
         };
         for instead in &bands.instead {
-            let line = self.line(block, 0, "instead", &instead.when, &instead.citations);
+            let line = self.line("instead", &instead.when, &instead.citations);
             statements.push(Statement { title: format!("{}: {}", instead.value.value, line.title), ..line });
         }
         for row in &bands.rows {
@@ -300,7 +299,7 @@ impl Teller<'_> {
                 unit: None,
                 why: None,
                 place: self.sources.place(row.value.span),
-                citations: self.citations(&row.citations),
+                citations: Self::citations(&row.citations),
                 operands: Vec::new(),
                 parts: Vec::new(),
             });
@@ -337,7 +336,7 @@ impl Teller<'_> {
                 unit: None,
                 why: why.filter(|_| held != Truth::YES),
                 place: self.sources.place(row.span),
-                citations: self.citations(&row.citations),
+                citations: Self::citations(&row.citations),
                 operands,
                 parts: Vec::new(),
             });
@@ -352,9 +351,9 @@ impl Teller<'_> {
 
     /// The values that the choice of an instrument looked at.
     fn instrument_operands(&self, fact: crate::catalog::FactId) -> Vec<Operand> {
+        use crate::model::Time;
         use crate::model::{AmountKind, FactReading};
-        use crate::plan::SlotTime;
-        let reading = FactReading { fact, when: SlotTime::Baseline };
+        let reading = FactReading { fact, when: Time::Baseline };
         let id = crate::model::NodeId(u32::MAX);
         let span = Span { start: 0, end: 0, ..self.subject.guideline.info.span };
         [AmountKind::Fact(reading), AmountKind::Multiple(reading)]

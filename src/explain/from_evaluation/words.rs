@@ -1,21 +1,22 @@
 use crate::catalog::{Fact, FactKind};
 use crate::eval::Held;
 use crate::explain::Possible;
+use crate::model::Time;
 use crate::model::Type;
-use crate::plan::{FAULT, SlotTime};
+use crate::plan::FAULT;
 use crate::value::{Choices, Truth};
 
 /// When a fact is read, in words; empty for an undated fact.
-pub(super) fn time(when: SlotTime) -> String {
+pub(super) fn time(when: Time) -> String {
     match when {
-        SlotTime::Undated => String::new(),
-        SlotTime::Baseline => String::from("at baseline"),
-        SlotTime::Latest { within: None } => String::from("latest"),
-        SlotTime::Latest { within: Some(period) } => format!("latest within {period}"),
-        SlotTime::Since => String::from("after the baseline"),
-        SlotTime::Ever => String::from("ever"),
-        SlotTime::Highest => String::from("highest ever"),
-        SlotTime::Lowest => String::from("lowest ever"),
+        Time::Undated => String::new(),
+        Time::Baseline => String::from("at baseline"),
+        Time::Latest { within: None } => String::from("latest"),
+        Time::Latest { within: Some(period) } => format!("latest within {period}"),
+        Time::Since => String::from("after the baseline"),
+        Time::Ever => String::from("ever"),
+        Time::Highest => String::from("highest ever"),
+        Time::Lowest => String::from("lowest ever"),
     }
 }
 

@@ -1,14 +1,14 @@
 use crate::catalog::{Fact, FactId, FactKind, NumberKind, RecordedIn};
 use crate::diagnostics::{Diagnostic, suggest};
-use crate::model::{Amount, AmountKind, BlockId, FactReading, Subject, Type};
-use crate::plan::SlotTime;
+use crate::model::Time;
+use crate::model::{Amount, AmountKind, BlockId, BlockKind, FactReading, Instrument, Subject, Type};
 use crate::source::{Span, Spanned};
-use crate::syntax::tree::{self, Literal, Name, Operator, Reading, When};
+use crate::syntax::tree::{self, Literal, Name, Operator, Reading, Share, When};
 use crate::value::{Number, Unit};
 
-use super::Resolver;
 use super::codes;
 use super::names::Meaning;
+use super::{Resolver, Told};
 
 impl Resolver<'_> {
     /// An amount; its unit is what its parts give.
@@ -40,8 +40,9 @@ impl Resolver<'_> {
                 let subject = self.subject(name)?;
                 (AmountKind::ChangeIn(subject), self.subject_unit(subject))
             }
-            tree::AmountKind::Improvement { subject, share } => {
-                let subject = self.subject(subject)?;
+            tree::AmountKind::Improvement { subject: name, share } => {
+                let subject = self.subject(name)?;
+                self.expect_improvable(subject, *share, name.span)?;
                 (AmountKind::Improvement(subject, *share), None)
             }
             tree::AmountKind::Negative(inner) => {
@@ -109,33 +110,27 @@ impl Resolver<'_> {
             }
             Meaning::Block(block) => {
                 self.expect_no_time(reading)?;
-                let unit = self.block_number(block, reading.name.span)?;
+                let unit = self.block_number(block, reading.name.span).ok()?;
                 Some((AmountKind::Block(block), unit))
             }
         }
     }
 
     /// The unit of a block that is a number; any other is a mistake.
-    fn block_number(&mut self, block: BlockId, span: Span) -> Option<Option<Unit>> {
-        self.expect_readable(block, span)?;
-        let (name, gives) = self.resolved(block).map(|block| (block.name.value.clone(), block.gives.clone()))?;
-        match gives {
-            Type::Number(unit) => Some(unit),
-            Type::Points => Some(None),
-            Type::YesNo | Type::Choice(_) | Type::Several(_) | Type::Measure | Type::Nothing => {
-                let note = match gives {
-                    Type::Measure => {
-                        "of a measure only its change can be read: `change in`, `improvement of`, `improves by`"
-                    }
-                    Type::YesNo => "it is a yes/no; `count of` counts those that hold",
-                    _ => "it is a category; compare it with `is`",
-                };
-                self.report(
-                    Diagnostic::error(codes::NOT_A_NUMBER, span, format!("`{name}` is not a number")).note(note),
-                );
-                None
-            }
-        }
+    fn block_number(&mut self, block: BlockId, span: Span) -> Result<Option<Unit>, Told> {
+        self.expect_readable(block, span).ok_or(Told)?;
+        let known = self.resolved(block).ok_or(Told)?;
+        let name = known.name.value.clone();
+        let note = match &known.gives {
+            Type::Number(unit) => return Ok(*unit),
+            Type::Points => return Ok(None),
+            Type::Measure => "of a measure only its change can be read: `change in`, `improvement of`, `improves by`",
+            Type::YesNo => "it is a yes/no; `count of` counts those that hold",
+            Type::Choice(_) | Type::Several(_) => "it is a category; compare it with `is`",
+            Type::Nothing => "it cannot be read by other blocks",
+        };
+        self.report(Diagnostic::error(codes::NOT_A_NUMBER, span, format!("`{name}` is not a number")).note(note));
+        Err(Told)
     }
 
     /// Only readings of what was recorded may read one another.
@@ -157,7 +152,7 @@ impl Resolver<'_> {
         let name = &known.id.value;
         let dated = known.recorded == RecordedIn::Visits;
         let when = match (reading.when, dated) {
-            (When::Unstated, false) => SlotTime::Undated,
+            (When::Unstated, false) => Time::Undated,
             (When::Unstated, true) => {
                 self.report(
                     Diagnostic::error(
@@ -181,11 +176,11 @@ impl Resolver<'_> {
                 );
                 return None;
             }
-            (When::Baseline, true) => SlotTime::Baseline,
-            (When::Latest { within }, true) => SlotTime::Latest { within },
-            (When::Ever, true) => SlotTime::Ever,
-            (When::Highest, true) => SlotTime::Highest,
-            (When::Lowest, true) => SlotTime::Lowest,
+            (When::Baseline, true) => Time::Baseline,
+            (When::Latest { within }, true) => Time::Latest { within },
+            (When::Ever, true) => Time::Ever,
+            (When::Highest, true) => Time::Highest,
+            (When::Lowest, true) => Time::Lowest,
         };
         Some(FactReading { fact, when })
     }
@@ -242,6 +237,43 @@ impl Resolver<'_> {
                 None
             }
         }
+    }
+
+    /// The dictionary says which way is better, and where a share of the full range is asked for, what that is.
+    pub(super) fn expect_improvable(&mut self, subject: Subject, share: Share, span: Span) -> Option<()> {
+        let facts = match subject {
+            Subject::Fact(fact) => vec![(fact, false)],
+            Subject::Measure(block) => {
+                let known = self.resolved(block).map(|block| &block.kind);
+                let Some(BlockKind::Measure(measure)) = known else { return None };
+                let ranged = |one: &Instrument| one.upper_limits.is_some() || one.length.is_some();
+                measure.instruments.iter().map(|one| (one.fact, ranged(one))).collect()
+            }
+        };
+        for (fact, ranged) in facts {
+            let known = self.catalog.fact(fact)?;
+            let name = known.id.value.clone();
+            if known.better.is_none() {
+                self.report(
+                    Diagnostic::error(codes::NO_DIRECTION, span, format!("which way is better for `{name}`?"))
+                        .note("say `better: higher` or `better: lower` in the dictionary, or ask whether it `rises` or `falls`"),
+                );
+                return None;
+            }
+            let laboratory = number_kind(known).is_some_and(|kind| kind.upper_limit);
+            if share == Share::Range && laboratory && !ranged {
+                self.report(
+                    Diagnostic::error(
+                        codes::NO_FULL_RANGE,
+                        span,
+                        format!("a laboratory value such as `{name}` has no full range"),
+                    )
+                    .note("a `measure` gives it one: `- ck, range 15 x upper limit`"),
+                );
+                return None;
+            }
+        }
+        Some(())
     }
 
     fn subject_unit(&self, subject: Subject) -> Option<Unit> {

@@ -8,10 +8,10 @@ use crate::source::Span;
 use crate::syntax::tree::{self, Body, InstrumentChoice, Line, Points};
 use crate::value::{Number, Unit};
 
-use super::Resolver;
 use super::amounts::number_kind;
 use super::codes;
 use super::names::Meaning;
+use super::{Resolver, Told};
 
 impl<'a> Resolver<'a> {
     /// A block; `None` where a mistake leaves it without meaning.
@@ -102,7 +102,7 @@ impl<'a> Resolver<'a> {
                     resolved.push(self.amount(&line.value).map(|amount| (amount, citations)));
                 }
                 let items: Vec<(Amount, Vec<Cited>)> = resolved.into_iter().collect::<Option<_>>()?;
-                let unit = self.common_unit(&items)?;
+                let unit = self.common_unit(&items).ok()?;
                 (unit, Formula::Aggregate(how.value, items))
             }
             tree::Formula::Count(items) => (None, Formula::Count(self.condition_lines(items)?)),
@@ -110,8 +110,8 @@ impl<'a> Resolver<'a> {
         Some((Type::Number(unit), BlockKind::Number(formula)))
     }
 
-    fn common_unit(&mut self, items: &[(Amount, Vec<Cited>)]) -> Option<Option<Unit>> {
-        let (first, _) = items.first()?;
+    fn common_unit(&mut self, items: &[(Amount, Vec<Cited>)]) -> Result<Option<Unit>, Told> {
+        let (first, _) = items.first().ok_or(Told)?;
         for (amount, _) in items {
             if amount.unit != first.unit {
                 let words = |unit: Option<Unit>| unit.map_or("a bare number", Unit::symbol);
@@ -121,10 +121,10 @@ impl<'a> Resolver<'a> {
                         .also(first.span, words(first.unit))
                         .note("`in UNIT` after a quantity makes a bare number of it"),
                 );
-                return None;
+                return Err(Told);
             }
         }
-        Some(first.unit)
+        Ok(first.unit)
     }
 
     fn measure(&mut self, tree: &tree::Measure) -> Option<Measure> {
@@ -298,6 +298,7 @@ impl<'a> Resolver<'a> {
                     return None;
                 };
                 let subject = self.subject(name)?;
+                self.expect_improvable(subject, *share, name.span)?;
                 Amount { id: self.node(), span, unit: None, kind: AmountKind::Improvement(subject, *share) }
             }
             tree::BandedBy::Value(None) => self.amount(&row.subject)?,
@@ -342,20 +343,18 @@ impl<'a> Resolver<'a> {
         }
         let mut order = Vec::new();
         for column in columns {
-            match headings.iter().position(|heading| heading.value == column.name) {
-                Some(at) => order.push(at),
-                None => {
-                    self.report(
-                        Diagnostic::error(
-                            codes::COLUMN_NAMES,
-                            column.when.span,
-                            format!("no heading of the table is `{}`", column.name),
-                        )
-                        .note(format!("the headings are {}", listed(headings))),
-                    );
-                    return None;
-                }
-            }
+            let Some(at) = headings.iter().position(|heading| heading.value == column.name) else {
+                self.report(
+                    Diagnostic::error(
+                        codes::COLUMN_NAMES,
+                        column.when.span,
+                        format!("no heading of the table is `{}`", column.name),
+                    )
+                    .note(format!("the headings are {}", listed(headings))),
+                );
+                return None;
+            };
+            order.push(at);
         }
         if let Some(extra) = headings.iter().find(|heading| columns.iter().all(|column| column.name != heading.value)) {
             self.report(

@@ -19,7 +19,7 @@ impl Resolver<'_> {
         self.check_locals_used();
         let covers = self.position(|block| matches!(block.kind, BlockKind::Covers(_)));
         let mut diagnostics = self.diagnostics;
-        diagnostics.sort_by_key(|diagnostic| diagnostic.span());
+        diagnostics.sort_by_key(Diagnostic::span);
         let guideline = Guideline {
             info: info.clone(),
             blocks: self.blocks,

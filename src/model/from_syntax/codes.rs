@@ -48,6 +48,8 @@ codes! {
     NOT_SHARED "M036" "a table that cannot be taken over" "`points as in` names a score, `ranges as in` names bands, of the same guideline, with a table of their own."
     INSTRUMENT_RANGE "M037" "a range of an instrument that is not a number" "The full range of an instrument stands in the dictionary. Where there is none, as for laboratory values, the line gives it: `- ck, range 15 x upper limit`."
     INSTRUMENT_ABSENT "M038" "an instrument that is open when it is absent" "A measure uses the first instrument that was measured at baseline. Whether an instrument that the record does not name was measured is not known, unless the dictionary says `absent_means: not measured`; without that, the measure of a patient who was examined with another instrument stays open."
+    NO_DIRECTION "M041" "which way is better?" "Improvement is towards the better end of a measure, which the dictionary names with `better: higher` or `better: lower`. Without it ask whether the value `rises` or `falls`."
+    NO_FULL_RANGE "M042" "a laboratory value has no full range" "`improvement as % of range` divides by the full range of the instrument. A laboratory value has none of its own; a measure gives it one: `- ck, range 15 x upper limit`."
     NO_ANSWER "M039" "an answer without a value" "The answers of a guideline are findings, numbers, scores, bands and tables: blocks that give a value."
     TWO_COVERS "M040" "two lines that say whom a guideline covers" "A guideline has one `covers patients when …`. Join the conditions with `and`, or in a finding of their own."
 }

@@ -1,7 +1,7 @@
 use crate::catalog::{Fact, FactId, FactKind};
 use crate::diagnostics::{Diagnostic, suggest};
+use crate::model::Time;
 use crate::model::{Amount, AmountKind, BlockId, Change, Condition, ConditionKind, FactReading, Tested, Type};
-use crate::plan::SlotTime;
 use crate::source::Span;
 use crate::syntax::tree::{self, Name, Reading, Value};
 use crate::value::{Choices, Number};
@@ -175,11 +175,7 @@ impl Resolver<'_> {
         let gives = self.resolved(block).map(|block| block.gives.clone())?;
         match gives {
             Type::YesNo => self.finding_is(block, values),
-            Type::Choice(names) => {
-                let mask = self.values_among(&names, values)?;
-                Some(ConditionKind::Is { subject: Tested::Block(block), values: mask })
-            }
-            Type::Several(names) => {
+            Type::Choice(names) | Type::Several(names) => {
                 let mask = self.values_among(&names, values)?;
                 Some(ConditionKind::Is { subject: Tested::Block(block), values: mask })
             }
@@ -241,12 +237,12 @@ impl Resolver<'_> {
                 Value::NotDone(_) => FactKind::NOT_DONE,
                 Value::NotMeasured(_) => "not measured",
             };
-            match names.iter().position(|name| name == word).and_then(|at| u8::try_from(at).ok()) {
-                Some(at) => mask = mask.union(Choices::only(at)),
-                None => {
-                    whole = false;
-                    self.report_no_value(value, word, names);
-                }
+            let position = names.iter().position(|name| name == word).and_then(|at| u8::try_from(at).ok());
+            if let Some(at) = position {
+                mask = mask.union(Choices::only(at));
+            } else {
+                whole = false;
+                self.report_no_value(value, word, names);
             }
         }
         whole.then_some(mask)
@@ -264,7 +260,7 @@ impl Resolver<'_> {
     }
 
     fn expect_no_ever(&mut self, subject: &Amount, span: Span) -> Option<()> {
-        let ever = matches!(subject.kind, AmountKind::Fact(FactReading { when: SlotTime::Ever, .. }));
+        let ever = matches!(subject.kind, AmountKind::Fact(FactReading { when: Time::Ever, .. }));
         if ever {
             self.report_ever_not(span);
             return None;
@@ -288,6 +284,9 @@ impl Resolver<'_> {
         of_baseline: bool,
     ) -> Option<ConditionKind> {
         let subject_id = self.subject(subject)?;
+        if matches!(direction, tree::Direction::Improves | tree::Direction::Worsens) {
+            self.expect_improvable(subject_id, tree::Share::Baseline, subject.span)?;
+        }
         let (Some(low), None) = (&by.low, &by.high) else {
             self.report(
                 Diagnostic::error(codes::CHANGE_END, by.span, "a change is `by at least` or `by more than` an amount")

@@ -51,6 +51,9 @@ enum State {
     Done(Option<BlockId>),
 }
 
+/// A mistake was reported; there is nothing to go on with.
+struct Told;
+
 struct Resolver<'a> {
     sources: &'a SourceMap,
     catalog: &'a Catalog,

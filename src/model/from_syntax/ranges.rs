@@ -1,6 +1,6 @@
 use crate::diagnostics::Diagnostic;
+use crate::model::Time;
 use crate::model::{Amount, AmountKind, ConditionKind, End, FactReading, Range};
-use crate::plan::SlotTime;
 use crate::source::Span;
 use crate::syntax::tree;
 use crate::value::{Bound, Interval, Number, NumberSet, Unit};
@@ -18,9 +18,9 @@ impl Resolver<'_> {
         let limits = has(|kind| matches!(kind, tree::AmountKind::UpperLimits(_)));
         let scale = has(|kind| matches!(kind, tree::AmountKind::OutOf { .. }));
         let subject = if limits {
-            self.as_multiple(subject)?
+            self.as_multiple(&subject)?
         } else if scale {
-            self.on_scale(subject, range)?
+            self.on_scale(&subject, range)?
         } else {
             subject
         };
@@ -30,11 +30,8 @@ impl Resolver<'_> {
     }
 
     /// `x upper limit` turns the value it stands beside into a multiple of its own limit.
-    fn as_multiple(&mut self, subject: Amount) -> Option<Amount> {
-        let reading = match subject.kind {
-            AmountKind::Fact(reading) => Some(reading),
-            _ => None,
-        };
+    fn as_multiple(&mut self, subject: &Amount) -> Option<Amount> {
+        let reading = if let AmountKind::Fact(reading) = subject.kind { Some(reading) } else { None };
         let Some(reading) = reading.filter(|reading| self.has_upper_limit(*reading)) else {
             self.report(
                 Diagnostic::error(codes::LIMIT_ALONE, subject.span, "this has no upper limit of a laboratory")
@@ -42,7 +39,7 @@ impl Resolver<'_> {
             );
             return None;
         };
-        if matches!(reading.when, SlotTime::Highest | SlotTime::Lowest) {
+        if matches!(reading.when, Time::Highest | Time::Lowest) {
             let name = self.catalog.fact(reading.fact).map_or("", |fact| fact.id.value.as_str());
             self.report(
                 Diagnostic::error(
@@ -54,7 +51,7 @@ impl Resolver<'_> {
             );
             return None;
         }
-        Some(Amount { unit: None, kind: AmountKind::Multiple(reading), ..subject })
+        Some(Amount { unit: None, kind: AmountKind::Multiple(reading), ..subject.clone() })
     }
 
     fn has_upper_limit(&self, reading: FactReading) -> bool {
@@ -62,14 +59,13 @@ impl Resolver<'_> {
     }
 
     /// `142 of 150` is about the scale that ends at 150.
-    fn on_scale(&mut self, subject: Amount, range: &tree::Range) -> Option<Amount> {
+    fn on_scale(&mut self, subject: &Amount, range: &tree::Range) -> Option<Amount> {
         let scales: Vec<_> = [&range.low, &range.high]
             .into_iter()
             .flatten()
-            .filter_map(|end| match &end.amount.kind {
-                tree::AmountKind::OutOf { scale, .. } => Some(*scale),
-                _ => None,
-            })
+            .filter_map(
+                |end| if let tree::AmountKind::OutOf { scale, .. } = &end.amount.kind { Some(*scale) } else { None },
+            )
             .collect();
         let scale = *scales.first()?;
         let AmountKind::Fact(reading) = subject.kind else {
@@ -94,23 +90,33 @@ impl Resolver<'_> {
             return None;
         }
         let end = u32::try_from(scale.value.floor()).ok()?;
-        Some(Amount { kind: AmountKind::OnScale(reading, end), ..subject })
+        Some(Amount { kind: AmountKind::OnScale(reading, end), ..subject.clone() })
     }
 
     /// `F ever is above …`: the highest value decides, or the lowest, by which end the range has.
     fn at_some_visit(&mut self, subject: Amount, range: &tree::Range) -> Option<Amount> {
-        let ever = |reading: FactReading| reading.when == SlotTime::Ever;
+        let ever = |reading: FactReading| reading.when == Time::Ever;
         let when = match (&range.low, &range.high) {
-            (Some(_), None) => SlotTime::Highest,
-            (None, Some(_)) => SlotTime::Lowest,
-            _ => SlotTime::Ever,
+            (Some(_), None) => Time::Highest,
+            (None, Some(_)) => Time::Lowest,
+            _ => Time::Ever,
         };
         let kind = match &subject.kind {
             AmountKind::Fact(reading) if ever(*reading) => AmountKind::Fact(FactReading { when, ..*reading }),
             AmountKind::Multiple(reading) if ever(*reading) => AmountKind::Multiple(FactReading { when, ..*reading }),
-            _ => return Some(subject),
+            AmountKind::Fact(_)
+            | AmountKind::Multiple(_)
+            | AmountKind::Constant(_)
+            | AmountKind::OnScale(..)
+            | AmountKind::Block(_)
+            | AmountKind::InUnit(..)
+            | AmountKind::ChangeIn(_)
+            | AmountKind::Improvement(..)
+            | AmountKind::Negative(_)
+            | AmountKind::Arithmetic(..)
+            | AmountKind::Call(..) => return Some(subject),
         };
-        if when == SlotTime::Ever {
+        if when == Time::Ever {
             self.report(
                 Diagnostic::error(
                     codes::EVER_BETWEEN,
@@ -130,8 +136,12 @@ impl Resolver<'_> {
             self.report_plain_range(range);
             return None;
         }
-        let low = self.end(range.low.as_ref(), subject.unit)?;
-        let high = self.end(range.high.as_ref(), subject.unit)?;
+        let (mut low, mut high) = (None, None);
+        for (tree, other, end) in [(&range.low, &range.high, &mut low), (&range.high, &range.low, &mut high)] {
+            if let Some(tree) = tree {
+                *end = Some(self.end(tree, other.as_ref(), subject.unit)?);
+            }
+        }
         let resolved = Range { span: range.span, low, high };
         if resolved.constant().is_some_and(|set| set.is_empty()) {
             self.report(
@@ -143,23 +153,23 @@ impl Resolver<'_> {
         Some(resolved)
     }
 
-    fn end(&mut self, end: Option<&tree::End>, unit: Option<Unit>) -> Option<Option<End>> {
-        let Some(end) = end else { return Some(None) };
-        let constant = |value: Number, id, span| Amount { id, span, unit, kind: AmountKind::Constant(value) };
-        let amount = match &end.amount.kind {
-            tree::AmountKind::Literal(literal) => {
-                let value = self.constant_in(literal.number, literal.unit.as_ref(), unit)?;
-                constant(value, self.node(), end.amount.span)
-            }
-            tree::AmountKind::OutOf { value, .. } => constant(value.value, self.node(), end.amount.span),
-            tree::AmountKind::UpperLimits(factor) => constant(factor.value, self.node(), end.amount.span),
-            _ => {
-                let amount = self.amount(&end.amount)?;
-                self.expect_like(&amount, unit)?;
-                amount
-            }
+    /// One end. A unit on either end serves both.
+    fn end(&mut self, end: &tree::End, other: Option<&tree::End>, unit: Option<Unit>) -> Option<End> {
+        let unit_of = |end: &tree::End| {
+            if let tree::AmountKind::Literal(literal) = &end.amount.kind { literal.unit.clone() } else { None }
         };
-        Some(Some(End { amount, included: end.included }))
+        let value = if let tree::AmountKind::Literal(literal) = &end.amount.kind {
+            let written = literal.unit.clone().or_else(|| other.and_then(unit_of));
+            self.constant_in(literal.number, written.as_ref(), unit)?
+        } else if let tree::AmountKind::OutOf { value, .. } | tree::AmountKind::UpperLimits(value) = &end.amount.kind {
+            value.value
+        } else {
+            let amount = self.amount(&end.amount)?;
+            self.expect_like(&amount, unit)?;
+            return Some(End { amount, included: end.included });
+        };
+        let amount = Amount { id: self.node(), span: end.amount.span, unit, kind: AmountKind::Constant(value) };
+        Some(End { amount, included: end.included })
     }
 
     /// Two amounts that are compared have the same unit.

@@ -1,7 +1,7 @@
 use crate::catalog::FactKind;
 use crate::diagnostics::Diagnostic;
+use crate::model::MOST_VALUES;
 use crate::model::{Amount, BlockKind, Condition, ConditionKind, Output, Row, Table, Type};
-use crate::plan::FAULT;
 use crate::source::Span;
 use crate::syntax::tree::{self, CellKind, Policy, Value};
 
@@ -80,13 +80,13 @@ impl Resolver<'_> {
     }
 
     pub(super) fn expect_few_values(&mut self, values: &[String], head: Span) -> Option<()> {
-        if values.len() <= usize::from(FAULT) {
+        if values.len() <= usize::from(MOST_VALUES) {
             return Some(());
         }
         self.report(Diagnostic::error(
             codes::TOO_MANY_VALUES,
             head,
-            format!("{} values, and a block has at most {FAULT}", values.len()),
+            format!("{} values, and a block has at most {MOST_VALUES}", values.len()),
         ));
         None
     }
@@ -114,10 +114,8 @@ impl Resolver<'_> {
 
     /// A heading nobody looks at must still mean something.
     fn heading_is_known(&mut self, input: &tree::Amount) -> Option<()> {
-        match &input.kind {
-            tree::AmountKind::Read(reading) => self.meaning(&reading.name).map(|_| ()),
-            _ => Some(()),
-        }
+        let tree::AmountKind::Read(reading) = &input.kind else { return Some(()) };
+        self.meaning(&reading.name).map(|_| ())
     }
 
     fn cell(&mut self, cell: &tree::Cell, input: &tree::Amount) -> Option<Condition> {

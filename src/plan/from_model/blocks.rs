@@ -164,7 +164,7 @@ impl Lowering<'_> {
         let (columns, fault) = self.columns(&bands.columns);
         let mut by_column: Vec<ChoiceRegister> = Vec::new();
         for column in 0..columns.len().max(1) {
-            let ranges = self.column_bands(bands, gives, column);
+            let ranges = Self::column_bands(bands, gives, column);
             by_column.push(match ranges {
                 Some(ranges) => self.builder.classify(number, disjoint(&ranges)),
                 None => self.bands_by_comparison(bands, gives, column, number),
@@ -179,7 +179,7 @@ impl Lowering<'_> {
     }
 
     /// The bands of one column as sets; `None` where an end is not a number.
-    fn column_bands(&self, bands: &Bands, gives: &Type, column: usize) -> Option<Vec<(NumberSet, u8)>> {
+    fn column_bands(bands: &Bands, gives: &Type, column: usize) -> Option<Vec<(NumberSet, u8)>> {
         let row =
             |row: &crate::model::BandRow| Some((row.ranges.get(column)?.constant()?, value(gives, &row.value.value)?));
         bands.rows.iter().map(row).collect()

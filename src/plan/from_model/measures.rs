@@ -1,6 +1,7 @@
 use crate::catalog::{Better, FactId, FactKind};
+use crate::model::Time;
 use crate::model::{BlockId, BlockKind, Change, Instrument, Measure, Subject};
-use crate::plan::{NumberRegister, Part, Register, Relation, ScaleEnd, SlotSource, SlotTime, TruthRegister};
+use crate::plan::{NumberRegister, Part, Register, Relation, ScaleEnd, SlotSource, TruthRegister};
 use crate::syntax::tree::{Direction, InstrumentChoice, Share};
 use crate::value::Number;
 
@@ -189,7 +190,16 @@ impl Lowering<'_> {
         let after = self.builder.number_slot(since(fact, part));
         let (high, low) = if rises { (after, before) } else { (before, after) };
         let step = self.builder.difference(high, low);
-        self.at_least(step, change.by, change.included)
+        let far = self.at_least(step, change.by, change.included);
+        if part == Part::Value {
+            return far;
+        }
+        // On whatever scale it was recorded: what did not move that way, did not move so far.
+        let before = self.builder.number_slot(at_baseline(fact, Part::Value));
+        let after = self.builder.number_slot(since(fact, Part::Value));
+        let (high, low) = if rises { (after, before) } else { (before, after) };
+        let moved = self.builder.compare(low, Relation::Below, high);
+        self.builder.all(vec![far, moved])
     }
 
     fn usual_scale(&self, fact: FactId) -> Part {
@@ -202,9 +212,9 @@ impl Lowering<'_> {
 }
 
 fn at_baseline(fact: FactId, part: Part) -> SlotSource {
-    SlotSource::Fact { fact, when: SlotTime::Baseline, part }
+    SlotSource::Fact { fact, when: Time::Baseline, part }
 }
 
 fn since(fact: FactId, part: Part) -> SlotSource {
-    SlotSource::Fact { fact, when: SlotTime::Since, part }
+    SlotSource::Fact { fact, when: Time::Since, part }
 }
