@@ -16,7 +16,7 @@ use crate::model::{BlockId, BlockKind};
 use crate::plan::{Register, SlotId, SlotSource};
 use crate::record::{Given, Record};
 use crate::source::SourceMap;
-use crate::value::{Reason, Truth};
+use crate::value::{Date, Reason, Truth};
 
 /// The recorded diagnosis, by its fixed name: shown in the head line of an answer.
 const DIAGNOSIS: &str = "subtype";
@@ -102,6 +102,11 @@ impl<'a> Teller<'a> {
     /// Who the patient is: sex and age, then the recorded diagnosis.
     fn about(&self) -> Vec<String> {
         let mut words = Vec::new();
+        if let Some(born) = self.record.born {
+            let age = |day: Date| self.record.as_of.completed_years_since(day);
+            let (least, most) = (age(born.latest), age(born.earliest));
+            words.push(if least == most { format!("age {least}") } else { format!("age {least} or {most}") });
+        }
         for entry in &self.record.undated {
             let Some(fact) = self.subject.catalog.fact(entry.fact) else { continue };
             if fact.recorded != RecordedIn::Patient && fact.id.value != DIAGNOSIS {
