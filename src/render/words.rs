@@ -165,3 +165,9 @@ pub(crate) fn capital(text: &str) -> String {
     }
     format!("{}{}", first.to_uppercase(), letters.as_str())
 }
+
+/// `MMT8 and HAQ after the baseline (no later visit)`
+pub(crate) fn how_missing(labels: &str, when: &str, why: &str) -> String {
+    let blank = if when.is_empty() { "" } else { " " };
+    format!("{labels}{blank}{when} ({why})")
+}
