@@ -150,6 +150,15 @@ fn program(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
+/// What is shipped has no mistake, and every worked patient comes out as expected.
+#[test]
+fn everything_shipped_holds() {
+    assert_eq!(program(&["check", "--strict"]).lines().filter(|line| line.ends_with(": nothing found")).count(), 1);
+    let tested = program(&["test"]);
+    let kept = tested.lines().filter(|line| line.ends_with(", all as expected")).count();
+    assert_eq!(kept, tested.lines().count(), "{tested}");
+}
+
 /// Hashes change with every word of the rules; what is snapshot here is everything else.
 fn without_hashes(text: &str) -> String {
     let mut pieces = text.split("sha256:");

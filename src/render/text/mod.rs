@@ -69,7 +69,9 @@ fn guideline(page: &mut Page, explanation: &Explanation) {
     if !why.is_empty() {
         page.empty();
         page.label("WHY");
-        why.iter().for_each(|reason| table(page, reason));
+        for reason in &why {
+            table(page, reason);
+        }
     }
 }
 

@@ -29,7 +29,8 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
         match groups.iter_mut().find(same) {
             Some(group) => group.labels.push(missing.label.clone()),
             None => {
-                groups.push(Group { first: missing, settles: settles.clone(), labels: vec![missing.label.clone()] })
+                let labels = vec![missing.label.clone()];
+                groups.push(Group { first: missing, settles: settles.clone(), labels });
             }
         }
     }
