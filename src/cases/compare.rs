@@ -199,7 +199,10 @@ fn answer_in_words(answer: &AnswerShown) -> String {
             format!("{}, {}", words::possible(&answer.possible, None), because_in_words(&answer.because))
         }
         Status::Silent => "silent: the guideline does not cover this patient".to_owned(),
-        Status::Fault => answer.fault.clone().unwrap_or_else(|| "at fault".to_owned()),
+        Status::Fault => {
+            let fault = answer.fault.as_deref().unwrap_or("a table is wrong for this patient");
+            format!("at fault: {fault}")
+        }
     }
 }
 

@@ -117,7 +117,7 @@ fn mark(answer: &AnswerShown) -> (&'static str, Tone) {
         Status::Decided => ("settled", Tone::Settled),
         Status::Open => ("depends", Tone::Depends),
         Status::Silent => ("silent", Tone::Plain),
-        Status::Fault => ("fault", Tone::Fault),
+        Status::Fault => ("mistake", Tone::Fault),
     }
 }
 
@@ -135,7 +135,7 @@ fn sentence(answer: &AnswerShown) -> String {
         Status::Silent => titled(&answer.title, "the guideline does not speak of this patient"),
         Status::Fault => {
             let fault = answer.fault.as_deref().unwrap_or("a table of the guideline is wrong for this patient");
-            titled(&answer.title, &format!("no answer, the guideline is at fault: {fault}"))
+            titled(&answer.title, &format!("no answer, by a mistake in the guideline: {fault}"))
         }
     }
 }
