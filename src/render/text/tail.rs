@@ -26,13 +26,12 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
             (one.burden, &one.when, &one.why) == (missing.burden, &missing.when, &missing.why)
                 && group.settles == *settles
         };
-        match groups.iter_mut().find(same) {
-            Some(group) => group.labels.push(missing.label.clone()),
-            None => {
-                let labels = vec![missing.label.clone()];
-                groups.push(Group { first: missing, settles: settles.clone(), labels });
-            }
+        if let Some(group) = groups.iter_mut().find(same) {
+            group.labels.push(missing.label.clone());
+            continue;
         }
+        let labels = vec![missing.label.clone()];
+        groups.push(Group { first: missing, settles: settles.clone(), labels });
     }
     for group in &groups {
         let one = group.first;
