@@ -10,7 +10,7 @@ mod words;
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Explanation, GuidelineShown, RecordShown, Silent};
-use crate::catalog::{FactKind, RecordedIn};
+use crate::catalog::{Derivation, FactKind, Moment, RecordedIn};
 use crate::eval::{Evaluation, Held, Input, Subject};
 use crate::model::{BlockId, BlockKind};
 use crate::plan::{Register, SlotId, SlotSource};
@@ -101,26 +101,27 @@ impl<'a> Teller<'a> {
 
     /// Who the patient is: sex and age, then the recorded diagnosis.
     fn about(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        if let Some(born) = self.record.born {
-            let age = |day: Date| self.record.as_of.completed_years_since(day);
-            let (least, most) = (age(born.latest), age(born.earliest));
-            words.push(if least == most { format!("age {least}") } else { format!("age {least} or {most}") });
-        }
+        let (mut words, mut diagnosis, mut aged) = (Vec::new(), Vec::new(), false);
         for entry in &self.record.undated {
             let Some(fact) = self.subject.catalog.fact(entry.fact) else { continue };
+            let told = if fact.id.value == DIAGNOSIS { &mut diagnosis } else { &mut words };
             if fact.recorded != RecordedIn::Patient && fact.id.value != DIAGNOSIS {
                 continue;
             }
+            aged |= matches!(fact.derived, Some(Derivation::AgeAt(Moment::AsOf)));
             let settled = if let Given::Choices(choices) = &entry.given { choices.settled() } else { None };
             match (&fact.kind, settled) {
                 (FactKind::Choice { values, .. }, Some(at)) => {
-                    words.extend(values.get(usize::from(at)).map(|value| value.label.clone()));
+                    told.extend(values.get(usize::from(at)).map(|value| value.label.clone()));
                 }
-                (FactKind::Number(_), _) => words.push(format!("{} {}", fact.label, entry.written)),
+                (FactKind::Number(_), _) => told.push(format!("{} {}", fact.label, entry.written)),
                 (FactKind::Choice { .. } | FactKind::Date, _) => {}
             }
         }
+        let years = |born: Date| self.record.as_of.completed_years_since(born);
+        let born = self.record.born.filter(|born| !aged && years(born.earliest) == years(born.latest));
+        words.extend(born.map(|born| format!("age {}", years(born.earliest))));
+        words.extend(diagnosis);
         words
     }
 
