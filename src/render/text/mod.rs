@@ -35,6 +35,9 @@ pub fn render(explanations: &[Explanation], look: Look) -> String {
     tail::granted(&mut page, explanations);
     tail::notices(&mut page, explanations);
     tail::sources(&mut page, explanations);
+    if !look.trace {
+        page.line("Every step: `--trace`. Full references and reasons: `--format markdown`.");
+    }
     if look.trace {
         for explanation in explanations {
             trace::append(&mut page, explanation);
