@@ -61,7 +61,9 @@ fn replayed(transcript: &str) -> String {
         match fence.split_once(' ') {
             Some((_, name)) => {
                 fs::write(place.path().join(name), inside.join("\n") + "\n").unwrap();
-                inside.iter().for_each(|line| writeln!(shown, "{line}").unwrap());
+                for line in &inside {
+                    let _ = writeln!(shown, "{line}");
+                }
             }
             None if fence == "console" => {
                 for (at, command) in inside.iter().filter_map(|line| line.strip_prefix("$ ")).enumerate() {
@@ -69,7 +71,11 @@ fn replayed(transcript: &str) -> String {
                     let _ = write!(shown, "{gap}$ {command}\n{}", shell(command, place.path()));
                 }
             }
-            None => inside.iter().for_each(|line| writeln!(shown, "{line}").unwrap()),
+            None => {
+                for line in &inside {
+                    let _ = writeln!(shown, "{line}");
+                }
+            }
         }
         shown.push_str("```\n");
     }
@@ -240,8 +246,8 @@ mod schemas {
         let validator = validator("result");
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("records.ndjson");
-        let lines: String = records().iter().map(|(_, record)| format!("{record}\n")).collect();
-        std::fs::write(&path, lines).unwrap();
+        let lines: Vec<String> = records().into_iter().map(|(_, record)| record).collect();
+        std::fs::write(&path, lines.join("\n")).unwrap();
         let path = path.to_str().unwrap();
         let results = program(&["evaluate", "--format", "json", "--trace", path, "examples/adult.yaml"]);
         assert!(results.lines().count() > 200);
