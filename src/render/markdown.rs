@@ -99,8 +99,7 @@ fn missing(page: &mut String, explanations: &[Explanation]) {
 }
 
 fn granted(page: &mut String, explanations: &[Explanation]) {
-    let assumed: BTreeSet<&str> =
-        explanations.iter().flat_map(|explanation| &explanation.assumed).map(String::as_str).collect();
+    let assumed = tail::assumed(explanations);
     if !assumed.is_empty() {
         let _ = writeln!(page, "\n## Taken for granted\n\n{}.", escaped(&tail::grouped(&assumed)));
     }

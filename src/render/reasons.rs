@@ -117,7 +117,7 @@ impl<'a> Teller<'a> {
         Row {
             what: statement.title.clone(),
             values,
-            outcome: words::brief(&statement.outcome, statement.unit.as_deref()),
+            outcome: came_to(statement),
             remark: remark(parts().flat_map(|part| &part.citations).chain(&cited.citations)),
             share: String::new(),
         }
@@ -135,7 +135,7 @@ impl<'a> Teller<'a> {
             what: words::capital(&format!("{unless}{what}")),
             values,
             share: share(part),
-            outcome: words::brief(&part.outcome, part.unit.as_deref()),
+            outcome: came_to(part),
             remark: remark(citations),
         }
     }
@@ -151,6 +151,14 @@ impl<'a> Teller<'a> {
 
 fn holds(part: &Statement) -> bool {
     part.outcome == Possible::YesNo { yes: true, no: false }
+}
+
+/// What came of a line, in a word or two.
+fn came_to(statement: &Statement) -> String {
+    if statement.outcome == (Possible::YesNo { yes: true, no: true }) {
+        return "perhaps".to_owned();
+    }
+    words::brief(&statement.outcome, statement.unit.as_deref())
 }
 
 fn is_yes_no(part: &Statement) -> bool {
@@ -252,6 +260,9 @@ impl Change<'_> {
                 Some(end) => format!("{after} of {}", words::number(end)),
                 None => after,
             };
+        if before == after && !is_settled(&self.before.possible) {
+            return before;
+        }
         match self.days() {
             Some(days) if Some(days) != common => {
                 format!("{before} → {after} ({} → {})", words::day(days.0), words::day(days.1))
