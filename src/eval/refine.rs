@@ -264,64 +264,47 @@ impl Search<'_> {
         groups.into_iter().map(Held::Choices).collect()
     }
 
+    /// By the outcomes of a step that tests a number, if that number hangs on a slot that is read twice.
     fn split_atom(&self, node: &Node, at: u32, twice: &[SlotId]) -> Option<Vec<Node>> {
         let step = self.question.plan.steps.get(at as usize)?;
-        match step {
-            Step::Within(of, set, _) => {
-                self.split_cells(node, at, Register::Number(*of), std::slice::from_ref(set), twice)
-            }
-            Step::Points(of, bands, _) => {
-                let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
-                self.split_cells(node, at, Register::Number(*of), &bands, twice)
-            }
-            Step::Compare(left, relation, right, _) => {
-                let left = linear::ratio(self.question.plan, &self.registers, Register::Number(*left))?;
-                let right = linear::ratio(self.question.plan, &self.registers, Register::Number(*right))?;
-                let one = Form::constant(Number::ONE);
-                let linear = left.bottom == one && right.bottom == one;
-                let wanted = linear && (mentions(&left, twice) || mentions(&right, twice));
-                if !wanted {
-                    return None;
-                }
-                let outcomes = outcomes(&left.top, *relation, &right.top)?.into_iter();
-                let child = |(holds, constraints)| {
-                    let mut child = under(self.question.plan, node, &self.registers, constraints);
-                    child.forced.insert(at, Forced::Outcome(Truth::from(holds)));
-                    child
-                };
-                Some(outcomes.map(child).collect())
-            }
-            Step::Classify(of, bands, _) => {
-                let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
-                self.split_cells(node, at, Register::Number(*of), &bands, twice)
-            }
-            Step::All(..)
-            | Step::Known(..)
-            | Step::Assume(..)
-            | Step::Value(..)
-            | Step::PickChoice(..)
-            | Step::NumberOf(..)
-            | Step::Any(..)
-            | Step::Not(..)
-            | Step::CountWithin { .. }
-            | Step::UnknownIsNo(..)
-            | Step::UnknownIsZero(..)
-            | Step::Is(..)
-            | Step::Constant(..)
-            | Step::Count(..)
-            | Step::Sum(..)
-            | Step::Difference(..)
-            | Step::Product(..)
-            | Step::Quotient(..)
-            | Step::Highest(..)
-            | Step::Lowest(..)
-            | Step::Apply(..)
-            | Step::PointsIf(..)
-            | Step::PickNumber(..)
-            | Step::PickTruth(..)
-            | Step::Rows { .. }
-            | Step::NotExactlyOne(..) => None,
+        if let Step::Within(of, set, _) = step {
+            self.split_cells(node, at, Register::Number(*of), std::slice::from_ref(set), twice)
+        } else if let Step::Points(of, bands, _) = step {
+            let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
+            self.split_cells(node, at, Register::Number(*of), &bands, twice)
+        } else if let Step::Classify(of, bands, _) = step {
+            let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
+            self.split_cells(node, at, Register::Number(*of), &bands, twice)
+        } else if let Step::Compare(left, relation, right, _) = step {
+            let left = linear::ratio(self.question.plan, &self.registers, Register::Number(*left))?;
+            let right = linear::ratio(self.question.plan, &self.registers, Register::Number(*right))?;
+            self.split_comparison(node, at, &left, *relation, &right, twice)
+        } else {
+            None
         }
+    }
+
+    /// By whether a comparison of two linear forms holds.
+    fn split_comparison(
+        &self,
+        node: &Node,
+        at: u32,
+        left: &Ratio,
+        relation: Relation,
+        right: &Ratio,
+        twice: &[SlotId],
+    ) -> Option<Vec<Node>> {
+        let one = Form::constant(Number::ONE);
+        let linear = left.bottom == one && right.bottom == one;
+        if !linear || (!mentions(left, twice) && !mentions(right, twice)) {
+            return None;
+        }
+        let child = |(holds, constraints)| {
+            let mut child = under(self.question.plan, node, &self.registers, constraints);
+            child.forced.insert(at, Forced::Outcome(Truth::from(holds)));
+            child
+        };
+        Some(outcomes(&left.top, relation, &right.top)?.into_iter().map(child).collect())
     }
 
     /// By the sets a number is held against, and what lies outside them all.
