@@ -3,7 +3,9 @@
 //! One idea carries everything: a fact is the set of values it could still have. Rules are evaluated over those
 //! sets, so an answer that is decided can never be overturned by a fact that is missing.
 
+pub mod cases;
 pub mod catalog;
+pub mod cli;
 pub mod diagnostics;
 pub mod engine;
 pub mod eval;
@@ -12,6 +14,7 @@ pub mod library;
 pub mod model;
 pub mod plan;
 pub mod record;
+pub mod render;
 pub mod source;
 pub mod syntax;
 pub mod value;

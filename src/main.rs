@@ -1,2 +1,5 @@
-//! myoguide.
-fn main() {}
+//! myoguide: executable, versioned guidelines for myositis.
+
+fn main() -> std::process::ExitCode {
+    myoguide::cli::run()
+}

@@ -81,6 +81,22 @@ impl Engine {
         Ok(())
     }
 
+    /// Reads everything there is: every release, every fact, every source. Mistakes stand in the order of files and
+    /// lines.
+    pub fn load_everything(&mut self) {
+        for folder in self.folders(&Wanted::Every).unwrap_or_default() {
+            self.load_folder(folder);
+        }
+        self.load_dictionary();
+        self.diagnostics.sort_by_key(Diagnostic::span);
+    }
+
+    /// Reads every fact and every source.
+    pub fn load_dictionary(&mut self) {
+        let mistakes = self.catalog.load_all(&self.sources);
+        self.diagnostics.extend(mistakes);
+    }
+
     fn folders(&self, wanted: &Wanted) -> Result<Vec<Folder>, WantedError> {
         let own = |path: &&str| (*path).to_owned();
         let all: Vec<Folder> = self

@@ -64,7 +64,7 @@ impl Engine {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// Every kind of mistake the program reports, for `explain CODE`.
+    /// Every kind of mistake that this room and those below it report, for `explain CODE`.
     pub fn codes() -> Vec<&'static Code> {
         [
             crate::yaml::CODES,

@@ -2,7 +2,7 @@ use super::{Engine, Loaded};
 use crate::diagnostics::Diagnostic;
 use crate::eval::{self, Baseline, Evaluation, Subject};
 use crate::explain::{self, Explanation};
-use crate::record::{self, LeftOut, Record};
+use crate::record::{self, Document, LeftOut, Record};
 use crate::source::FileId;
 use crate::value::Date;
 
@@ -43,6 +43,18 @@ impl Engine {
         documents.iter().map(|document| document.read(&self.sources, &self.catalog)).collect()
     }
 
+    /// Takes a file of the library in, by its path there.
+    pub fn add_file(&mut self, path: &str) -> Option<FileId> {
+        self.library.add_to(&mut self.sources, path)
+    }
+
+    /// Reads a record that stands inside another document.
+    pub fn read_document(&mut self, document: &Document) -> ReadRecord {
+        let mistakes = self.catalog.load_facts(&self.sources, document.names());
+        self.diagnostics.extend(mistakes);
+        document.read(&self.sources, &self.catalog)
+    }
+
     /// Evaluates one loaded guideline for one record.
     pub fn evaluate(&self, loaded: &Loaded, record: &Record, options: Options) -> Evaluated {
         let earlier: Option<(Record, LeftOut)> = options.as_of.map(|day| record::until(record, day, &self.catalog));
@@ -50,19 +62,25 @@ impl Engine {
             Some((record, left_out)) => (record, Some(left_out)),
             None => (record, None),
         };
-        let subject = Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog };
+        let subject = self.subject(loaded);
         let evaluation = eval::evaluate(subject, record, options.baseline);
         let mut explanation = explain::explain(subject, record, &evaluation, &self.sources);
         explanation.guideline.hash = format!("sha256:{}", loaded.hash);
         if let Some(left_out) = left_out.filter(|left_out| !left_out.is_nothing()) {
-            explanation.notices.insert(0, left_out.in_words());
+            explanation
+                .notices
+                .insert(0, format!("left out, being later than {}: {}", record.as_of, left_out.in_words()));
         }
         Evaluated { evaluation, explanation }
     }
 
+    /// A loaded guideline with the dictionary, ready to be evaluated.
+    pub fn subject<'a>(&'a self, loaded: &'a Loaded) -> Subject<'a> {
+        Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog }
+    }
+
     /// Whether a guideline covers a record, or may.
     pub fn may_cover(&self, loaded: &Loaded, record: &Record, options: Options) -> bool {
-        let subject = Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog };
-        eval::evaluate(subject, record, options.baseline).covers.can_be_yes()
+        eval::evaluate(self.subject(loaded), record, options.baseline).covers.can_be_yes()
     }
 }

@@ -64,11 +64,13 @@ pub(super) struct Asked<'a> {
 impl Asked<'_> {
     /// Whether the guideline covers the patient, and what keeps that open.
     pub(super) fn covers(&self) -> (Truth, Vec<SlotId>) {
-        let register = self.subject.guideline.covers.and_then(|block| super::only_result(self.subject.lowered, block));
-        let Some(register) = register else { return (Truth::YES, Vec::new()) };
-        let (refined, slice) = self.refined(register, self.registers, Precision::Usual);
-        match refined.held {
-            Held::Truth(truth) => (truth, self.because(&[register], &slice)),
+        let found = self.subject.guideline.covers.and_then(|block| {
+            Some((super::only_result(self.subject.lowered, block)?, self.subject.lowered.slice(block)?))
+        });
+        let Some((register, slice)) = found else { return (Truth::YES, Vec::new()) };
+        match self.refined(register, slice, Precision::Usual).held {
+            Held::Truth(truth) if truth.settled().is_some() => (truth, Vec::new()),
+            Held::Truth(truth) => (truth, self.because(&[register], slice)),
             Held::Choices(_) | Held::Number(_) => (Truth::EITHER, Vec::new()),
         }
     }
@@ -87,54 +89,51 @@ impl Asked<'_> {
     }
 
     pub(super) fn answer(&self, block: BlockId, covers: Truth) -> Answer {
-        let Some(planned) = self.subject.lowered.block(block) else { return silent(block) };
+        let lowered = self.subject.lowered;
+        let (Some(planned), Some(slice)) = (lowered.block(block), lowered.slice(block)) else { return silent(block) };
         if covers == Truth::NO {
             return silent(block);
         }
         let fault = planned.fault.is_some_and(|fault| self.registers.truth(fault) == Truth::YES);
-        let roots = &planned.results;
-        let mut held = Vec::new();
+        let mut held = Vec::with_capacity(planned.results.len());
         let mut exact = true;
-        for root in roots {
-            let refined = self.narrowed(*root, block);
+        for root in &planned.results {
+            let refined = self.narrowed(*root, slice, block);
             exact &= refined.exact;
             held.push(refined.held);
         }
-        let slice = self.slice(roots);
-        let because = self.because(roots, &slice);
+        if !fault && held.iter().all(Held::is_settled) && status(fault, &held, true) == Status::Decided {
+            return Answer { block, status: Status::Decided, held, exact, because: Vec::new(), presuming: None };
+        }
+        let because = self.because(&planned.results, slice);
         let status = status(fault, &held, because.is_empty());
-        let presuming = if status == Status::Open { self.presuming(roots, &because) } else { None };
-        let because = if status == Status::Open { because } else { Vec::new() };
+        if status != Status::Open {
+            return Answer { block, status, held, exact, because: Vec::new(), presuming: None };
+        }
+        let presuming = self.presuming(&planned.results, slice, &because);
         Answer { block, status, held, exact, because, presuming }
     }
 
     /// Refined, unless it reads what was recorded; with more digits, where only digits keep it open.
-    fn narrowed(&self, root: Register, block: BlockId) -> Refined {
+    fn narrowed(&self, root: Register, slice: &Slice, block: BlockId) -> Refined {
         let recorded = self.subject.guideline.block(block).is_some_and(|block| block.as_recorded.is_some());
-        if recorded {
+        if recorded || self.registers.is_settled(root) {
             return Refined { held: self.registers.held(root), exact: true };
         }
-        let (refined, slice) = self.refined(root, self.registers, Precision::Usual);
-        if refined.held.is_settled() || !self.because(&[root], &slice).is_empty() {
+        let refined = self.refined(root, slice, Precision::Usual);
+        if refined.held.is_settled() || !self.because(&[root], slice).is_empty() {
             return refined;
         }
         let closer = run(self.subject, self.inputs, Precision::High);
-        self.refined(root, &closer, Precision::High).0
+        Asked { registers: &closer, ..*self }.refined(root, slice, Precision::High)
     }
 
-    fn slice(&self, roots: &[Register]) -> Slice {
-        let plan = &self.subject.lowered.plan;
-        plan.slice(roots.iter().copied().chain(plan.impossible.iter().copied().map(Register::Truth)))
-    }
-
-    fn refined(&self, root: Register, registers: &Registers, precision: Precision) -> (Refined, Slice) {
-        let slice = self.slice(&[root]);
-        if registers.is_settled(root) {
-            return (Refined { held: registers.held(root), exact: true }, slice);
+    fn refined(&self, root: Register, slice: &Slice, precision: Precision) -> Refined {
+        if self.registers.is_settled(root) {
+            return Refined { held: self.registers.held(root), exact: true };
         }
-        let question =
-            Question { plan: &self.subject.lowered.plan, slice: &slice, root, laws: &self.inputs.laws, precision };
-        (refine::refine(question, registers), slice)
+        let plan = &self.subject.lowered.plan;
+        refine::refine(Question { plan, slice, root, laws: &self.inputs.laws, precision }, self.registers)
     }
 
     /// The open slots that an answer hangs on.
@@ -144,22 +143,22 @@ impl Asked<'_> {
     }
 
     /// What the answer is when the facts the dictionary presumes are as presumed: only those it needs.
-    fn presuming(&self, roots: &[Register], because: &[SlotId]) -> Option<Presuming> {
+    fn presuming(&self, roots: &[Register], slice: &Slice, because: &[SlotId]) -> Option<Presuming> {
         let presumable: Vec<(SlotId, Held)> =
             because.iter().filter_map(|slot| Some((*slot, self.presumed(*slot)?))).collect();
         if presumable.is_empty() {
             return None;
         }
         let mut granted: BTreeSet<SlotId> = presumable.iter().map(|(slot, _)| *slot).collect();
-        self.settled_with(roots, &presumable, &granted)?;
+        self.settled_with(roots, slice, &presumable, &granted)?;
         for (slot, _) in &presumable {
             let mut fewer = granted.clone();
             fewer.remove(slot);
-            if self.settled_with(roots, &presumable, &fewer).is_some() {
+            if self.settled_with(roots, slice, &presumable, &fewer).is_some() {
                 granted = fewer;
             }
         }
-        let held = self.settled_with(roots, &presumable, &granted)?;
+        let held = self.settled_with(roots, slice, &presumable, &granted)?;
         (granted.len() <= GRANTED).then(|| Presuming { held, slots: granted.into_iter().collect() })
     }
 
@@ -176,6 +175,7 @@ impl Asked<'_> {
     fn settled_with(
         &self,
         roots: &[Register],
+        slice: &Slice,
         presumable: &[(SlotId, Held)],
         granted: &BTreeSet<SlotId>,
     ) -> Option<Vec<Held>> {
@@ -187,8 +187,7 @@ impl Asked<'_> {
         }
         let registers = run(self.subject, &inputs, Precision::Usual);
         let asked = Asked { inputs: &inputs, registers: &registers, ..*self };
-        let held: Vec<Held> =
-            roots.iter().map(|root| asked.refined(*root, &registers, Precision::Usual).0.held).collect();
+        let held: Vec<Held> = roots.iter().map(|root| asked.refined(*root, slice, Precision::Usual).held).collect();
         (status(false, &held, false) == Status::Decided).then_some(held)
     }
 }

@@ -174,6 +174,14 @@ pub(super) struct Constraint {
 }
 
 impl Constraint {
+    /// The one slot it speaks of, and the values it leaves that slot.
+    pub(super) fn of_one_slot(&self) -> Option<(SlotId, NumberSet)> {
+        let mut terms = self.form.terms.iter();
+        let (Some((slot, factor)), None) = (terms.next(), terms.next()) else { return None };
+        let limit = self.form.constant.negated().over(*factor).ok()?;
+        Some((*slot, NumberSet::from_interval(half_line(limit, *factor, self.strict))))
+    }
+
     /// `left <= right`, or `left < right`.
     pub(super) fn at_most(left: &Form, right: &Form, strict: bool) -> Option<Self> {
         Some(Constraint { form: left.minus(right).ok()?, strict })
@@ -275,18 +283,22 @@ fn go_back(stages: &[(SlotId, Vec<Constraint>)], sets: impl Fn(SlotId) -> Number
             let Some(factor) = constraint.form.terms.get(slot).copied() else { continue };
             let Some(rest) = value_without(*slot, &constraint.form, &values) else { return Solution::Unknown };
             let Ok(limit) = rest.negated().over(factor) else { return Solution::Unknown };
-            let bound = if constraint.strict { Bound::Open(limit) } else { Bound::Closed(limit) };
-            let half = if factor.sign() > 0 {
-                Interval { low: Bound::Unbounded, high: bound }
-            } else {
-                Interval { low: bound, high: Bound::Unbounded }
-            };
-            room = room.intersection(&NumberSet::from_interval(half));
+            room = room.intersection(&NumberSet::from_interval(half_line(limit, factor, constraint.strict)));
         }
         let Some(value) = some_member(&room) else { return Solution::Unknown };
         values.insert(*slot, value);
     }
     Solution::Some(values)
+}
+
+/// What `factor * x <= factor * limit` leaves of x.
+fn half_line(limit: Number, factor: Number, strict: bool) -> Interval {
+    let bound = if strict { Bound::Open(limit) } else { Bound::Closed(limit) };
+    if factor.sign() > 0 {
+        Interval { low: Bound::Unbounded, high: bound }
+    } else {
+        Interval { low: bound, high: Bound::Unbounded }
+    }
 }
 
 fn value_without(slot: SlotId, form: &Form, values: &BTreeMap<SlotId, Number>) -> Option<Number> {

@@ -158,7 +158,8 @@ impl Search<'_> {
 
     fn is_possible(&mut self, node: &Node) -> bool {
         let Question { plan, laws, .. } = self.question;
-        if plan.impossible.iter().any(|at| self.registers.truth(*at) == Truth::YES) {
+        let empty = node.narrowed.values().any(Held::is_empty);
+        if empty || plan.impossible.iter().any(|at| self.registers.truth(*at) == Truth::YES) {
             return false;
         }
         if node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() {
@@ -280,7 +281,16 @@ impl Search<'_> {
                 let one = Form::constant(Number::ONE);
                 let linear = left.bottom == one && right.bottom == one;
                 let wanted = linear && (mentions(&left, twice) || mentions(&right, twice));
-                wanted.then(|| split_comparison(node, at, &left.top, *relation, &right.top))?
+                if !wanted {
+                    return None;
+                }
+                let outcomes = outcomes(&left.top, *relation, &right.top)?.into_iter();
+                let child = |(holds, constraints)| {
+                    let mut child = under(self.question.plan, node, &self.registers, constraints);
+                    child.forced.insert(at, Forced::Outcome(Truth::from(holds)));
+                    child
+                };
+                Some(outcomes.map(child).collect())
             }
             Step::Classify(of, bands, _) => {
                 let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
@@ -345,7 +355,8 @@ impl Search<'_> {
                 child.narrowed.insert(tested, Held::Number(now));
             } else {
                 let bottom = ratio.bottom.values(|slot| self.values(slot));
-                child.constraints.extend(Constraint::between(&ratio, &interval, &bottom)?);
+                let constraints = Constraint::between(&ratio, &interval, &bottom)?;
+                child = under(self.question.plan, &child, &self.registers, constraints);
             }
             children.push(child);
         }
@@ -380,23 +391,31 @@ fn with_slot(node: &Node, register: Register, held: &Held) -> Node {
     child
 }
 
-/// By whether a comparison of two linear forms holds.
-fn split_comparison(node: &Node, at: u32, left: &Form, relation: Relation, right: &Form) -> Option<Vec<Node>> {
-    let child = |outcome: bool, constraints: Vec<Constraint>| {
-        let mut child = node.clone();
-        child.forced.insert(at, Forced::Outcome(Truth::from(outcome)));
-        child.constraints.extend(constraints);
-        child
-    };
+/// A node under further conditions: one on a single slot narrows that slot, the others are kept.
+fn under(plan: &Plan, node: &Node, registers: &Registers, constraints: Vec<Constraint>) -> Node {
+    let mut child = node.clone();
+    for constraint in constraints {
+        let alone = constraint.of_one_slot().and_then(|(slot, room)| Some((plan.slot(slot)?.register, room)));
+        let Some((register, room)) = alone else {
+            child.constraints.push(constraint);
+            continue;
+        };
+        let held = child.narrowed.remove(&register).unwrap_or_else(|| registers.held(register));
+        let narrowed = if let Held::Number(now) = &held { Held::Number(now.intersection(&room)) } else { held };
+        child.narrowed.insert(register, narrowed);
+    }
+    child
+}
+
+/// By whether a comparison of two linear forms holds: what each outcome asks of them.
+fn outcomes(left: &Form, relation: Relation, right: &Form) -> Option<Vec<(bool, Vec<Constraint>)>> {
     let below = |strict| Constraint::at_most(left, right, strict);
     let above = |strict| Constraint::at_most(right, left, strict);
     Some(match relation {
-        Relation::Below => vec![child(true, vec![below(true)?]), child(false, vec![above(false)?])],
-        Relation::AtMost => vec![child(true, vec![below(false)?]), child(false, vec![above(true)?])],
-        Relation::Equal => vec![
-            child(false, vec![below(true)?]),
-            child(true, vec![below(false)?, above(false)?]),
-            child(false, vec![above(true)?]),
-        ],
+        Relation::Below => vec![(true, vec![below(true)?]), (false, vec![above(false)?])],
+        Relation::AtMost => vec![(true, vec![below(false)?]), (false, vec![above(true)?])],
+        Relation::Equal => {
+            vec![(false, vec![below(true)?]), (true, vec![below(false)?, above(false)?]), (false, vec![above(true)?])]
+        }
     })
 }

@@ -234,6 +234,8 @@ pub struct Operand {
     pub provenance: String,
     /// The upper limit it was held against, where it is a multiple of it.
     pub upper_limit: Option<Number>,
+    /// The end of the scale it was recorded on, for facts with several.
+    pub scale: Option<Number>,
     /// Where in the record: path and line.
     pub place: Option<String>,
 }

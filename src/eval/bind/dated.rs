@@ -62,11 +62,14 @@ impl<'a> Binder<'a> {
         };
         let entries = self.on(id, day);
         let mut input = entry::together(&entries, fact, Some(day)).unwrap_or_else(|| absent(fact));
-        let scale = |entries: &[&Entry]| entries.first().and_then(|entry| entry::scale_end(entry, fact));
-        if !before.is_empty() && scale(&before) != scale(&entries) {
+        let scales = |entries: &[&Entry]| entry::scale_ends(entries, fact);
+        let one_scale = scales(&before).len() <= 1 && scales(&before) == scales(&entries);
+        if !before.is_empty() && !one_scale {
+            // Nobody says what the one scale is on the other: of the change nothing is known.
             input.reason = Reason::DifferentScales;
-            input.held = Self::held_since(&[], &before, fact, part);
+            input.held = Held::Number(NumberSet::everything());
         } else {
+            input.value = single(&input.held);
             input.held = Self::held_since(&entries, &before, fact, part);
         }
         if fact.valid_for.and_then(|period| self.record.as_of.minus(period).ok()).is_some_and(|first| day < first) {
@@ -77,19 +80,18 @@ impl<'a> Binder<'a> {
 
     /// What is possible of a value after the baseline: on the baseline's scale, or over the baseline's limit.
     fn held_since(entries: &[&Entry], before: &[&Entry], fact: &Fact, part: Part) -> Held {
-        let scale = |entries: &[&Entry]| entries.first().and_then(|entry| entry::scale_end(entry, fact));
-        let value = match (entry::together(entries, fact, None), &fact.kind, scale(before)) {
+        let scales = entry::scale_ends(if entries.is_empty() { before } else { entries }, fact);
+        let value = match (entry::together(entries, fact, None), &fact.kind, scales.as_slice()) {
             (Some(input), _, _) => input.held,
-            (None, FactKind::Number(kind), Some(end)) => Held::Number(entry::on_scale(kind, end)),
+            (None, FactKind::Number(kind), [end]) => Held::Number(entry::on_scale(kind, *end)),
             (None, _, _) => everything(fact),
         };
         match (part, &fact.kind) {
-            (Part::Multiple, _) => entry::multiple(&value, before.first().and_then(|entry| entry.upper_limit.as_ref())),
+            (Part::Multiple, _) => entry::multiple(&value, entry::limits(before).as_ref()),
             // Nobody says what a value of another scale is on this one.
             (Part::OnScale(ScaleEnd(end)), FactKind::Number(kind)) => {
                 let end = Number::whole(i64::from(end));
-                let other = scale(entries).or(scale(before)).is_some_and(|own| own != end);
-                if other || entries.is_empty() { Held::Number(entry::on_scale(kind, end)) } else { value }
+                if entries.is_empty() || scales != [end] { Held::Number(entry::on_scale(kind, end)) } else { value }
             }
             (
                 Part::OnScale(_) | Part::Value | Part::UpperLimit | Part::ScaleLength | Part::Measured | Part::Recorded,
@@ -100,29 +102,31 @@ impl<'a> Binder<'a> {
 
     /// A part of the entries of one day.
     fn part(&mut self, entries: &[&Entry], fact: &Fact, part: Part, day: Option<Date>) -> Input {
-        let value = entry::together(entries, fact, day);
-        let first = entries.first().copied();
-        let known = value.clone().unwrap_or_else(|| self.unrecorded(fact));
+        let known = entry::together(entries, fact, day).unwrap_or_else(|| self.unrecorded(fact));
         let with = |held: Held| Input { held, ..known.clone() };
         match part {
             Part::Value => known,
-            Part::OnScale(ScaleEnd(end)) => on_scale(known, first, fact, Number::whole(i64::from(end))),
-            Part::UpperLimit => limit(known, first),
-            Part::Multiple => {
-                let limit = first.and_then(|entry| entry.upper_limit.as_ref());
-                let reason = if limit.is_none() && known.reason == Reason::Recorded {
-                    Reason::NotRecorded
+            Part::OnScale(ScaleEnd(end)) => on_scale(known, entries, fact, Number::whole(i64::from(end))),
+            Part::UpperLimit | Part::Multiple => {
+                let limit = entry::limits(entries);
+                let open = limit.is_none() && known.reason == Reason::Recorded;
+                let reason = if open { Reason::NotRecorded } else { known.reason };
+                let held = if part == Part::Multiple {
+                    entry::multiple(&known.held, limit.as_ref())
                 } else {
-                    known.reason
+                    Held::Number(limit.unwrap_or_else(positive))
                 };
-                Input { reason, ..with(entry::multiple(&known.held, limit)) }
+                Input { reason, value: single(&known.held), ..with(held) }
             }
-            Part::ScaleLength => match entry::scale_length(first, fact) {
-                Some(length) => with(Held::Number(NumberSet::point(length))),
+            Part::ScaleLength => match entry::scale_lengths(entries, fact) {
+                Some(lengths) => with(Held::Number(lengths)),
                 None => Input::of(Held::Number(positive()), Reason::NotRecorded),
             },
             Part::Measured => with(Held::Truth(entry::measured(entries).unwrap_or(Truth::EITHER))),
-            Part::Recorded => Input::of(Held::Truth(Truth::from(first.is_some_and(entry::is_known))), Reason::Recorded),
+            Part::Recorded => {
+                let recorded = entries.iter().any(|entry| entry::is_known(entry));
+                Input::of(Held::Truth(Truth::from(recorded)), Reason::Recorded)
+            }
         }
     }
 
@@ -163,9 +167,9 @@ fn stale(input: Input, fact: &Fact, part: Part) -> Input {
 }
 
 /// The value where it stands on that scale, else every value of the scale.
-fn on_scale(known: Input, entry: Option<&Entry>, fact: &Fact, end: Number) -> Input {
+fn on_scale(known: Input, entries: &[&Entry], fact: &Fact, end: Number) -> Input {
     let FactKind::Number(kind) = &fact.kind else { return known };
-    let same = entry.is_none_or(|entry| entry::scale_end(entry, fact) == Some(end));
+    let same = entries.is_empty() || entry::scale_ends(entries, fact) == [end];
     let room = entry::on_scale(kind, end);
     match (&known.held, same) {
         (Held::Number(value), true) => Input { held: Held::Number(value.intersection(&room)), ..known },
@@ -173,10 +177,10 @@ fn on_scale(known: Input, entry: Option<&Entry>, fact: &Fact, end: Number) -> In
     }
 }
 
-fn limit(known: Input, entry: Option<&Entry>) -> Input {
-    match entry.and_then(|entry| entry.upper_limit.clone()) {
-        Some(limit) => Input { held: Held::Number(limit), reason: Reason::Recorded, ..known },
-        None => Input { held: Held::Number(positive()), reason: Reason::NotRecorded, ..known },
+fn single(held: &Held) -> Option<Number> {
+    match held {
+        Held::Number(number) => number.single(),
+        Held::Truth(_) | Held::Choices(_) => None,
     }
 }
 

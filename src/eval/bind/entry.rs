@@ -5,7 +5,7 @@ use crate::value::{Bound, Date, Interval, Number, NumberSet, Reason, Truth};
 use super::{Held, Input, everything, positive};
 
 /// The most values of a whole-number fact that are kept one by one.
-const LISTED: i128 = 256;
+const LISTED: i128 = 16;
 
 /// Every number the dictionary allows; whole numbers one by one where they are few, so that what is worked out from
 /// them is exact.
@@ -69,12 +69,37 @@ pub(super) fn scale_end(entry: &Entry, fact: &Fact) -> Option<Number> {
     }
 }
 
+/// The ends of the scales that the entries of one day were recorded on, each once; the usual one for none.
+pub(super) fn scale_ends(entries: &[&Entry], fact: &Fact) -> Vec<Number> {
+    let mut ends: Vec<Number> = Vec::new();
+    for end in entries.iter().filter_map(|entry| scale_end(entry, fact)) {
+        if !ends.contains(&end) {
+            ends.push(end);
+        }
+    }
+    if let (true, FactKind::Number(kind)) = (ends.is_empty(), &fact.kind) {
+        ends.extend(kind.scales.first());
+    }
+    ends
+}
+
 /// The length of the scale: from the lowest value to the end.
-pub(super) fn scale_length(entry: Option<&Entry>, fact: &Fact) -> Option<Number> {
+pub(super) fn scale_lengths(entries: &[&Entry], fact: &Fact) -> Option<NumberSet> {
     let FactKind::Number(kind) = &fact.kind else { return None };
     let hull = kind.range.hull()?;
-    let own = entry.and_then(|entry| scale_end(entry, fact)).or_else(|| kind.scales.first().copied());
-    own.or(hull.high.number())?.minus(hull.low.number()?).ok()
+    let low = hull.low.number()?;
+    let mut ends = scale_ends(entries, fact);
+    if ends.is_empty() {
+        ends.extend(hull.high.number());
+    }
+    let lengths = ends.iter().filter_map(|end| end.minus(low).ok()).map(NumberSet::point);
+    lengths.reduce(|union, length| union.union(&length))
+}
+
+/// The upper limits that the entries of one day give; `None` where none is given.
+pub(super) fn limits(entries: &[&Entry]) -> Option<NumberSet> {
+    let given = entries.iter().filter_map(|entry| entry.upper_limit.clone());
+    given.reduce(|union, limit| union.union(&limit))
 }
 
 /// The value over its upper limit.
@@ -90,10 +115,12 @@ pub(super) fn together(entries: &[&Entry], fact: &Fact, date: Option<Date>) -> O
     let mut input = Input::from_entry(value(first, fact), first, date);
     for entry in rest {
         let other = value(entry, fact);
-        if other != input.held {
+        let limit = entry.upper_limit.is_some() && entry.upper_limit != first.upper_limit;
+        if other != input.held || limit || scale_end(entry, fact) != scale_end(first, fact) {
             input.held = input.held.union(&other);
             input.reason = Reason::Conflicting;
-            input.written = input.written.map(|written| format!("{written}, {}", entry.written));
+            input.written = input.written.map(|written| format!("{written} and {}", entry.written));
+            input.limit = input.limit.filter(|_| !limit);
         }
     }
     Some(input)
@@ -101,10 +128,10 @@ pub(super) fn together(entries: &[&Entry], fact: &Fact, date: Option<Date>) -> O
 
 /// Whether it was measured, given the entries of a visit.
 pub(super) fn measured(entries: &[&Entry]) -> Option<Truth> {
-    let first = entries.first()?;
-    Some(match first.given {
-        Given::Missing if first.reason == Reason::NotMeasured => Truth::NO,
+    let of = |entry: &&Entry| match entry.given {
+        Given::Missing if entry.reason == Reason::NotMeasured => Truth::NO,
         Given::Missing => Truth::EITHER,
         Given::Choices(_) | Given::Number(_) | Given::Date(_) => Truth::YES,
-    })
+    };
+    entries.iter().map(of).reduce(|any, one| any | one)
 }

@@ -4,7 +4,7 @@ use crate::model::Time;
 use crate::plan::{Part, Plan, SlotId, SlotSource};
 use crate::value::Number;
 
-use super::{Held, Input};
+use super::Input;
 
 /// What ties the readings of one laboratory value together: value and multiple by the upper limit where that is
 /// known; the multiples before and after by the two values where only the limit is not.
@@ -23,7 +23,10 @@ pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
         let SlotSource::Fact { fact, when, part: Part::Multiple } = slot.source else { continue };
         let Some(input) = inputs.get(at).filter(|input| !input.held.is_settled()) else { continue };
         let Ok(multiple) = u32::try_from(at).map(SlotId) else { continue };
-        if let (Some(limit), Some((value, known))) = (limit_of(input), find(fact, when, Part::Value))
+        // A later value is held against the limit at baseline.
+        let of = if when == Time::Since { Time::Baseline } else { when };
+        let limit = find(fact, of, Part::Multiple).and_then(|(_, input)| input.limit);
+        if let (Some(limit), Some((value, known))) = (limit, find(fact, when, Part::Value))
             && !known.held.is_settled()
         {
             laws.extend(tie(value, Number::ONE, multiple, limit));
@@ -31,8 +34,7 @@ pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
         if when == Time::Baseline
             && let Some((later, later_input)) = find(fact, Time::Since, Part::Multiple)
             && !later_input.held.is_settled()
-            && let (Some(before), Some(after)) =
-                (settled(find(fact, Time::Baseline, Part::Value)), settled(find(fact, Time::Since, Part::Value)))
+            && let (Some(before), Some(after)) = (input.value, later_input.value)
         {
             laws.extend(tie(later, before, multiple, after));
         }
@@ -51,15 +53,4 @@ fn one_scale(at: usize, inputs: &[Input], value: Option<(SlotId, &Input)>) -> Op
 /// `first * left = second * right`
 fn tie(first: SlotId, left: Number, second: SlotId, right: Number) -> Option<Form> {
     Form::slot(first, left).plus(&Form::slot(second, right.negated())).ok()
-}
-
-fn limit_of(input: &Input) -> Option<Number> {
-    input.limit
-}
-
-fn settled(slot: Option<(SlotId, &Input)>) -> Option<Number> {
-    match &slot?.1.held {
-        Held::Number(number) => number.single(),
-        Held::Truth(_) | Held::Choices(_) => None,
-    }
 }

@@ -37,11 +37,13 @@ pub struct Input {
     pub span: Option<Span>,
     /// The upper limit that a multiple is of, where it is known.
     pub limit: Option<Number>,
+    /// The value itself, where the slot holds a multiple of it.
+    pub value: Option<Number>,
 }
 
 impl Input {
     fn of(held: Held, reason: Reason) -> Self {
-        Input { held, reason, date: None, written: None, span: None, limit: None }
+        Input { held, reason, date: None, written: None, span: None, limit: None, value: None }
     }
 
     /// The value as an entry gives it.
@@ -53,6 +55,7 @@ impl Input {
             written: Some(entry.written.clone()),
             span: Some(entry.span),
             limit: entry.upper_limit.as_ref().and_then(NumberSet::single),
+            value: None,
         }
     }
 }
@@ -91,8 +94,10 @@ impl Inputs {
 pub fn bind(plan: &Plan, record: &Record, catalog: &Catalog, judgements: &[String], baseline: Baseline) -> Inputs {
     let mut binder = Binder::new(record, catalog, baseline);
     let inputs: Vec<Input> = plan.slots.iter().map(|slot| binder.slot(slot, judgements)).collect();
+    for (slot, input) in plan.slots.iter().zip(&inputs) {
+        binder.note_conflict(slot, input);
+    }
     let laws = laws::laws(plan, &inputs);
-    binder.notices.dedup();
     Inputs { inputs, notices: binder.notices, laws }
 }
 
@@ -130,6 +135,20 @@ impl<'a> Binder<'a> {
                     Time::Since => self.since_baseline(fact, known, part),
                     Time::Ever | Time::Highest | Time::Lowest => self.over_time(fact, known, when, part),
                 }
+            }
+        }
+    }
+
+    /// Two values on one day are kept, and told once.
+    fn note_conflict(&mut self, slot: &Slot, input: &Input) {
+        let SlotSource::Fact { fact, .. } = slot.source else { return };
+        if let (Reason::Conflicting, Some(fact), Some(written)) =
+            (input.reason, self.catalog.fact(fact), &input.written)
+        {
+            let day = input.date.map(|date| format!(" on {date}")).unwrap_or_default();
+            let notice = format!("{} is recorded{day} as {written}: any of them is taken as possible", fact.label);
+            if !self.notices.contains(&notice) {
+                self.notices.push(notice);
             }
         }
     }

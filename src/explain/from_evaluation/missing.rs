@@ -41,6 +41,9 @@ impl Teller<'_> {
             }
             SlotSource::Fact { fact, when, part } => {
                 let known = self.subject.catalog.fact(fact)?;
+                // A later value over the baseline's limit: what is missing is that limit.
+                let limit = part == Part::Multiple && when == Time::Since && input.reason == Reason::Recorded;
+                let when = if limit { Time::Baseline } else { when };
                 Some(Because {
                     fact: known.id.value.clone(),
                     label: known.label.clone(),

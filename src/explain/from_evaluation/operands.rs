@@ -1,11 +1,12 @@
 use super::Teller;
 use super::{answers, words};
-use crate::catalog::{FactId, FactKind};
+use crate::catalog::{Fact, FactId, FactKind};
 use crate::explain::{Operand, Possible};
 use crate::model::Time;
 use crate::model::{Amount, AmountKind, BlockId, BlockKind, Condition, ConditionKind, FactReading, Subject, Tested};
 use crate::plan::{Part, Register, ScaleEnd, SlotSource};
-use crate::value::Truth;
+use crate::source::Span;
+use crate::value::{Number, Truth};
 
 impl Teller<'_> {
     /// The facts and numbers that a condition looked at, each once.
@@ -147,6 +148,7 @@ impl Teller<'_> {
             date: None,
             provenance: String::from("worked out"),
             upper_limit: None,
+            scale: None,
             place: None,
         })
     }
@@ -165,6 +167,7 @@ impl Teller<'_> {
             date: None,
             provenance: String::from("worked out"),
             upper_limit: None,
+            scale: None,
             place: Some(self.sources.place(block.head)),
         })
     }
@@ -188,8 +191,20 @@ impl Teller<'_> {
             date: input.date,
             provenance: input.reason.words().to_owned(),
             upper_limit: input.limit,
+            scale: input.span.and_then(|span| self.scale(fact, span)),
             place: input.span.map(|span| self.sources.place(span)),
         })
+    }
+}
+
+impl Teller<'_> {
+    /// The end of the scale of a recorded value, where the fact has several.
+    fn scale(&self, fact: &Fact, span: Span) -> Option<Number> {
+        let FactKind::Number(kind) = &fact.kind else { return None };
+        let usual = kind.scales.first().filter(|_| kind.scales.len() > 1)?;
+        let mut entries = self.record.visits.iter().flat_map(|visit| &visit.entries);
+        let entry = entries.find(|entry| entry.span.start == span.start)?;
+        Some(entry.scale.unwrap_or(*usual))
     }
 }
 

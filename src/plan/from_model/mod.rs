@@ -10,7 +10,7 @@ use crate::catalog::Catalog;
 use crate::model::{BlockId, Guideline, NodeId};
 use crate::syntax::tree::{Share, UnknownCounts};
 
-use super::{ChoiceRegister, NumberRegister, Plan, PlanBuilder, Register, SlotSource, TruthRegister};
+use super::{ChoiceRegister, NumberRegister, Plan, PlanBuilder, Register, Slice, SlotSource, TruthRegister};
 
 /// A plan with the way back from its registers to the guideline's lines.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct Lowered {
     nodes: Vec<Option<Register>>,
     /// What each block has, by block.
     blocks: Vec<BlockRegisters>,
+    /// What each block's results, and the impossible combinations, depend on, by block.
+    slices: Vec<Slice>,
 }
 
 /// The registers of a block.
@@ -46,6 +48,11 @@ impl Lowered {
     pub fn block(&self, id: BlockId) -> Option<&BlockRegisters> {
         self.blocks.get(id.0 as usize)
     }
+
+    /// The part of the program that a block's results, and the impossible combinations, depend on.
+    pub fn slice(&self, id: BlockId) -> Option<&Slice> {
+        self.slices.get(id.0 as usize)
+    }
 }
 
 /// Lowers a guideline that resolved without an error.
@@ -63,7 +70,11 @@ pub fn lower(guideline: &Guideline, catalog: &Catalog) -> Lowered {
         let registers = lowering.block(block);
         lowering.blocks.push(registers);
     }
-    Lowered { plan: lowering.builder.finish(), nodes: lowering.nodes, blocks: lowering.blocks }
+    let Lowering { builder, nodes, blocks, .. } = lowering;
+    let plan = builder.finish();
+    let impossible = || plan.impossible.iter().copied().map(Register::Truth);
+    let slices = blocks.iter().map(|block| plan.slice(block.results.iter().copied().chain(impossible()))).collect();
+    Lowered { plan, nodes, blocks, slices }
 }
 
 struct Lowering<'a> {

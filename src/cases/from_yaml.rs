@@ -1,0 +1,270 @@
+use super::codes::{NO_CASES, NOT_A_VALUE, SAME_NAME, UNKNOWN_NAME};
+use super::{Case, Expected, Member, Suite};
+use crate::catalog::Catalog;
+use crate::diagnostics::{Diagnostic, suggest};
+use crate::model::{Block, BlockId, BlockKind, Guideline, Type};
+use crate::record::Document;
+use crate::source::{FileId, SourceMap, Span, Spanned};
+use crate::value::Number;
+use crate::yaml::{self, Fields, Node, YesNo, expect_text};
+
+/// Reads a file of worked patients of a guideline.
+pub fn read(sources: &SourceMap, file: FileId, guideline: &Guideline, catalog: &Catalog) -> Suite {
+    let documents = match yaml::read(sources, file) {
+        Ok(documents) => documents,
+        Err(mistakes) => return Suite { cases: Vec::new(), mistakes },
+    };
+    let [document] = documents.as_slice() else {
+        let place = documents.get(1).map_or(sources.span(file, 0, 0), |second| second.span);
+        let mistake = Diagnostic::error(NO_CASES, place, "a file of cases holds one list, `cases`");
+        return Suite { cases: Vec::new(), mistakes: vec![mistake] };
+    };
+    let mut reader = Reader { guideline, catalog, mistakes: Vec::new() };
+    let cases = reader.cases(document);
+    Suite { cases, mistakes: reader.mistakes }
+}
+
+struct Reader<'a> {
+    guideline: &'a Guideline,
+    catalog: &'a Catalog,
+    mistakes: Vec<Diagnostic>,
+}
+
+impl Reader<'_> {
+    fn cases(&mut self, document: &Node) -> Vec<Case> {
+        let mut mistakes = Vec::new();
+        let items: &[Node] = match Fields::of(document, "a file of cases", &mut mistakes) {
+            Some(mut fields) => {
+                fields.required("cases");
+                let items = fields.list("cases");
+                fields.finish();
+                items
+            }
+            None => &[],
+        };
+        self.mistakes.append(&mut mistakes);
+        let mut cases: Vec<Case> = Vec::new();
+        for item in items {
+            let Some(case) = self.case(item) else { continue };
+            if let Some(earlier) = cases.iter().find(|earlier| earlier.name == case.name) {
+                let message = format!("two cases are called `{}`", case.name.value);
+                let mistake = Diagnostic::error(SAME_NAME, case.name.span, message);
+                self.mistakes.push(mistake.also(earlier.name.span, "the first"));
+            }
+            cases.push(case);
+        }
+        cases
+    }
+
+    fn case(&mut self, node: &Node) -> Option<Case> {
+        let mut mistakes = Vec::new();
+        let mut fields = Fields::of(node, "a case", &mut mistakes);
+        let read = fields.as_mut().and_then(|fields| {
+            let name = fields.text("case").map(|name| name.map(str::to_owned));
+            fields.optional_text("story");
+            let record = fields.required("record");
+            let expect = fields.required("expect");
+            Some((name?, record?, expect?))
+        });
+        if let Some(fields) = fields {
+            fields.finish();
+        }
+        self.mistakes.append(&mut mistakes);
+        let (name, record, expect) = read?;
+        let mut case = Case {
+            name,
+            record: Document::of_node(record.clone()),
+            answers: Vec::new(),
+            open_because: Vec::new(),
+            steps: Vec::new(),
+        };
+        self.expect(expect, &mut case);
+        Some(case)
+    }
+
+    fn expect(&mut self, node: &Node, case: &mut Case) {
+        let mut mistakes = Vec::new();
+        if let Some(mut fields) = Fields::of(node, "`expect`", &mut mistakes) {
+            let [answers, because, steps] = ["answers", "open_because", "steps"].map(|key| fields.optional(key));
+            if answers.is_none() && because.is_none() && steps.is_none() {
+                let message = "nothing is expected of this case";
+                fields.mistakes().push(
+                    Diagnostic::error(NO_CASES, node.span, message)
+                        .note("write `answers: {NAME: VALUE}` below `expect`"),
+                );
+            }
+            fields.finish();
+            for (name, value) in answers.into_iter().flat_map(entries) {
+                if let Some(block) = self.answer(name)
+                    && let Some(expected) = self.expected(block, value)
+                {
+                    case.answers.push((name.clone(), expected));
+                }
+            }
+            for (name, value) in because.into_iter().flat_map(entries) {
+                if self.answer(name).is_some() {
+                    let facts = self.facts(value);
+                    case.open_because.push((name.clone(), Spanned::new(facts, value.span)));
+                }
+            }
+            for (name, value) in steps.into_iter().flat_map(entries) {
+                if let Some((id, block)) = self.step(name)
+                    && let Some(expected) = self.expected(block, value)
+                {
+                    case.steps.push((name.clone(), id, expected));
+                }
+            }
+        }
+        self.mistakes.append(&mut mistakes);
+    }
+}
+
+/// The entries of a mapping; a mistake in its shape is told by who reads it.
+fn entries(node: &Node) -> &[(Spanned<String>, Node)] {
+    node.entries().unwrap_or(&[])
+}
+
+impl<'a> Reader<'a> {
+    fn answer(&mut self, name: &Spanned<String>) -> Option<&'a Block> {
+        let guideline = self.guideline;
+        let answers = || guideline.answers.iter().filter_map(|id| guideline.block(*id));
+        let found = answers().find(|block| block.name.value == name.value);
+        if found.is_none() {
+            let message = format!("`{}` is no answer of `{}`", name.value, guideline.info.id.value);
+            let names: Vec<&str> = answers().map(|block| block.name.value.as_str()).collect();
+            self.unknown(name, message, &names);
+        }
+        found
+    }
+
+    fn step(&mut self, name: &Spanned<String>) -> Option<(BlockId, &'a Block)> {
+        let guideline = self.guideline;
+        let mut blocks = (0..).map(BlockId).zip(&guideline.blocks);
+        let found = blocks.find(|(_, block)| block.name.value == name.value);
+        if found.is_none() {
+            let message = format!("`{}` has no block `{}`", guideline.info.id.value, name.value);
+            let names: Vec<&str> = guideline.blocks.iter().map(|block| block.name.value.as_str()).collect();
+            self.unknown(name, message, &names);
+        }
+        found
+    }
+
+    fn unknown(&mut self, name: &Spanned<String>, message: String, names: &[&str]) {
+        let mistake = Diagnostic::error(UNKNOWN_NAME, name.span, message);
+        self.mistakes.push(match suggest::nearest(&name.value, names.iter().copied()) {
+            Some(near) => mistake.fix(format!("did you mean `{near}`?"), name.span, near),
+            None => mistake.note(format!("it has {}", names.join(", "))),
+        });
+    }
+
+    fn facts(&mut self, node: &Node) -> Vec<String> {
+        let mut mistakes = Vec::new();
+        let items = yaml::expect_sequence(node, "the facts that keep it open", &mut mistakes).unwrap_or(&[]);
+        let names: Vec<_> =
+            items.iter().filter_map(|item| expect_text(item, "each of the facts", &mut mistakes)).collect();
+        self.mistakes.append(&mut mistakes);
+        for name in &names {
+            let judgement = self.guideline.judgements.iter().any(|judgement| judgement == name.value);
+            if self.catalog.find(name.value).is_none() && !judgement {
+                let message = format!("`{}` is no fact of the dictionary", name.value);
+                let mistake = Diagnostic::error(UNKNOWN_NAME, name.span, message);
+                self.mistakes.push(match self.catalog.nearest(name.value) {
+                    Some(near) => mistake.fix(format!("did you mean `{near}`?"), name.span, near),
+                    None => mistake.note("`myoguide facts` lists them"),
+                });
+            }
+        }
+        names.into_iter().map(|name| name.value.to_owned()).collect()
+    }
+
+    fn expected(&mut self, block: &Block, node: &Node) -> Option<Spanned<Expected>> {
+        let expected = match node.text() {
+            Some("silent") => Some(Expected::Silent),
+            Some("fault") => Some(Expected::Fault),
+            Some(_) => self.member(block, node).map(Expected::Value),
+            None => self.set(block, node),
+        };
+        expected.map(|expected| Spanned::new(expected, node.span))
+    }
+
+    fn set(&mut self, block: &Block, node: &Node) -> Option<Expected> {
+        let mut mistakes = Vec::new();
+        let mut fields = Fields::of(node, format!("what is expected of `{}`", block.name.value), &mut mistakes)?;
+        let possible = fields.optional("possible");
+        let items = fields.list("possible");
+        let (min, max) = (fields.optional("min"), fields.optional("max"));
+        if possible.is_none() && min.is_none() && max.is_none() {
+            let message = format!("what `{}` must be is not said", block.name.value);
+            let mistake = Diagnostic::error(NOT_A_VALUE, node.span, message);
+            fields.mistakes().push(mistake.note("write a value, `{possible: [a, b]}` or `{min: 0, max: 10}`"));
+        }
+        fields.finish();
+        self.mistakes.append(&mut mistakes);
+        if possible.is_some() {
+            return Some(Expected::Possible(items.iter().filter_map(|item| self.member(block, item)).collect()));
+        }
+        let [min, max] = [min, max].map(|end| end.and_then(|node| self.member(block, node)));
+        (min.is_some() || max.is_some()).then_some(Expected::Range { min, max })
+    }
+
+    fn member(&mut self, block: &Block, node: &Node) -> Option<Member> {
+        let subject = format!("a value of `{}`", block.name.value);
+        let text = expect_text(node, &subject, &mut self.mistakes)?;
+        let found = match &block.gives {
+            Type::YesNo => match YesNo::read(text.value) {
+                YesNo::Yes => Some(Member::Word("yes".to_owned())),
+                YesNo::No => Some(Member::Word("no".to_owned())),
+                YesNo::Meant(_) | YesNo::Other => None,
+            },
+            Type::Choice(values) | Type::Several(values) => word(text.value, values),
+            Type::Number(_) | Type::Points => {
+                let decimals = text.value.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+                text.value.parse::<Number>().ok().map(|number| Member::Number(number, decimals))
+            }
+            Type::Measure => word(text.value, &self.instruments(block)),
+            Type::Nothing => None,
+        };
+        if found.is_none() {
+            let mistake = self.not_a_value(block, text.value, text.span);
+            self.mistakes.push(mistake);
+        }
+        found
+    }
+
+    fn instruments(&self, block: &Block) -> Vec<String> {
+        match &block.kind {
+            BlockKind::Measure(measure) => {
+                measure.instruments.iter().map(|one| self.catalog.name(one.fact).to_owned()).collect()
+            }
+            BlockKind::Finding(_)
+            | BlockKind::Number(_)
+            | BlockKind::Score(_)
+            | BlockKind::Bands(_)
+            | BlockKind::Table(_)
+            | BlockKind::Covers(_)
+            | BlockKind::Impossible(_)
+            | BlockKind::Judgement(_) => Vec::new(),
+        }
+    }
+
+    fn not_a_value(&self, block: &Block, text: &str, span: Span) -> Diagnostic {
+        let values: Vec<String> = match &block.gives {
+            Type::YesNo => ["yes", "no"].map(str::to_owned).to_vec(),
+            Type::Choice(values) | Type::Several(values) => values.clone(),
+            Type::Measure => self.instruments(block),
+            Type::Number(_) | Type::Points | Type::Nothing => Vec::new(),
+        };
+        let mistake = Diagnostic::error(NOT_A_VALUE, span, format!("`{text}` is no value of `{}`", block.name.value));
+        if values.is_empty() {
+            return mistake.note("it is a number, written without a unit");
+        }
+        match suggest::nearest(text, values.iter().map(String::as_str)) {
+            Some(near) => mistake.fix(format!("did you mean `{near}`?"), span, near),
+            None => mistake.note(format!("its values are {}", values.join(", "))),
+        }
+    }
+}
+
+fn word(text: &str, values: &[String]) -> Option<Member> {
+    values.iter().any(|value| value == text).then(|| Member::Word(text.to_owned()))
+}

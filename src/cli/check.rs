@@ -1,0 +1,83 @@
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::output::{self, Stop};
+use super::rules::{self, Asked};
+use super::{Ending, TextOrJson};
+use crate::cases;
+use crate::diagnostics::{Diagnostic, Severity, draw};
+use crate::engine::Engine;
+
+const EXAMPLES: &str = "\
+Examples:
+  myoguide check
+  myoguide check rules
+  myoguide check --strict --format json rules/acr_eular_response";
+
+/// Look for mistakes in a folder of rules: dictionary, evidence, every guideline and its cases, all in one run
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Check {
+    /// Folders of rules, or folders or files inside one [default: the rules shipped]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Warnings fail too
+    #[arg(long)]
+    strict: bool,
+    /// How what is found is printed: text on standard error, JSON (an object a line) on standard output
+    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
+    format: TextOrJson,
+}
+
+impl Check {
+    pub(super) fn run(&self) -> Result<Ending, Stop> {
+        let mut ending = Ending::Well;
+        for asked in rules::asked(&self.paths)? {
+            let mut engine = Engine::open(&asked.library);
+            engine.load_everything();
+            let of_cases = cases::check(&mut engine);
+            let mut found = [engine.diagnostics(), &of_cases].concat();
+            found.sort_by_key(Diagnostic::span);
+            let found = asked.own(engine.sources(), &found);
+            match self.format {
+                TextOrJson::Text => {
+                    output::diagnostics(engine.sources(), &found);
+                    output::result(&format!("checked {}: {}\n", what(&asked, &engine), counted(&found)))?;
+                }
+                TextOrJson::Json => output::result(&draw::draw_json(engine.sources(), &found))?,
+            }
+            if found.iter().any(|one| self.strict || one.severity == Severity::Error) {
+                ending = Ending::Found;
+            }
+        }
+        Ok(ending)
+    }
+}
+
+fn what(asked: &Asked, engine: &Engine) -> String {
+    let own = |path: &&str| asked.holds(path);
+    let files = asked.library.files().map(|(path, _)| path).filter(own);
+    let rules = files.filter(|path| path.strip_suffix(".rules").is_some()).count();
+    let guidelines = asked.library.guidelines();
+    let held = guidelines.iter().filter(|folder| folder.rules.iter().chain(&folder.info).any(own)).count();
+    let mut parts = vec![plural(held, "guideline"), plural(rules, "rules file")];
+    if !asked.is_part() {
+        parts.push(plural(engine.catalog().names().count(), "fact"));
+    }
+    parts.join(", ")
+}
+
+fn counted(found: &[Diagnostic]) -> String {
+    let count = |severity| found.iter().filter(|one| one.severity == severity).count();
+    match (count(Severity::Error), count(Severity::Warning)) {
+        (0, 0) => "nothing found".to_owned(),
+        (errors, 0) => plural(errors, "error"),
+        (0, warnings) => plural(warnings, "warning"),
+        (errors, warnings) => format!("{}, {}", plural(errors, "error"), plural(warnings, "warning")),
+    }
+}
+
+pub(super) fn plural(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}

@@ -1,0 +1,130 @@
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::output::{self, Stop};
+use super::{Ending, input, library, refuse_mistakes};
+use crate::engine::{Engine, Options, Wanted};
+use crate::eval::Baseline;
+use crate::explain::Explanation;
+use crate::record::Record;
+use crate::render::{json, markdown, text};
+use crate::value::Date;
+
+const EXAMPLES: &str = "\
+Examples:
+  myoguide evaluate examples/adult.yaml
+  myoguide evaluate --guideline acr_eular_response@2016.1 --trace examples/child.yaml
+  cat cohort.ndjson | myoguide evaluate --format json - > answers.ndjson";
+
+/// Answer for one or more records
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Evaluate {
+    /// Files of records, YAML or JSON; `-` reads standard input
+    #[arg(required = true, value_name = "RECORD")]
+    records: Vec<PathBuf>,
+    /// A guideline, or one release of it; may be given several times [default: the newest release of every guideline
+    /// that covers the patient, or may]
+    #[arg(long, value_name = "ID[@RELEASE]")]
+    guideline: Vec<String>,
+    /// Answer as of this day: what the record says of later days is left out
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<Date>,
+    /// The visit that changes are counted from: `first`, or the first visit on or after a day [default: the visit with
+    /// `role: baseline`, else the first]
+    #[arg(long, value_name = "first|DATE", value_parser = baseline)]
+    baseline: Option<Baseline>,
+    /// Show how each answer was worked out, line by line
+    #[arg(long)]
+    trace: bool,
+    /// How the answers are printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Use the rules of this folder in the place of those shipped
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A page for people
+    Text,
+    /// An object a line for each record and guideline
+    Json,
+    /// A document with tables
+    Markdown,
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day as 2026-03-01".to_owned())
+}
+
+fn baseline(text: &str) -> Result<Baseline, String> {
+    if text == "first" {
+        return Ok(Baseline::First);
+    }
+    text.parse().map(Baseline::On).map_err(|_| "write `first`, or a day as 2025-06-01".to_owned())
+}
+
+impl Evaluate {
+    pub(super) fn run(&self) -> Result<Ending, Stop> {
+        let mut engine = Engine::open(&library(self.rules.as_ref())?);
+        let wanted = if self.guideline.is_empty() { Wanted::Newest } else { Wanted::Named(self.guideline.clone()) };
+        engine.load(&wanted).map_err(|error| Stop::Refused(error.to_string()))?;
+        refuse_mistakes(&engine)?;
+        let mut ending = Ending::Well;
+        let mut printed = false;
+        for path in &self.records {
+            let (name, text) = match input::read(path) {
+                Ok(read) => read,
+                Err(refusal) => {
+                    output::message(&refusal);
+                    ending = Ending::Unreadable;
+                    continue;
+                }
+            };
+            let file = engine.add_text(&name, text);
+            let records = engine.read_records(file);
+            refuse_mistakes(&engine)?;
+            for record in records {
+                match record {
+                    Ok(record) => {
+                        let explanations = self.explanations(&engine, &record);
+                        output::result(&self.render(&explanations, printed))?;
+                        printed = true;
+                    }
+                    Err(mistakes) => {
+                        output::diagnostics(engine.sources(), &mistakes);
+                        ending = Ending::Unreadable;
+                    }
+                }
+            }
+        }
+        Ok(ending)
+    }
+
+    /// What each guideline says: one asked for by name answers even if only to say that it does not speak of the
+    /// patient, and so do all of them where none covers the patient.
+    fn explanations(&self, engine: &Engine, record: &Record) -> Vec<Explanation> {
+        let options = Options { as_of: self.as_of, baseline: self.baseline.unwrap_or_default() };
+        let all: Vec<_> = engine.guidelines().iter().map(|loaded| engine.evaluate(loaded, record, options)).collect();
+        let covered = all.iter().any(|evaluated| evaluated.evaluation.covers.can_be_yes());
+        let every = !self.guideline.is_empty() || !covered;
+        all.into_iter()
+            .filter(|evaluated| every || evaluated.evaluation.covers.can_be_yes())
+            .map(|evaluated| evaluated.explanation)
+            .collect()
+    }
+
+    fn render(&self, explanations: &[Explanation], later: bool) -> String {
+        let page = match self.format {
+            Format::Json => return explanations.iter().map(|one| json::render(one, self.trace)).collect(),
+            Format::Text => {
+                text::render(explanations, text::Look { trace: self.trace, color: output::results_coloured() })
+            }
+            Format::Markdown => markdown::render(explanations, self.trace),
+        };
+        if later { format!("\n{page}") } else { page }
+    }
+}

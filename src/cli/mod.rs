@@ -1,0 +1,129 @@
+//! The command line: one file for each command. Results go to standard output, diagnostics to standard error.
+
+mod check;
+mod completions;
+mod evaluate;
+mod explain;
+mod facts;
+mod input;
+mod man;
+mod output;
+mod rules;
+mod schema;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::engine::Engine;
+use crate::library::Library;
+use output::{Stop, stopped};
+
+const LONG_ABOUT: &str = "\
+Executable, versioned guidelines for myositis. A fact that was not recorded is the set of values it could still have; \
+an answer that is settled cannot be changed by a missing result.
+
+Decision support for research and teaching, not a medical device.";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every record got its answers, also where they depend on what is missing; nothing was found
+  1  a check or a case found something
+  2  wrong usage or unreadable input; readable records are still answered";
+
+/// What was asked for.
+#[derive(Debug, Parser)]
+#[command(name = "myoguide", version, about = "Executable, versioned guidelines for myositis", long_about = LONG_ABOUT)]
+#[command(after_help = EXIT_CODES, subcommand_required = true, arg_required_else_help = true, max_term_width = 100)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer for one or more records, with reasons and what is missing
+    Evaluate(evaluate::Evaluate),
+    /// The facts a record can hold, with questions, units and values
+    Facts(facts::Facts),
+    /// Look for mistakes in a folder of rules
+    Check(check::Check),
+    /// Run the worked patients of the guidelines
+    Test(test::Test),
+    /// Print the JSON Schema of a record or of a result
+    Schema(schema::Schema),
+    /// Explain the code of a message
+    Explain(explain::Explain),
+    /// Print a completion script for a shell
+    Completions(completions::Completions),
+    /// Print the manual page
+    Man(man::Man),
+}
+
+/// What a command prints in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TextOrJson {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// How a command ended, when nothing stopped it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Nothing to complain of.
+    Well,
+    /// A check or a case found something.
+    Found,
+    /// Some input could not be read; the rest was answered.
+    Unreadable,
+}
+
+/// Runs the command line of the process.
+pub fn run() -> ExitCode {
+    let asked = match CommandLine::try_parse() {
+        Ok(asked) => asked,
+        Err(error) => {
+            let failed = error.use_stderr();
+            // A closed pipe ends the program quietly here as elsewhere.
+            let _ = error.print();
+            return if failed { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let ended = match &asked.command {
+        Command::Evaluate(command) => command.run(),
+        Command::Facts(command) => command.run(),
+        Command::Check(command) => command.run(),
+        Command::Test(command) => command.run(),
+        Command::Schema(command) => command.run(),
+        Command::Explain(command) => command.run(),
+        Command::Completions(command) => command.run(),
+        Command::Man(command) => command.run(),
+    };
+    match ended {
+        Ok(Ending::Well) => ExitCode::SUCCESS,
+        Ok(Ending::Found) => ExitCode::from(1),
+        Ok(Ending::Unreadable) => ExitCode::from(2),
+        Err(stop) => stopped(&stop),
+    }
+}
+
+/// The rules of a folder, or those shipped.
+fn library(rules: Option<&PathBuf>) -> Result<Library, Stop> {
+    match rules {
+        None => Ok(Library::embedded()),
+        Some(folder) => Library::open(folder).map_err(|error| Stop::Refused(error.to_string())),
+    }
+}
+
+/// The mistakes of rules that must be whole before anything is evaluated.
+fn refuse_mistakes(engine: &Engine) -> Result<(), Stop> {
+    if !engine.has_errors() {
+        return Ok(());
+    }
+    output::diagnostics(engine.sources(), engine.diagnostics());
+    Err(Stop::Refused("nothing is evaluated while the rules have mistakes".to_owned()))
+}

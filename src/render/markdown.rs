@@ -1,0 +1,183 @@
+//! A document with tables: the same content as the page, with the full references.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use super::reasons::{Reason, reasons};
+use super::text::tail;
+use super::{VERSION, text, words};
+use crate::explain::{Explanation, LocalShown, NOTICE, SourceShown, Statement};
+
+/// The document of one record: what each guideline says of it, under one head.
+pub fn render(explanations: &[Explanation], trace: bool) -> String {
+    let mut page = String::new();
+    let Some(first) = explanations.first() else { return page };
+    let record = &first.record;
+    let about = if record.about.is_empty() { String::new() } else { format!("{}, ", record.about.join(", ")) };
+    let _ = writeln!(page, "# {}\n\n{about}as of {}\n\n> {NOTICE}", escaped(&record.id), words::day(record.as_of));
+    for explanation in explanations {
+        guideline(&mut page, explanation);
+    }
+    missing(&mut page, explanations);
+    granted(&mut page, explanations);
+    notices(&mut page, explanations);
+    sources(&mut page, explanations);
+    if trace {
+        for explanation in explanations {
+            let _ = writeln!(page, "\n## Trace of {}\n", explanation.guideline.id);
+            explanation.trace.iter().for_each(|statement| tree(&mut page, statement, 0));
+        }
+    }
+    page
+}
+
+fn guideline(page: &mut String, explanation: &Explanation) {
+    let shown = &explanation.guideline;
+    let _ = writeln!(page, "\n## {}\n\n`{}` {}, myoguide {VERSION}", escaped(&shown.title), shown.id, shown.release);
+    let _ = writeln!(page, "\n### Answer\n");
+    let answers = text::sentences(explanation);
+    let rows: Vec<Vec<String>> = answers.into_iter().map(|(mark, sentence)| vec![mark.to_owned(), sentence]).collect();
+    table(page, &["", "answer"], &rows);
+    let why = reasons(explanation);
+    if !why.is_empty() {
+        let _ = writeln!(page, "\n### Why");
+        why.iter().for_each(|reason| because(page, reason));
+    }
+}
+
+fn because(page: &mut String, reason: &Reason) {
+    let days = reason.days.map(|(first, last)| format!(" ({} → {})", words::day(first), words::day(last)));
+    let _ = writeln!(page, "\n{}{}\n", escaped(&reason.heading), days.unwrap_or_default());
+    let share = reason.unit.as_deref().unwrap_or("share");
+    let headings = ["", "recorded", share, "outcome", "source"];
+    let rows: Vec<Vec<String>> = reason
+        .rows
+        .iter()
+        .map(|row| [&row.what, &row.values, &row.share, &row.outcome, &row.remark].into_iter().cloned().collect())
+        .collect();
+    table(page, &headings, &rows);
+}
+
+/// A table without the columns in which nothing stands.
+fn table(page: &mut String, headings: &[&str], rows: &[Vec<String>]) {
+    if rows.is_empty() {
+        return;
+    }
+    let used: Vec<usize> = (0..headings.len())
+        .filter(|column| rows.iter().any(|row| row.get(*column).is_some_and(|cell| !cell.is_empty())))
+        .collect();
+    let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    page.push_str(&line(used.iter().filter_map(|at| headings.get(*at)).map(|heading| (*heading).to_owned()).collect()));
+    page.push_str(&line(used.iter().map(|_| "---".to_owned()).collect()));
+    for row in rows {
+        page.push_str(&line(
+            used.iter().map(|at| row.get(*at).map(|cell| escaped(cell)).unwrap_or_default()).collect(),
+        ));
+    }
+}
+
+fn missing(page: &mut String, explanations: &[Explanation]) {
+    let rows: Vec<Vec<String>> = tail::merged(explanations)
+        .into_iter()
+        .map(|(missing, settles)| {
+            let when = format!("{} {}", missing.label, missing.when);
+            vec![
+                tail::burden(missing.burden).to_owned(),
+                when.trim().to_owned(),
+                missing.why.clone(),
+                missing.question.clone(),
+                settles.join(", "),
+            ]
+        })
+        .collect();
+    if !rows.is_empty() {
+        let _ = writeln!(page, "\n## Missing\n");
+        table(page, &["how", "what", "why", "question", "for"], &rows);
+    }
+}
+
+fn granted(page: &mut String, explanations: &[Explanation]) {
+    let assumed: BTreeSet<&str> =
+        explanations.iter().flat_map(|explanation| &explanation.assumed).map(String::as_str).collect();
+    if !assumed.is_empty() {
+        let _ = writeln!(page, "\n## Taken for granted\n\n{}.", escaped(&tail::grouped(&assumed)));
+    }
+}
+
+fn notices(page: &mut String, explanations: &[Explanation]) {
+    let told: BTreeSet<&str> =
+        explanations.iter().flat_map(|explanation| &explanation.notices).map(String::as_str).collect();
+    if !told.is_empty() {
+        let _ = writeln!(page, "\n## Notices\n");
+        told.iter().for_each(|notice| {
+            let _ = writeln!(page, "- {}", escaped(&words::capital(notice)));
+        });
+    }
+}
+
+fn sources(page: &mut String, explanations: &[Explanation]) {
+    let _ = writeln!(page, "\n## Sources");
+    let mut locals: Vec<&LocalShown> = Vec::new();
+    for local in explanations.iter().flat_map(|explanation| &explanation.local_choices) {
+        if !locals.contains(&local) {
+            locals.push(local);
+        }
+    }
+    if !locals.is_empty() {
+        let _ = writeln!(page, "\nLocal choices, which no source gives:\n");
+        let rows: Vec<Vec<String>> =
+            locals.iter().map(|local| vec![format!("`{}`", local.name), local.reason.clone()]).collect();
+        table(page, &["name", "reason"], &rows);
+    }
+    let mut used: Vec<&SourceShown> = Vec::new();
+    for source in explanations.iter().flat_map(|explanation| &explanation.sources) {
+        match used.iter_mut().find(|known| known.key == source.key) {
+            Some(known) if source.mark < known.mark => *known = source,
+            Some(_) => {}
+            None => used.push(source),
+        }
+    }
+    used.sort_by(|left, right| (left.mark, &left.key).cmp(&(right.mark, &right.key)));
+    let rows: Vec<Vec<String>> = used
+        .iter()
+        .map(|source| {
+            let doi = source.doi.as_ref().map(|doi| format!("doi:{doi}")).unwrap_or_default();
+            vec![tail::mark(source.mark).to_owned(), format!("`{}`", source.key), source.reference.clone(), doi]
+        })
+        .collect();
+    if !rows.is_empty() {
+        page.push('\n');
+        table(page, &["", "key", "reference", "doi"], &rows);
+    }
+}
+
+fn tree(page: &mut String, statement: &Statement, depth: usize) {
+    let indent = "  ".repeat(depth);
+    let outcome = words::possible(&statement.outcome, statement.unit.as_deref());
+    let sources = text::trace::sources(&statement.citations);
+    let place = &statement.place;
+    let _ = writeln!(page, "{indent}- {}: {outcome} (`{place}`){}", escaped(&statement.title), escaped(&sources));
+    for operand in &statement.operands {
+        let _ = writeln!(page, "{indent}  - {}", escaped(&text::trace::in_words(operand)));
+    }
+    statement.parts.iter().for_each(|part| tree(page, part, depth + 1));
+}
+
+/// A text whose signs stand for themselves, on one line.
+fn escaped(text: &str) -> String {
+    if text.starts_with('`') && text.ends_with('`') {
+        return text.replace('|', "\\|");
+    }
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '|' | '*' | '_' | '<' | '[' | ']' | '\\' | '#' => {
+                shown.push('\\');
+                shown.push(letter);
+            }
+            '\n' | '\r' => shown.push(' '),
+            _ => shown.push(letter),
+        }
+    }
+    shown
+}

@@ -1,0 +1,18 @@
+//! Explanations as text, JSON and Markdown: one file for each format, and each reads [`Explanation`] and nothing else.
+//!
+//! ```text
+//! Explanation { answers: [response: moderate], … }   ─►   ANSWER   A moderate response to treatment.
+//!                                                         {"answers":{"response":{"status":"decided",…
+//! ```
+//!
+//! [`Explanation`]: crate::explain::Explanation
+
+pub mod json;
+pub mod markdown;
+mod reasons;
+pub mod schema;
+pub mod text;
+pub(crate) mod words;
+
+/// The version of the program that worked the answers out.
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

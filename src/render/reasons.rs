@@ -1,0 +1,323 @@
+//! Why an answer is what it is, in rows that text and Markdown print: the answer's own parts, then in a line each the
+//! findings and numbers these look at.
+
+use std::collections::BTreeSet;
+
+use super::words;
+use crate::explain::{CitationShown, Explanation, Operand, Possible, Statement};
+use crate::value::{Date, Number};
+
+/// The reasons of one block.
+#[derive(Debug, Default)]
+pub(super) struct Reason {
+    /// `Total improvement score: 42.5 points`
+    pub(super) heading: String,
+    /// Its rows have values, shares and points to be read down the columns.
+    pub(super) is_table: bool,
+    /// The two days that its changes are between, unless a row says otherwise; where said before, nothing.
+    pub(super) days: Option<(Date, Date)>,
+    /// What the shares are shares of: `% of range`.
+    pub(super) unit: Option<String>,
+    /// Its rows.
+    pub(super) rows: Vec<Row>,
+}
+
+/// A row: what, its values, what came of it, and a word on the source of a number where one is due.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Row {
+    pub(super) what: String,
+    pub(super) values: String,
+    pub(super) share: String,
+    pub(super) outcome: String,
+    pub(super) remark: String,
+}
+
+/// The reasons of all answers that do not read what was recorded, in order, each block once.
+pub(super) fn reasons(explanation: &Explanation) -> Vec<Reason> {
+    let days = common_days(&explanation.trace);
+    let teller = Teller { trace: &explanation.trace, days };
+    let mut told: Vec<Reason> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for answer in explanation.answers.iter().filter(|answer| !answer.as_recorded) {
+        let Some(statement) = teller.block(&answer.id).filter(|statement| seen.insert(&statement.id)) else { continue };
+        let mut reason = teller.reason(statement, &mut seen);
+        reason.days = days.filter(|_| told.is_empty());
+        told.push(reason);
+    }
+    told
+}
+
+struct Teller<'a> {
+    trace: &'a [Statement],
+    /// The two days that most changes are between.
+    days: Option<(Date, Date)>,
+}
+
+impl<'a> Teller<'a> {
+    fn block(&self, id: &str) -> Option<&'a Statement> {
+        self.trace.iter().find(|statement| statement.id == id)
+    }
+
+    fn reason(&self, statement: &'a Statement, seen: &mut BTreeSet<&'a str>) -> Reason {
+        let mut heading =
+            format!("{}: {}", statement.title, words::possible(&statement.outcome, statement.unit.as_deref()));
+        let mut rows = Vec::new();
+        if statement.kind == "bands" {
+            rows = bands(statement);
+            if let Some(only) = rows.pop_if(|_| is_settled(&statement.outcome)) {
+                heading = format!("{heading}, {} {}", only.values, only.remark).trim_end().to_owned();
+            }
+        } else {
+            for part in statement.parts.iter().filter(|part| part.kind != "column") {
+                match self.referred(part) {
+                    Some(block) if seen.insert(&block.id) => rows.push(self.summary(block, part)),
+                    Some(_) | None => rows.push(self.part(part)),
+                }
+            }
+        }
+        self.looked_at(statement, seen, &mut rows);
+        let unit = rows.iter().find_map(|row| row.share.split_once(" % ").map(|(_, of)| format!("% {of}")));
+        rows.iter_mut().for_each(|row| row.share = row.share.replace(" of range", "").replace(" of baseline", ""));
+        Reason { heading, is_table: statement.kind == "score", days: None, unit, rows }
+    }
+
+    /// The findings and numbers that a statement's lines look at, in a row each, depth first.
+    fn looked_at(&self, statement: &'a Statement, seen: &mut BTreeSet<&'a str>, rows: &mut Vec<Row>) {
+        let operands = statement.operands.iter().chain(statement.parts.iter().flat_map(|part| &part.operands));
+        for operand in operands {
+            let Some(read) = self.block(&operand.id) else { continue };
+            if read.kind == "measure" || !seen.insert(&read.id) {
+                continue;
+            }
+            rows.push(self.summary(read, read));
+            self.looked_at(read, seen, rows);
+        }
+    }
+
+    /// The block that a line is only the name of.
+    fn referred(&self, part: &Statement) -> Option<&'a Statement> {
+        self.block(part.title.trim_start_matches("not "))
+    }
+
+    /// A block in one row: what it came to, and which of its lines hold. `cited` carries the sources of the line.
+    fn summary(&self, statement: &Statement, cited: &Statement) -> Row {
+        let parts = || statement.parts.iter();
+        let holding: Vec<&Statement> = parts().filter(|part| holds(part)).collect();
+        let values = if statement.kind == "number" && parts().all(is_yes_no) {
+            holding.iter().map(|part| subject(part)).collect::<Vec<_>>().join(", ")
+        } else if holding.is_empty() || !parts().all(is_yes_no) {
+            let own = facts(statement.operands.iter(), self.days);
+            let of_parts = parts().map(|part| looked_up(part, self.days));
+            once(std::iter::once(own).chain(of_parts))
+        } else {
+            once(holding.iter().map(|part| looked_up(part, self.days)))
+        };
+        Row {
+            what: statement.title.clone(),
+            values,
+            outcome: words::brief(&statement.outcome, statement.unit.as_deref()),
+            remark: remark(parts().flat_map(|part| &part.citations).chain(&cited.citations)),
+            share: String::new(),
+        }
+    }
+
+    fn part(&self, part: &Statement) -> Row {
+        let chosen = self.instrument(part);
+        let citations = part.citations.iter().chain(chosen.into_iter().flat_map(|chosen| &chosen.citations));
+        let (what, values) = match change(part) {
+            Some(change) if part.kind == "row" => (change.before.label.clone(), change.in_words(self.days)),
+            _ => (in_words(part), looked_up(part, self.days)),
+        };
+        let unless = if part.kind == "unless" { "unless " } else { "" };
+        Row {
+            what: words::capital(&format!("{unless}{what}")),
+            values,
+            share: share(part),
+            outcome: words::brief(&part.outcome, part.unit.as_deref()),
+            remark: remark(citations),
+        }
+    }
+
+    /// The instrument that a row about a measure was worked out from, where it is one.
+    fn instrument(&self, row: &Statement) -> Option<&'a Statement> {
+        let measure =
+            self.trace.iter().find(|statement| statement.kind == "measure" && statement.title == row.title)?;
+        let mut may_be = measure.parts.iter().filter(|part| holds(part));
+        may_be.next().filter(|_| may_be.next().is_none())
+    }
+}
+
+fn holds(part: &Statement) -> bool {
+    part.outcome == Possible::YesNo { yes: true, no: false }
+}
+
+fn is_yes_no(part: &Statement) -> bool {
+    matches!(part.outcome, Possible::YesNo { .. })
+}
+
+fn is_settled(possible: &Possible) -> bool {
+    match possible {
+        Possible::Number(set) => words::one_number(set).is_some(),
+        Possible::Choice(values) => values.len() == 1,
+        Possible::YesNo { yes, no } => yes != no,
+        Possible::Several { perhaps, .. } => perhaps.is_empty(),
+        Possible::Nothing => false,
+    }
+}
+
+/// The values a line looked at: a change, or facts.
+fn looked_up(part: &Statement, days: Option<(Date, Date)>) -> String {
+    match change(part) {
+        Some(change) => format!("{} {}", change.before.label, change.in_words(days)),
+        None => facts(part.operands.iter(), days),
+    }
+}
+
+fn once(texts: impl Iterator<Item = String>) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for text in texts.filter(|text| !text.is_empty()) {
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    told.join("; ")
+}
+
+/// Of bands only those that may fit, and for whom the column is.
+fn bands(statement: &Statement) -> Vec<Row> {
+    let may_hold = |part: &&Statement| match part.outcome {
+        Possible::YesNo { yes, .. } => yes,
+        Possible::Choice(_) | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => false,
+    };
+    let column = |part: &Statement| part.title.split(": ").next().unwrap_or_default().to_owned();
+    let columns: Vec<String> =
+        statement.parts.iter().filter(|part| part.kind == "column").filter(may_hold).map(column).collect();
+    let for_whom = words::any_of(&columns);
+    let perhaps = if is_settled(&statement.outcome) { "" } else { "perhaps" };
+    statement
+        .parts
+        .iter()
+        .filter(|part| part.kind != "column")
+        .filter(may_hold)
+        .map(|part| {
+            let (value, range) = part.title.split_once(": ").unwrap_or((&part.title, ""));
+            Row {
+                what: words::capital(&words::spoken(value)),
+                values: if for_whom.is_empty() { range.to_owned() } else { format!("{range} ({for_whom})") },
+                outcome: perhaps.to_owned(),
+                remark: remark(&part.citations),
+                ..Row::default()
+            }
+        })
+        .collect()
+}
+
+/// What changed between two visits, where the lines looks at one fact only.
+struct Change<'a> {
+    before: &'a Operand,
+    after: &'a Operand,
+}
+
+const BASELINE: &str = "at baseline";
+const LATER: &str = "after the baseline";
+
+fn change(part: &Statement) -> Option<Change<'_>> {
+    let mut facts = part.operands.iter().filter(|operand| !operand.when.is_empty());
+    let change = Change { before: facts.next()?, after: facts.next()? };
+    let one = change.before.id == change.after.id && change.before.when == BASELINE && change.after.when == LATER;
+    (one && facts.next().is_none()).then_some(change)
+}
+
+impl Change<'_> {
+    fn days(&self) -> Option<(Date, Date)> {
+        self.before.date.zip(self.after.date)
+    }
+
+    fn in_words(&self, common: Option<(Date, Date)>) -> String {
+        let number = |operand: &Operand| value(operand, None);
+        let unit = self.after.unit.as_deref().or(self.before.unit.as_deref());
+        let after = words::with_unit(
+            &number(self.after),
+            unit.filter(|_| is_settled(&self.after.possible)).unwrap_or_default(),
+        );
+        let before = words::with_unit(
+            &number(self.before),
+            unit.filter(|_| is_settled(&self.before.possible) && !is_settled(&self.after.possible)).unwrap_or_default(),
+        );
+        let after =
+            match self.after.scale.or(self.before.scale).filter(|_| unit.is_none() && is_settled(&self.after.possible))
+            {
+                Some(end) => format!("{after} of {}", words::number(end)),
+                None => after,
+            };
+        match self.days() {
+            Some(days) if Some(days) != common => {
+                format!("{before} → {after} ({} → {})", words::day(days.0), words::day(days.1))
+            }
+            _ => format!("{before} → {after}"),
+        }
+    }
+}
+
+/// A value in words; where it is not known, why.
+fn value(operand: &Operand, unit: Option<&str>) -> String {
+    if is_settled(&operand.possible) { words::brief(&operand.possible, unit) } else { operand.provenance.clone() }
+}
+
+/// The two days that most changes are between.
+fn common_days(trace: &[Statement]) -> Option<(Date, Date)> {
+    let changes = trace.iter().flat_map(|statement| &statement.parts);
+    let days: Vec<(Date, Date)> = changes.filter_map(|part| change(part)?.days()).collect();
+    let count = |wanted: &(Date, Date)| days.iter().filter(|days| *days == wanted).count();
+    days.iter().copied().max_by_key(|days| (count(days), *days))
+}
+
+fn share(part: &Statement) -> String {
+    let improvement = part.operands.iter().find(|operand| operand.id == "improvement");
+    let Some(improvement) = improvement else { return String::new() };
+    let unit = improvement.unit.as_deref().unwrap_or_default();
+    let Possible::Number(set) = &improvement.possible else { return String::new() };
+    let hull = set.hull().map(|hull| (hull.low.number(), hull.high.number()));
+    match hull {
+        // Worse without bound: how much worse is of no use.
+        Some((low, Some(high))) if low.is_none_or(|low| low < Number::whole(-100)) => {
+            words::with_unit(&format!("at most {}", words::number(high)), unit)
+        }
+        Some(_) | None => words::brief(&improvement.possible, Some(unit)),
+    }
+}
+
+/// Facts with their values, each once: `age at onset 45`, `CK 1450 U/L, 01 Jun 2025`.
+fn facts<'a>(operands: impl Iterator<Item = &'a Operand>, days: Option<(Date, Date)>) -> String {
+    let told = operands.filter(|operand| operand.provenance != "worked out").map(|operand| {
+        let of_change = |day: &Date| days.is_some_and(|days| *day == days.0 || *day == days.1);
+        let day = operand.date.filter(|day| !of_change(day)).map(|day| format!(", {}", words::day(day)));
+        let value = value(operand, operand.unit.as_deref());
+        format!("{} {value}{}", operand.label, day.unwrap_or_default())
+    });
+    once(told)
+}
+
+/// What a line is about, where that is one fact; else the line.
+fn subject(part: &Statement) -> String {
+    change(part).map_or_else(|| in_words(part), |change| change.before.label.clone())
+}
+
+/// A line of the rules with the labels of facts and the titles of blocks in the place of their names.
+fn in_words(part: &Statement) -> String {
+    let label = |word: &str| {
+        part.operands.iter().find(|operand| operand.id == word).map(|operand| match operand.provenance.as_str() {
+            "worked out" => format!("“{}”", operand.label),
+            _ => operand.label.clone(),
+        })
+    };
+    let words: Vec<String> =
+        part.title.split(' ').map(|word| label(word).unwrap_or_else(|| words::spoken(word))).collect();
+    words.join(" ")
+}
+
+/// The least verified of some sources, where a reader must know.
+fn remark<'a>(citations: impl IntoIterator<Item = &'a CitationShown>) -> String {
+    let least = citations.into_iter().map(|citation| citation.mark).min();
+    least.and_then(words::doubt).map(|doubt| format!("[{doubt}]")).unwrap_or_default()
+}

@@ -1,0 +1,179 @@
+//! A page for people: the answer in a sentence, why, what is missing and what it would change, what was taken for
+//! granted, whose numbers these are.
+
+mod page;
+pub(super) mod tail;
+pub(super) mod trace;
+
+use super::reasons::{Reason, Row, reasons};
+use super::{VERSION, words};
+use crate::eval::Status;
+use crate::explain::{AnswerShown, Because, Explanation, NOTICE, RecordShown};
+use page::{Page, Tone};
+
+/// How a page looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Look {
+    /// How each answer was worked out, line by line, at the end.
+    pub trace: bool,
+    /// Colours for a terminal.
+    pub color: bool,
+}
+
+/// How many facts an answer that depends on some names before it points to the list.
+const NAMED: usize = 3;
+
+/// The page of one record: what each guideline says of it, under one head.
+pub fn render(explanations: &[Explanation], look: Look) -> String {
+    let mut page = Page::new(look.color);
+    let Some(first) = explanations.first() else { return String::new() };
+    head(&mut page, &first.record);
+    for explanation in explanations {
+        guideline(&mut page, explanation);
+    }
+    tail::missing(&mut page, explanations);
+    tail::granted(&mut page, explanations);
+    tail::notices(&mut page, explanations);
+    tail::sources(&mut page, explanations);
+    if look.trace {
+        for explanation in explanations {
+            trace::append(&mut page, explanation);
+        }
+    }
+    page.finish()
+}
+
+fn head(page: &mut Page, record: &RecordShown) {
+    let mut parts = vec![record.id.clone()];
+    if !record.about.is_empty() {
+        parts.push(record.about.join(", "));
+    }
+    let newest = if record.as_of_given { "" } else { ", the newest date in the record" };
+    page.ends(&parts.join(" | "), &format!("as of {}{newest}", words::day(record.as_of)));
+    page.wrapped(0, NOTICE);
+}
+
+fn guideline(page: &mut Page, explanation: &Explanation) {
+    let shown = &explanation.guideline;
+    page.empty();
+    page.ends(&shown.title, &format!("{} {}, myoguide {VERSION}", shown.id, shown.release));
+    page.empty();
+    if !explanation.answers.is_empty() && explanation.answers.iter().all(|answer| answer.status == Status::Silent) {
+        let because = explanation.silent.first().map(|silent| silent.because.as_str()).unwrap_or_default();
+        page.label("ANSWER");
+        page.marked("silent", Tone::Plain, &format!("The guideline does not speak of this patient: {because}."));
+        return;
+    }
+    answers(page, explanation);
+    let why = reasons(explanation);
+    if !why.is_empty() {
+        page.empty();
+        page.label("WHY");
+        why.iter().for_each(|reason| table(page, reason));
+    }
+}
+
+fn answers(page: &mut Page, explanation: &Explanation) {
+    page.label("ANSWER");
+    for (answer, told) in in_order(explanation).into_iter().map(|answer| (answer, told(explanation, answer))) {
+        let (mark, tone) = mark(answer);
+        for (at, sentence) in told.iter().enumerate() {
+            page.marked(if at == 0 { mark } else { "" }, tone, sentence);
+        }
+    }
+}
+
+/// Each answer's sentences after its mark, for other formats.
+pub(super) fn sentences(explanation: &Explanation) -> Vec<(&'static str, String)> {
+    in_order(explanation).into_iter().map(|answer| (mark(answer).0, told(explanation, answer).join(" "))).collect()
+}
+
+/// What a colleague would say first, then the other answers, then what looks only at what is on file.
+fn in_order(explanation: &Explanation) -> Vec<&AnswerShown> {
+    let (own, on_file): (Vec<_>, Vec<_>) = explanation.answers.iter().partition(|answer| !answer.as_recorded);
+    let (spoken, plain): (Vec<_>, Vec<_>) = own.into_iter().partition(|answer| answer.says.is_some());
+    spoken.into_iter().chain(plain).chain(on_file).collect()
+}
+
+/// The sentence of an answer, what it would be taking something for granted, and where the clinic disagrees.
+fn told(explanation: &Explanation, answer: &AnswerShown) -> Vec<String> {
+    let mut told = vec![sentence(answer)];
+    if let Some(presuming) = &answer.presuming {
+        let facts: Vec<String> =
+            presuming.facts.iter().map(|(fact, value)| format!("{} {value}", words::spoken(fact))).collect();
+        let then = words::possible(&presuming.possible, answer.unit.as_deref());
+        told.push(format!("Settled, taking for granted: {} ({}).", then, facts.join(", ")));
+    }
+    let own = explanation.overrides.iter().filter(|own| own.answer == answer.id);
+    told.extend(own.map(|own| format!("The clinic says {}: {} ({}).", own.mine, own.reason, own.by)));
+    told
+}
+
+fn mark(answer: &AnswerShown) -> (&'static str, Tone) {
+    match answer.status {
+        Status::Decided | Status::Open if answer.as_recorded => ("on file", Tone::Plain),
+        Status::Decided => ("settled", Tone::Settled),
+        Status::Open => ("depends", Tone::Depends),
+        Status::Silent => ("silent", Tone::Plain),
+        Status::Fault => ("fault", Tone::Fault),
+    }
+}
+
+fn sentence(answer: &AnswerShown) -> String {
+    let value = words::possible(&answer.possible, answer.unit.as_deref());
+    match answer.status {
+        Status::Decided => answer.says.clone().unwrap_or_else(|| titled(&answer.title, &value)),
+        Status::Open => {
+            let wider = if answer.exact { "" } else { " (perhaps fewer)" };
+            let on = depends_on(&answer.because);
+            let mut text = titled(&answer.title, &value);
+            text.pop();
+            format!("{text}{wider}, depending on {on}.")
+        }
+        Status::Silent => titled(&answer.title, "the guideline does not speak of this patient"),
+        Status::Fault => {
+            let fault = answer.fault.as_deref().unwrap_or("a table of the guideline is wrong for this patient");
+            titled(&answer.title, &format!("no answer, the guideline is at fault: {fault}"))
+        }
+    }
+}
+
+/// A title and a value; a title that asks is answered.
+fn titled(title: &str, value: &str) -> String {
+    if title.ends_with('?') { format!("{title} {}.", words::capital(value)) } else { format!("{title}: {value}.") }
+}
+
+fn depends_on(because: &[Because]) -> String {
+    if because.is_empty() {
+        return "more digits than were computed".to_owned();
+    }
+    let named: Vec<String> = because.iter().take(NAMED).map(fact).collect();
+    match because.len().saturating_sub(NAMED) {
+        0 => words::all_of(&named),
+        more => format!("{} and {more} more, see below", named.join(", ")),
+    }
+}
+
+fn fact(because: &Because) -> String {
+    let when = if because.when.is_empty() { String::new() } else { format!(" {}", because.when) };
+    format!("{}{when} ({})", because.label, because.why)
+}
+
+fn table(page: &mut Page, reason: &Reason) {
+    let days = reason.days.map(|(first, last)| format!("{} → {}", words::day(first), words::day(last)));
+    let more: Vec<String> = days.into_iter().chain(reason.unit.clone()).collect();
+    let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join("; ")) };
+    page.line(&format!("{}{more}", reason.heading));
+    if reason.is_table {
+        let rows: Vec<[&str; 5]> = reason.rows.iter().map(cells).collect();
+        return page.table(&rows);
+    }
+    for row in &reason.rows {
+        let colon = if row.values.is_empty() { "" } else { ": " };
+        page.noted(&row.outcome, format!("{}{colon}{}  {}", row.what, row.values, row.remark).trim_end());
+    }
+}
+
+fn cells(row: &Row) -> [&str; 5] {
+    [&row.what, &row.values, &row.share, &row.outcome, &row.remark]
+}

@@ -1,0 +1,169 @@
+//! What stands below the answers, for all guidelines together: what is missing, what was taken for granted, what
+//! looked wrong, and whose numbers these are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::page::Page;
+use crate::catalog::{Burden, Mark};
+use crate::explain::{CitationShown, Explanation, LocalShown, Missing, Statement};
+use crate::render::words;
+
+/// How many missing facts a page names.
+const MISSING: usize = 10;
+
+/// What is missing, the easiest to find out first, each with what it would settle.
+pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
+    let found = merged(explanations);
+    if found.is_empty() {
+        return;
+    }
+    page.empty();
+    page.label("MISSING");
+    let mut last = None;
+    let mut rows: Vec<[String; 3]> = Vec::new();
+    for (missing, settles) in found.iter().take(MISSING) {
+        let group = if last == Some(missing.burden) { "" } else { burden(missing.burden) };
+        last = Some(missing.burden);
+        let when = if missing.when.is_empty() { String::new() } else { format!(" {}", missing.when) };
+        let why = if missing.why == "not recorded" { String::new() } else { format!(" ({})", missing.why) };
+        let titles: Vec<String> = settles.iter().map(|title| (*title).to_owned()).collect();
+        rows.push([group.to_owned(), format!("{}{when}{why}", missing.label), format!("→ {}", titles.join(", "))]);
+    }
+    let cells: Vec<[&str; 3]> = rows.iter().map(|row| row.each_ref().map(String::as_str)).collect();
+    page.table(&cells);
+    if let Some(more) = found.len().checked_sub(MISSING).filter(|more| *more > 0) {
+        page.line(&format!("  and {more} more; `--format json` lists them all"));
+    }
+}
+
+/// Each fact once, with the titles of the answers it keeps from being settled.
+pub(in crate::render) fn merged(explanations: &[Explanation]) -> Vec<(&Missing, Vec<&str>)> {
+    let mut found: Vec<(&Missing, Vec<&str>)> = Vec::new();
+    for explanation in explanations {
+        for missing in &explanation.missing {
+            let titles = missing.settles.iter().map(|id| {
+                let answer = explanation.answers.iter().find(|answer| answer.id == *id);
+                answer.map_or(id.as_str(), |answer| answer.title.as_str())
+            });
+            let same = |(one, _): &&mut (&Missing, Vec<&str>)| one.fact == missing.fact && one.when == missing.when;
+            match found.iter_mut().find(same) {
+                Some((_, known)) => known.extend(titles),
+                None => found.push((missing, titles.collect())),
+            }
+        }
+    }
+    found.sort_by_key(|(missing, _)| missing.burden);
+    found
+}
+
+pub(in crate::render) fn burden(burden: Burden) -> &'static str {
+    match burden {
+        Burden::History => "ask",
+        Burden::BloodTest => "blood",
+        Burden::Imaging => "imaging",
+        Burden::Biopsy => "biopsy",
+    }
+}
+
+/// What the dictionary makes of what the record does not name.
+pub(super) fn granted(page: &mut Page, explanations: &[Explanation]) {
+    let assumed: BTreeSet<&str> =
+        explanations.iter().flat_map(|explanation| &explanation.assumed).map(String::as_str).collect();
+    if assumed.is_empty() {
+        return;
+    }
+    page.empty();
+    page.label("TAKEN FOR");
+    page.line(&format!("{}.", grouped(&assumed)));
+    page.label("GRANTED");
+    page.line("Where that is wrong, record the value, or `unknown`.");
+}
+
+/// `not measured at baseline: CHAQ, CMAS`
+pub(in crate::render) fn grouped(assumed: &BTreeSet<&str>) -> String {
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for text in assumed {
+        let at = text.find(" not ").unwrap_or(text.len());
+        let (label, what) = (text.get(..at).unwrap_or(text), text.get(at..).unwrap_or("").trim().to_owned());
+        match groups.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, labels)) => labels.push(label),
+            None => groups.push((what, vec![label])),
+        }
+    }
+    groups.iter().map(|(what, labels)| format!("{what}: {}", labels.join(", "))).collect::<Vec<_>>().join("; ")
+}
+
+/// What looked wrong and was kept.
+pub(super) fn notices(page: &mut Page, explanations: &[Explanation]) {
+    let mut told: Vec<&str> = Vec::new();
+    for notice in explanations.iter().flat_map(|explanation| &explanation.notices) {
+        if !told.contains(&notice.as_str()) {
+            told.push(notice);
+        }
+    }
+    if told.is_empty() {
+        return;
+    }
+    page.empty();
+    page.label("NOTICES");
+    told.iter().for_each(|notice| page.line(&words::capital(notice)));
+}
+
+/// Local choices and sources nobody verified first, then those that were read.
+pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
+    page.empty();
+    page.label("SOURCES");
+    let locals: Vec<&LocalShown> = explanations.iter().flat_map(|explanation| &explanation.local_choices).collect();
+    if !locals.is_empty() {
+        let names: BTreeSet<&str> = locals.iter().map(|local| local.name.as_str()).collect();
+        let names: Vec<&str> = names.into_iter().collect();
+        page.marked_wide("local choices", &names.join(", "));
+    }
+    for (mark, words) in MARKS {
+        let keys: Vec<String> = cited(explanations, mark)
+            .into_iter()
+            .map(
+                |(key, places)| {
+                    if places.is_empty() { key.to_owned() } else { format!("{key} ({})", places.join(", ")) }
+                },
+            )
+            .collect();
+        if !keys.is_empty() {
+            page.marked_wide(words, &keys.join(", "));
+        }
+    }
+}
+
+/// The sources with a mark, by key; with the places cited, where other places of that source have another mark.
+fn cited(explanations: &[Explanation], mark: Mark) -> BTreeMap<&str, Vec<&str>> {
+    let mut citations = Vec::new();
+    let statements = explanations.iter().flat_map(|explanation| &explanation.trace);
+    statements.for_each(|statement| collect(statement, &mut citations));
+    let mut cited: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for citation in citations.iter().filter(|citation| citation.mark == mark) {
+        let places = cited.entry(&citation.key).or_default();
+        let mixed = citations.iter().any(|other| other.key == citation.key && other.mark != mark);
+        if let Some(place) = citation.place.as_deref().filter(|place| mixed && !places.contains(place)) {
+            places.push(place);
+        }
+    }
+    cited
+}
+
+fn collect<'a>(statement: &'a Statement, citations: &mut Vec<&'a CitationShown>) {
+    citations.extend(&statement.citations);
+    statement.parts.iter().for_each(|part| collect(part, citations));
+}
+
+/// How far sources were verified, the least first.
+const MARKS: [(Mark, &str); 4] = [
+    (Mark::Unverified, "NOT VERIFIED"),
+    (Mark::FoundingReport, "meeting report"),
+    (Mark::Secondary, "second-hand"),
+    (Mark::Verified, "read"),
+];
+
+/// How far a source was verified, in the words of the list.
+pub(in crate::render) fn mark(mark: Mark) -> &'static str {
+    MARKS.iter().find(|(known, _)| *known == mark).map_or("local choice", |(_, words)| words)
+}
