@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Plan, Register, Relation, Slice, SlotId, Step, Writer};
+use crate::plan::{Plan, Register, Relation, Slice, Slot, SlotId, Step, Writer};
 use crate::value::{Choices, Number, NumberSet, Precision, Truth};
 
 use super::linear::{self, Constraint, Form, Ratio, Solution};
@@ -97,7 +97,9 @@ impl Search<'_> {
             return;
         }
         let Question { plan, slice, root, .. } = self.question;
-        let reached = relevance::reached(plan, slice, &[root], &self.registers);
+        let impossible = plan.impossible.iter().copied().map(Register::Truth);
+        let roots: Vec<Register> = std::iter::once(root).chain(impossible).collect();
+        let reached = relevance::reached(plan, slice, &roots, &self.registers);
         let twice = self.read_twice(&reached, node);
         if twice.is_empty() {
             return self.allow(held);
@@ -202,29 +204,26 @@ impl Search<'_> {
         }
     }
 
-    /// The open slots that set arithmetic would take for several: reached by two ways, or tied to another by a law
-    /// or a condition.
+    /// The open slots that set arithmetic would take for several: reached by two ways, or tied by a law or a condition
+    /// to another that is reached or was narrowed.
     fn read_twice(&self, reached: &Reached, node: &Node) -> Vec<SlotId> {
-        let tied = |slot: SlotId| {
-            let others = |form: &Form| {
-                let slots: Vec<SlotId> = form.slots().filter(|other| reached.slots.contains_key(other)).collect();
-                slots.len() > 1 && slots.contains(&slot)
-            };
-            let ordered = self.question.plan.ordered.iter().any(|(low, high)| {
-                (*low == slot || *high == slot) && reached.slots.contains_key(low) && reached.slots.contains_key(high)
-            });
-            ordered
-                || self.question.laws.iter().any(others)
-                || node.constraints.iter().any(|constraint| others(&constraint.form))
-        };
         let open =
-            |slot: SlotId| self.question.plan.slot(slot).is_some_and(|slot| !self.registers.is_settled(slot.register));
-        reached
-            .slots
-            .iter()
-            .filter(|(slot, ways)| open(**slot) && (**ways > 1 || tied(**slot)))
-            .map(|(slot, _)| *slot)
-            .collect()
+            |slot: SlotId| self.question.plan.slot(slot).filter(|slot| !self.registers.is_settled(slot.register));
+        let matters = |slot: SlotId| {
+            let narrowed = |slot: &Slot| node.narrowed.contains_key(&slot.register);
+            open(slot).is_some_and(|known| reached.slots.contains_key(&slot) || narrowed(known))
+        };
+        let together = |slot: SlotId, form: &Form| {
+            form.slots().any(|own| own == slot) && form.slots().any(|other| other != slot && matters(other))
+        };
+        let tied = |slot: SlotId| {
+            let mut ordered = self.question.plan.ordered.iter();
+            ordered.any(|(low, high)| (*low == slot && matters(*high)) || (*high == slot && matters(*low)))
+                || self.question.laws.iter().any(|law| together(slot, law))
+                || node.constraints.iter().any(|constraint| together(slot, &constraint.form))
+        };
+        let twice = |(slot, ways): &(&SlotId, &u32)| open(**slot).is_some() && (**ways > 1 || tied(**slot));
+        reached.slots.iter().filter(twice).map(|(slot, _)| *slot).collect()
     }
 
     /// The kinds of patient a node falls into; empty where nothing is left to split.

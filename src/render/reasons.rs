@@ -65,7 +65,7 @@ impl<'a> Teller<'a> {
         if statement.kind == "bands" {
             rows = bands(statement);
             if let Some(only) = rows.pop_if(|_| is_settled(&statement.outcome)) {
-                heading = format!("{heading}, {} {}", only.values, only.remark).trim_end().to_owned();
+                heading.push_str(format!(", {} {}", only.values, only.remark).trim_end());
             }
         } else {
             for part in statement.parts.iter().filter(|part| part.kind != "column") {
@@ -77,7 +77,9 @@ impl<'a> Teller<'a> {
         }
         self.looked_at(statement, seen, &mut rows);
         let unit = rows.iter().find_map(|row| row.share.split_once(" % ").map(|(_, of)| format!("% {of}")));
-        rows.iter_mut().for_each(|row| row.share = row.share.replace(" of range", "").replace(" of baseline", ""));
+        for row in &mut rows {
+            row.share = row.share.replace(" of range", "").replace(" of baseline", "");
+        }
         Reason { heading, is_table: statement.kind == "score", days: None, unit, rows }
     }
 

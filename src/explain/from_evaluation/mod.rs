@@ -10,13 +10,13 @@ mod words;
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Explanation, GuidelineShown, RecordShown, Silent};
-use crate::catalog::{FactKind, RecordedIn};
+use crate::catalog::{Derivation, FactKind, Moment, RecordedIn};
 use crate::eval::{Evaluation, Held, Input, Subject};
 use crate::model::{BlockId, BlockKind};
 use crate::plan::{Register, SlotId, SlotSource};
 use crate::record::{Given, Record};
 use crate::source::SourceMap;
-use crate::value::{Reason, Truth};
+use crate::value::{Date, Reason, Truth};
 
 /// The recorded diagnosis, by its fixed name: shown in the head line of an answer.
 const DIAGNOSIS: &str = "subtype";
@@ -101,21 +101,27 @@ impl<'a> Teller<'a> {
 
     /// Who the patient is: sex and age, then the recorded diagnosis.
     fn about(&self) -> Vec<String> {
-        let mut words = Vec::new();
+        let (mut words, mut diagnosis, mut aged) = (Vec::new(), Vec::new(), false);
         for entry in &self.record.undated {
             let Some(fact) = self.subject.catalog.fact(entry.fact) else { continue };
+            let told = if fact.id.value == DIAGNOSIS { &mut diagnosis } else { &mut words };
             if fact.recorded != RecordedIn::Patient && fact.id.value != DIAGNOSIS {
                 continue;
             }
+            aged |= matches!(fact.derived, Some(Derivation::AgeAt(Moment::AsOf)));
             let settled = if let Given::Choices(choices) = &entry.given { choices.settled() } else { None };
             match (&fact.kind, settled) {
                 (FactKind::Choice { values, .. }, Some(at)) => {
-                    words.extend(values.get(usize::from(at)).map(|value| value.label.clone()));
+                    told.extend(values.get(usize::from(at)).map(|value| value.label.clone()));
                 }
-                (FactKind::Number(_), _) => words.push(format!("{} {}", fact.label, entry.written)),
+                (FactKind::Number(_), _) => told.push(format!("{} {}", fact.label, entry.written)),
                 (FactKind::Choice { .. } | FactKind::Date, _) => {}
             }
         }
+        let years = |born: Date| self.record.as_of.completed_years_since(born);
+        let born = self.record.born.filter(|born| !aged && years(born.earliest) == years(born.latest));
+        words.extend(born.map(|born| format!("age {}", years(born.earliest))));
+        words.extend(diagnosis);
         words
     }
 
