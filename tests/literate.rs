@@ -116,7 +116,8 @@ fn differences(expected: &str, answers: &[AnswerShown]) -> String {
             let _ = writeln!(report, "there is no answer `{name}`");
             continue;
         };
-        let (value, because) = wanted.split_once(" because ").map_or((wanted, None), |(value, facts)| (value, Some(facts)));
+        let (value, because) =
+            wanted.split_once(" because ").map_or((wanted, None), |(value, facts)| (value, Some(facts)));
         let shown = value_of(answer);
         if shown != value {
             let _ = writeln!(report, "{name}: expected `{value}`, came out `{shown}`");
@@ -140,9 +141,12 @@ fn value_of(answer: &AnswerShown) -> String {
     match (answer.status, &answer.possible) {
         (Status::Silent, _) => "silent".to_owned(),
         (Status::Fault, _) => "fault".to_owned(),
-        (_, Possible::YesNo { yes, no }) => {
-            [("yes", *yes), ("no", *no)].iter().filter(|(_, can)| *can).map(|(word, _)| *word).collect::<Vec<_>>().join(" or ")
-        }
+        (_, Possible::YesNo { yes, no }) => [("yes", *yes), ("no", *no)]
+            .iter()
+            .filter(|(_, can)| *can)
+            .map(|(word, _)| *word)
+            .collect::<Vec<_>>()
+            .join(" or "),
         (_, Possible::Choice(words)) => words.join(" or "),
         (_, Possible::Several { certain, perhaps }) => {
             let mut parts = Vec::new();

@@ -13,14 +13,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use myoguide::engine::Wanted;
+use myoguide::eval::Status;
+use myoguide::explain::Possible;
 use myoguide::library::Library;
 use oracle::criteria::{self, RESPONSES};
 use oracle::door::{self, Door, number};
 use oracle::half_empty::{Cell, Cells, HalfEmpty};
 use oracle::patient::Instrument;
 use oracle::written::Style;
-use myoguide::eval::Status;
-use myoguide::explain::Possible;
 use oracle::{Dice, Fraction, generate, small};
 
 const SEED: u64 = 20_160_101;
@@ -174,7 +174,12 @@ fn demand_nothing(wrong: &[String]) {
         "{} failures (seed {}); the first:\n\n{}",
         wrong.len(),
         seed(),
-        wrong.iter().take(usize::try_from(setting("MYOGUIDE_SHOW", 3)).unwrap_or(3)).cloned().collect::<Vec<_>>().join("\n")
+        wrong
+            .iter()
+            .take(usize::try_from(setting("MYOGUIDE_SHOW", 3)).unwrap_or(3))
+            .cloned()
+            .collect::<Vec<_>>()
+            .join("\n")
     );
 }
 
@@ -474,7 +479,9 @@ fn against_all(seen: &door::Seen, values: &[&small::Value]) -> Option<String> {
                     _ => None,
                 })
                 .collect();
-            narrow.extend(real.iter().filter(|word| !said.iter().any(|other| other == *word)).map(|word| (*word).to_owned()));
+            narrow.extend(
+                real.iter().filter(|word| !said.iter().any(|other| other == *word)).map(|word| (*word).to_owned()),
+            );
             wide.extend(said.iter().filter(|word| !real.contains(word.as_str())).cloned());
             let always = fault && real.is_empty();
             if always != (seen.status == Status::Fault) {
@@ -522,8 +529,7 @@ fn small_guidelines_agree_with_all_patients() {
         };
         for _ in 0..4 {
             let record = small::record(1500, &mut dice);
-            let values: Vec<_> =
-                small::patients(&record).iter().filter_map(|patient| guideline.of(patient)).collect();
+            let values: Vec<_> = small::patients(&record).iter().filter_map(|patient| guideline.of(patient)).collect();
             if values.is_empty() {
                 continue;
             }

@@ -133,7 +133,8 @@ impl Asked<'_> {
             return Refined { held: self.registers.held(root), exact: true };
         }
         let plan = &self.subject.lowered.plan;
-        refine::refine(Question { plan, slice, root, laws: &self.inputs.laws, precision }, self.registers)
+        let Inputs { laws, twins, .. } = self.inputs;
+        refine::refine(Question { plan, slice, root, laws, twins, precision }, self.registers)
     }
 
     /// The open slots that an answer hangs on.

@@ -37,6 +37,8 @@ pub(super) struct Question<'a> {
     pub(super) root: Register,
     /// Linear laws between unknown slots: each form is zero.
     pub(super) laws: &'a [Form],
+    /// Unknown slots that are one.
+    pub(super) twins: &'a [(SlotId, SlotId)],
     pub(super) precision: Precision,
 }
 
@@ -218,7 +220,9 @@ impl Search<'_> {
         };
         let tied = |slot: SlotId| {
             let mut ordered = self.question.plan.ordered.iter();
-            ordered.any(|(low, high)| (*low == slot && matters(*high)) || (*high == slot && matters(*low)))
+            let twins = &mut self.question.twins.iter();
+            twins.any(|(one, other)| (*one == slot && matters(*other)) || (*other == slot && matters(*one)))
+                || ordered.any(|(low, high)| (*low == slot && matters(*high)) || (*high == slot && matters(*low)))
                 || self.question.laws.iter().any(|law| together(slot, law))
                 || node.constraints.iter().any(|constraint| together(slot, &constraint.form))
         };
@@ -236,12 +240,27 @@ impl Search<'_> {
                 Held::Number(_) => continue,
             };
             if cells.len() > 1 {
-                return cells.iter().map(|cell| with_slot(node, register, cell)).collect();
+                return cells.iter().map(|cell| self.with_slot(node, *slot, cell)).collect();
             }
         }
         // Earlier steps first: what they settle, settles what follows.
         let mut atoms = reached.steps.iter().rev().filter(|at| !node.forced.contains_key(at));
         atoms.find_map(|at| self.split_atom(node, *at, twice)).unwrap_or_default()
+    }
+
+    /// A node in which a slot, and every slot that is one with it, is narrowed.
+    fn with_slot(&self, node: &Node, slot: SlotId, held: &Held) -> Node {
+        let mut child = node.clone();
+        let one_with = |pair: &(SlotId, SlotId)| match *pair {
+            (one, other) if one == slot => Some(other),
+            (other, one) if one == slot => Some(other),
+            _ => None,
+        };
+        let others = self.question.twins.iter().filter_map(one_with);
+        for register in std::iter::once(slot).chain(others).filter_map(|slot| self.question.plan.slot(slot)) {
+            child.narrowed.insert(register.register, held.clone());
+        }
+        child
     }
 
     /// Values of a choice that no step tells apart stay together.
@@ -365,12 +384,6 @@ impl Search<'_> {
 
 fn mentions(ratio: &Ratio, twice: &[SlotId]) -> bool {
     ratio.top.slots().chain(ratio.bottom.slots()).any(|slot| twice.contains(&slot))
-}
-
-fn with_slot(node: &Node, register: Register, held: &Held) -> Node {
-    let mut child = node.clone();
-    child.narrowed.insert(register, held.clone());
-    child
 }
 
 /// A node under further conditions: one on a single slot narrows that slot, the others are kept.

@@ -96,20 +96,34 @@ struct Range {
 #[derive(Debug, Clone)]
 enum Condition {
     /// A fact is one of some of its values.
-    Is { fact: usize, values: Vec<u8>, not: bool },
+    Is {
+        fact: usize,
+        values: Vec<u8>,
+        not: bool,
+    },
     Judgement,
     Within(Number, Range),
     /// Below, above, at most, at least another number.
     Compare(Number, &'static str, Number),
     Finding(usize),
-    BlockIs { block: usize, words: Vec<String>, not: bool },
+    BlockIs {
+        block: usize,
+        words: Vec<String>,
+        not: bool,
+    },
     Not(Box<Condition>),
     All(Vec<Condition>),
     Any(Vec<Condition>),
     /// A rule over a comma list.
     Listed(Rule, Vec<Condition>),
     /// A change since baseline: which measure, `improves`, by how much, of baseline, or above rather than at least.
-    Change { before: usize, verb: &'static str, by: i128, of_baseline: bool, above: bool },
+    Change {
+        before: usize,
+        verb: &'static str,
+        by: i128,
+        of_baseline: bool,
+        above: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -124,17 +138,36 @@ enum Rule {
 
 #[derive(Debug, Clone)]
 enum Body {
-    Finding { rule: Option<Rule>, lines: Vec<Condition>, unless: Option<Condition> },
+    Finding {
+        rule: Option<Rule>,
+        lines: Vec<Condition>,
+        unless: Option<Condition>,
+    },
     Formula(Number),
     Aggregate(&'static str, Vec<Number>),
     Count(Vec<Condition>),
     /// Edges of each column, the words, and those to whom it does not apply.
-    Bands { of: Number, columns: Option<Condition>, edges: Vec<Vec<(Fraction, bool)>>, instead: Option<Condition> },
+    Bands {
+        of: Number,
+        columns: Option<Condition>,
+        edges: Vec<Vec<(Fraction, bool)>>,
+        instead: Option<Condition>,
+    },
     /// Conditions with points for each column; `None` where the item does not exist.
-    Score { columns: Option<Condition>, items: Vec<(Condition, Vec<Option<i128>>)> },
+    Score {
+        columns: Option<Condition>,
+        items: Vec<(Condition, Vec<Option<i128>>)>,
+    },
     /// Numbers looked up in bands.
-    Lookup { edges: Vec<(i128, bool)>, rows: Vec<(Number, Vec<i128>)> },
-    Table { policy: Policy, columns: Vec<Column>, rows: Vec<(Vec<Cell>, String)> },
+    Lookup {
+        edges: Vec<(i128, bool)>,
+        rows: Vec<(Number, Vec<i128>)>,
+    },
+    Table {
+        policy: Policy,
+        columns: Vec<Column>,
+        rows: Vec<(Vec<Cell>, String)>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -298,11 +331,8 @@ impl Chart<'_> {
                     _ => -rise,
                 };
                 let need = Fraction::whole(*by);
-                let (step, need) = if *of_baseline {
-                    (step * Fraction::whole(100), need * self.fact(*before))
-                } else {
-                    (step, need)
-                };
+                let (step, need) =
+                    if *of_baseline { (step * Fraction::whole(100), need * self.fact(*before)) } else { (step, need) };
                 (step > need || (!above && step == need)) && (!of_baseline || step.top() > 0)
             }
         }
@@ -366,8 +396,7 @@ impl Chart<'_> {
             Body::Lookup { edges, rows } => {
                 let edges: Vec<(Fraction, bool)> =
                     edges.iter().map(|(edge, below)| (Fraction::whole(*edge), *below)).collect();
-                let points: i128 =
-                    rows.iter().map(|(number, points)| points[place(self.number(number), &edges)]).sum();
+                let points: i128 = rows.iter().map(|(number, points)| points[place(self.number(number), &edges)]).sum();
                 Value::Number(half(points))
             }
             Body::Table { policy, columns, rows } => {
@@ -380,9 +409,9 @@ impl Chart<'_> {
                         _ => Value::Fault,
                     },
                     Policy::Every => Value::Words(fitting.cloned().collect()),
-                    Policy::Sum => Value::Number(fitting.fold(Fraction::ZERO, |sum, points| {
-                        sum + Fraction::whole(points.parse().unwrap_or(0))
-                    })),
+                    Policy::Sum => Value::Number(
+                        fitting.fold(Fraction::ZERO, |sum, points| sum + Fraction::whole(points.parse().unwrap_or(0))),
+                    ),
                 }
             }
         }
@@ -491,8 +520,7 @@ impl Guideline {
                 if let Some(instead) = instead {
                     let _ = writeln!(text, "  beside when {}", self.line(instead));
                 }
-                let heads: Vec<&str> =
-                    if columns.is_some() { vec!["these", "others"] } else { vec![of.as_str()] };
+                let heads: Vec<&str> = if columns.is_some() { vec!["these", "others"] } else { vec![of.as_str()] };
                 let _ = writeln!(text, "  | {name} | {} |", heads.join(" | "));
                 let _ = writeln!(text, "  |---|{}", "---|".repeat(heads.len()));
                 for at in 0..=edges[0].len() {
@@ -504,7 +532,11 @@ impl Guideline {
                 let _ = writeln!(text, "score {name} \"{name}\" [local example]");
                 self.columns(text, columns.as_ref());
                 let heads = if columns.is_some() { "these | others" } else { "points" };
-                let _ = writeln!(text, "  | if present | {heads} |\n  |---|{}", if columns.is_some() { "---|---|" } else { "---|" });
+                let _ = writeln!(
+                    text,
+                    "  | if present | {heads} |\n  |---|{}",
+                    if columns.is_some() { "---|---|" } else { "---|" }
+                );
                 for (condition, points) in items {
                     let cells: Vec<String> = points
                         .iter()
@@ -541,7 +573,8 @@ impl Guideline {
                         }
                     })
                     .collect();
-                let _ = writeln!(text, "  | {} | -> {name} |\n  |{}", heads.join(" | "), "---|".repeat(heads.len() + 1));
+                let _ =
+                    writeln!(text, "  | {} | -> {name} |\n  |{}", heads.join(" | "), "---|".repeat(heads.len() + 1));
                 for (cells, output) in rows {
                     let cells: Vec<String> =
                         columns.iter().zip(cells).map(|(column, cell)| self.cell(column, cell)).collect();
@@ -744,7 +777,8 @@ pub(crate) fn patients(record: &Record) -> Vec<Patient> {
 
 /// A record with at most so many patients.
 pub(crate) fn record(most: usize, dice: &mut Dice) -> Record {
-    let mut record: Record = std::array::from_fn(|variable| vec![u8::try_from(dice.below(sides(variable).into())).unwrap_or(0)]);
+    let mut record: Record =
+        std::array::from_fn(|variable| vec![u8::try_from(dice.below(sides(variable).into())).unwrap_or(0)]);
     let mut order: Vec<usize> = (0..VARIABLES).collect();
     dice.shuffle(&mut order);
     let mut count = 1;
@@ -767,7 +801,9 @@ pub(crate) fn record(most: usize, dice: &mut Dice) -> Record {
 /// `kind_k is red`
 fn ends_in_a_word(condition: &Condition) -> bool {
     match condition {
-        Condition::Is { fact, values, not } => FACTS[*fact].1 != Kind::YesNo || (values.as_slice(), not) == (&[1], &false),
+        Condition::Is { fact, values, not } => {
+            FACTS[*fact].1 != Kind::YesNo || (values.as_slice(), not) == (&[1], &false)
+        }
         Condition::BlockIs { .. } => true,
         Condition::Not(inner) => ends_in_a_word(inner),
         _ => false,
@@ -1037,7 +1073,8 @@ impl Maker<'_> {
             }
             10 => {
                 let first = self.dice.between(0, 1);
-                let edges = vec![(first, self.dice.once_in(2)), (first + self.dice.between(1, 2), self.dice.once_in(2))];
+                let edges =
+                    vec![(first, self.dice.once_in(2)), (first + self.dice.between(1, 2), self.dice.once_in(2))];
                 let count = 1 + self.dice.below(3);
                 let rows =
                     (0..count).map(|_| (self.number(0), (0..3).map(|_| self.dice.between(0, 8)).collect())).collect();
@@ -1079,9 +1116,8 @@ impl Maker<'_> {
             let words = ["one", "two", "three"].map(str::to_owned).to_vec();
             return (Body::Table { policy, columns, rows }, Gives::Words(words));
         }
-        let mut rows: Vec<(Vec<Cell>, String)> = (0..height)
-            .map(|at| (columns.iter().map(|column| self.cell(column)).collect(), output(at)))
-            .collect();
+        let mut rows: Vec<(Vec<Cell>, String)> =
+            (0..height).map(|at| (columns.iter().map(|column| self.cell(column)).collect(), output(at))).collect();
         let gives = match policy {
             Policy::Sum => Gives::Number,
             Policy::First if !self.dice.once_in(4) => {
