@@ -213,7 +213,8 @@ impl Search<'_> {
             |slot: SlotId| self.question.plan.slot(slot).filter(|slot| !self.registers.is_settled(slot.register));
         let matters = |slot: SlotId| {
             let narrowed = |slot: &Slot| node.narrowed.contains_key(&slot.register);
-            open(slot).is_some_and(|known| reached.slots.contains_key(&slot) || narrowed(known))
+            let bound = || node.constraints.iter().any(|one| one.form.slots().any(|own| own == slot));
+            open(slot).is_some_and(|known| reached.slots.contains_key(&slot) || narrowed(known) || bound())
         };
         let together = |slot: SlotId, form: &Form| {
             form.slots().any(|own| own == slot) && form.slots().any(|other| other != slot && matters(other))
@@ -375,7 +376,9 @@ impl Search<'_> {
                 self.allow(Held::Number(gathered.over(&bottom).intersection(&number)));
             }
             (held, _) => {
-                self.exact &= held.is_settled();
+                let mut impossible = self.question.plan.impossible.iter();
+                let undecided = impossible.any(|at| self.registers.truth(*at) == Truth::EITHER);
+                self.exact &= held.is_settled() && !undecided;
                 self.allow(held);
             }
         }
