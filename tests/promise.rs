@@ -491,7 +491,8 @@ fn against_all(seen: &door::Seen, values: &[&small::Value]) -> Option<String> {
             );
             wide.extend(said.iter().filter(|word| !real.contains(word.as_str())).cloned());
             let always = fault && real.is_empty();
-            if always != (seen.status == Status::Fault) {
+            let said = seen.status == Status::Fault;
+            if always != said && (said || seen.exact) {
                 return Some(format!("at fault for every patient: {always}; the program: {}", seen.line()));
             }
         }
