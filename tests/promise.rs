@@ -4,31 +4,19 @@
 //! criteria alone. Every failure prints the seed and the record. `MYOGUIDE_SEED` takes another seed,
 //! `MYOGUIDE_COMPLETIONS` another number of completions.
 
-#![expect(
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::wildcard_enum_match_arm,
-    clippy::print_stdout,
-    clippy::struct_excessive_bools,
-    reason = "a test that fails says where; what it does not know it passes over; the share of witnesses is printed"
-)]
-
-#[path = "oracle/mod.rs"]
-mod oracle;
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::oracle::criteria::{self, RESPONSES};
+use crate::oracle::door::{self, Door, number};
+use crate::oracle::half_empty::{Cell, Cells, HalfEmpty};
+use crate::oracle::patient::Instrument;
+use crate::oracle::written::Style;
+use crate::oracle::{Dice, Fraction, generate, small};
 use myoguide::engine::Wanted;
 use myoguide::eval::Status;
 use myoguide::explain::Possible;
 use myoguide::library::Library;
-use oracle::criteria::{self, RESPONSES};
-use oracle::door::{self, Door, number};
-use oracle::half_empty::{Cell, Cells, HalfEmpty};
-use oracle::patient::Instrument;
-use oracle::written::Style;
-use oracle::{Dice, Fraction, generate, small};
 
 const SEED: u64 = 20_160_101;
 
