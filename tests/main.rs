@@ -1,4 +1,5 @@
 //! Every test of the crate in one binary.
 
+mod model;
 mod support;
 mod syntax;

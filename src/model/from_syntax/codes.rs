@@ -14,7 +14,7 @@ codes! {
     UNKNOWN_NAME "M001" "a name that means nothing" "A rule may name facts of the dictionary and blocks of its own guideline. The nearest known name is offered; `myoguide facts` lists the facts.\n\nWrong: `heliotrop`\n\nRight: `heliotrope`"
     TAKEN_NAME "M002" "one name for two things" "Every block has a name of its own within a guideline, and none is called as a fact is: a reader, a trace and a case must know which is meant."
     CYCLE "M003" "a block that needs itself" "A block is worked out from facts and other blocks, never from itself, however long the way round. Follow the two places shown and break the circle."
-    TOO_DEEP "M004" "a chain of blocks that is too long" "Blocks may read one another through at most 200 steps. No guideline needs more; a chain this long is a mistake of a program that wrote the file."
+    TOO_DEEP "M004" "a chain of blocks that is too long" "Blocks may read one another through at most 50 steps. No guideline needs more; a chain this long is a mistake of a program that wrote the file."
     UNKNOWN_SOURCE "M005" "a source that is not in the evidence" "What stands first in an entry of the brackets is the key of an evidence entry, then where in it: `[aggarwal_2017 table 3]`. Several are separated by `;`. Add the source to a file under `evidence`."
     UNEXPLAINED_LOCAL "M006" "a local choice without a reason" "A number that no source gives is a choice of your own and has a name: `[local weakness_cutoff]`. Say under `local_choices` of guideline.yaml why it is what it is, so that a committee can read the list."
     UNUSED_LOCAL "M007" "a local choice that no line names" "guideline.yaml explains a local choice that no line of the rules carries. It was renamed or is no longer needed."

@@ -8,7 +8,7 @@ use super::codes;
 use super::{Resolver, State};
 
 /// The deepest chain of blocks that read one another.
-const DEPTH: u32 = 200;
+const DEPTH: u32 = 50;
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
