@@ -44,10 +44,15 @@ fn shipped() -> Door {
 
 /// What the oracle finds possible of one answer, in words.
 fn words(answers: &criteria::Answers, name: &str) -> Vec<String> {
-    let yes_no = |truths: &BTreeSet<bool>| truths.iter().map(|truth| if *truth { "yes" } else { "no" }.to_owned()).collect();
+    let yes_no =
+        |truths: &BTreeSet<bool>| truths.iter().map(|truth| if *truth { "yes" } else { "no" }.to_owned()).collect();
     match name {
-        "total_improvement_score" => answers.total.iter().map(|half| Fraction::new((*half).into(), 2).to_string()).collect(),
-        "response" => RESPONSES.iter().filter(|word| answers.response.contains(*word)).map(|word| (*word).to_owned()).collect(),
+        "total_improvement_score" => {
+            answers.total.iter().map(|half| Fraction::new((*half).into(), 2).to_string()).collect()
+        }
+        "response" => {
+            RESPONSES.iter().filter(|word| answers.response.contains(*word)).map(|word| (*word).to_owned()).collect()
+        }
         "improved" => yes_no(&answers.improved),
         "worsened" => yes_no(&answers.worsened),
         other => panic!("the oracle has no answer `{other}`"),
@@ -59,9 +64,7 @@ const NAMES: [&str; 4] = ["total_improvement_score", "response", "improved", "wo
 /// What the program finds possible of one answer, in words: a set without an end is no list of words.
 fn seen_words(seen: &door::Seen) -> Option<BTreeSet<String>> {
     match seen.numbers() {
-        Some(numbers) => {
-            Some(numbers.finite_values(1000)?.into_iter().map(|value| value.to_string()).collect())
-        }
+        Some(numbers) => Some(numbers.finite_values(1000)?.into_iter().map(|value| value.to_string()).collect()),
         None => Some(seen.words()?.into_iter().collect()),
     }
 }
@@ -69,7 +72,9 @@ fn seen_words(seen: &door::Seen) -> Option<BTreeSet<String>> {
 /// Whether the program holds a value of the oracle for possible.
 fn allows(seen: &door::Seen, name: &str, word: &str, half: Option<i64>) -> bool {
     match (name, seen.numbers(), half) {
-        ("total_improvement_score", Some(numbers), Some(half)) => numbers.contains(number(Fraction::new(half.into(), 2))),
+        ("total_improvement_score", Some(numbers), Some(half)) => {
+            numbers.contains(number(Fraction::new(half.into(), 2)))
+        }
         _ => seen_words(seen).is_some_and(|words| words.contains(word)),
     }
 }

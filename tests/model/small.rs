@@ -121,8 +121,11 @@ fn line(answer: &AnswerShown) -> String {
         let _ = write!(line, " {unit}");
     }
     if !answer.because.is_empty() {
-        let facts: Vec<String> =
-            answer.because.iter().map(|because| format!("{} {}", because.fact, because.when).trim().to_owned()).collect();
+        let facts: Vec<String> = answer
+            .because
+            .iter()
+            .map(|because| format!("{} {}", because.fact, because.when).trim().to_owned())
+            .collect();
         let _ = write!(line, " (open: {})", facts.join(", "));
     }
     line

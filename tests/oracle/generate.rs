@@ -73,13 +73,7 @@ fn limit(instrument: Instrument, dice: &mut Dice) -> Fraction {
     }
 }
 
-fn measured(
-    instrument: Instrument,
-    measure: Measure,
-    end: i128,
-    ratios: &mut Vec<Fraction>,
-    dice: &mut Dice,
-) -> Cells {
+fn measured(instrument: Instrument, measure: Measure, end: i128, ratios: &mut Vec<Fraction>, dice: &mut Dice) -> Cells {
     let limit = limit(instrument, dice);
     let mut baseline = if dice.once_in(12) { Fraction::ZERO } else { grid(instrument, end, dice) };
     let mut length = Fraction::whole(end);
@@ -179,7 +173,8 @@ pub(crate) fn forget(record: &HalfEmpty, often: usize, dice: &mut Dice) -> HalfE
             }
         }
         if whole_later_visit || (dice.below(100) < often && was_measured) {
-            let word = if whole_later_visit { "" } else { *dice.pick(if is_between { &WORDS[1..] } else { &WORDS[..] }) };
+            let word =
+                if whole_later_visit { "" } else { *dice.pick(if is_between { &WORDS[1..] } else { &WORDS[..] }) };
             let cell = forgotten(instrument, record.of(instrument).later, word, dice);
             let cell = if whole_later_visit { Cell::Unknown("") } else { cell };
             record.of_mut(instrument).later = cell;

@@ -210,7 +210,8 @@ fn draw(instrument: Instrument, cell: Cell, end: i128, hints: &[Fraction], dice:
             _ if hints.is_empty() => low + (high - low) * Fraction::new(dice.between(0, 20), 20),
             _ => {
                 let hint = *dice.pick(hints);
-                let hint = if instrument.is_whole() { hint.floor() + Fraction::whole(dice.between(0, 1)) } else { hint };
+                let hint =
+                    if instrument.is_whole() { hint.floor() + Fraction::whole(dice.between(0, 1)) } else { hint };
                 *dice.pick(&[hint, hint, hint + step, hint - step])
             }
         };
