@@ -13,6 +13,7 @@ mod architecture;
 mod catalog;
 mod cli;
 mod literate;
+mod model;
 mod oracle;
 mod promise;
 mod record;
