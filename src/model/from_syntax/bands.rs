@@ -40,6 +40,9 @@ impl<'a> Resolver<'a> {
         let instead: Option<Vec<Instead>> = instead.into_iter().collect();
         self.expect_rows(source.rows.len(), block)?;
         let (columns, _, rows, instead) = (columns?, order?, rows?, instead?);
+        if tree.as_in.is_none() {
+            self.check_cover(&rows, &of, block.name.span);
+        }
         let mut values: Vec<String> = Vec::new();
         for value in rows.iter().map(|row| &row.value).chain(instead.iter().map(|line| &line.value)) {
             if !values.contains(&value.value) {

@@ -10,6 +10,7 @@ mod checks;
 mod citations;
 mod codes;
 mod conditions;
+mod cover;
 mod measures;
 mod names;
 mod ranges;

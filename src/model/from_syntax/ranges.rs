@@ -205,7 +205,7 @@ impl Resolver<'_> {
     }
 
     /// It can only be whole numbers, so `A to B` leaves nothing between.
-    fn is_whole(&self, subject: &Amount) -> bool {
+    pub(super) fn is_whole(&self, subject: &Amount) -> bool {
         match &subject.kind {
             AmountKind::Fact(reading) | AmountKind::OnScale(reading, _) => {
                 self.catalog.fact(reading.fact).and_then(number_kind).is_some_and(|kind| kind.whole)
