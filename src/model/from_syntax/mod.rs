@@ -47,6 +47,7 @@ pub fn resolve(
     for at in 0..resolver.trees.len() {
         resolver.block_at(at);
     }
+    resolver.look_at_duplicates();
     resolver.finish()
 }
 
@@ -70,6 +71,8 @@ struct Resolver<'a> {
     by_name: HashMap<&'a str, usize>,
     states: Vec<State>,
     blocks: Vec<Block>,
+    /// Blocks whose name another has.
+    duplicates: Vec<usize>,
     judgements: Vec<String>,
     locals_used: Vec<String>,
     diagnostics: Vec<Diagnostic>,
@@ -98,6 +101,7 @@ impl<'a> Resolver<'a> {
             trees,
             by_name: HashMap::new(),
             blocks: Vec::new(),
+            duplicates: Vec::new(),
             judgements: Vec::new(),
             locals_used: Vec::new(),
             diagnostics: Vec::new(),

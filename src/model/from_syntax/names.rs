@@ -39,6 +39,7 @@ impl Resolver<'_> {
                 };
                 self.report(diagnostic);
                 self.set_state(at, State::Done(None));
+                self.duplicates.push(at);
                 continue;
             }
             if self.catalog.find(name).is_some() {
@@ -121,6 +122,16 @@ impl Resolver<'_> {
         });
         self.set_state(at, State::Done(id));
         id
+    }
+
+    /// Looks at the blocks whose name is taken: nobody can read them, and what is wrong in them is told all the same.
+    pub(super) fn look_at_duplicates(&mut self) {
+        for at in std::mem::take(&mut self.duplicates) {
+            let Some(tree) = self.trees.get(at).copied() else { continue };
+            self.as_recorded = tree.as_recorded.is_some();
+            self.resolve_block(tree);
+            self.as_recorded = false;
+        }
     }
 
     fn set_state(&mut self, at: usize, state: State) {
