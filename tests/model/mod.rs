@@ -168,12 +168,14 @@ fn the_longest_chain_of_the_deepest_formulas_fits_a_small_stack() {
     let mut text = String::new();
     for step in 0..60 {
         let (open, closed) = ("(1 + ".repeat(15), ")".repeat(15));
+        let _ = writeln!(text, "number sum_{step} \"Sum\" [rider_2017]\n  1{}\n", "\n  + latest pain".repeat(180));
         let _ = writeln!(text, "number step_{step} \"Step\" [rider_2017]\n  {open}step_{}{closed}\n", step + 1);
     }
     let chain = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(move || messages("chain", &text).1);
     let messages = chain.map(std::thread::JoinHandle::join).expect("a thread begins").expect("and ends");
     let told: Vec<&str> = messages.iter().map(|message| message.code.id).collect();
-    assert_eq!(told, ["M004", "M001"], "the chain is too long, and its last step is no block");
+    assert_eq!(told.first(), Some(&"M004"));
+    assert_eq!(told.iter().filter(|code| **code == "M004").count(), 1, "once is enough");
 }
 
 /// The files of a folder of the corpus by name.

@@ -87,6 +87,8 @@ struct Resolver<'a> {
     next_node: u32,
     /// The blocks being resolved, each read by the one before.
     open: Vec<usize>,
+    /// How many amounts are being resolved, one inside the other.
+    nesting: u32,
     /// The block being resolved reads what was recorded.
     as_recorded: bool,
 }
@@ -111,6 +113,7 @@ impl<'a> Resolver<'a> {
             without_direction: BTreeSet::new(),
             next_node: 0,
             open: Vec::new(),
+            nesting: 0,
             as_recorded: false,
         }
     }
