@@ -54,7 +54,9 @@ fn other_reasons(case: &Case, answer: &AnswerShown, facts: &Spanned<Vec<String>>
         return None;
     }
     let message = match answer.status {
-        Status::Open => format!("case `{}`: `{}` {}", case.name.value, answer.id, because_in_words(&answer.because)),
+        Status::Open => {
+            format!("case `{}`: `{}` is not settled, {}", case.name.value, answer.id, because_in_words(&answer.because))
+        }
         Status::Decided | Status::Silent | Status::Fault => {
             format!("case `{}`: `{}` is not open, it is {}", case.name.value, answer.id, answer_in_words(answer))
         }
@@ -67,8 +69,7 @@ fn answer_fits(expected: &Expected, answer: &AnswerShown) -> bool {
     match (expected, answer.status) {
         (Expected::Silent, status) => status == Status::Silent,
         (Expected::Fault, status) => status == Status::Fault,
-        (_, Status::Silent | Status::Fault) => false,
-        (Expected::Value(_), Status::Open) => false,
+        (_, Status::Silent | Status::Fault) | (Expected::Value(_), Status::Open) => false,
         (Expected::Value(_) | Expected::Possible(_) | Expected::Range { .. }, _) => fits(expected, &answer.possible),
     }
 }
@@ -198,13 +199,16 @@ fn answer_in_words(answer: &AnswerShown) -> String {
             format!("{}, {}", words::possible(&answer.possible, None), because_in_words(&answer.because))
         }
         Status::Silent => "silent: the guideline does not cover this patient".to_owned(),
-        Status::Fault => answer.fault.clone().unwrap_or_else(|| "at fault".to_owned()),
+        Status::Fault => {
+            let fault = answer.fault.as_deref().unwrap_or("a table is wrong for this patient");
+            format!("at fault: {fault}")
+        }
     }
 }
 
 fn because_in_words(because: &[Because]) -> String {
     if because.is_empty() {
-        return "open, and no fact keeps it so".to_owned();
+        return "and no fact keeps it so".to_owned();
     }
     let facts: Vec<String> = because
         .iter()

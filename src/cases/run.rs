@@ -66,6 +66,7 @@ fn test_guideline(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool
             tested.mistakes.extend(mistakes);
         }
     }
+    tested.mistakes.sort_by_key(Diagnostic::span);
     Some(tested)
 }
 

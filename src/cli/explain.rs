@@ -40,5 +40,6 @@ impl Explain {
 }
 
 fn list(codes: &[&Code]) -> String {
-    codes.iter().map(|code| format!("{}  {}\n", code.id, code.title)).collect()
+    let lines: Vec<String> = codes.iter().map(|code| format!("{}  {}", code.id, code.title)).collect();
+    lines.join("\n") + "\n"
 }

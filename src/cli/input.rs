@@ -52,9 +52,12 @@ fn too_large(name: &str) -> String {
 }
 
 fn refused(name: &str, error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => format!("`{name}` does not exist"),
-        io::ErrorKind::PermissionDenied => format!("`{name}` may not be read: permission denied"),
-        _ => format!("`{name}` cannot be read: {error}"),
+    let kind = error.kind();
+    if kind == io::ErrorKind::NotFound {
+        format!("`{name}` does not exist")
+    } else if kind == io::ErrorKind::PermissionDenied {
+        format!("`{name}` may not be read: permission denied")
+    } else {
+        format!("`{name}` cannot be read: {error}")
     }
 }

@@ -97,49 +97,20 @@ fn ratio_within(plan: &Plan, registers: &Registers, register: Register, depth: u
     };
     let depth = depth.checked_sub(1)?;
     let of = |at| ratio_within(plan, registers, Register::Number(at), depth);
-    match step {
-        Step::Sum(parts, _) => {
-            let mut sum = whole(Form::constant(Number::ZERO));
-            for part in parts {
-                sum = add(&sum, &of(*part)?, Number::ONE)?;
-            }
-            Some(sum)
-        }
-        Step::Difference(left, right, _) => add(&of(*left)?, &of(*right)?, Number::ONE.negated()),
-        Step::Product(left, right, _) => multiply(&of(*left)?, &of(*right)?),
-        Step::Quotient(left, right, _) => {
-            let right = of(*right)?;
-            multiply(&of(*left)?, &Ratio { top: right.bottom, bottom: right.top })
-        }
-        Step::PickNumber(pairs, _) => {
-            let mut certain = pairs.iter().filter(|(when, _)| registers.truth(*when).settled() == Some(true));
-            certain.next().and_then(|(_, then)| of(*then))
-        }
-        Step::All(..)
-        | Step::Known(..)
-        | Step::Assume(..)
-        | Step::Value(..)
-        | Step::Classify(..)
-        | Step::PickChoice(..)
-        | Step::NumberOf(..)
-        | Step::Any(..)
-        | Step::Not(..)
-        | Step::CountWithin { .. }
-        | Step::UnknownIsNo(..)
-        | Step::UnknownIsZero(..)
-        | Step::Is(..)
-        | Step::Within(..)
-        | Step::Compare(..)
-        | Step::Constant(..)
-        | Step::Count(..)
-        | Step::Highest(..)
-        | Step::Lowest(..)
-        | Step::Apply(..)
-        | Step::Points(..)
-        | Step::PointsIf(..)
-        | Step::PickTruth(..)
-        | Step::Rows { .. }
-        | Step::NotExactlyOne(..) => None,
+    if let Step::Sum(parts, _) = step {
+        parts.iter().try_fold(whole(Form::constant(Number::ZERO)), |sum, part| add(&sum, &of(*part)?, Number::ONE))
+    } else if let Step::Difference(left, right, _) = step {
+        add(&of(*left)?, &of(*right)?, Number::ONE.negated())
+    } else if let Step::Product(left, right, _) = step {
+        multiply(&of(*left)?, &of(*right)?)
+    } else if let Step::Quotient(left, right, _) = step {
+        let right = of(*right)?;
+        multiply(&of(*left)?, &Ratio { top: right.bottom, bottom: right.top })
+    } else if let Step::PickNumber(pairs, _) = step {
+        let mut certain = pairs.iter().filter(|(when, _)| registers.truth(*when).settled() == Some(true));
+        certain.next().and_then(|(_, then)| of(*then))
+    } else {
+        None
     }
 }
 

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Plan, Register, Relation, Slice, SlotId, Step, Writer};
+use crate::plan::{Plan, Register, Relation, Slice, Slot, SlotId, Step};
 use crate::value::{Choices, Number, NumberSet, Precision, Truth};
 
 use super::linear::{self, Constraint, Form, Ratio, Solution};
@@ -37,6 +37,8 @@ pub(super) struct Question<'a> {
     pub(super) root: Register,
     /// Linear laws between unknown slots: each form is zero.
     pub(super) laws: &'a [Form],
+    /// Unknown slots that are one.
+    pub(super) twins: &'a [(SlotId, SlotId)],
     pub(super) precision: Precision,
 }
 
@@ -97,7 +99,9 @@ impl Search<'_> {
             return;
         }
         let Question { plan, slice, root, .. } = self.question;
-        let reached = relevance::reached(plan, slice, &[root], &self.registers);
+        let impossible = plan.impossible.iter().copied().map(Register::Truth);
+        let roots: Vec<Register> = std::iter::once(root).chain(impossible).collect();
+        let reached = relevance::reached(plan, slice, &roots, &self.registers);
         let twice = self.read_twice(&reached, node);
         if twice.is_empty() {
             return self.allow(held);
@@ -202,29 +206,29 @@ impl Search<'_> {
         }
     }
 
-    /// The open slots that set arithmetic would take for several: reached by two ways, or tied to another by a law
-    /// or a condition.
+    /// The open slots that set arithmetic would take for several: reached by two ways, or tied by a law or a condition
+    /// to another that is reached or was narrowed.
     fn read_twice(&self, reached: &Reached, node: &Node) -> Vec<SlotId> {
-        let tied = |slot: SlotId| {
-            let others = |form: &Form| {
-                let slots: Vec<SlotId> = form.slots().filter(|other| reached.slots.contains_key(other)).collect();
-                slots.len() > 1 && slots.contains(&slot)
-            };
-            let ordered = self.question.plan.ordered.iter().any(|(low, high)| {
-                (*low == slot || *high == slot) && reached.slots.contains_key(low) && reached.slots.contains_key(high)
-            });
-            ordered
-                || self.question.laws.iter().any(others)
-                || node.constraints.iter().any(|constraint| others(&constraint.form))
-        };
         let open =
-            |slot: SlotId| self.question.plan.slot(slot).is_some_and(|slot| !self.registers.is_settled(slot.register));
-        reached
-            .slots
-            .iter()
-            .filter(|(slot, ways)| open(**slot) && (**ways > 1 || tied(**slot)))
-            .map(|(slot, _)| *slot)
-            .collect()
+            |slot: SlotId| self.question.plan.slot(slot).filter(|slot| !self.registers.is_settled(slot.register));
+        let matters = |slot: SlotId| {
+            let narrowed = |slot: &Slot| node.narrowed.contains_key(&slot.register);
+            let bound = || node.constraints.iter().any(|one| one.form.slots().any(|own| own == slot));
+            open(slot).is_some_and(|known| reached.slots.contains_key(&slot) || narrowed(known) || bound())
+        };
+        let together = |slot: SlotId, form: &Form| {
+            form.slots().any(|own| own == slot) && form.slots().any(|other| other != slot && matters(other))
+        };
+        let tied = |slot: SlotId| {
+            let mut ordered = self.question.plan.ordered.iter();
+            let twins = &mut self.question.twins.iter();
+            twins.any(|(one, other)| (*one == slot && matters(*other)) || (*other == slot && matters(*one)))
+                || ordered.any(|(low, high)| (*low == slot && matters(*high)) || (*high == slot && matters(*low)))
+                || self.question.laws.iter().any(|law| together(slot, law))
+                || node.constraints.iter().any(|constraint| together(slot, &constraint.form))
+        };
+        let twice = |(slot, ways): &(&SlotId, &u32)| open(**slot).is_some() && (**ways > 1 || tied(**slot));
+        reached.slots.iter().filter(twice).map(|(slot, _)| *slot).collect()
     }
 
     /// The kinds of patient a node falls into; empty where nothing is left to split.
@@ -237,12 +241,42 @@ impl Search<'_> {
                 Held::Number(_) => continue,
             };
             if cells.len() > 1 {
-                return cells.iter().map(|cell| with_slot(node, register, cell)).collect();
+                let child = |cell: &Held| {
+                    let mut child = node.clone();
+                    self.narrow(&mut child, *slot, cell);
+                    child
+                };
+                return cells.iter().map(child).collect();
             }
         }
         // Earlier steps first: what they settle, settles what follows.
         let mut atoms = reached.steps.iter().rev().filter(|at| !node.forced.contains_key(at));
         atoms.find_map(|at| self.split_atom(node, *at, twice)).unwrap_or_default()
+    }
+
+    /// Narrows a slot of a node, and every slot that is one with it.
+    fn narrow(&self, node: &mut Node, slot: SlotId, room: &Held) {
+        let one_with = |pair: &(SlotId, SlotId)| match *pair {
+            (one, other) | (other, one) if one == slot => Some(other),
+            _ => None,
+        };
+        let others = self.question.twins.iter().filter_map(one_with);
+        for known in std::iter::once(slot).chain(others).filter_map(|slot| self.question.plan.slot(slot)) {
+            let now = node.narrowed.remove(&known.register).unwrap_or_else(|| self.registers.held(known.register));
+            node.narrowed.insert(known.register, now.intersection(room));
+        }
+    }
+
+    /// A node under further conditions: one on a single slot narrows that slot, the others are kept.
+    fn under(&self, node: &Node, constraints: Vec<Constraint>) -> Node {
+        let mut child = node.clone();
+        for constraint in constraints {
+            match constraint.of_one_slot() {
+                Some((slot, room)) => self.narrow(&mut child, slot, &Held::Number(room)),
+                None => child.constraints.push(constraint),
+            }
+        }
+        child
     }
 
     /// Values of a choice that no step tells apart stay together.
@@ -265,64 +299,47 @@ impl Search<'_> {
         groups.into_iter().map(Held::Choices).collect()
     }
 
+    /// By the outcomes of a step that tests a number, if that number hangs on a slot that is read twice.
     fn split_atom(&self, node: &Node, at: u32, twice: &[SlotId]) -> Option<Vec<Node>> {
         let step = self.question.plan.steps.get(at as usize)?;
-        match step {
-            Step::Within(of, set, _) => {
-                self.split_cells(node, at, Register::Number(*of), std::slice::from_ref(set), twice)
-            }
-            Step::Points(of, bands, _) => {
-                let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
-                self.split_cells(node, at, Register::Number(*of), &bands, twice)
-            }
-            Step::Compare(left, relation, right, _) => {
-                let left = linear::ratio(self.question.plan, &self.registers, Register::Number(*left))?;
-                let right = linear::ratio(self.question.plan, &self.registers, Register::Number(*right))?;
-                let one = Form::constant(Number::ONE);
-                let linear = left.bottom == one && right.bottom == one;
-                let wanted = linear && (mentions(&left, twice) || mentions(&right, twice));
-                if !wanted {
-                    return None;
-                }
-                let outcomes = outcomes(&left.top, *relation, &right.top)?.into_iter();
-                let child = |(holds, constraints)| {
-                    let mut child = under(self.question.plan, node, &self.registers, constraints);
-                    child.forced.insert(at, Forced::Outcome(Truth::from(holds)));
-                    child
-                };
-                Some(outcomes.map(child).collect())
-            }
-            Step::Classify(of, bands, _) => {
-                let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
-                self.split_cells(node, at, Register::Number(*of), &bands, twice)
-            }
-            Step::All(..)
-            | Step::Known(..)
-            | Step::Assume(..)
-            | Step::Value(..)
-            | Step::PickChoice(..)
-            | Step::NumberOf(..)
-            | Step::Any(..)
-            | Step::Not(..)
-            | Step::CountWithin { .. }
-            | Step::UnknownIsNo(..)
-            | Step::UnknownIsZero(..)
-            | Step::Is(..)
-            | Step::Constant(..)
-            | Step::Count(..)
-            | Step::Sum(..)
-            | Step::Difference(..)
-            | Step::Product(..)
-            | Step::Quotient(..)
-            | Step::Highest(..)
-            | Step::Lowest(..)
-            | Step::Apply(..)
-            | Step::PointsIf(..)
-            | Step::PickNumber(..)
-            | Step::PickTruth(..)
-            | Step::Rows { .. }
-            | Step::NotExactlyOne(..) => None,
+        if let Step::Within(of, set, _) = step {
+            self.split_cells(node, at, Register::Number(*of), std::slice::from_ref(set), twice)
+        } else if let Step::Points(of, bands, _) = step {
+            let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
+            self.split_cells(node, at, Register::Number(*of), &bands, twice)
+        } else if let Step::Classify(of, bands, _) = step {
+            let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
+            self.split_cells(node, at, Register::Number(*of), &bands, twice)
+        } else if let Step::Compare(left, relation, right, _) = step {
+            let left = linear::ratio(self.question.plan, &self.registers, Register::Number(*left))?;
+            let right = linear::ratio(self.question.plan, &self.registers, Register::Number(*right))?;
+            self.split_comparison(node, at, &left, *relation, &right, twice)
+        } else {
+            None
         }
+    }
+
+    /// By whether a comparison of two linear forms holds.
+    fn split_comparison(
+        &self,
+        node: &Node,
+        at: u32,
+        left: &Ratio,
+        relation: Relation,
+        right: &Ratio,
+        twice: &[SlotId],
+    ) -> Option<Vec<Node>> {
+        let one = Form::constant(Number::ONE);
+        let linear = left.bottom == one && right.bottom == one;
+        if !linear || (!mentions(left, twice) && !mentions(right, twice)) {
+            return None;
+        }
+        let child = |(holds, constraints)| {
+            let mut child = self.under(node, constraints);
+            child.forced.insert(at, Forced::Outcome(Truth::from(holds)));
+            child
+        };
+        Some(outcomes(&left.top, relation, &right.top)?.into_iter().map(child).collect())
     }
 
     /// By the sets a number is held against, and what lies outside them all.
@@ -345,19 +362,8 @@ impl Search<'_> {
             let cell = NumberSet::from_interval(interval);
             let mut child = node.clone();
             child.forced.insert(at, Forced::Cell(cell.clone()));
-            let alone = self.question.plan.writer(tested).is_some_and(|writer| matches!(writer, Writer::Slot(_)));
-            if alone {
-                let Held::Number(now) = self.registers.held(tested) else { return None };
-                let now = now.intersection(&cell);
-                if now.is_empty() {
-                    continue;
-                }
-                child.narrowed.insert(tested, Held::Number(now));
-            } else {
-                let bottom = ratio.bottom.values(|slot| self.values(slot));
-                let constraints = Constraint::between(&ratio, &interval, &bottom)?;
-                child = under(self.question.plan, &child, &self.registers, constraints);
-            }
+            let bottom = ratio.bottom.values(|slot| self.values(slot));
+            child = self.under(&child, Constraint::between(&ratio, &interval, &bottom)?);
             children.push(child);
         }
         Some(children)
@@ -374,7 +380,9 @@ impl Search<'_> {
                 self.allow(Held::Number(gathered.over(&bottom).intersection(&number)));
             }
             (held, _) => {
-                self.exact &= held.is_settled();
+                let mut impossible = self.question.plan.impossible.iter();
+                let undecided = impossible.any(|at| self.registers.truth(*at) == Truth::EITHER);
+                self.exact &= held.is_settled() && !undecided;
                 self.allow(held);
             }
         }
@@ -383,28 +391,6 @@ impl Search<'_> {
 
 fn mentions(ratio: &Ratio, twice: &[SlotId]) -> bool {
     ratio.top.slots().chain(ratio.bottom.slots()).any(|slot| twice.contains(&slot))
-}
-
-fn with_slot(node: &Node, register: Register, held: &Held) -> Node {
-    let mut child = node.clone();
-    child.narrowed.insert(register, held.clone());
-    child
-}
-
-/// A node under further conditions: one on a single slot narrows that slot, the others are kept.
-fn under(plan: &Plan, node: &Node, registers: &Registers, constraints: Vec<Constraint>) -> Node {
-    let mut child = node.clone();
-    for constraint in constraints {
-        let alone = constraint.of_one_slot().and_then(|(slot, room)| Some((plan.slot(slot)?.register, room)));
-        let Some((register, room)) = alone else {
-            child.constraints.push(constraint);
-            continue;
-        };
-        let held = child.narrowed.remove(&register).unwrap_or_else(|| registers.held(register));
-        let narrowed = if let Held::Number(now) = &held { Held::Number(now.intersection(&room)) } else { held };
-        child.narrowed.insert(register, narrowed);
-    }
-    child
 }
 
 /// By whether a comparison of two linear forms holds: what each outcome asks of them.

@@ -71,43 +71,14 @@ impl Walk<'_> {
 
     /// The registers a step's open result can come from.
     fn pass_on(&mut self, step: &Step, ways: Ways) {
-        match step {
-            Step::PickNumber(pairs, _) => {
-                self.pass_on_pick(pairs.iter().map(|(when, then)| (*when, Register::Number(*then))), ways);
-            }
-            Step::PickTruth(pairs, _) => {
-                self.pass_on_pick(pairs.iter().map(|(when, then)| (*when, Register::Truth(*then))), ways);
-            }
-            Step::PickChoice(pairs, _) => {
-                self.pass_on_pick(pairs.iter().map(|(when, then)| (*when, Register::Choice(*then))), ways);
-            }
-            Step::All(..)
-            | Step::Known(..)
-            | Step::Assume(..)
-            | Step::Value(..)
-            | Step::Classify(..)
-            | Step::NumberOf(..)
-            | Step::Any(..)
-            | Step::Not(..)
-            | Step::CountWithin { .. }
-            | Step::UnknownIsNo(..)
-            | Step::UnknownIsZero(..)
-            | Step::Is(..)
-            | Step::Within(..)
-            | Step::Compare(..)
-            | Step::Constant(..)
-            | Step::Count(..)
-            | Step::Sum(..)
-            | Step::Difference(..)
-            | Step::Product(..)
-            | Step::Quotient(..)
-            | Step::Highest(..)
-            | Step::Lowest(..)
-            | Step::Apply(..)
-            | Step::Points(..)
-            | Step::PointsIf(..)
-            | Step::Rows { .. }
-            | Step::NotExactlyOne(..) => step.reads(|register| self.reach(register, ways)),
+        if let Step::PickNumber(pairs, _) = step {
+            self.pass_on_pick(pairs.iter().map(|(when, then)| (*when, Register::Number(*then))), ways);
+        } else if let Step::PickTruth(pairs, _) = step {
+            self.pass_on_pick(pairs.iter().map(|(when, then)| (*when, Register::Truth(*then))), ways);
+        } else if let Step::PickChoice(pairs, _) = step {
+            self.pass_on_pick(pairs.iter().map(|(when, then)| (*when, Register::Choice(*then))), ways);
+        } else {
+            step.reads(|register| self.reach(register, ways));
         }
     }
 

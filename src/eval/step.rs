@@ -60,62 +60,42 @@ pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) 
             let picked = pick(pairs, registers).fold(Choices::NONE, |union, then| union.union(registers.choice(then)));
             registers.set_choice(*to, if picked.is_empty() { Choices::all(Choices::LIMIT) } else { picked });
         }
-        Step::Constant(..)
-        | Step::Count(..)
-        | Step::Sum(..)
-        | Step::Difference(..)
-        | Step::Product(..)
-        | Step::Quotient(..)
-        | Step::Highest(..)
-        | Step::Lowest(..)
-        | Step::Apply(..)
-        | Step::Points(..)
-        | Step::PointsIf(..)
-        | Step::NumberOf(..)
-        | Step::PickNumber(..)
-        | Step::UnknownIsZero(..) => number_step(step, registers, precision),
+        Step::Constant(value, to) => write(registers, *to, NumberSet::point(*value)),
+        Step::Count(of, to) => write(registers, *to, counts(of, registers)),
+        Step::Sum(of, to) => write(registers, *to, fold(of, registers, NumberSet::plus)),
+        Step::Highest(of, to) => write(registers, *to, fold(of, registers, NumberSet::greatest_of)),
+        Step::Lowest(of, to) => write(registers, *to, fold(of, registers, NumberSet::least_of)),
+        Step::Difference(left, right, to) => {
+            write(registers, *to, registers.number(*left).minus(registers.number(*right)));
+        }
+        Step::Product(left, right, to) => {
+            write(registers, *to, registers.number(*left).times(registers.number(*right)));
+        }
+        Step::Quotient(left, right, to) => {
+            write(registers, *to, registers.number(*left).over(registers.number(*right)));
+        }
+        Step::Apply(function, of, to) => write(registers, *to, apply(*function, registers.number(*of), precision)),
+        Step::Points(of, bands, to) => write(registers, *to, points(registers.number(*of), bands)),
+        Step::PointsIf(when, points, to) => write(registers, *to, points_if(registers.truth(*when), *points)),
+        Step::PickNumber(pairs, to) => write(registers, *to, pick_number(pairs, registers)),
+        Step::NumberOf(of, numbers, to) => write(registers, *to, number_of(registers.choice(*of), numbers)),
+        Step::UnknownIsZero(of, to) => {
+            let known = registers.number(*of).single().unwrap_or(Number::ZERO);
+            write(registers, *to, NumberSet::point(known));
+        }
     }
 }
 
-fn number_step(step: &Step, registers: &mut Registers, precision: Precision) {
-    let (value, to) = match step {
-        Step::Constant(value, to) => (NumberSet::point(*value), to),
-        Step::Count(of, to) => {
-            let (least, most) = count(of, registers);
-            let counts = (least..=most).map(|count| NumberSet::point(Number::whole(i64::from(count))));
-            (counts.fold(NumberSet::empty(), |union, count| union.union(&count)), to)
-        }
-        Step::Sum(of, to) => (fold(of, registers, NumberSet::plus), to),
-        Step::Difference(left, right, to) => (registers.number(*left).minus(registers.number(*right)), to),
-        Step::Product(left, right, to) => (registers.number(*left).times(registers.number(*right)), to),
-        Step::Quotient(left, right, to) => (registers.number(*left).over(registers.number(*right)), to),
-        Step::Highest(of, to) => (fold(of, registers, NumberSet::greatest_of), to),
-        Step::Lowest(of, to) => (fold(of, registers, NumberSet::least_of), to),
-        Step::Apply(function, of, to) => (apply(*function, registers.number(*of), precision), to),
-        Step::Points(of, bands, to) => (points(registers.number(*of), bands), to),
-        Step::PointsIf(when, points, to) => (points_if(registers.truth(*when), *points), to),
-        Step::PickNumber(pairs, to) => (pick_number(pairs, registers), to),
-        Step::NumberOf(of, numbers, to) => (number_of(registers.choice(*of), numbers), to),
-        Step::UnknownIsZero(of, to) => (NumberSet::point(registers.number(*of).single().unwrap_or(Number::ZERO)), to),
-        Step::All(..)
-        | Step::Any(..)
-        | Step::Not(..)
-        | Step::CountWithin { .. }
-        | Step::UnknownIsNo(..)
-        | Step::Known(..)
-        | Step::Assume(..)
-        | Step::Value(..)
-        | Step::Classify(..)
-        | Step::PickChoice(..)
-        | Step::Is(..)
-        | Step::Within(..)
-        | Step::Compare(..)
-        | Step::PickTruth(..)
-        | Step::Rows { .. }
-        | Step::NotExactlyOne(..) => return,
-    };
-    // No number at all, as the logarithm of 0 or a share of a baseline of 0: nothing is known.
-    registers.set_number(*to, if value.is_empty() { NumberSet::everything() } else { value });
+/// Writes a number. No number at all, as the logarithm of 0 or a share of a baseline of 0: nothing is known.
+fn write(registers: &mut Registers, to: NumberRegister, value: NumberSet) {
+    registers.set_number(to, if value.is_empty() { NumberSet::everything() } else { value });
+}
+
+/// How many of them can hold, each number one by one.
+fn counts(of: &[TruthRegister], registers: &Registers) -> NumberSet {
+    let (least, most) = count(of, registers);
+    let counts = (least..=most).map(|count| NumberSet::point(Number::whole(i64::from(count))));
+    counts.fold(NumberSet::empty(), |union, count| union.union(&count))
 }
 
 /// How many certainly hold, and how many can.

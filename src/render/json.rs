@@ -78,13 +78,29 @@ struct AnswerObject<'a> {
     reading: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     because: Option<Vec<BecauseObject<'a>>>,
-    /// `null` where it is open and nothing usual would settle it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    presuming: Option<Option<PresumingObject<'a>>>,
+    #[serde(skip_serializing_if = "Presuming::is_left_out")]
+    presuming: Presuming<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<&'a str>,
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     own: Option<OverrideObject<'a>>,
+}
+
+/// What an answer would be, taking the usual for granted.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Presuming<'a> {
+    /// It is not open.
+    LeftOut,
+    /// It is open, and nothing usual would settle it: `null`.
+    Nothing,
+    Settled(PresumingObject<'a>),
+}
+
+impl Presuming<'_> {
+    fn is_left_out(&self) -> bool {
+        matches!(self, Presuming::LeftOut)
+    }
 }
 
 #[derive(Serialize)]
@@ -258,7 +274,11 @@ fn answer<'a>(explanation: &'a Explanation, shown: &'a AnswerShown) -> AnswerObj
         exact: (!shown.exact).then_some(false),
         reading: shown.as_recorded.then_some("as_recorded"),
         because: open.then(|| shown.because.iter().map(because).collect()),
-        presuming: open.then(|| shown.presuming.as_ref().map(presuming)),
+        presuming: match &shown.presuming {
+            Some(settled) if open => Presuming::Settled(presuming(settled)),
+            None if open => Presuming::Nothing,
+            Some(_) | None => Presuming::LeftOut,
+        },
         fault: shown.fault.as_deref(),
         own: own.map(|own| OverrideObject { mine: &own.mine, reason: &own.reason, by: &own.by }),
     }
@@ -312,7 +332,7 @@ fn operand(shown: &Operand) -> OperandObject<'_> {
         approximate,
         unit: shown.unit.as_deref(),
         possible: open,
-        upper_limit: shown.upper_limit.map(|limit| number(limit)),
+        upper_limit: shown.upper_limit.map(number),
         scale: shown.scale.map(number),
         date: shown.date.map(|date| date.to_string()),
         provenance: &shown.provenance,

@@ -41,7 +41,9 @@ fn guideline(page: &mut String, explanation: &Explanation) {
     let why = reasons(explanation);
     if !why.is_empty() {
         let _ = writeln!(page, "\n### Why");
-        why.iter().for_each(|reason| because(page, reason));
+        for reason in &why {
+            because(page, reason);
+        }
     }
 }
 
@@ -97,8 +99,7 @@ fn missing(page: &mut String, explanations: &[Explanation]) {
 }
 
 fn granted(page: &mut String, explanations: &[Explanation]) {
-    let assumed: BTreeSet<&str> =
-        explanations.iter().flat_map(|explanation| &explanation.assumed).map(String::as_str).collect();
+    let assumed = tail::assumed(explanations);
     if !assumed.is_empty() {
         let _ = writeln!(page, "\n## Taken for granted\n\n{}.", escaped(&tail::grouped(&assumed)));
     }
@@ -109,9 +110,9 @@ fn notices(page: &mut String, explanations: &[Explanation]) {
         explanations.iter().flat_map(|explanation| &explanation.notices).map(String::as_str).collect();
     if !told.is_empty() {
         let _ = writeln!(page, "\n## Notices\n");
-        told.iter().for_each(|notice| {
+        for notice in told {
             let _ = writeln!(page, "- {}", escaped(&words::capital(notice)));
-        });
+        }
     }
 }
 

@@ -65,7 +65,7 @@ impl<'a> Teller<'a> {
         if statement.kind == "bands" {
             rows = bands(statement);
             if let Some(only) = rows.pop_if(|_| is_settled(&statement.outcome)) {
-                heading = format!("{heading}, {} {}", only.values, only.remark).trim_end().to_owned();
+                heading.push_str(format!(", {} {}", only.values, only.remark).trim_end());
             }
         } else {
             for part in statement.parts.iter().filter(|part| part.kind != "column") {
@@ -77,7 +77,9 @@ impl<'a> Teller<'a> {
         }
         self.looked_at(statement, seen, &mut rows);
         let unit = rows.iter().find_map(|row| row.share.split_once(" % ").map(|(_, of)| format!("% {of}")));
-        rows.iter_mut().for_each(|row| row.share = row.share.replace(" of range", "").replace(" of baseline", ""));
+        for row in &mut rows {
+            row.share = row.share.replace(" of range", "").replace(" of baseline", "");
+        }
         Reason { heading, is_table: statement.kind == "score", days: None, unit, rows }
     }
 
@@ -115,7 +117,7 @@ impl<'a> Teller<'a> {
         Row {
             what: statement.title.clone(),
             values,
-            outcome: words::brief(&statement.outcome, statement.unit.as_deref()),
+            outcome: came_to(statement),
             remark: remark(parts().flat_map(|part| &part.citations).chain(&cited.citations)),
             share: String::new(),
         }
@@ -133,7 +135,7 @@ impl<'a> Teller<'a> {
             what: words::capital(&format!("{unless}{what}")),
             values,
             share: share(part),
-            outcome: words::brief(&part.outcome, part.unit.as_deref()),
+            outcome: came_to(part),
             remark: remark(citations),
         }
     }
@@ -149,6 +151,14 @@ impl<'a> Teller<'a> {
 
 fn holds(part: &Statement) -> bool {
     part.outcome == Possible::YesNo { yes: true, no: false }
+}
+
+/// What came of a line, in a word or two.
+fn came_to(statement: &Statement) -> String {
+    if statement.outcome == (Possible::YesNo { yes: true, no: true }) {
+        return "perhaps".to_owned();
+    }
+    words::brief(&statement.outcome, statement.unit.as_deref())
 }
 
 fn is_yes_no(part: &Statement) -> bool {
@@ -250,6 +260,9 @@ impl Change<'_> {
                 Some(end) => format!("{after} of {}", words::number(end)),
                 None => after,
             };
+        if before == after && !is_settled(&self.before.possible) {
+            return before;
+        }
         match self.days() {
             Some(days) if Some(days) != common => {
                 format!("{before} → {after} ({} → {})", words::day(days.0), words::day(days.1))

@@ -39,10 +39,11 @@ pub(crate) fn day(date: Date) -> String {
     format!("{:02} {month} {}", date.day(), date.year())
 }
 
-/// A number for a person: exact where it is short, else two decimals.
+/// A number for a person: exact where it is short, else two decimals, or four where it is a fraction of one.
 pub(crate) fn number(number: Number) -> String {
     let short = |text: &String| text.split_once('.').is_none_or(|(_, decimals)| decimals.len() <= 3);
-    number.exact_decimal().filter(short).unwrap_or_else(|| trimmed(&number.rounded(2)))
+    let fraction = number.floor() == 0 || number.floor() == -1;
+    number.exact_decimal().filter(short).unwrap_or_else(|| trimmed(&number.rounded(if fraction { 4 } else { 2 })))
 }
 
 fn trimmed(text: &str) -> String {
@@ -55,7 +56,7 @@ pub(crate) fn possible(possible: &Possible, unit: Option<&str>) -> String {
         Possible::YesNo { yes: true, no: false } => "yes".to_owned(),
         Possible::YesNo { yes: false, no: true } => "no".to_owned(),
         Possible::YesNo { yes: true, no: true } => "yes or no".to_owned(),
-        Possible::YesNo { .. } | Possible::Nothing => "nothing".to_owned(),
+        Possible::YesNo { .. } | Possible::Nothing => "no answer".to_owned(),
         Possible::Choice(values) => any_of(&values.iter().map(|value| spoken(value)).collect::<Vec<_>>()),
         Possible::Several { certain, perhaps } => several(certain, perhaps),
         Possible::Number(set) => match unit {
@@ -164,4 +165,10 @@ pub(crate) fn capital(text: &str) -> String {
         return text.to_owned();
     }
     format!("{}{}", first.to_uppercase(), letters.as_str())
+}
+
+/// `MMT8 and HAQ after the baseline (no later visit)`
+pub(crate) fn how_missing(labels: &str, when: &str, why: &str) -> String {
+    let blank = if when.is_empty() { "" } else { " " };
+    format!("{labels}{blank}{when} ({why})")
 }

@@ -11,6 +11,7 @@ pub(crate) mod fraction;
 pub(crate) mod generate;
 pub(crate) mod half_empty;
 pub(crate) mod patient;
+pub(crate) mod small;
 pub(crate) mod written;
 
 pub(crate) use dice::Dice;

@@ -65,8 +65,9 @@ impl<'a> Binder<'a> {
         let scales = |entries: &[&Entry]| entry::scale_ends(entries, fact);
         let one_scale = scales(&before).len() <= 1 && scales(&before) == scales(&entries);
         if !before.is_empty() && !one_scale {
+            // Nobody says what the one scale is on the other: of the change nothing is known.
             input.reason = Reason::DifferentScales;
-            input.held = Self::held_since(&[], &before, fact, part);
+            input.held = Held::Number(NumberSet::everything());
         } else {
             input.value = single(&input.held);
             input.held = Self::held_since(&entries, &before, fact, part);

@@ -43,7 +43,10 @@ pub(super) fn is_not_measured(entry: &Entry) -> bool {
 pub(super) fn value(entry: &Entry, fact: &Fact) -> Held {
     match &entry.given {
         Given::Choices(choices) => Held::Choices(*choices),
-        Given::Number(set) => Held::Number(set.clone()),
+        Given::Number(set) => match &fact.kind {
+            FactKind::Number(kind) if kind.whole => Held::Number(listed(set)),
+            FactKind::Number(_) | FactKind::Choice { .. } | FactKind::Date => Held::Number(set.clone()),
+        },
         Given::Date(range) => Held::Number(NumberSet::between(
             Number::whole(range.earliest.day_number()),
             Number::whole(range.latest.day_number()),

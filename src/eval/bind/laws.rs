@@ -4,7 +4,7 @@ use crate::model::Time;
 use crate::plan::{Part, Plan, SlotId, SlotSource};
 use crate::value::Number;
 
-use super::Input;
+use super::{Held, Input};
 
 /// What ties the readings of one laboratory value together: value and multiple by the upper limit where that is
 /// known; the multiples before and after by the two values where only the limit is not.
@@ -15,7 +15,11 @@ pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
         let input = inputs.get(at)?;
         Some((SlotId(u32::try_from(at).ok()?), input))
     };
-    let mut laws = Vec::new();
+    let mut laws: Vec<Form> = twins(plan, inputs)
+        .into_iter()
+        .filter(|(first, _)| inputs.get(first.0 as usize).is_some_and(|input| matches!(input.held, Held::Number(_))))
+        .filter_map(|(first, second)| tie(first, Number::ONE, second, Number::ONE))
+        .collect();
     for (at, slot) in plan.slots.iter().enumerate() {
         if let SlotSource::Fact { fact, when, part: Part::OnScale(_) } = slot.source {
             laws.extend(one_scale(at, inputs, find(fact, when, Part::Value)));
@@ -40,6 +44,30 @@ pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
         }
     }
     laws
+}
+
+/// Unknown slots that are one entry of the record, read at two times: `latest` and `after the baseline` of one visit.
+pub(super) fn twins(plan: &Plan, inputs: &[Input]) -> Vec<(SlotId, SlotId)> {
+    let mut pairs = Vec::new();
+    let open =
+        || (0..).map(SlotId).zip(plan.slots.iter().zip(inputs)).filter(|(_, (_, input))| !input.held.is_settled());
+    for (first, (one, input)) in open() {
+        for (second, (other, later)) in open().filter(|(second, _)| first < *second) {
+            let same_entry = input.span.is_some() && input.span == later.span && input.held == later.held;
+            if same_entry && reads_value(one.source).is_some() && reads_value(one.source) == reads_value(other.source) {
+                pairs.push((first, second));
+            }
+        }
+    }
+    pairs
+}
+
+/// The fact of which a slot reads the value itself.
+fn reads_value(source: SlotSource) -> Option<FactId> {
+    match source {
+        SlotSource::Fact { fact, part: Part::Value, .. } => Some(fact),
+        SlotSource::Fact { .. } | SlotSource::Judgement(_) => None,
+    }
 }
 
 /// A value and the value on the usual scale are one, unless it was recorded on another.

@@ -81,6 +81,8 @@ pub struct Inputs {
     pub notices: Vec<String>,
     /// Linear laws between unknown slots; each form is zero.
     pub(super) laws: Vec<Form>,
+    /// Unknown slots that are one entry of the record.
+    pub(super) twins: Vec<(SlotId, SlotId)>,
 }
 
 impl Inputs {
@@ -98,7 +100,8 @@ pub fn bind(plan: &Plan, record: &Record, catalog: &Catalog, judgements: &[Strin
         binder.note_conflict(slot, input);
     }
     let laws = laws::laws(plan, &inputs);
-    Inputs { inputs, notices: binder.notices, laws }
+    let twins = laws::twins(plan, &inputs);
+    Inputs { inputs, notices: binder.notices, laws, twins }
 }
 
 /// Reads one record for one plan.
@@ -144,6 +147,7 @@ impl<'a> Binder<'a> {
         let SlotSource::Fact { fact, .. } = slot.source else { return };
         if let (Reason::Conflicting, Some(fact), Some(written)) =
             (input.reason, self.catalog.fact(fact), &input.written)
+            && written.contains(" and ")
         {
             let day = input.date.map(|date| format!(" on {date}")).unwrap_or_default();
             let notice = format!("{} is recorded{day} as {written}: any of them is taken as possible", fact.label);

@@ -6,7 +6,7 @@ use crate::model::Time;
 use crate::model::{Amount, AmountKind, BlockId, BlockKind, Condition, ConditionKind, FactReading, Subject, Tested};
 use crate::plan::{Part, Register, ScaleEnd, SlotSource};
 use crate::source::Span;
-use crate::value::{Number, Truth};
+use crate::value::{Number, Reason, Truth};
 
 impl Teller<'_> {
     /// The facts and numbers that a condition looked at, each once.
@@ -81,9 +81,12 @@ impl Teller<'_> {
             Subject::Measure(block) => self.instruments_used(block),
         };
         for fact in facts {
-            for when in [Time::Baseline, Time::Since] {
-                let known = self.change_operand(fact, when);
-                operands.extend(known);
+            let before = self.change_operand(fact, Time::Baseline);
+            // Of what was not measured at baseline, what came later tells nothing.
+            let measured = before.as_ref().is_none_or(|known| known.provenance != Reason::NotMeasured.words());
+            operands.extend(before);
+            if measured {
+                operands.extend(self.change_operand(fact, Time::Since));
             }
         }
     }
@@ -155,13 +158,11 @@ impl Teller<'_> {
 
     fn block_operand(&self, id: BlockId) -> Option<Operand> {
         let block = self.subject.guideline.block(id)?;
-        let results = self.subject.lowered.block(id).map_or(&[][..], |planned| planned.results.as_slice());
-        let held: Vec<_> = results.iter().map(|register| self.held(*register)).collect();
         Some(Operand {
             id: block.name.value.clone(),
             label: block.title.clone(),
             when: String::new(),
-            possible: words::of_block(&held, &block.gives),
+            possible: words::of_block(self.narrowed(id), &block.gives),
             written: None,
             unit: answers::unit(&block.gives),
             date: None,

@@ -35,6 +35,9 @@ pub fn render(explanations: &[Explanation], look: Look) -> String {
     tail::granted(&mut page, explanations);
     tail::notices(&mut page, explanations);
     tail::sources(&mut page, explanations);
+    if !look.trace {
+        page.line("Every step: `--trace`. Full references and reasons: `--format markdown`.");
+    }
     if look.trace {
         for explanation in explanations {
             trace::append(&mut page, explanation);
@@ -69,7 +72,9 @@ fn guideline(page: &mut Page, explanation: &Explanation) {
     if !why.is_empty() {
         page.empty();
         page.label("WHY");
-        why.iter().for_each(|reason| table(page, reason));
+        for reason in &why {
+            table(page, reason);
+        }
     }
 }
 
@@ -115,7 +120,7 @@ fn mark(answer: &AnswerShown) -> (&'static str, Tone) {
         Status::Decided => ("settled", Tone::Settled),
         Status::Open => ("depends", Tone::Depends),
         Status::Silent => ("silent", Tone::Plain),
-        Status::Fault => ("fault", Tone::Fault),
+        Status::Fault => ("mistake", Tone::Fault),
     }
 }
 
@@ -133,7 +138,7 @@ fn sentence(answer: &AnswerShown) -> String {
         Status::Silent => titled(&answer.title, "the guideline does not speak of this patient"),
         Status::Fault => {
             let fault = answer.fault.as_deref().unwrap_or("a table of the guideline is wrong for this patient");
-            titled(&answer.title, &format!("no answer, the guideline is at fault: {fault}"))
+            titled(&answer.title, &format!("no answer, by a mistake in the guideline: {fault}"))
         }
     }
 }
@@ -143,20 +148,24 @@ fn titled(title: &str, value: &str) -> String {
     if title.ends_with('?') { format!("{title} {}.", words::capital(value)) } else { format!("{title}: {value}.") }
 }
 
+/// The facts an answer hangs on, those that are missing in the same way together.
 fn depends_on(because: &[Because]) -> String {
     if because.is_empty() {
         return "more digits than were computed".to_owned();
     }
-    let named: Vec<String> = because.iter().take(NAMED).map(fact).collect();
+    let mut groups: Vec<(&str, &str, Vec<String>)> = Vec::new();
+    for one in because.iter().take(NAMED) {
+        match groups.iter_mut().find(|(when, why, _)| *when == one.when && *why == one.why) {
+            Some((_, _, labels)) => labels.push(one.label.clone()),
+            None => groups.push((&one.when, &one.why, vec![one.label.clone()])),
+        }
+    }
+    let named: Vec<String> =
+        groups.iter().map(|(when, why, labels)| words::how_missing(&words::all_of(labels), when, why)).collect();
     match because.len().saturating_sub(NAMED) {
         0 => words::all_of(&named),
-        more => format!("{} and {more} more, see below", named.join(", ")),
+        more => format!("{}; and on {more} more, see below", named.join(", ")),
     }
-}
-
-fn fact(because: &Because) -> String {
-    let when = if because.when.is_empty() { String::new() } else { format!(" {}", because.when) };
-    format!("{}{when} ({})", because.label, because.why)
 }
 
 fn table(page: &mut Page, reason: &Reason) {

@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use anstyle::{AnsiColor, Effects, Style};
 
 /// Columns of a page.
@@ -54,9 +56,9 @@ impl Page {
         let taken = width(left) + width(right);
         let bold = self.styled(left, Style::new().effects(Effects::BOLD));
         if taken + 2 > WIDTH {
-            self.text.push_str(&format!("{bold}\n{right}\n"));
+            let _ = writeln!(self.text, "{bold}\n{right}");
         } else {
-            self.text.push_str(&format!("{bold}{}{right}\n", " ".repeat(WIDTH - taken)));
+            let _ = writeln!(self.text, "{bold}{}{right}", " ".repeat(WIDTH - taken));
         }
     }
 
@@ -102,7 +104,7 @@ impl Page {
     /// A text after what came of it.
     pub(super) fn noted(&mut self, outcome: &str, text: &str) {
         let start = self.start();
-        let wide = MARK.max(width(outcome) + 2) - 2;
+        let wide = (MARK - 2).max(width(outcome) + 1);
         let gap = " ".repeat(wide.saturating_sub(width(outcome)));
         self.push_wrapped(&format!("{start}  {outcome}{gap}"), LABEL + 2 + wide, LABEL + MARK, text);
     }
@@ -143,7 +145,9 @@ impl Page {
     fn push_whole(&mut self, start: &str, column: usize, text: &str, narrow: &str) {
         let fits = |text: &str| column + width(text) <= WIDTH;
         match [text, narrow].into_iter().find(|text| fits(text)) {
-            Some(text) => self.text.push_str(&format!("{start}{text}\n")),
+            Some(text) => {
+                let _ = writeln!(self.text, "{start}{text}");
+            }
             None => self.push_wrapped(start, column, column + 4, narrow),
         }
     }

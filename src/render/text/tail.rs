@@ -8,8 +8,8 @@ use crate::catalog::{Burden, Mark};
 use crate::explain::{CitationShown, Explanation, LocalShown, Missing, Statement};
 use crate::render::words;
 
-/// How many missing facts a page names.
-const MISSING: usize = 10;
+/// How many lines of missing facts a page has.
+const MISSING: usize = 8;
 
 /// What is missing, the easiest to find out first, each with what it would settle.
 pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
@@ -19,21 +19,36 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
     }
     page.empty();
     page.label("MISSING");
-    let mut last = None;
-    let mut rows: Vec<[String; 3]> = Vec::new();
-    for (missing, settles) in found.iter().take(MISSING) {
-        let group = if last == Some(missing.burden) { "" } else { burden(missing.burden) };
-        last = Some(missing.burden);
-        let when = if missing.when.is_empty() { String::new() } else { format!(" {}", missing.when) };
-        let why = if missing.why == "not recorded" { String::new() } else { format!(" ({})", missing.why) };
-        let titles: Vec<String> = settles.iter().map(|title| (*title).to_owned()).collect();
-        rows.push([group.to_owned(), format!("{}{when}{why}", missing.label), format!("→ {}", titles.join(", "))]);
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for (missing, settles) in &found {
+        let same = |group: &&mut Group<'_>| {
+            let one = group.first;
+            (one.burden, &one.when, &one.why) == (missing.burden, &missing.when, &missing.why)
+                && group.settles == *settles
+        };
+        if let Some(group) = groups.iter_mut().find(same) {
+            group.labels.push(missing.label.clone());
+            continue;
+        }
+        let labels = vec![missing.label.clone()];
+        groups.push(Group { first: missing, settles: settles.clone(), labels });
     }
-    let cells: Vec<[&str; 3]> = rows.iter().map(|row| row.each_ref().map(String::as_str)).collect();
-    page.table(&cells);
-    if let Some(more) = found.len().checked_sub(MISSING).filter(|more| *more > 0) {
+    for group in groups.iter().take(MISSING) {
+        let one = group.first;
+        let what = words::how_missing(&words::all_of(&group.labels), &one.when, &one.why);
+        page.noted(burden(one.burden), &format!("{what}  → {}", group.settles.join(", ")));
+    }
+    let more: usize = groups.iter().skip(MISSING).map(|group| group.labels.len()).sum();
+    if more > 0 {
         page.line(&format!("  and {more} more; `--format json` lists them all"));
     }
+}
+
+/// Facts that are missing in the same way, and would help to settle the same answers.
+struct Group<'a> {
+    first: &'a Missing,
+    settles: Vec<&'a str>,
+    labels: Vec<String>,
 }
 
 /// Each fact once, with the titles of the answers it keeps from being settled.
@@ -67,8 +82,7 @@ pub(in crate::render) fn burden(burden: Burden) -> &'static str {
 
 /// What the dictionary makes of what the record does not name.
 pub(super) fn granted(page: &mut Page, explanations: &[Explanation]) {
-    let assumed: BTreeSet<&str> =
-        explanations.iter().flat_map(|explanation| &explanation.assumed).map(String::as_str).collect();
+    let assumed = assumed(explanations);
     if assumed.is_empty() {
         return;
     }
@@ -77,6 +91,12 @@ pub(super) fn granted(page: &mut Page, explanations: &[Explanation]) {
     page.line(&format!("{}.", grouped(&assumed)));
     page.label("GRANTED");
     page.line("Where that is wrong, record the value, or `unknown`.");
+}
+
+/// The assumptions of the guidelines that speak of the patient.
+pub(in crate::render) fn assumed(explanations: &[Explanation]) -> BTreeSet<&str> {
+    let is_spoken = |explanation: &&Explanation| explanation.silent.is_empty();
+    explanations.iter().filter(is_spoken).flat_map(|explanation| &explanation.assumed).map(String::as_str).collect()
 }
 
 /// `not measured at baseline: CHAQ, CMAS`
@@ -106,7 +126,9 @@ pub(super) fn notices(page: &mut Page, explanations: &[Explanation]) {
     }
     page.empty();
     page.label("NOTICES");
-    told.iter().for_each(|notice| page.line(&words::capital(notice)));
+    for notice in told {
+        page.line(&words::capital(notice));
+    }
 }
 
 /// Local choices and sources nobody verified first, then those that were read.
