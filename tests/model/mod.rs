@@ -163,6 +163,21 @@ fn read_snapshots(folder: &Path, into: &mut String) {
     }
 }
 
+#[test]
+fn the_longest_chain_of_the_deepest_formulas_fits_a_small_stack() {
+    let mut text = String::new();
+    for step in 0..60 {
+        let (open, closed) = ("(1 + ".repeat(15), ")".repeat(15));
+        let _ = writeln!(text, "number sum_{step} \"Sum\" [rider_2017]\n  1{}\n", "\n  + latest pain".repeat(180));
+        let _ = writeln!(text, "number step_{step} \"Step\" [rider_2017]\n  {open}step_{}{closed}\n", step + 1);
+    }
+    let chain = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(move || messages("chain", &text).1);
+    let messages = chain.map(std::thread::JoinHandle::join).expect("a thread begins").expect("and ends");
+    let told: Vec<&str> = messages.iter().map(|message| message.code.id).collect();
+    assert_eq!(told.first(), Some(&"M004"));
+    assert_eq!(told.iter().filter(|code| **code == "M004").count(), 1, "once is enough");
+}
+
 /// The files of a folder of the corpus by name.
 fn corpus(folder: &str) -> Vec<(String, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/model").join(folder);
@@ -224,7 +239,7 @@ fn exchange(text: &str, with: &str, changes: &[(usize, usize)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn mixed_up_guidelines_end_in_an_answer_or_a_message(

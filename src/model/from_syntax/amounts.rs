@@ -7,6 +7,9 @@ use crate::value::Unit;
 use super::Resolver;
 use super::codes;
 
+/// How many amounts may stand one inside the other, through all blocks that read one another.
+const NESTING: u32 = 200;
+
 impl Resolver<'_> {
     /// An amount that is one number; its unit is what its parts give.
     pub(super) fn amount(&mut self, tree: &tree::Amount) -> Option<Amount> {
@@ -28,6 +31,17 @@ impl Resolver<'_> {
 
     /// An amount, or `F ever`, of which only a comparison makes sense.
     pub(super) fn amount_or_ever(&mut self, tree: &tree::Amount) -> Option<Amount> {
+        if self.nesting >= NESTING {
+            self.report_too_deep(tree.span, "this formula, with the blocks it reads, is nested too deeply");
+            return None;
+        }
+        self.nesting += 1;
+        let amount = self.amount_of_its_kind(tree);
+        self.nesting -= 1;
+        amount
+    }
+
+    fn amount_of_its_kind(&mut self, tree: &tree::Amount) -> Option<Amount> {
         let (kind, unit) = match &tree.kind {
             tree::AmountKind::Literal(literal) => self.literal(literal)?,
             tree::AmountKind::OutOf { .. } => {

@@ -48,6 +48,7 @@ pub fn resolve(
     for at in 0..resolver.trees.len() {
         resolver.block_at(at);
     }
+    resolver.look_at_duplicates();
     resolver.finish()
 }
 
@@ -71,6 +72,8 @@ struct Resolver<'a> {
     by_name: HashMap<&'a str, usize>,
     states: Vec<State>,
     blocks: Vec<Block>,
+    /// Blocks whose name another has.
+    duplicates: Vec<usize>,
     judgements: Vec<String>,
     locals_used: Vec<String>,
     diagnostics: Vec<Diagnostic>,
@@ -85,6 +88,8 @@ struct Resolver<'a> {
     next_node: u32,
     /// The blocks being resolved, each read by the one before.
     open: Vec<usize>,
+    /// How many amounts are being resolved, one inside the other.
+    nesting: u32,
     /// The block being resolved reads what was recorded.
     as_recorded: bool,
 }
@@ -99,6 +104,7 @@ impl<'a> Resolver<'a> {
             trees,
             by_name: HashMap::new(),
             blocks: Vec::new(),
+            duplicates: Vec::new(),
             judgements: Vec::new(),
             locals_used: Vec::new(),
             diagnostics: Vec::new(),
@@ -108,6 +114,7 @@ impl<'a> Resolver<'a> {
             without_direction: BTreeSet::new(),
             next_node: 0,
             open: Vec::new(),
+            nesting: 0,
             as_recorded: false,
         }
     }

@@ -39,6 +39,7 @@ impl Resolver<'_> {
                 };
                 self.report(diagnostic);
                 self.set_state(at, State::Done(None));
+                self.duplicates.push(at);
                 continue;
             }
             if self.catalog.find(name).is_some() {
@@ -105,7 +106,8 @@ impl Resolver<'_> {
         }
         let tree = self.trees.get(at).copied()?;
         if self.open.len() >= DEPTH {
-            self.report_too_deep(&tree.name);
+            let message = format!("`{}` stands at the end of a chain of more than {DEPTH} blocks", tree.name.value);
+            self.report_too_deep(tree.name.span, &message);
             self.set_state(at, State::Done(None));
             return None;
         }
@@ -123,24 +125,35 @@ impl Resolver<'_> {
         id
     }
 
+    /// Looks at the blocks whose name is taken: nobody can read them, and what is wrong in them is told all the same.
+    pub(super) fn look_at_duplicates(&mut self) {
+        for at in std::mem::take(&mut self.duplicates) {
+            let Some(tree) = self.trees.get(at).copied() else { continue };
+            self.as_recorded = tree.as_recorded.is_some();
+            self.resolve_block(tree);
+            self.as_recorded = false;
+        }
+    }
+
     fn set_state(&mut self, at: usize, state: State) {
         if let Some(place) = self.states.get_mut(at) {
             *place = state;
         }
     }
 
-    fn report_too_deep(&mut self, name: &Name) {
+    /// Said once: what is read on the way would say it again.
+    pub(super) fn report_too_deep(&mut self, span: Span, message: &str) {
         if self.diagnostics.iter().any(|diagnostic| diagnostic.code == codes::TOO_DEEP) {
             return;
         }
         let first = self.open.first().and_then(|at| self.trees.get(*at));
-        let message = format!("`{}` stands at the end of a chain of more than {DEPTH} blocks", name.value);
-        let mut diagnostic = Diagnostic::error(codes::TOO_DEEP, name.span, message)
-            .note("let a block read what it needs directly, or join some of those between");
+        let mut diagnostic = Diagnostic::error(codes::TOO_DEEP, span, message);
         if let Some(first) = first {
-            diagnostic = diagnostic.also(first.name.span, "the chain begins here");
+            diagnostic = diagnostic.also(first.name.span, "it begins here");
         }
-        self.report(diagnostic);
+        self.report(diagnostic.note(
+            "make it flatter: let a block read what it needs directly, and write long sums as `sum of` and a list",
+        ));
     }
 
     /// Names the whole circle: "`a` reads `b`, `b` reads `c`, and `c` reads `a`".
