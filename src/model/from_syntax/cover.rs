@@ -94,14 +94,15 @@ fn touches(band: &Interval, hole: &Interval) -> bool {
     band.high.number().is_some() && band.high.number() == hole.low.number()
 }
 
+/// An interval as rules write it.
 fn in_words(interval: &Interval) -> String {
     let number = |bound: Bound| bound.number().map(|number: Number| number.to_string());
     match (number(interval.low), number(interval.high)) {
         (Some(low), Some(high)) if low == high => low,
         (Some(low), Some(high)) => {
-            let from = if interval.low.is_closed() { low } else { format!("what is above {low}") };
-            let to = if interval.high.is_closed() { format!("up to {high}") } else { format!("below {high}") };
-            format!("{from} {to}")
+            let above = if interval.low.is_closed() { "" } else { "above " };
+            let upper = if interval.high.is_closed() { "at most" } else { "below" };
+            format!("`{above}{low} to {upper} {high}`")
         }
         (Some(low), None) => format!("what is {} {low}", if interval.low.is_closed() { "at least" } else { "above" }),
         (None, Some(high)) => format!("what is {} {high}", if interval.high.is_closed() { "at most" } else { "below" }),
