@@ -55,13 +55,16 @@ fn other_reasons(case: &Case, answer: &AnswerShown, facts: &Spanned<Vec<String>>
     }
     let message = match answer.status {
         Status::Open => {
-            format!("case `{}`: `{}` is not settled, {}", case.name.value, answer.id, because_in_words(&answer.because))
+            format!("case `{}`: `{}` is open {}", case.name.value, answer.id, because_in_words(&answer.because))
         }
         Status::Decided | Status::Silent | Status::Fault => {
             format!("case `{}`: `{}` is not open, it is {}", case.name.value, answer.id, answer_in_words(answer))
         }
     };
-    let label = format!("expected to be open because of {}", words::all_of(&facts.value));
+    let label = match facts.value.as_slice() {
+        [] => "expected to be open because of no fact".to_owned(),
+        facts => format!("expected to be open because of {}", words::all_of(facts)),
+    };
     Some(Diagnostic::error(OTHER_REASONS, facts.span, message).label(label))
 }
 
@@ -201,7 +204,10 @@ fn answer_in_words(answer: &AnswerShown) -> String {
         Status::Silent => "silent: the guideline does not cover this patient".to_owned(),
         Status::Fault => {
             let fault = answer.fault.as_deref().unwrap_or("a table is wrong for this patient");
-            format!("at fault: {fault}")
+            match fault.split_once(": ") {
+                Some((place, fault)) => format!("at fault: {fault} ({place})"),
+                None => format!("at fault: {fault}"),
+            }
         }
     }
 }
@@ -212,9 +218,9 @@ fn because_in_words(because: &[Because]) -> String {
     }
     let facts: Vec<String> = because
         .iter()
-        .map(|one| format!("`{}`{}{} is {}", one.fact, if one.when.is_empty() { "" } else { " " }, one.when, one.why))
+        .map(|one| format!("`{}`{}{} ({})", one.fact, if one.when.is_empty() { "" } else { " " }, one.when, one.why))
         .collect();
-    format!("because {}", words::all_of(&facts))
+    format!("because of {}", words::all_of(&facts))
 }
 
 fn in_words(expected: &Expected) -> String {

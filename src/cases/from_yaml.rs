@@ -12,21 +12,22 @@ use crate::yaml::{self, Fields, Node, YesNo, expect_text};
 pub fn read(sources: &SourceMap, file: FileId, guideline: &Guideline, catalog: &Catalog) -> Suite {
     let documents = match yaml::read(sources, file) {
         Ok(documents) => documents,
-        Err(mistakes) => return Suite { cases: Vec::new(), mistakes },
+        Err(mistakes) => return Suite { mistakes, ..Suite::default() },
     };
     let [document] = documents.as_slice() else {
         let place = documents.get(1).map_or(sources.span(file, 0, 0), |second| second.span);
         let mistake = Diagnostic::error(NO_CASES, place, "a file of cases holds one list, `cases`");
-        return Suite { cases: Vec::new(), mistakes: vec![mistake] };
+        return Suite { mistakes: vec![mistake], ..Suite::default() };
     };
-    let mut reader = Reader { guideline, catalog, mistakes: Vec::new() };
+    let mut reader = Reader { guideline, catalog, unread: 0, mistakes: Vec::new() };
     let cases = reader.cases(document);
-    Suite { cases, mistakes: reader.mistakes }
+    Suite { cases, unread: reader.unread, mistakes: reader.mistakes }
 }
 
 struct Reader<'a> {
     guideline: &'a Guideline,
     catalog: &'a Catalog,
+    unread: usize,
     mistakes: Vec<Diagnostic>,
 }
 
@@ -45,7 +46,10 @@ impl Reader<'_> {
         self.mistakes.append(&mut mistakes);
         let mut cases: Vec<Case> = Vec::new();
         for item in items {
-            let Some(case) = self.case(item) else { continue };
+            let Some(case) = self.case(item) else {
+                self.unread += 1;
+                continue;
+            };
             if let Some(earlier) = cases.iter().find(|earlier| earlier.name == case.name) {
                 let message = format!("two cases are called `{}`", case.name.value);
                 let mistake = Diagnostic::error(SAME_NAME, case.name.span, message);
@@ -77,8 +81,11 @@ impl Reader<'_> {
             answers: Vec::new(),
             open_because: Vec::new(),
             steps: Vec::new(),
+            whole: true,
         };
+        let told = self.mistakes.len();
         self.expect(expect, &mut case);
+        case.whole = self.mistakes.len() == told;
         Some(case)
     }
 
@@ -86,14 +93,13 @@ impl Reader<'_> {
         let mut mistakes = Vec::new();
         if let Some(mut fields) = Fields::of(node, "`expect`", &mut mistakes) {
             let [answers, because, steps] = ["answers", "open_because", "steps"].map(|key| fields.optional(key));
-            if answers.is_none() && because.is_none() && steps.is_none() {
-                let message = "nothing is expected of this case";
-                fields.mistakes().push(
-                    Diagnostic::error(NO_CASES, node.span, message)
-                        .note("write `answers: {NAME: VALUE}` below `expect`"),
-                );
-            }
             fields.finish();
+            // A misspelt key was told above.
+            if mistakes.is_empty() && answers.is_none() && because.is_none() && steps.is_none() {
+                let message = "nothing is expected of this case";
+                let mistake = Diagnostic::error(NO_CASES, node.span, message);
+                mistakes.push(mistake.note("write `answers: {NAME: VALUE}` below `expect`"));
+            }
             for (name, value) in answers.into_iter().flat_map(entries) {
                 if let Some(block) = self.answer(name)
                     && let Some(expected) = self.expected(block, value)
@@ -200,11 +206,22 @@ impl<'a> Reader<'a> {
         }
         fields.finish();
         self.mistakes.append(&mut mistakes);
-        if possible.is_some() {
-            return Some(Expected::Possible(items.iter().filter_map(|item| self.member(block, item)).collect()));
+        if let Some(list) = possible {
+            if items.is_empty() && list.items().is_some() {
+                let message = format!("no value is possible for `{}` here", block.name.value);
+                let mistake = Diagnostic::error(NOT_A_VALUE, list.span, message);
+                self.mistakes.push(mistake.note("write the values it may have, `fault`, or `silent`"));
+            }
+            let members: Vec<Member> = items.iter().filter_map(|item| self.member(block, item)).collect();
+            // What could not be read was told; the rest of it is not what the case expects.
+            return (!items.is_empty() && members.len() == items.len()).then_some(Expected::Possible(members));
         }
-        let [min, max] = [min, max].map(|end| end.and_then(|node| self.member(block, node)));
-        (min.is_some() || max.is_some()).then_some(Expected::Range { min, max })
+        let read = |reader: &mut Self, end: Option<&Node>| end.map(|node| reader.member(block, node));
+        let (min, max) = (read(self, min), read(self, max));
+        if min == Some(None) || max == Some(None) || (min.is_none() && max.is_none()) {
+            return None;
+        }
+        Some(Expected::Range { min: min.flatten(), max: max.flatten() })
     }
 
     fn member(&mut self, block: &Block, node: &Node) -> Option<Member> {

@@ -31,6 +31,8 @@ use crate::value::Number;
 pub struct Suite {
     /// Those that could be read.
     pub cases: Vec<Case>,
+    /// How many could not be read.
+    pub unread: usize,
     /// Mistakes of the file; those inside a record are told when it is read.
     pub mistakes: Vec<Diagnostic>,
 }
@@ -48,6 +50,8 @@ pub struct Case {
     pub open_because: Vec<(Spanned<String>, Spanned<Vec<String>>)>,
     /// What a block on the way must be.
     pub steps: Vec<(Spanned<String>, BlockId, Spanned<Expected>)>,
+    /// All of what is expected could be read.
+    pub whole: bool,
 }
 
 /// What an answer or a step must be.

@@ -1,5 +1,5 @@
 use super::{Case, Suite, compare, from_yaml};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Severity};
 use crate::engine::{Engine, Options};
 
 /// How the worked patients of a guideline came out.
@@ -13,6 +13,8 @@ pub struct Tested {
     pub cases: usize,
     /// How many came out otherwise than expected, or could not be read.
     pub otherwise: usize,
+    /// The cases were not run, for the guideline or the dictionary has mistakes.
+    pub not_run: bool,
     /// What is wrong, in the order of the files.
     pub mistakes: Vec<Diagnostic>,
 }
@@ -23,10 +25,14 @@ pub fn run(engine: &mut Engine, wanted: impl Fn(&str) -> bool) -> Vec<Tested> {
     (0..engine.guidelines().len()).filter_map(|at| test_guideline(engine, at, &wanted)).collect()
 }
 
-/// Reads the worked patients of every loaded guideline without evaluating them: the mistakes in their files.
+/// Reads the worked patients of every loaded guideline without evaluating them: the mistakes in their files. Those of a
+/// guideline with mistakes are not read, for what is wrong in them may be only its mistakes again.
 pub fn check(engine: &mut Engine) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for at in 0..engine.guidelines().len() {
+        if !is_sound(engine, at) {
+            continue;
+        }
         for suite in suites(engine, at, &|_| true) {
             found.extend(suite.mistakes);
             for case in suite.cases {
@@ -35,6 +41,21 @@ pub fn check(engine: &mut Engine) -> Vec<Diagnostic> {
         }
     }
     found
+}
+
+/// Neither the files of a guideline nor the dictionary, which its cases are written with, have errors.
+fn is_sound(engine: &Engine, at: usize) -> bool {
+    let Some(loaded) = engine.guidelines().get(at) else { return false };
+    let info = engine.sources().path(loaded.guideline.info.span.file);
+    let mut folders = info.rsplitn(4, '/').skip(1);
+    let (release, id, root) = (folders.next(), folders.next(), folders.next().map(|root| format!("{root}/")));
+    let root = root.unwrap_or_default();
+    let own = format!("{root}{}/{}/", id.unwrap_or_default(), release.unwrap_or_default());
+    let dictionary = format!("{root}dictionary/");
+    engine.diagnostics().iter().filter(|one| one.severity == Severity::Error).all(|one| {
+        let path = one.span().map(|span| engine.sources().path(span.file)).unwrap_or_default();
+        !path.starts_with(&own) && !path.starts_with(&dictionary)
+    })
 }
 
 fn suites(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool) -> Vec<Suite> {
@@ -55,14 +76,21 @@ fn test_guideline(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool
         release: info.release.to_string(),
         cases: 0,
         otherwise: 0,
+        not_run: false,
         mistakes: Vec::new(),
     };
-    for Suite { cases, mistakes } in suites(engine, at, wanted) {
+    let is_asked = engine.guidelines().get(at).is_some_and(|loaded| loaded.cases.iter().any(|path| wanted(path)));
+    if is_asked && !is_sound(engine, at) {
+        return Some(Tested { not_run: true, ..tested });
+    }
+    for Suite { cases, unread, mistakes } in suites(engine, at, wanted) {
         tested.mistakes.extend(mistakes);
+        tested.cases += unread;
+        tested.otherwise += unread;
         for case in &cases {
             let mistakes = test_case(engine, at, case);
             tested.cases += 1;
-            tested.otherwise += usize::from(!mistakes.is_empty());
+            tested.otherwise += usize::from(!mistakes.is_empty() || !case.whole);
             tested.mistakes.extend(mistakes);
         }
     }

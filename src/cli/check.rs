@@ -13,6 +13,7 @@ const EXAMPLES: &str = "\
 Examples:
   myoguide check
   myoguide check rules
+  myoguide check --rules rules
   myoguide check --strict --format json rules/acr_eular_response";
 
 /// Look for mistakes in a folder of rules: dictionary, evidence, every guideline and its cases, all in one run
@@ -22,6 +23,9 @@ pub(super) struct Check {
     /// Folders of rules, or folders or files inside one [default: the rules shipped]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// A folder of rules, the same as its path
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
     /// Warnings fail too
     #[arg(long)]
     strict: bool,
@@ -33,7 +37,7 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
         let mut ending = Ending::Well;
-        for asked in rules::asked(&self.paths)? {
+        for asked in rules::asked(&self.paths, self.rules.as_ref())? {
             let mut engine = Engine::open(&asked.library);
             engine.load_everything();
             let of_cases = cases::check(&mut engine);

@@ -9,13 +9,14 @@ use super::output::{self, Stop};
 use super::{Ending, TextOrJson, library, refuse_mistakes};
 use crate::catalog::{AbsentMeans, Burden, Catalog, Fact, FactKind, NumberKind, RecordedIn};
 use crate::diagnostics::suggest;
-use crate::engine::Engine;
+use crate::engine::{Engine, Wanted};
 use crate::render::{json, words};
 
 const EXAMPLES: &str = "\
 Examples:
   myoguide facts
   myoguide facts strength
+  myoguide facts --rules rules ck
   myoguide facts --format json antibody > antibodies.ndjson";
 
 /// The dictionary as a codebook: what a record can hold, what is asked, in which units and values
@@ -38,17 +39,17 @@ impl Facts {
         let mut engine = Engine::open(&library(self.rules.as_ref())?);
         engine.load_dictionary();
         refuse_mistakes(&engine)?;
+        let judgements = self.word.as_ref().map_or_else(Vec::new, |word| judgements(&mut engine, word));
         let catalog = engine.catalog();
-        let facts: Vec<&Fact> = catalog
-            .facts()
-            .map(|(_, fact)| fact)
-            .filter(|fact| self.word.as_ref().is_none_or(|word| speaks_of(fact, &word.to_lowercase())))
-            .collect();
-        if let Some(word) = self.word.as_ref().filter(|_| facts.is_empty()) {
+        let facts = spoken_of(catalog.facts().map(|(_, fact)| fact).collect(), self.word.as_deref());
+        if let Some(word) = self.word.as_ref().filter(|_| facts.is_empty() && judgements.is_empty()) {
             return Err(Stop::Refused(nothing(catalog, word)));
         }
         let text = match self.format {
-            TextOrJson::Text => facts.iter().map(|fact| entry(catalog, fact)).collect::<Vec<_>>().join("\n"),
+            TextOrJson::Text => {
+                let facts = facts.iter().map(|fact| entry(catalog, fact));
+                facts.chain(judgements).collect::<Vec<_>>().join("\n")
+            }
             TextOrJson::Json => facts.iter().map(|fact| object(catalog, fact)).collect(),
         };
         output::result(&text)?;
@@ -56,10 +57,53 @@ impl Facts {
     }
 }
 
-fn speaks_of(fact: &Fact, word: &str) -> bool {
-    let texts = [&fact.id.value, &fact.label, &fact.question].into_iter().chain(&fact.synonyms).chain(&fact.formerly);
-    let spoken = word.replace('_', " ");
-    texts.into_iter().map(|text| text.to_lowercase()).any(|text| text.contains(word) || text.contains(&spoken))
+/// The facts that speak of a word: those called so first, then those whose question has it as a word of its own; where
+/// there is none, those in which it is a part of a word.
+fn spoken_of<'a>(facts: Vec<&'a Fact>, word: Option<&str>) -> Vec<&'a Fact> {
+    let Some(word) = word else { return facts };
+    let word = spoken(word);
+    let names = |fact: &'a Fact| {
+        [&fact.id.value, &fact.label].into_iter().chain(&fact.synonyms).chain(&fact.formerly).map(|name| spoken(name))
+    };
+    let whole = |text: &String| format!(" {text} ").contains(&format!(" {word} "));
+    let (called, others): (Vec<_>, Vec<_>) = facts.into_iter().partition(|fact| names(fact).any(|name| whole(&name)));
+    let (asked, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|fact| whole(&spoken(&fact.question)));
+    if !called.is_empty() || !asked.is_empty() {
+        return called.into_iter().chain(asked).collect();
+    }
+    let part = |fact: &&'a Fact| names(fact).chain([spoken(&fact.question)]).any(|text| text.contains(&word));
+    others.into_iter().filter(part).collect()
+}
+
+/// A text in small letters, its words with one blank between.
+fn spoken(text: &str) -> String {
+    let text = text.to_lowercase();
+    let words: Vec<&str> =
+        text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// The judgements of the newest guidelines that speak of a word.
+fn judgements(engine: &mut Engine, word: &str) -> Vec<String> {
+    // Mistakes of a guideline are no matter here: its judgements are then not listed.
+    if engine.load(&Wanted::Newest).is_err() {
+        return Vec::new();
+    }
+    let word = spoken(word);
+    let mut found = Vec::new();
+    for loaded in engine.guidelines() {
+        for name in &loaded.guideline.judgements {
+            let title = loaded.guideline.find(name).map_or(name, |block| &block.title);
+            let texts = format!(" {} {} ", spoken(name), spoken(title));
+            if texts.contains(&format!(" {word} ")) {
+                let whose = &loaded.guideline.info.id.value;
+                found.push(format!(
+                    "{name}  {title}\n    yes or no; a judgement of `{whose}`, recorded under `judgements`\n"
+                ));
+            }
+        }
+    }
+    found
 }
 
 fn nothing(catalog: &Catalog, word: &str) -> String {

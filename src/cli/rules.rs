@@ -16,12 +16,13 @@ pub(super) struct Asked {
     part: String,
 }
 
-/// The sets named; the one shipped where none is.
-pub(super) fn asked(paths: &[PathBuf]) -> Result<Vec<Asked>, Stop> {
-    if paths.is_empty() {
+/// The sets named, by their path or as `--rules`; the one shipped where none is.
+pub(super) fn asked(paths: &[PathBuf], rules: Option<&PathBuf>) -> Result<Vec<Asked>, Stop> {
+    let mut named = rules.into_iter().chain(paths).peekable();
+    if named.peek().is_none() {
         return Ok(vec![Asked { library: Library::embedded(), part: String::new() }]);
     }
-    paths.iter().map(|path| one(path)).collect()
+    named.map(|path| one(path)).collect()
 }
 
 fn one(path: &Path) -> Result<Asked, Stop> {

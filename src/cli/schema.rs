@@ -11,6 +11,7 @@ use crate::render::schema;
 const EXAMPLES: &str = "\
 Examples:
   myoguide schema record > record.schema.json
+  myoguide schema --rules rules record > record.schema.json
   myoguide schema result > result.schema.json";
 
 /// Print a JSON Schema (draft 2020-12)

@@ -25,7 +25,7 @@ pub fn render(explanations: &[Explanation], trace: bool) -> String {
     if trace {
         for explanation in explanations {
             let _ = writeln!(page, "\n## Trace of {}\n", explanation.guideline.id);
-            explanation.trace.iter().for_each(|statement| tree(&mut page, statement, 0));
+            explanation.trace.iter().for_each(|statement| tree(&mut page, statement, None, 0));
         }
     }
     page
@@ -81,12 +81,12 @@ fn table(page: &mut String, headings: &[&str], rows: &[Vec<String>]) {
 fn missing(page: &mut String, explanations: &[Explanation]) {
     let rows: Vec<Vec<String>> = tail::merged(explanations)
         .into_iter()
-        .map(|(missing, settles)| {
+        .map(|tail::Wanted { missing, why, settles }| {
             let when = format!("{} {}", missing.label, missing.when);
             vec![
                 tail::burden(missing.burden).to_owned(),
                 when.trim().to_owned(),
-                missing.why.clone(),
+                why,
                 missing.question.clone(),
                 settles.join(", "),
             ]
@@ -152,16 +152,21 @@ fn sources(page: &mut String, explanations: &[Explanation]) {
     }
 }
 
-fn tree(page: &mut String, statement: &Statement, depth: usize) {
+fn tree(page: &mut String, statement: &Statement, fit: Option<&str>, depth: usize) {
     let indent = "  ".repeat(depth);
-    let outcome = words::possible(&statement.outcome, statement.unit.as_deref());
+    let outcome = text::trace::outcome(statement, fit);
     let sources = text::trace::sources(&statement.citations);
     let place = &statement.place;
     let _ = writeln!(page, "{indent}- {}: {outcome} (`{place}`){}", escaped(&statement.title), escaped(&sources));
     for operand in &statement.operands {
         let _ = writeln!(page, "{indent}  - {}", escaped(&text::trace::in_words(operand)));
     }
-    statement.parts.iter().for_each(|part| tree(page, part, depth + 1));
+    if let Some(why) = text::trace::lacking(statement, fit) {
+        let _ = writeln!(page, "{indent}  - because {}", escaped(why));
+    }
+    for (at, part) in statement.parts.iter().enumerate() {
+        tree(page, part, text::trace::fit(statement, at), depth + 1);
+    }
 }
 
 /// A text whose signs stand for themselves, on one line.

@@ -11,7 +11,9 @@ pub mod json;
 pub mod markdown;
 mod reasons;
 pub mod schema;
+mod table;
 pub mod text;
+mod unknown;
 pub(crate) mod words;
 
 /// The version of the program that worked the answers out.

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::words;
+use super::{table, unknown, words};
 use crate::explain::{CitationShown, Explanation, Operand, Possible, Statement};
-use crate::value::{Date, Number};
+use crate::value::{Date, Number, Reason as Provenance};
 
 /// The reasons of one block.
 #[derive(Debug, Default)]
@@ -67,6 +67,8 @@ impl<'a> Teller<'a> {
             if let Some(only) = rows.pop_if(|_| is_settled(&statement.outcome)) {
                 heading.push_str(format!(", {} {}", only.values, only.remark).trim_end());
             }
+        } else if statement.kind == "table" {
+            rows = table::fitting(statement).into_iter().map(|(fit, row)| self.table_row(fit, row)).collect();
         } else {
             for part in statement.parts.iter().filter(|part| part.kind != "column") {
                 match self.referred(part) {
@@ -85,10 +87,17 @@ impl<'a> Teller<'a> {
 
     /// The findings and numbers that a statement's lines look at, in a row each, depth first.
     fn looked_at(&self, statement: &'a Statement, seen: &mut BTreeSet<&'a str>, rows: &mut Vec<Row>) {
-        let operands = statement.operands.iter().chain(statement.parts.iter().flat_map(|part| &part.operands));
+        let is_table = statement.kind == "table";
+        let parts: Vec<&Statement> = if is_table {
+            table::fitting(statement).into_iter().map(|(_, row)| row).collect()
+        } else {
+            statement.parts.iter().collect()
+        };
+        let operands = statement.operands.iter().chain(parts.into_iter().flat_map(|part| &part.operands));
         for operand in operands {
             let Some(read) = self.block(&operand.id) else { continue };
-            if read.kind == "measure" || !seen.insert(&read.id) {
+            // A judgement was told in the rows of its table.
+            if read.kind == "measure" || (is_table && read.kind == "judgement") || !seen.insert(&read.id) {
                 continue;
             }
             rows.push(self.summary(read, read));
@@ -108,16 +117,17 @@ impl<'a> Teller<'a> {
         let values = if statement.kind == "number" && parts().all(is_yes_no) {
             holding.iter().map(|part| subject(part)).collect::<Vec<_>>().join(", ")
         } else if holding.is_empty() || !parts().all(is_yes_no) {
-            let own = facts(statement.operands.iter(), self.days);
-            let of_parts = parts().map(|part| looked_up(part, self.days));
+            let own = facts(&statement.operands, self.days, "");
+            let of_parts = parts().map(|part| looked_up(part, self.days, ""));
             once(std::iter::once(own).chain(of_parts))
         } else {
-            once(holding.iter().map(|part| looked_up(part, self.days)))
+            once(holding.iter().map(|part| looked_up(part, self.days, "")))
         };
         Row {
             what: statement.title.clone(),
             values,
-            outcome: came_to(statement),
+            // The line's own points, where it is a row of a score.
+            outcome: came_to(if matches!(cited.outcome, Possible::Number(_)) { cited } else { statement }),
             remark: remark(parts().flat_map(|part| &part.citations).chain(&cited.citations)),
             share: String::new(),
         }
@@ -128,7 +138,11 @@ impl<'a> Teller<'a> {
         let citations = part.citations.iter().chain(chosen.into_iter().flat_map(|chosen| &chosen.citations));
         let (what, values) = match change(part) {
             Some(change) if part.kind == "row" => (change.before.label.clone(), change.in_words(self.days)),
-            _ => (in_words(part), looked_up(part, self.days)),
+            _ => {
+                let what = in_words(part);
+                let values = looked_up(part, self.days, &what);
+                (what, values)
+            }
         };
         let unless = if part.kind == "unless" { "unless " } else { "" };
         Row {
@@ -137,6 +151,25 @@ impl<'a> Teller<'a> {
             share: share(part),
             outcome: came_to(part),
             remark: remark(citations),
+        }
+    }
+
+    /// A row of a decision table: what it gives, and what its cells looked at.
+    fn table_row(&self, fit: table::Fit, row: &Statement) -> Row {
+        let asked = row.why.as_ref().and_then(|why| why.split_once("; the row asks for "));
+        let cells = row.operands.iter().map(|operand| {
+            let told = fact(operand, self.days);
+            match asked.filter(|(of, _)| of.starts_with(&operand.label)) {
+                Some((_, asked)) => format!("{told} (asked for: {asked})"),
+                None => told,
+            }
+        });
+        Row {
+            what: words::capital(&words::spoken(&row.title)),
+            values: once(cells),
+            outcome: fit.word().to_owned(),
+            remark: remark(&row.citations),
+            ..Row::default()
         }
     }
 
@@ -175,11 +208,11 @@ fn is_settled(possible: &Possible) -> bool {
     }
 }
 
-/// The values a line looked at: a change, or facts.
-fn looked_up(part: &Statement, days: Option<(Date, Date)>) -> String {
+/// The values a line looked at: a change, or facts; without a label that was `said`.
+fn looked_up(part: &Statement, days: Option<(Date, Date)>, said: &str) -> String {
     match change(part) {
         Some(change) => format!("{} {}", change.before.label, change.in_words(days)),
-        None => facts(part.operands.iter(), days),
+        None => facts(&part.operands, days, said),
     }
 }
 
@@ -274,7 +307,27 @@ impl Change<'_> {
 
 /// A value in words; where it is not known, why.
 fn value(operand: &Operand, unit: Option<&str>) -> String {
-    if is_settled(&operand.possible) { words::brief(&operand.possible, unit) } else { operand.provenance.clone() }
+    let is_age = operand.provenance == Provenance::Derived.words() && unit == Some(unknown::YEARS);
+    if let Possible::Number(set) = &operand.possible
+        && is_age
+    {
+        let known = set.single().map(|age| words::with_unit(&tenths(age), unknown::YEARS));
+        return known.unwrap_or_else(|| unknown::of_operand(operand));
+    }
+    if is_settled(&operand.possible) || operand.provenance == WORKED_OUT {
+        return words::brief(&operand.possible, unit);
+    }
+    unknown::of_operand(operand)
+}
+
+/// What a block came to.
+const WORKED_OUT: &str = "worked out";
+
+/// At most one decimal, cut and not rounded: nobody is 75 the day before.
+fn tenths(number: Number) -> String {
+    let ten = Number::whole(10);
+    let cut = number.times(ten).and_then(|tenths| Number::fraction(tenths.floor(), 10));
+    cut.map_or_else(|_| words::number(number), words::number)
 }
 
 /// The two days that most changes are between.
@@ -300,15 +353,27 @@ fn share(part: &Statement) -> String {
     }
 }
 
-/// Facts with their values, each once: `age at onset 45`, `CK 1450 U/L, 01 Jun 2025`.
-fn facts<'a>(operands: impl Iterator<Item = &'a Operand>, days: Option<(Date, Date)>) -> String {
-    let told = operands.filter(|operand| operand.provenance != "worked out").map(|operand| {
-        let of_change = |day: &Date| days.is_some_and(|days| *day == days.0 || *day == days.1);
-        let day = operand.date.filter(|day| !of_change(day)).map(|day| format!(", {}", words::day(day)));
-        let value = value(operand, operand.unit.as_deref());
-        format!("{} {value}{}", operand.label, day.unwrap_or_default())
-    });
-    once(told)
+/// Facts with their values, each once: `age at onset 45`, `CK 1450 U/L, 01 Jun 2025`; a label that was `said` is not
+/// said again where it is the only one.
+fn facts(operands: &[Operand], days: Option<(Date, Date)>, said: &str) -> String {
+    let told: Vec<&Operand> = operands.iter().filter(|operand| operand.provenance != WORKED_OUT).collect();
+    let heard = |label: &str| format!(" {} ", said.to_lowercase()).contains(&format!(" {} ", label.to_lowercase()));
+    match told.as_slice() {
+        [only] if heard(&only.label) => dated(only, days),
+        told => once(told.iter().map(|operand| fact(operand, days))),
+    }
+}
+
+fn fact(operand: &Operand, days: Option<(Date, Date)>) -> String {
+    format!("{} {}", operand.label, dated(operand, days))
+}
+
+/// A value with its day, unless that was said.
+fn dated(operand: &Operand, days: Option<(Date, Date)>) -> String {
+    let of_change = |day: &Date| days.is_some_and(|days| *day == days.0 || *day == days.1);
+    let day = operand.date.filter(|day| !of_change(day) && !unknown::is_stale(operand));
+    let day = day.map(|day| format!(", {}", words::day(day))).unwrap_or_default();
+    format!("{}{day}", value(operand, operand.unit.as_deref()))
 }
 
 /// What a line is about, where that is one fact; else the line.
@@ -320,7 +385,7 @@ fn subject(part: &Statement) -> String {
 fn in_words(part: &Statement) -> String {
     let label = |word: &str| {
         part.operands.iter().find(|operand| operand.id == word).map(|operand| match operand.provenance.as_str() {
-            "worked out" => format!("“{}”", operand.label),
+            WORKED_OUT => format!("“{}”", operand.label),
             _ => operand.label.clone(),
         })
     };

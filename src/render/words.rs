@@ -79,7 +79,8 @@ fn several(certain: &[String], perhaps: &[String]) -> String {
 
 /// A unit after a number; a percent and the like stand beside it as any other.
 pub(crate) fn with_unit(number: &str, unit: &str) -> String {
-    let unit = if unit == "points" && number == "1" { "point" } else { unit };
+    let one = number == "1" || number.ends_with(" or 1");
+    let unit = if unit == "points" && one { "point" } else { unit };
     if unit.is_empty() || unit == "1" { number.to_owned() } else { format!("{number} {unit}") }
 }
 
@@ -165,6 +166,17 @@ pub(crate) fn capital(text: &str) -> String {
         return text.to_owned();
     }
     format!("{}{}", first.to_uppercase(), letters.as_str())
+}
+
+/// The place and the sentence of a fault: bands have no rows.
+pub(crate) fn fault<'a>(fault: &'a str, kind: &str) -> (Option<&'a str>, String) {
+    let (place, told) = fault.split_once(": ").map_or((None, fault), |(place, told)| (Some(place), told));
+    let told = if kind == "bands" {
+        told.replace("row of", "band of").replace("rows of", "bands of")
+    } else {
+        told.to_owned()
+    };
+    (place, told)
 }
 
 /// `MMT8 and HAQ after the baseline (no later visit)`

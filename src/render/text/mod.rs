@@ -6,7 +6,7 @@ pub(super) mod tail;
 pub(super) mod trace;
 
 use super::reasons::{Reason, Row, reasons};
-use super::{VERSION, words};
+use super::{VERSION, unknown, words};
 use crate::eval::Status;
 use crate::explain::{AnswerShown, Because, Explanation, NOTICE, RecordShown};
 use page::{Page, Tone};
@@ -64,6 +64,7 @@ fn guideline(page: &mut Page, explanation: &Explanation) {
     if !explanation.answers.is_empty() && explanation.answers.iter().all(|answer| answer.status == Status::Silent) {
         let because = explanation.silent.first().map(|silent| silent.because.as_str()).unwrap_or_default();
         page.label("ANSWER");
+        let because = labelled(explanation, because);
         page.marked("silent", Tone::Plain, &format!("The guideline does not speak of this patient: {because}."));
         return;
     }
@@ -93,16 +94,16 @@ pub(super) fn sentences(explanation: &Explanation) -> Vec<(&'static str, String)
     in_order(explanation).into_iter().map(|answer| (mark(answer).0, told(explanation, answer).join(" "))).collect()
 }
 
-/// What a colleague would say first, then the other answers, then what looks only at what is on file.
+/// What is settled first, then the other answers, then what looks only at what is on file.
 fn in_order(explanation: &Explanation) -> Vec<&AnswerShown> {
     let (own, on_file): (Vec<_>, Vec<_>) = explanation.answers.iter().partition(|answer| !answer.as_recorded);
-    let (spoken, plain): (Vec<_>, Vec<_>) = own.into_iter().partition(|answer| answer.says.is_some());
-    spoken.into_iter().chain(plain).chain(on_file).collect()
+    let (settled, others): (Vec<_>, Vec<_>) = own.into_iter().partition(|answer| answer.status == Status::Decided);
+    settled.into_iter().chain(others).chain(on_file).collect()
 }
 
 /// The sentence of an answer, what it would be taking something for granted, and where the clinic disagrees.
 fn told(explanation: &Explanation, answer: &AnswerShown) -> Vec<String> {
-    let mut told = vec![sentence(answer)];
+    let mut told = vec![sentence(explanation, answer)];
     if let Some(presuming) = &answer.presuming {
         let facts: Vec<String> =
             presuming.facts.iter().map(|(fact, value)| format!("{} {value}", words::spoken(fact))).collect();
@@ -112,6 +113,22 @@ fn told(explanation: &Explanation, answer: &AnswerShown) -> Vec<String> {
     let own = explanation.overrides.iter().filter(|own| own.answer == answer.id);
     told.extend(own.map(|own| format!("The clinic says {}: {} ({}).", own.mine, own.reason, own.by)));
     told
+}
+
+/// A text with the labels of facts and the titles of blocks in the place of their names.
+fn labelled(explanation: &Explanation, text: &str) -> String {
+    let operands = || {
+        let parts = explanation.trace.iter().flat_map(|statement| &statement.parts);
+        explanation.trace.iter().chain(parts).flat_map(|statement| &statement.operands)
+    };
+    let label = |word: &str| {
+        let name = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+        let fact = operands().find(|operand| operand.id == name).map(|operand| &operand.label);
+        let block = || explanation.trace.iter().find(|statement| statement.id == name).map(|block| &block.title);
+        fact.or_else(block).filter(|_| !name.is_empty()).map(|label| word.replace(name, label))
+    };
+    let words: Vec<String> = text.split(' ').map(|word| label(word).unwrap_or_else(|| word.to_owned())).collect();
+    words.join(" ")
 }
 
 fn mark(answer: &AnswerShown) -> (&'static str, Tone) {
@@ -124,13 +141,13 @@ fn mark(answer: &AnswerShown) -> (&'static str, Tone) {
     }
 }
 
-fn sentence(answer: &AnswerShown) -> String {
+fn sentence(explanation: &Explanation, answer: &AnswerShown) -> String {
     let value = words::possible(&answer.possible, answer.unit.as_deref());
     match answer.status {
         Status::Decided => answer.says.clone().unwrap_or_else(|| titled(&answer.title, &value)),
         Status::Open => {
             let wider = if answer.exact { "" } else { " (perhaps fewer)" };
-            let on = depends_on(&answer.because);
+            let on = depends_on(explanation, &answer.because);
             let mut text = titled(&answer.title, &value);
             text.pop();
             format!("{text}{wider}, depending on {on}.")
@@ -138,7 +155,10 @@ fn sentence(answer: &AnswerShown) -> String {
         Status::Silent => titled(&answer.title, "the guideline does not speak of this patient"),
         Status::Fault => {
             let fault = answer.fault.as_deref().unwrap_or("a table of the guideline is wrong for this patient");
-            titled(&answer.title, &format!("no answer, by a mistake in the guideline: {fault}"))
+            let block = explanation.trace.iter().find(|statement| statement.id == answer.id);
+            let (place, fault) = words::fault(fault, block.map_or("", |block| block.kind));
+            let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
+            titled(&answer.title, &format!("no answer, by a mistake in the guideline: {fault}{place}"))
         }
     }
 }
@@ -149,15 +169,16 @@ fn titled(title: &str, value: &str) -> String {
 }
 
 /// The facts an answer hangs on, those that are missing in the same way together.
-fn depends_on(because: &[Because]) -> String {
+fn depends_on(explanation: &Explanation, because: &[Because]) -> String {
     if because.is_empty() {
         return "more digits than were computed".to_owned();
     }
-    let mut groups: Vec<(&str, &str, Vec<String>)> = Vec::new();
+    let mut groups: Vec<(&str, String, Vec<String>)> = Vec::new();
     for one in because.iter().take(NAMED) {
-        match groups.iter_mut().find(|(when, why, _)| *when == one.when && *why == one.why) {
+        let why = unknown::why(&explanation.trace, &one.fact, &one.when, &one.why);
+        match groups.iter_mut().find(|(when, known, _)| *when == one.when && *known == why) {
             Some((_, _, labels)) => labels.push(one.label.clone()),
-            None => groups.push((&one.when, &one.why, vec![one.label.clone()])),
+            None => groups.push((&one.when, why, vec![one.label.clone()])),
         }
     }
     let named: Vec<String> =

@@ -104,9 +104,9 @@ impl Page {
     /// A text after what came of it.
     pub(super) fn noted(&mut self, outcome: &str, text: &str) {
         let start = self.start();
-        let wide = (MARK - 2).max(width(outcome) + 1);
+        let wide = MARK.max(width(outcome) + 2);
         let gap = " ".repeat(wide.saturating_sub(width(outcome)));
-        self.push_wrapped(&format!("{start}  {outcome}{gap}"), LABEL + 2 + wide, LABEL + MARK, text);
+        self.push_wrapped(&format!("{start}  {outcome}{gap}"), LABEL + 2 + wide, LABEL + 2 + MARK, text);
     }
 
     /// Rows of cells beside the labels, in columns as wide as needed; empty columns are left out.
@@ -121,7 +121,8 @@ impl Page {
                 }
             }
             let start = format!("{}  ", self.start());
-            let narrow = row.iter().filter(|cell| !cell.is_empty()).copied().collect::<Vec<_>>().join("  ");
+            let cells = row.iter().filter(|cell| !cell.is_empty()).map(|cell| together(cell));
+            let narrow = cells.collect::<Vec<_>>().join("  ");
             self.push_whole(&start, LABEL + 2, line.trim_end(), &narrow);
         }
     }
@@ -146,7 +147,7 @@ impl Page {
         let fits = |text: &str| column + width(text) <= WIDTH;
         match [text, narrow].into_iter().find(|text| fits(text)) {
             Some(text) => {
-                let _ = writeln!(self.text, "{start}{text}");
+                let _ = writeln!(self.text, "{start}{}", text.replace(NO_BREAK, " "));
             }
             None => self.push_wrapped(start, column, column + 4, narrow),
         }
@@ -170,7 +171,7 @@ impl Page {
                 line.push_str(&" ".repeat(blanks));
                 at += blanks;
             }
-            line.push_str(word);
+            line.push_str(&word.replace(NO_BREAK, " "));
             at += width(word);
             fresh = false;
         }
@@ -199,6 +200,14 @@ fn widths<const CELLS: usize>(rows: &[[&str; CELLS]]) -> Vec<usize> {
             Some(_) | None => return widths,
         }
     }
+}
+
+/// A blank that no line is broken at.
+const NO_BREAK: char = '\u{a0}';
+
+/// A short cell, `0 or 1 point`, is not broken.
+fn together(cell: &str) -> String {
+    if width(cell) <= WIDE { cell.replace(' ', &NO_BREAK.to_string()) } else { cell.to_owned() }
 }
 
 /// The words of a text, each with the blanks before it.

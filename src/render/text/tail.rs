@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::page::Page;
 use crate::catalog::{Burden, Mark};
 use crate::explain::{CitationShown, Explanation, LocalShown, Missing, Statement};
-use crate::render::words;
+use crate::render::{unknown, words};
 
 /// How many lines of missing facts a page has.
 const MISSING: usize = 8;
@@ -20,10 +20,10 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
     page.empty();
     page.label("MISSING");
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for (missing, settles) in &found {
+    for Wanted { missing, why, settles } in &found {
         let same = |group: &&mut Group<'_>| {
             let one = group.first;
-            (one.burden, &one.when, &one.why) == (missing.burden, &missing.when, &missing.why)
+            (one.burden, &one.when, group.why) == (missing.burden, &missing.when, why.as_str())
                 && group.settles == *settles
         };
         if let Some(group) = groups.iter_mut().find(same) {
@@ -31,11 +31,11 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
             continue;
         }
         let labels = vec![missing.label.clone()];
-        groups.push(Group { first: missing, settles: settles.clone(), labels });
+        groups.push(Group { first: missing, why, settles: settles.clone(), labels });
     }
     for group in groups.iter().take(MISSING) {
         let one = group.first;
-        let what = words::how_missing(&words::all_of(&group.labels), &one.when, &one.why);
+        let what = words::how_missing(&words::all_of(&group.labels), &one.when, group.why);
         page.noted(burden(one.burden), &format!("{what}  → {}", group.settles.join(", ")));
     }
     let more: usize = groups.iter().skip(MISSING).map(|group| group.labels.len()).sum();
@@ -47,27 +47,39 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
 /// Facts that are missing in the same way, and would help to settle the same answers.
 struct Group<'a> {
     first: &'a Missing,
+    why: &'a str,
     settles: Vec<&'a str>,
     labels: Vec<String>,
 }
 
-/// Each fact once, with the titles of the answers it keeps from being settled.
-pub(in crate::render) fn merged(explanations: &[Explanation]) -> Vec<(&Missing, Vec<&str>)> {
-    let mut found: Vec<(&Missing, Vec<&str>)> = Vec::new();
+/// A fact that is missing, for all guidelines together.
+pub(in crate::render) struct Wanted<'a> {
+    pub(in crate::render) missing: &'a Missing,
+    /// Why it is not known, with what is known of it.
+    pub(in crate::render) why: String,
+    /// The titles of the answers it keeps from being settled.
+    pub(in crate::render) settles: Vec<&'a str>,
+}
+
+/// Each fact once.
+pub(in crate::render) fn merged(explanations: &[Explanation]) -> Vec<Wanted<'_>> {
+    let mut found: Vec<Wanted<'_>> = Vec::new();
     for explanation in explanations {
         for missing in &explanation.missing {
             let titles = missing.settles.iter().map(|id| {
                 let answer = explanation.answers.iter().find(|answer| answer.id == *id);
                 answer.map_or(id.as_str(), |answer| answer.title.as_str())
             });
-            let same = |(one, _): &&mut (&Missing, Vec<&str>)| one.fact == missing.fact && one.when == missing.when;
-            match found.iter_mut().find(same) {
-                Some((_, known)) => known.extend(titles),
-                None => found.push((missing, titles.collect())),
+            let same = |one: &&mut Wanted<'_>| (&one.missing.fact, &one.missing.when) == (&missing.fact, &missing.when);
+            if let Some(known) = found.iter_mut().find(same) {
+                known.settles.extend(titles);
+                continue;
             }
+            let why = unknown::why(&explanation.trace, &missing.fact, &missing.when, &missing.why);
+            found.push(Wanted { missing, why, settles: titles.collect() });
         }
     }
-    found.sort_by_key(|(missing, _)| missing.burden);
+    found.sort_by_key(|wanted| wanted.missing.burden);
     found
 }
 

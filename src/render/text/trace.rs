@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use crate::explain::{CitationShown, Explanation, Operand, Statement};
-use crate::render::words;
+use crate::render::{table, words};
 
 /// Columns further in for each part.
 const STEP: usize = 2;
@@ -13,24 +13,38 @@ pub(super) fn append(page: &mut Page, explanation: &Explanation) {
     page.ends("TRACE", &format!("{} {}", explanation.guideline.id, explanation.guideline.release));
     for statement in &explanation.trace {
         page.empty();
-        tree(page, statement, 0);
+        tree(page, statement, None, 0);
     }
 }
 
-fn tree(page: &mut Page, statement: &Statement, column: usize) {
-    let outcome = words::possible(&statement.outcome, statement.unit.as_deref());
+fn tree(page: &mut Page, statement: &Statement, fit: Option<&str>, column: usize) {
+    let outcome = outcome(statement, fit);
     let sources = sources(&statement.citations);
     let place = format!("{} {}", statement.kind, statement.place);
     page.hanging(column, 2 * STEP, &format!("{}: {outcome}  {place}{sources}", statement.title));
     for operand in &statement.operands {
         page.hanging(column + STEP, 2 * STEP, &format!("= {}", in_words(operand)));
     }
-    if let Some(why) = statement.why.as_ref().filter(|_| statement.operands.is_empty()) {
+    if let Some(why) = lacking(statement, fit) {
         page.hanging(column + STEP, 2 * STEP, &format!("because {why}"));
     }
-    for part in &statement.parts {
-        tree(page, part, column + STEP);
+    for (at, part) in statement.parts.iter().enumerate() {
+        tree(page, part, self::fit(statement, at), column + STEP);
     }
+}
+
+/// Whether a row of a decision table fits.
+pub(in crate::render) fn fit(statement: &Statement, at: usize) -> Option<&'static str> {
+    if statement.kind == "table" { table::outcome(statement, at) } else { None }
+}
+
+pub(in crate::render) fn outcome(statement: &Statement, fit: Option<&str>) -> String {
+    fit.map_or_else(|| words::possible(&statement.outcome, statement.unit.as_deref()), str::to_owned)
+}
+
+/// What a statement lacked, where its operands do not say it.
+pub(in crate::render) fn lacking<'a>(statement: &'a Statement, fit: Option<&str>) -> Option<&'a str> {
+    statement.why.as_deref().filter(|_| fit.is_some() || statement.operands.is_empty())
 }
 
 pub(in crate::render) fn sources(citations: &[CitationShown]) -> String {
