@@ -53,7 +53,8 @@ fn traces_of_every_case() {
             for case in &suite.cases {
                 let record = engine.read_document(&case.record).unwrap_or_else(|_| panic!("{} reads", case.name.value));
                 let evaluated = engine.evaluate(&engine.guidelines()[at], &record, Options::default());
-                let page = text::render(&[evaluated.explanation.clone()], Look { color: false, trace: true });
+                let page =
+                    text::render(std::slice::from_ref(&evaluated.explanation), Look { color: false, trace: true });
                 let _ = write!(pages, "##### {}\n\n{page}\n", case.name.value);
                 let _ = writeln!(lines, "{}", without_hashes(&json::render(&evaluated.explanation, true)));
             }

@@ -204,7 +204,7 @@ fn is_whole_or_told(name: &str, text: &str) {
     let written: usize = engine
         .sources()
         .files()
-        .filter(|file| engine.sources().path(*file).ends_with(".rules"))
+        .filter(|file| Path::new(engine.sources().path(*file)).extension().is_some_and(|ending| ending == "rules"))
         .map(|file| myoguide::syntax::parse(engine.sources(), file).module.blocks.len())
         .sum();
     let held: usize = engine.guidelines().iter().map(|loaded| loaded.guideline.blocks.len()).sum();
