@@ -222,9 +222,9 @@ fn library(section: &Section) -> (String, Library) {
     let _ = writeln!(info, "answers: [{}]", asked(&rules, &text("text answer")).join(", "));
     if !locals.is_empty() {
         info.push_str("local_choices:\n");
-        locals.iter().for_each(|local| {
+        for local in &locals {
             let _ = writeln!(info, "  {local}: Made up for an example.");
-        });
+        }
     }
     files.push(("dictionary/zz_example.yaml".to_owned(), text("yaml dictionary")));
     files.push(("evidence/zz_example.yaml".to_owned(), evidence));

@@ -1,4 +1,22 @@
 //! Every test of the crate in one binary.
 
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::struct_excessive_bools,
+    clippy::wildcard_enum_match_arm,
+    clippy::print_stdout,
+    reason = "a test that cannot go on has failed and says where; what it does not look at, it does not name"
+)]
+
+mod architecture;
+mod catalog;
+mod cli;
+mod literate;
+mod model;
+mod oracle;
+mod promise;
+mod record;
+mod render;
 mod support;
 mod syntax;

@@ -4,24 +4,19 @@
 //! criteria alone. Every failure prints the seed and the record. `MYOGUIDE_SEED` takes another seed,
 //! `MYOGUIDE_COMPLETIONS` another number of completions.
 
-#![expect(clippy::panic, clippy::indexing_slicing, reason = "a test that fails says where")]
-
-#[path = "oracle/mod.rs"]
-mod oracle;
-
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::oracle::criteria::{self, RESPONSES};
+use crate::oracle::door::{self, Door, number};
+use crate::oracle::half_empty::{Cell, Cells, HalfEmpty};
+use crate::oracle::patient::Instrument;
+use crate::oracle::written::Style;
+use crate::oracle::{Dice, Fraction, generate, small};
 use myoguide::engine::Wanted;
 use myoguide::eval::Status;
 use myoguide::explain::Possible;
 use myoguide::library::Library;
-use oracle::criteria::{self, RESPONSES};
-use oracle::door::{self, Door, number};
-use oracle::half_empty::{Cell, Cells, HalfEmpty};
-use oracle::patient::Instrument;
-use oracle::written::Style;
-use oracle::{Dice, Fraction, generate, small};
 
 const SEED: u64 = 20_160_101;
 
@@ -439,7 +434,7 @@ fn against_all(seen: &door::Seen, values: &[&small::Value]) -> Option<String> {
             for truth in [true, false] {
                 let real = values.contains(&&small::Value::Truth(truth));
                 let said = seen.truths().is_some_and(|truths| truths.contains(&truth));
-                sort_out(real, said, truth, &mut narrow, &mut wide);
+                sort_out(real, said, &truth, &mut narrow, &mut wide);
             }
         }
         Some(small::Value::Number(_)) => {
@@ -466,8 +461,8 @@ fn against_all(seen: &door::Seen, values: &[&small::Value]) -> Option<String> {
                 let (some, all) = (values.iter().any(has), values.iter().all(has));
                 let said_all = certain.iter().any(|said| said == word);
                 let said_some = said_all || perhaps.iter().any(|said| said == word);
-                sort_out(some, said_some, word, &mut narrow, &mut wide);
-                sort_out(!all, !said_all, word, &mut narrow, &mut wide);
+                sort_out(some, said_some, &word, &mut narrow, &mut wide);
+                sort_out(!all, !said_all, &word, &mut narrow, &mut wide);
             }
         }
         Some(small::Value::Word(_) | small::Value::Fault) => {
@@ -484,7 +479,8 @@ fn against_all(seen: &door::Seen, values: &[&small::Value]) -> Option<String> {
             );
             wide.extend(said.iter().filter(|word| !real.contains(word.as_str())).cloned());
             let always = fault && real.is_empty();
-            if always != (seen.status == Status::Fault) {
+            let said = seen.status == Status::Fault;
+            if always != said && (said || seen.exact) {
                 return Some(format!("at fault for every patient: {always}; the program: {}", seen.line()));
             }
         }
@@ -502,7 +498,7 @@ fn against_all(seen: &door::Seen, values: &[&small::Value]) -> Option<String> {
     None
 }
 
-fn sort_out(real: bool, said: bool, value: impl ToString, narrow: &mut Vec<String>, wide: &mut Vec<String>) {
+fn sort_out(real: bool, said: bool, value: &impl ToString, narrow: &mut Vec<String>, wide: &mut Vec<String>) {
     if real && !said {
         narrow.push(value.to_string());
     }

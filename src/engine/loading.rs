@@ -5,7 +5,7 @@ use crate::catalog::{GuidelineInfo, read_guideline_info};
 use crate::diagnostics::{Diagnostic, Severity, suggest};
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::syntax;
 
 /// A guideline of which nothing is an error.
@@ -128,7 +128,9 @@ impl Engine {
     }
 
     fn load_folder(&mut self, folder: Folder) {
+        let before = self.diagnostics.len();
         let Some(info) = self.read_info(&folder) else { return };
+        let own_words = !self.diagnostics.iter().skip(before).any(is_error);
         let files: Vec<FileId> =
             folder.rules.iter().filter_map(|path| self.library.add_to(&mut self.sources, path)).collect();
         let words: BTreeSet<String> = files.iter().flat_map(|file| words(self.sources.text(*file))).collect();
@@ -143,9 +145,13 @@ impl Engine {
             mistakes.extend(parsed.diagnostics);
             modules.push(parsed.module);
         }
-        let (guideline, found) = model::from_syntax::resolve(&self.sources, &modules, &info, &self.catalog);
+        let told: Vec<Span> =
+            mistakes.iter().filter(|mistake| is_error(mistake)).filter_map(Diagnostic::span).collect();
+        let (guideline, found) = model::from_syntax::resolve(&self.sources, &modules, &told, &info, &self.catalog);
         mistakes.extend(found);
-        let broken = mistakes.iter().any(|mistake| mistake.severity == Severity::Error);
+        // A block is left out without a word of its own where the dictionary is at fault.
+        let written: usize = modules.iter().map(|module| module.blocks.len()).sum();
+        let broken = !own_words || guideline.blocks.len() < written || mistakes.iter().any(is_error);
         mistakes.sort_by_key(Diagnostic::span);
         self.diagnostics.extend(mistakes);
         if !broken {
@@ -173,6 +179,10 @@ impl Engine {
         }
         Some(info)
     }
+}
+
+fn is_error(mistake: &Diagnostic) -> bool {
+    mistake.severity == Severity::Error
 }
 
 fn newest(folders: Vec<Folder>) -> Vec<Folder> {

@@ -1,5 +1,5 @@
 use super::{Engine, Loaded};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, suggest};
 use crate::eval::{self, Baseline, Evaluation, Subject};
 use crate::explain::{self, Explanation};
 use crate::record::{self, Document, LeftOut, Record};
@@ -71,16 +71,23 @@ impl Engine {
                 .notices
                 .insert(0, format!("left out, being later than {}: {}", record.as_of, left_out.in_words()));
         }
+        explanation.notices.extend(self.idle_judgements(record));
         Evaluated { evaluation, explanation }
+    }
+
+    /// Judgements that no guideline asks for: misspelt, most likely.
+    fn idle_judgements(&self, record: &Record) -> Vec<String> {
+        let asked = || self.guidelines.iter().flat_map(|loaded| &loaded.guideline.judgements).map(String::as_str);
+        let idle = record.judgements.iter().filter(|(name, _)| asked().all(|known| known != name.value));
+        idle.map(|(name, _)| match suggest::nearest(&name.value, asked()) {
+            Some(near) => format!("no guideline asks for the judgement `{}`; did you mean `{near}`?", name.value),
+            None => format!("no guideline asks for the judgement `{}`", name.value),
+        })
+        .collect()
     }
 
     /// A loaded guideline with the dictionary, ready to be evaluated.
     pub fn subject<'a>(&'a self, loaded: &'a Loaded) -> Subject<'a> {
         Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog }
-    }
-
-    /// Whether a guideline covers a record, or may.
-    pub fn may_cover(&self, loaded: &Loaded, record: &Record, options: Options) -> bool {
-        eval::evaluate(self.subject(loaded), record, options.baseline).covers.can_be_yes()
     }
 }

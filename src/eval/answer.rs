@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::FactKind;
 use crate::model::{BlockId, BlockKind};
-use crate::plan::{FAULT, Register, Slice, SlotId, SlotSource};
+use crate::plan::{FAULT, Register, Slice, SlotId, SlotSource, TruthRegister};
 use crate::value::{Choices, Precision, Reason, Truth};
 
 use super::refine::{self, Question, Refined};
@@ -35,10 +35,19 @@ pub struct Answer {
     pub held: Vec<Held>,
     /// The sets are exactly the truth; else they may be wider.
     pub exact: bool,
+    /// For some of what is still possible the guideline is at fault.
+    pub may_be_fault: bool,
     /// The slots that keep it open.
     pub because: Vec<SlotId>,
     /// What it is, taking the usual normals for granted.
     pub presuming: Option<Presuming>,
+}
+
+impl Answer {
+    /// An answer that nothing keeps open.
+    fn settled(block: BlockId, status: Status, held: Vec<Held>, exact: bool) -> Self {
+        Answer { block, status, held, exact, may_be_fault: false, because: Vec::new(), presuming: None }
+    }
 }
 
 /// An answer that is settled once some usual normals are taken for granted.
@@ -103,15 +112,25 @@ impl Asked<'_> {
             held.push(refined.held);
         }
         if !fault && held.iter().all(Held::is_settled) && status(fault, &held, true) == Status::Decided {
-            return Answer { block, status: Status::Decided, held, exact, because: Vec::new(), presuming: None };
+            return Answer::settled(block, Status::Decided, held, exact);
         }
         let because = self.because(&planned.results, slice);
         let status = status(fault, &held, because.is_empty());
         if status != Status::Open {
-            return Answer { block, status, held, exact, because: Vec::new(), presuming: None };
+            return Answer::settled(block, status, held, exact);
         }
         let presuming = self.presuming(&planned.results, slice, &because);
-        Answer { block, status, held, exact, because, presuming }
+        let fault = |held: &Held| matches!(held, Held::Choices(choices) if choices.contains(FAULT));
+        let columns = planned.fault.is_some_and(|fault| self.may_be(fault, block));
+        let may_be_fault = columns || held.iter().any(fault);
+        Answer { block, status, held, exact, may_be_fault, because, presuming }
+    }
+
+    /// What a block can be.
+    pub(super) fn narrowed_block(&self, block: BlockId) -> Vec<Held> {
+        let lowered = self.subject.lowered;
+        let (Some(planned), Some(slice)) = (lowered.block(block), lowered.slice(block)) else { return Vec::new() };
+        planned.results.iter().map(|root| self.narrowed(*root, slice, block).held).collect()
     }
 
     /// Refined, unless it reads what was recorded; with more digits, where only digits keep it open.
@@ -135,6 +154,20 @@ impl Asked<'_> {
         let plan = &self.subject.lowered.plan;
         let Inputs { laws, twins, .. } = self.inputs;
         refine::refine(Question { plan, slice, root, laws, twins, precision }, self.registers)
+    }
+
+    /// Whether some patient that is still possible falls outside a block's columns, or into two.
+    fn may_be(&self, fault: TruthRegister, block: BlockId) -> bool {
+        let root = Register::Truth(fault);
+        let recorded = self.subject.guideline.block(block).is_some_and(|block| block.as_recorded.is_some());
+        if recorded || self.registers.is_settled(root) {
+            return self.registers.truth(fault) == Truth::YES;
+        }
+        let slice = self.subject.lowered.plan.slice([root]);
+        match self.refined(root, &slice, Precision::Usual).held {
+            Held::Truth(truth) => truth.can_be_yes(),
+            Held::Choices(_) | Held::Number(_) => false,
+        }
     }
 
     /// The open slots that an answer hangs on.
@@ -194,7 +227,7 @@ impl Asked<'_> {
 }
 
 fn silent(block: BlockId) -> Answer {
-    Answer { block, status: Status::Silent, held: Vec::new(), exact: true, because: Vec::new(), presuming: None }
+    Answer::settled(block, Status::Silent, Vec::new(), true)
 }
 
 /// A set that is known as far as digits go, though every fact is: decided, and shown as approximate.

@@ -70,6 +70,12 @@ pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
     Evaluation { inputs, registers, covers, covers_because, answers, impossible }
 }
 
+/// What a block can be, as narrow as an answer: for a block on the way to one.
+pub fn narrowed(subject: Subject<'_>, evaluation: &Evaluation, block: BlockId) -> Vec<Held> {
+    let asked = answer::Asked { subject, inputs: &evaluation.inputs, registers: &evaluation.registers };
+    asked.narrowed_block(block)
+}
+
 /// Fills the slots and runs every step.
 fn run(subject: Subject<'_>, inputs: &Inputs, precision: Precision) -> Registers {
     let plan = &subject.lowered.plan;

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Plan, Register, Relation, Slice, Slot, SlotId, Step, Writer};
+use crate::plan::{Plan, Register, Relation, Slice, Slot, SlotId, Step};
 use crate::value::{Choices, Number, NumberSet, Precision, Truth};
 
 use super::linear::{self, Constraint, Form, Ratio, Solution};
@@ -241,7 +241,12 @@ impl Search<'_> {
                 Held::Number(_) => continue,
             };
             if cells.len() > 1 {
-                return cells.iter().map(|cell| self.with_slot(node, *slot, cell)).collect();
+                let child = |cell: &Held| {
+                    let mut child = node.clone();
+                    self.narrow(&mut child, *slot, cell);
+                    child
+                };
+                return cells.iter().map(child).collect();
             }
         }
         // Earlier steps first: what they settle, settles what follows.
@@ -249,17 +254,27 @@ impl Search<'_> {
         atoms.find_map(|at| self.split_atom(node, *at, twice)).unwrap_or_default()
     }
 
-    /// A node in which a slot, and every slot that is one with it, is narrowed.
-    fn with_slot(&self, node: &Node, slot: SlotId, held: &Held) -> Node {
-        let mut child = node.clone();
+    /// Narrows a slot of a node, and every slot that is one with it.
+    fn narrow(&self, node: &mut Node, slot: SlotId, room: &Held) {
         let one_with = |pair: &(SlotId, SlotId)| match *pair {
-            (one, other) if one == slot => Some(other),
-            (other, one) if one == slot => Some(other),
+            (one, other) | (other, one) if one == slot => Some(other),
             _ => None,
         };
         let others = self.question.twins.iter().filter_map(one_with);
-        for register in std::iter::once(slot).chain(others).filter_map(|slot| self.question.plan.slot(slot)) {
-            child.narrowed.insert(register.register, held.clone());
+        for known in std::iter::once(slot).chain(others).filter_map(|slot| self.question.plan.slot(slot)) {
+            let now = node.narrowed.remove(&known.register).unwrap_or_else(|| self.registers.held(known.register));
+            node.narrowed.insert(known.register, now.intersection(room));
+        }
+    }
+
+    /// A node under further conditions: one on a single slot narrows that slot, the others are kept.
+    fn under(&self, node: &Node, constraints: Vec<Constraint>) -> Node {
+        let mut child = node.clone();
+        for constraint in constraints {
+            match constraint.of_one_slot() {
+                Some((slot, room)) => self.narrow(&mut child, slot, &Held::Number(room)),
+                None => child.constraints.push(constraint),
+            }
         }
         child
     }
@@ -320,7 +335,7 @@ impl Search<'_> {
             return None;
         }
         let child = |(holds, constraints)| {
-            let mut child = under(self.question.plan, node, &self.registers, constraints);
+            let mut child = self.under(node, constraints);
             child.forced.insert(at, Forced::Outcome(Truth::from(holds)));
             child
         };
@@ -347,19 +362,8 @@ impl Search<'_> {
             let cell = NumberSet::from_interval(interval);
             let mut child = node.clone();
             child.forced.insert(at, Forced::Cell(cell.clone()));
-            let alone = self.question.plan.writer(tested).is_some_and(|writer| matches!(writer, Writer::Slot(_)));
-            if alone {
-                let Held::Number(now) = self.registers.held(tested) else { return None };
-                let now = now.intersection(&cell);
-                if now.is_empty() {
-                    continue;
-                }
-                child.narrowed.insert(tested, Held::Number(now));
-            } else {
-                let bottom = ratio.bottom.values(|slot| self.values(slot));
-                let constraints = Constraint::between(&ratio, &interval, &bottom)?;
-                child = under(self.question.plan, &child, &self.registers, constraints);
-            }
+            let bottom = ratio.bottom.values(|slot| self.values(slot));
+            child = self.under(&child, Constraint::between(&ratio, &interval, &bottom)?);
             children.push(child);
         }
         Some(children)
@@ -387,22 +391,6 @@ impl Search<'_> {
 
 fn mentions(ratio: &Ratio, twice: &[SlotId]) -> bool {
     ratio.top.slots().chain(ratio.bottom.slots()).any(|slot| twice.contains(&slot))
-}
-
-/// A node under further conditions: one on a single slot narrows that slot, the others are kept.
-fn under(plan: &Plan, node: &Node, registers: &Registers, constraints: Vec<Constraint>) -> Node {
-    let mut child = node.clone();
-    for constraint in constraints {
-        let alone = constraint.of_one_slot().and_then(|(slot, room)| Some((plan.slot(slot)?.register, room)));
-        let Some((register, room)) = alone else {
-            child.constraints.push(constraint);
-            continue;
-        };
-        let held = child.narrowed.remove(&register).unwrap_or_else(|| registers.held(register));
-        let narrowed = if let Held::Number(now) = &held { Held::Number(now.intersection(&room)) } else { held };
-        child.narrowed.insert(register, narrowed);
-    }
-    child
 }
 
 /// By whether a comparison of two linear forms holds: what each outcome asks of them.

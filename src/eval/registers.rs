@@ -42,6 +42,17 @@ impl Held {
         }
     }
 
+    /// The values in both; of one kind.
+    #[must_use]
+    pub fn intersection(&self, other: &Held) -> Held {
+        match (self, other) {
+            (Held::Truth(left), Held::Truth(right)) => Held::Truth(left.intersection(*right)),
+            (Held::Choices(left), Held::Choices(right)) => Held::Choices(left.intersection(*right)),
+            (Held::Number(left), Held::Number(right)) => Held::Number(left.intersection(right)),
+            (left, _) => left.clone(),
+        }
+    }
+
     /// Every value of `self` is in `other`.
     pub fn is_within(&self, other: &Held) -> bool {
         match (self, other) {

@@ -8,7 +8,7 @@ use super::reading::read_reading;
 use super::tree::{Amount, AmountKind, Function, Literal, Operator, Share};
 use crate::diagnostics::{Code, Diagnostic, suggest};
 use crate::source::Spanned;
-use crate::value::Number;
+use crate::value::{Number, Unit};
 
 /// A function that is not there, or is written without parentheses.
 pub(super) const FUNCTION: Code = Code {
@@ -252,6 +252,13 @@ fn read_quantity(node: &Node<'_>, reader: &mut Reader) -> Option<AmountKind> {
         Rule::scale => AmountKind::OutOf { value: number, scale: read_number(&suffix.child(Rule::number)?, reader) },
         _ => {
             let unit = Spanned::new(suffix.text().to_owned(), suffix.span());
+            if let Some(divisor) = unit.value.strip_prefix('/').filter(|_| Unit::parse(&unit.value).is_err()) {
+                let message = "the sign `/` stands between blanks";
+                let fix = format!("{} / {divisor}", node.text().strip_suffix(suffix.text()).unwrap_or("").trim());
+                let diagnostic = Diagnostic::error(SIGN, suffix.span(), message);
+                reader.report(diagnostic.fix("put blanks around it", node.span(), fix));
+                return None;
+            }
             AmountKind::Literal(Literal { number, unit: Some(unit) })
         }
     })

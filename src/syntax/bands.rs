@@ -5,7 +5,7 @@ use super::grammar::{Fragment, Rule};
 use super::layout::WrittenLine;
 use super::reader::Reader;
 use super::rows::{Grid, HEADING, Row, read_grids};
-use super::score::{Parts, heading, range_cell, refuse_own_table, sort_lines};
+use super::score::{Parts, heading, is_several_words, range_cell, refuse_own_table, sort_lines};
 use super::tree::{BandRow, Bands, Construct, Name, Range, Reading};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
@@ -42,7 +42,7 @@ pub(super) fn read_bands(
         return None;
     }
     let (first, others) = grid.heading.cells.split_first()?;
-    let answer = read_answer(*first, reader);
+    let answer = read_answer(*first, "a name", reader);
     let wanted = parts.columns.len().max(1);
     if others.len() != wanted {
         let message = match parts.columns.len() {
@@ -90,13 +90,16 @@ fn missing_heading(grid: &Grid<'_>, place: &Place<'_>, of: Option<&Reading>, rea
     });
 }
 
-fn read_answer(cell: Fragment<'_>, reader: &mut Reader) -> Option<Name> {
+fn read_answer(cell: Fragment<'_>, what: &str, reader: &mut Reader) -> Option<Name> {
+    if is_several_words(cell, what, reader) {
+        return None;
+    }
     let node = reader.read(cell, Rule::entry_name)?;
     Some(reader.name(&node.child(Rule::name)?))
 }
 
 fn read_row(row: &Row<'_>, reader: &mut Reader) -> Option<BandRow> {
-    let value = read_answer(*row.cells.first()?, reader);
+    let value = read_answer(*row.cells.first()?, "a value", reader);
     let ranges: Vec<Option<Range>> = row.cells.iter().skip(1).map(|cell| range_cell(*cell, reader)).collect();
     let ranges: Option<Vec<Range>> = ranges.into_iter().collect();
     Some(BandRow { value: value?, ranges: ranges?, citations: row.citations.clone() })

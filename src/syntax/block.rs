@@ -2,14 +2,14 @@
 
 use super::as_recorded::{self, ONLY_AS_RECORDED};
 use super::condition::read_condition;
-use super::grammar::{Fragment, Node, Rule};
+use super::grammar::{Fragment, Node, Refusal, Rule};
 use super::layout::WrittenLine;
 use super::opening::{Opened, keyword};
-use super::reader::{Reader, refused};
+use super::reader::{NAME, Reader, UNEXPECTED, refused};
 use super::reading::read_reading;
 use super::tree::{Block, Body, Citation, Condition, Construct, Line, Name, Reading};
-use super::{bands, decision_table, finding, formula, measure, score};
-use crate::diagnostics::{Code, Diagnostic};
+use super::{bands, decision_table, finding, formula, hints, measure, score};
+use crate::diagnostics::{Code, Diagnostic, suggest};
 use crate::source::Spanned;
 
 /// A block without lines.
@@ -121,7 +121,8 @@ fn read_head(
         Ok(node) if !is_refused => fill_head(construct, &node, &mut head, reader),
         outcome => {
             if let (Err(refusal), false) = (outcome, is_refused) {
-                reader.report(refused(rest, &refusal));
+                let untitled = (construct != Construct::Covers).then(|| untitled(rest, &refusal)).flatten();
+                reader.report(untitled.unwrap_or_else(|| refused(rest, &refusal)));
             }
             let name = rest.parse(Rule::entry_head_name).ok().and_then(|node| node.child(Rule::name));
             head.name = name.map(|name| reader.name(&name));
@@ -131,6 +132,34 @@ fn read_head(
         head.name = Some(Spanned::new(keyword(construct).to_owned(), keyword_at));
     }
     head
+}
+
+/// `finding weak Muscle weakness`: a title without its quotes, or a name of two words before one.
+fn untitled(rest: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
+    let words = rest.from(refusal.at).trimmed();
+    let wants_title = refusal.expected.iter().any(|rule| matches!(rule, Rule::title | Rule::quoted));
+    if refusal.at == 0 || !wants_title || !words.text.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    if let Some(quote) = words.text.find(['"', '“']) {
+        let name = rest.between(0, refusal.at + quote).trimmed();
+        let joined = hints::joined(name.text)?;
+        let message = format!("`{}`: a name is one word, `{joined}`", name.text);
+        let fix = format!("write `{joined}`");
+        return Some(Diagnostic::error(NAME, name.whole(), message).fix(fix, name.whole(), joined));
+    }
+    let first = hints::word_at(words.text, 0);
+    if ["when", "of", "if"].contains(&first) || suggest::nearest(first, ["when"]).is_some() {
+        return None;
+    }
+    let joint = [" when ", " of "].iter().filter_map(|word| words.text.rfind(word)).min();
+    let title = words.between(0, joint.unwrap_or(words.text.len())).trimmed();
+    if joint.is_none() && title.text.contains(" is ") {
+        return None;
+    }
+    let message = format!("`{}`: a title stands in quotes", title.text);
+    let fix = format!("\"{}\"", title.text);
+    Some(Diagnostic::error(UNEXPECTED, title.whole(), message).fix("put it in quotes", title.whole(), fix))
 }
 
 fn fill_head(construct: Construct, node: &Node<'_>, head: &mut Head, reader: &mut Reader) {

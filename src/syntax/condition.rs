@@ -1,6 +1,7 @@
 //! Conditions: clauses joined by `and` or by `or`.
 
 use super::grammar::{Node, Rule};
+use super::hints::conditions_in_list;
 use super::number::read_count;
 use super::reader::Reader;
 use super::test::{read_test, read_value};
@@ -211,8 +212,10 @@ fn merge_values(parts: &mut [Condition], stray: &mut Vec<(Value, Span)>, line: &
         Value::NotDone(_) | Value::NotMeasured(_) => None,
     });
     reader.report(match fact {
-        Some(fact) => diagnostic
-            .note(format!("if `{fact}` is a fact of its own, put it first: `{fact} or {} …`", subject.name.value)),
+        Some(fact) => diagnostic.note(format!(
+            "if `{fact}` is a fact of its own, put it first, `{fact} or {} …`, or give each half a finding",
+            subject.name.value
+        )),
         None => diagnostic,
     });
     *span = Span { end: last.end, ..*span };
@@ -267,6 +270,11 @@ fn read_listed(node: &Node<'_>, reader: &mut Reader) -> Option<Condition> {
             let message = "a comma list within a comma list";
             let help = "put each item on a line of its own, with `-` before it";
             reader.report(Diagnostic::error(NESTED_LIST, list.span(), message).note(help));
+            return None;
+        }
+        let value = item.child(Rule::test).and_then(|test| test.child(Rule::is_value));
+        if value.is_some_and(|value| value.has(Rule::comma)) {
+            reader.report(conditions_in_list(node.span()));
             return None;
         }
         let read = item.first().and_then(|part| read_part(&part, reader));

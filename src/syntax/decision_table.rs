@@ -9,7 +9,7 @@ use super::number::read_signed;
 use super::range::read_range;
 use super::reader::Reader;
 use super::rows::{HEADING, Row, read_grids};
-use super::score::{CELL, is_empty};
+use super::score::{CELL, is_empty, is_several_words, number_alone};
 use super::test::read_value;
 use super::tree::{Amount, Cell, CellKind, Construct, Name, Output, Policy, Table, TableRow, Value};
 use crate::diagnostics::Diagnostic;
@@ -125,6 +125,12 @@ fn read_output(cell: Fragment<'_>, reader: &mut Reader) -> Option<Output> {
     if is_empty(cell, "what the row gives", reader) {
         return None;
     }
+    if let Some(number) = number_alone(cell, reader) {
+        return read_signed(&number, reader).map(Output::Points);
+    }
+    if is_several_words(cell, "a value", reader) {
+        return None;
+    }
     let node = reader.read(cell, Rule::entry_output)?;
     if let Some(number) = node.child(Rule::signed_number) {
         return read_signed(&number, reader).map(Output::Points);
@@ -144,6 +150,9 @@ fn read_output(cell: Fragment<'_>, reader: &mut Reader) -> Option<Output> {
 
 fn read_cell(cell: Fragment<'_>, reader: &mut Reader) -> Option<Cell> {
     if is_empty(cell, "a value, a range or `any`", reader) {
+        return None;
+    }
+    if cell.parse(Rule::entry_cell).is_err() && is_several_words(cell, "a value", reader) {
         return None;
     }
     let node = reader.read(cell, Rule::entry_cell)?;

@@ -2,12 +2,14 @@
 
 use super::amount::FUNCTION;
 use super::citations::BRACKETS;
+use super::condition::COMMA_LIST;
 use super::expected;
 use super::grammar::{Fragment, Refusal, Rule};
 use super::number::NUMBER;
 use super::range::RANGE;
 use super::reader::{NAME, UNEXPECTED};
 use crate::diagnostics::{Diagnostic, suggest};
+use crate::source::Span;
 
 /// The word or sign that stands at a byte; empty at the end.
 pub(super) fn word_at(text: &str, at: usize) -> &str {
@@ -28,6 +30,17 @@ fn word_before(text: &str, at: usize) -> &str {
     before.get(start..).unwrap_or("")
 }
 
+/// Words of the author's own with blanks between, as one; `None` for one word, and where a word has a meaning.
+pub(super) fn joined(text: &str) -> Option<String> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let plain = |word: &&str| {
+        word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && !matches!(*word, "and" | "or" | "not" | "is" | "any" | "when" | "to" | "above" | "below" | "points")
+    };
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    (begins && words.len() > 1 && words.len() < 5 && words.iter().all(plain)).then(|| words.join("_"))
+}
+
 /// The message for a mistake that is known.
 pub(super) fn hint(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
     let at = refusal.at.min(fragment.text.len());
@@ -40,8 +53,10 @@ pub(super) fn hint(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnost
         .or_else(|| function(fragment, at))
         .or_else(|| to_missing(fragment, refusal))
         .or_else(|| before(fragment, at))
+        .or_else(|| listed_conditions(fragment, at))
         .or_else(|| reserved(fragment, refusal))
         .or_else(|| misspelt(fragment, refusal))
+        .or_else(|| value_of_words(fragment, at))
 }
 
 /// Signs of other languages, and signs that need not be there.
@@ -263,4 +278,36 @@ fn misspelt(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
     let span = fragment.span(refusal.at, refusal.at + word.len());
     let message = format!("`{word}` is not known here; did you mean `{meant}`?");
     (word != meant).then(|| Diagnostic::error(UNEXPECTED, span, message).fix(format!("write `{meant}`"), span, meant))
+}
+
+/// `all of a, kind is green, size is above 1`
+fn listed_conditions(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let word = word_at(fragment.text, at);
+    let before = fragment.text.get(..at)?;
+    let comma = before.find(',')?;
+    let list = ["all of ", "any of ", "none of "].iter().find_map(|head| before.get(..comma)?.rfind(head));
+    let counted =
+        || before.get(..comma)?.rfind(" of ").filter(|_| before.contains("at least ") || before.contains("at most "));
+    let start = list.or_else(counted)?;
+    matches!(word, "is" | "improves" | "worsens" | "rises" | "falls")
+        .then(|| conditions_in_list(fragment.span(start, at + word.len())))
+}
+
+/// A condition in a list that stands on one line.
+pub(super) fn conditions_in_list(at: Span) -> Diagnostic {
+    let message = "a list with commas holds names only";
+    let help = "a list of conditions stands one on a line, each after `-`, with `all of` or `any of` on the line above";
+    Diagnostic::error(COMMA_LIST, at, message).note(help)
+}
+
+/// `severity is very high`
+fn value_of_words(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let (first, second) = (word_before(fragment.text, at), word_at(fragment.text, at));
+    let start = fragment.text.get(..at)?.trim_end().len().checked_sub(first.len())?;
+    let said = fragment.text.get(..start)?.trim_end();
+    let value = [" is", " is not", " one of", ","].iter().any(|end| said.ends_with(end)) && said.contains(" is");
+    let spelt = joined(&format!("{first} {second}")).filter(|_| value)?;
+    let span = fragment.span(start, at + second.len());
+    let message = format!("`{first} {second}`: a value is one word, `{spelt}`");
+    Some(Diagnostic::error(NAME, span, message).fix(format!("write `{spelt}`"), span, spelt))
 }

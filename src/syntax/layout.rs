@@ -21,6 +21,8 @@ pub(super) struct WrittenLine<'a> {
     pub(super) citations: Vec<Citation>,
     /// How far it is indented.
     pub(super) indent: usize,
+    /// A tab stands before it.
+    pub(super) after_tab: bool,
     /// An empty line stands before it.
     pub(super) after_gap: bool,
     /// It was too large and is not to be read.
@@ -145,6 +147,7 @@ impl<'a> Lines<'a, '_> {
             cells: None,
             citations: Vec::new(),
             indent,
+            after_tab: self.whole.text.get(start - indent..start).is_some_and(|blanks| blanks.contains('\t')),
             after_gap: self.gap,
             refused,
         };

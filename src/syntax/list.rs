@@ -3,8 +3,10 @@
 use super::condition::NESTED_LIST;
 use super::grammar::{Fragment, Rule};
 use super::layout::WrittenLine;
+use super::opening::COLUMN;
 use super::reader::Reader;
 use crate::diagnostics::{Code, Diagnostic};
+use crate::source::Span;
 
 /// An item that begins with a number or a sign.
 pub(super) const ITEM: Code = Code {
@@ -22,8 +24,9 @@ An item of a list begins with a name, a function or `not`, never with a number o
 /// Follows one list and says once what is wrong with its columns.
 #[derive(Debug, Default)]
 pub(super) struct Items {
-    indent: Option<usize>,
+    first: Option<(usize, bool)>,
     told: bool,
+    told_tab: bool,
 }
 
 impl Items {
@@ -34,8 +37,10 @@ impl Items {
         item: Fragment<'a>,
         reader: &mut Reader,
     ) -> Option<Fragment<'a>> {
-        let column = *self.indent.get_or_insert(line.indent);
-        if line.indent != column {
+        let (column, after_tab) = *self.first.get_or_insert((line.indent, line.after_tab));
+        if line.after_tab != after_tab {
+            self.tell_tab(line, column, reader);
+        } else if line.indent != column {
             self.tell(line, "the items of a list stand in one column; a list never holds a list", reader);
             return None;
         }
@@ -58,6 +63,32 @@ impl Items {
             return None;
         }
         Some(item)
+    }
+
+    /// A tab before one item and blanks before another: how far a tab reaches differs from screen to screen. Told once
+    /// for all items of a list.
+    fn tell_tab(&mut self, line: &WrittenLine<'_>, column: usize, reader: &mut Reader) {
+        let first_told = !std::mem::replace(&mut self.told_tab, true);
+        if !line.after_tab {
+            if first_told {
+                let message = "blanks stand before this item, and a tab before the first one";
+                let help = "write blanks before both: a tab is not equally wide on every screen";
+                reader.report(Diagnostic::error(COLUMN, line.words.whole(), message).note(help));
+            }
+            return;
+        }
+        let message = "a tab stands before this item, and blanks before the first one";
+        let indent = u32::try_from(line.indent).unwrap_or(0);
+        let before = Span { start: line.span.start.saturating_sub(indent), end: line.span.start, ..line.span };
+        let told = reader.diagnostics.iter_mut().rfind(|told| !first_told && told.message == message);
+        match told.and_then(|told| told.fix.as_mut()) {
+            Some(fix) => fix.edits.push((before, " ".repeat(column))),
+            None => reader.report(Diagnostic::error(COLUMN, line.words.whole(), message).fix(
+                "write blanks",
+                before,
+                " ".repeat(column),
+            )),
+        }
     }
 
     fn tell(&mut self, line: &WrittenLine<'_>, message: &str, reader: &mut Reader) {

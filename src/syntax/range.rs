@@ -66,10 +66,9 @@ fn one_end(node: &Node<'_>, side: Side, amount: &Amount, reader: &mut Reader) ->
     if let AmountKind::Arithmetic { left, operator: Operator::Minus, right } = &amount.kind
         && let (AmountKind::Literal(_), AmountKind::Literal(_)) = (&left.kind, &right.kind)
     {
-        let spelt = format!("{} to {}", node.source().slice(left.span), node.source().slice(right.span));
-        let at = amount.span;
-        let diagnostic = Diagnostic::error(RANGE, at, format!("a range is written with `to`: `{spelt}`"));
-        reader.report(diagnostic.fix(format!("write `{spelt}`"), at, spelt));
+        let (low, high) = (node.source().slice(left.span), node.source().slice(right.span));
+        let diagnostic = Diagnostic::error(RANGE, amount.span, "a range is written with `to`");
+        reader.report(diagnostic.note(both_readings(low, high)));
         return None;
     }
     let end = |included| Some(End { amount: amount.clone(), included });
@@ -81,6 +80,16 @@ fn one_end(node: &Node<'_>, side: Side, amount: &Amount, reader: &mut Reader) ->
         Side::Equal => (end(true), end(true)),
     };
     Some(Range { span, low, high, plain: false })
+}
+
+/// What `65-74` may mean.
+fn both_readings(low: &str, high: &str) -> String {
+    match (low.parse::<u32>(), high.parse::<u32>().ok().and_then(|high| high.checked_add(1))) {
+        (Ok(_), Some(next)) => format!(
+            "write `{low} to {high}` for whole numbers, `{low} to below {next}` for what has parts between them, such as an age"
+        ),
+        _ => format!("write `{low} to at most {high}` with the upper end, `{low} to below {high}` without it"),
+    }
 }
 
 fn two_ends(

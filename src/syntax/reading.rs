@@ -98,11 +98,23 @@ fn read_within(node: &Node<'_>, reader: &mut Reader) -> Option<Period> {
     let text = unit.text();
     let message = format!("`{text}` is not a period");
     let diagnostic = Diagnostic::error(READING, unit.span(), message);
-    reader.report(match suggest::nearest(text, ["days", "weeks", "months", "years"]) {
+    let nearest = || suggest::nearest(text, ["days", "weeks", "months", "years"]);
+    reader.report(match short_period(text).or_else(nearest) {
         Some(meant) => diagnostic.fix(format!("write `{meant}`"), unit.span(), meant),
         None => diagnostic.note("a period is counted in `days`, `weeks`, `months` or `years`"),
     });
     None
+}
+
+/// How people shorten a period.
+fn short_period(text: &str) -> Option<&'static str> {
+    match text {
+        "d" => Some("days"),
+        "w" | "wk" | "wks" => Some("weeks"),
+        "mo" | "mos" | "mth" | "mths" => Some("months"),
+        "a" | "y" | "yr" | "yrs" => Some("years"),
+        _ => None,
+    }
 }
 
 fn period_unit(text: &str) -> Option<PeriodUnit> {

@@ -4,11 +4,12 @@ use super::amount::{read_amount, read_share};
 use super::block::{Place, unknown_line};
 use super::condition::read_condition;
 use super::grammar::{Fragment, Node, Rule};
+use super::hints;
 use super::layout::WrittenLine;
 use super::number::read_signed;
 use super::opening::keyword;
 use super::range::{RANGE, read_range};
-use super::reader::Reader;
+use super::reader::{NAME, Reader};
 use super::rows::{Grid, HEADING, Row, read_grids};
 use super::tree::{
     BandedBy, BandedPoints, BandedRow, Column, Condition, Construct, Instead, ItemPoints, ItemRow, Line, Name, Points,
@@ -275,6 +276,9 @@ fn read_points(cell: Fragment<'_>, reader: &mut Reader) -> Option<Points> {
     if is_empty(cell, "points, or `none`", reader) {
         return None;
     }
+    if let Some(number) = number_alone(cell, reader) {
+        return read_signed(&number, reader).map(|number| number.map(Some));
+    }
     let node = reader.read(cell, Rule::entry_points)?;
     if let Some(number) = node.child(Rule::signed_number) {
         return read_signed(&number, reader).map(|number| number.map(Some));
@@ -284,6 +288,26 @@ fn read_points(cell: Fragment<'_>, reader: &mut Reader) -> Option<Points> {
         reader.report(Diagnostic::error(CELL, dash.span(), message).fix("write `none`", dash.span(), "none"));
     }
     Some(Spanned::new(None, node.span()))
+}
+
+/// `1 point`: the number, which the cell should hold alone.
+pub(super) fn number_alone<'a>(cell: Fragment<'a>, reader: &mut Reader) -> Option<Node<'a>> {
+    let word = ["points", "point", "pts", "pt"].into_iter().find(|word| cell.text.ends_with(word))?;
+    let number = cell.between(0, cell.text.len() - word.len()).trimmed();
+    let node = number.parse(Rule::entry_points).ok()?.child(Rule::signed_number)?;
+    let message = format!("`{}`: the points are a number alone", cell.text);
+    let fix = format!("write `{}`", number.text);
+    reader.report(Diagnostic::error(CELL, cell.whole(), message).fix(fix, cell.whole(), number.text));
+    Some(node)
+}
+
+/// `very high`: words that should be one; told, with the one word as a fix.
+pub(super) fn is_several_words(cell: Fragment<'_>, what: &str, reader: &mut Reader) -> bool {
+    let Some(joined) = hints::joined(cell.text) else { return false };
+    let message = format!("`{}`: {what} is one word, `{joined}`", cell.text);
+    let fix = format!("write `{joined}`");
+    reader.report(Diagnostic::error(NAME, cell.whole(), message).fix(fix, cell.whole(), joined));
+    true
 }
 
 fn row_points(row: &Row<'_>, reader: &mut Reader) -> Option<Vec<Points>> {

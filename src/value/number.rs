@@ -155,7 +155,9 @@ impl Number {
             .ok_or(NumberError::Overflow)
     }
 
-    fn reduced(self) -> Number {
+    /// The same number in lowest terms: leaner to compute with.
+    #[must_use]
+    pub fn reduced(self) -> Number {
         if self.denominator == 1 {
             return self;
         }

@@ -51,14 +51,10 @@ impl Door {
         Ok(engine)
     }
 
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
-    }
-
     /// Evaluates every loaded guideline for a record.
     pub(crate) fn answers(&mut self, record: &str) -> Result<Answers, String> {
         self.read += 1;
-        if self.read % 400 == 0 {
+        if self.read.is_multiple_of(400) {
             self.engine = Self::fresh(&self.library, &self.wanted)?;
         }
         let file = self.engine.add_text("record.yaml", record.to_owned());

@@ -109,17 +109,25 @@ impl HalfEmpty {
     fn fill(&self, measure: Measure, dice: &mut Dice, values: &mut [Values; 13]) {
         for instrument in measure.instruments() {
             let cells = self.of(*instrument);
-            let ratios: Vec<Fraction> = measure
-                .instruments()
-                .iter()
-                .take_while(|other| *other != instrument)
-                .filter_map(|other| {
-                    let other = values[other.at()];
-                    Some(other.baseline? / other.limit?)
-                })
-                .collect();
+            let ratios = self.ratios(measure, *instrument, values);
             values[instrument.at()] = fill(*instrument, measure, cells, &ratios, dice);
         }
+    }
+
+    /// How far above their limits the other enzymes are: those drawn already, and those that are known.
+    fn ratios(&self, measure: Measure, instrument: Instrument, values: &[Values; 13]) -> Vec<Fraction> {
+        let others = measure.instruments().iter().filter(|other| **other != instrument);
+        let ratio = |other: &Instrument| {
+            if *other < instrument {
+                let other = values[other.at()];
+                return Some(other.baseline? / other.limit?);
+            }
+            match (self.of(*other).baseline, self.of(*other).limit) {
+                (Cell::Known(value), Cell::Known(limit)) => Some(value / limit),
+                _ => None,
+            }
+        };
+        others.filter_map(ratio).collect()
     }
 
     /// One patient that this record may be of.
@@ -187,6 +195,11 @@ fn room(instrument: Instrument, cell: Cell, end: i128) -> (Fraction, Fraction, b
     }
 }
 
+/// Few enough digits to go on reckoning with.
+fn is_short(value: Fraction) -> bool {
+    value.bottom() < 1_000_000_000 && value.top() < 1_000_000_000_000_000
+}
+
 /// A value of a cell: near one of the hints, at an end, or anywhere.
 fn draw(instrument: Instrument, cell: Cell, end: i128, hints: &[Fraction], dice: &mut Dice) -> Option<Fraction> {
     match cell {
@@ -216,7 +229,7 @@ fn draw(instrument: Instrument, cell: Cell, end: i128, hints: &[Fraction], dice:
             }
         };
         let candidate = if instrument.is_whole() { candidate.floor() } else { candidate };
-        if fits(candidate) {
+        if is_short(candidate) && fits(candidate) {
             return Some(candidate);
         }
     }
@@ -238,6 +251,7 @@ fn fill(instrument: Instrument, measure: Measure, cells: Cells, ratios: &[Fracti
     let mut hints = Vec::new();
     if let Cell::Known(limit) = cells.limit {
         hints.extend(ratios.iter().map(|ratio| *ratio * limit));
+        hints.push(limit * Fraction::new(dice.between(0, 400), 10));
     }
     if let Some(later) = known(cells.later) {
         for edge in &edges {
@@ -288,7 +302,7 @@ fn draw_limit(
     if let Some(before) = baseline {
         hints.extend(ratios.iter().filter(|ratio| ratio.top() > 0).map(|ratio| before / *ratio));
     }
-    hints.retain(|hint| hint.top() > 0);
+    hints.retain(|hint| hint.top() > 0 && is_short(*hint));
     let factor = Fraction::new(dice.between(990, 1010), 1000);
     match dice.below(8) {
         0 => Fraction::new(1, dice.between(1, 1000)),

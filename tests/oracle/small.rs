@@ -31,6 +31,7 @@ const BEFORE_W: usize = 12;
 pub(crate) const JUDGEMENT: usize = 14;
 pub(crate) const VARIABLES: usize = 15;
 const WORDS: [&str; 3] = ["red", "green", "blue"];
+const VERBS: [&str; 4] = ["improves", "worsens", "rises", "falls"];
 const EXAM: [&str; 3] = ["yes", "no", "not done"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -577,14 +578,14 @@ impl Guideline {
                     writeln!(text, "  | {} | -> {name} |\n  |{}", heads.join(" | "), "---|".repeat(heads.len() + 1));
                 for (cells, output) in rows {
                     let cells: Vec<String> =
-                        columns.iter().zip(cells).map(|(column, cell)| self.cell(column, cell)).collect();
+                        columns.iter().zip(cells).map(|(column, cell)| Self::cell(column, cell)).collect();
                     let _ = writeln!(text, "  | {} | {output} |", cells.join(" | "));
                 }
             }
         }
     }
 
-    fn cell(&self, column: &Column, cell: &Cell) -> String {
+    fn cell(column: &Column, cell: &Cell) -> String {
         let words = |values: &[u8]| -> Vec<&'static str> {
             let of = |value: &u8| match column {
                 Column::Fact(variable) => word(FACTS[*variable].1, *value),
@@ -931,7 +932,7 @@ impl Maker<'_> {
                 let of_baseline = self.dice.once_in(2);
                 Condition::Change {
                     before: self.before(),
-                    verb: *self.dice.pick(&["improves", "worsens", "rises", "falls"]),
+                    verb: VERBS[self.dice.below(VERBS.len())],
                     by: if of_baseline { *self.dice.pick(&[20, 50, 100]) } else { self.dice.between(1, 2) },
                     of_baseline,
                     above: self.dice.once_in(3),

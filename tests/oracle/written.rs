@@ -118,10 +118,11 @@ fn scale(instrument: Instrument, end: i128) -> Option<String> {
 }
 
 fn amount(instrument: Instrument, value: Fraction, end: i128, style: &Style) -> String {
-    if style.other_units && instrument.is_enzyme() {
-        if let Some(decimal) = (value / Fraction::whole(60)).decimal() {
-            return format!("{decimal} ukat/L");
-        }
+    if style.other_units
+        && instrument.is_enzyme()
+        && let Some(decimal) = (value / Fraction::whole(60)).decimal()
+    {
+        return format!("{decimal} ukat/L");
     }
     if instrument.is_enzyme() {
         return format!("{value} U/L");

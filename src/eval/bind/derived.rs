@@ -10,15 +10,14 @@ impl Binder<'_> {
         let Held::Number(recorded) = &input.held else { return input };
         let worked_out = fact.derived.and_then(|derivation| self.derive(derivation));
         if input.reason == Reason::Recorded {
-            if let Some(derived) = worked_out.filter(|derived| is_far_from(recorded, derived)) {
-                self.notices.push(format!(
-                    "{} is recorded as {}, worked out from the dates it is {}",
-                    fact.label,
-                    input.written.as_deref().unwrap_or_default(),
-                    shown(&derived),
-                ));
-            }
-            return input;
+            // More than a year apart: both are kept, and the record's own notice tells it.
+            return match worked_out.filter(|derived| is_far_from(recorded, derived)) {
+                Some(derived) => {
+                    let held = Held::Number(recorded.union(&derived));
+                    Input { held, reason: Reason::Conflicting, ..input }
+                }
+                None => input,
+            };
         }
         let narrower = worked_out.map(|derived| recorded.intersection(&listed(fact, &derived)));
         if let Some(narrower) = narrower.filter(|narrower| !narrower.is_empty()) {
@@ -99,12 +98,4 @@ fn listed(fact: &Fact, derived: &NumberSet) -> NumberSet {
 fn is_far_from(recorded: &NumberSet, derived: &NumberSet) -> bool {
     let year = NumberSet::between(Number::whole(-1), Number::ONE);
     !recorded.minus(derived).is_within(&year).can_be_yes()
-}
-
-fn shown(set: &NumberSet) -> String {
-    match (set.single(), set.hull().map(|hull| (hull.low.number(), hull.high.number()))) {
-        (Some(value), _) => value.to_string(),
-        (None, Some((Some(low), Some(high)))) => format!("{low} to {high}"),
-        _ => String::from("open"),
-    }
 }

@@ -147,6 +147,7 @@ impl<'a> Binder<'a> {
         let SlotSource::Fact { fact, .. } = slot.source else { return };
         if let (Reason::Conflicting, Some(fact), Some(written)) =
             (input.reason, self.catalog.fact(fact), &input.written)
+            && written.contains(" and ")
         {
             let day = input.date.map(|date| format!(" on {date}")).unwrap_or_default();
             let notice = format!("{} is recorded{day} as {written}: any of them is taken as possible", fact.label);

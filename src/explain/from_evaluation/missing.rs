@@ -73,7 +73,7 @@ impl Teller<'_> {
         entries.any(|entry| entry.fact == fact && entry.upper_limit.is_none() && entry.reason == Reason::Recorded)
     }
 
-    /// The facts that keep answers open: the easiest to find out first, then those that settle most.
+    /// The facts that keep answers open, or whether the guideline covers the patient at all: the easiest to find out first, then those that settle most.
     pub(super) fn missing(&self) -> Vec<Missing> {
         let mut found: BTreeMap<(String, String), Missing> = BTreeMap::new();
         for answer in self.evaluation.answers.iter().filter(|answer| answer.status == Status::Open) {
@@ -84,6 +84,12 @@ impl Teller<'_> {
                     .or_insert_with(|| self.missing_fact(&because));
                 missing.settles.push(block.name.value.clone());
             }
+        }
+        for because in self.because(&self.evaluation.covers_because) {
+            let missing = found
+                .entry((because.fact.clone(), because.when.clone()))
+                .or_insert_with(|| self.missing_fact(&because));
+            missing.settles.insert(0, self.subject.guideline.info.id.value.clone());
         }
         let mut missing: Vec<Missing> = found.into_values().collect();
         missing.sort_by_key(|one| (one.burden, usize::MAX - one.settles.len()));

@@ -7,16 +7,16 @@ mod sources;
 mod statements;
 mod words;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Explanation, GuidelineShown, RecordShown, Silent};
 use crate::catalog::{Derivation, FactKind, Moment, RecordedIn};
-use crate::eval::{Evaluation, Held, Input, Subject};
-use crate::model::{BlockId, BlockKind};
-use crate::plan::{Register, SlotId, SlotSource};
+use crate::eval::{self, Evaluation, Held, Input, Subject};
+use crate::model::{Block, BlockId, BlockKind, Score};
+use crate::plan::{SlotId, SlotSource};
 use crate::record::{Given, Record};
 use crate::source::SourceMap;
-use crate::value::{Date, Reason, Truth};
+use crate::value::{Date, NumberSet, Reason, Truth};
 
 /// The recorded diagnosis, by its fixed name: shown in the head line of an answer.
 const DIAGNOSIS: &str = "subtype";
@@ -55,6 +55,8 @@ struct Teller<'a> {
     slots: HashMap<SlotSource, SlotId>,
     /// The blocks that the answers are worked out from, answers first.
     blocks: Vec<BlockId>,
+    /// What each of them can be, as narrow as an answer.
+    narrowed: BTreeMap<BlockId, Vec<Held>>,
 }
 
 impl<'a> Teller<'a> {
@@ -75,11 +77,17 @@ impl<'a> Teller<'a> {
                 open.extend(read.into_iter().rev());
             }
         }
-        Teller { subject, record, evaluation, sources, slots, blocks }
+        let mut narrowed: BTreeMap<BlockId, Vec<Held>> =
+            blocks.iter().map(|id| (*id, eval::narrowed(subject, evaluation, *id))).collect();
+        for answer in evaluation.answers.iter().filter(|answer| !answer.held.is_empty()) {
+            narrowed.insert(answer.block, answer.held.clone());
+        }
+        Teller { subject, record, evaluation, sources, slots, blocks, narrowed }
     }
 
-    fn held(&self, register: Register) -> Held {
-        self.evaluation.registers.held(register)
+    /// What a block can be.
+    fn narrowed(&self, id: BlockId) -> &[Held] {
+        self.narrowed.get(&id).map_or(&[], Vec::as_slice)
     }
 
     fn input(&self, source: SlotSource) -> Option<&'a Input> {
@@ -153,7 +161,34 @@ impl<'a> Teller<'a> {
             notices.push(format!("whether this guideline covers the patient depends on {}", facts.join(", ")));
         }
         notices.extend(self.limits_that_differ());
+        notices.extend(self.points_outside());
+        notices.extend(self.possible_faults());
         notices
+    }
+
+    /// A score whose points lie outside what it says of itself.
+    fn points_outside(&self) -> Vec<String> {
+        let outside = |id: &BlockId| {
+            let block = self.subject.guideline.block(*id)?;
+            let BlockKind::Score(Score { points: Some((least, most)), .. }) = &block.kind else { return None };
+            let [Held::Number(points)] = self.narrowed(*id) else { return None };
+            let said = NumberSet::between(*least, *most);
+            let points = points.single().filter(|points| !said.contains(*points))?;
+            let place = self.sources.place(block.head);
+            Some(format!("{} is {points} points, and says of itself {least} to {most} ({place})", block.title))
+        };
+        self.blocks.iter().filter_map(outside).collect()
+    }
+
+    /// Open answers for which some patient that is still possible finds no row, or two.
+    fn possible_faults(&self) -> Vec<String> {
+        let faulty = self.evaluation.answers.iter().filter(|answer| answer.may_be_fault);
+        let blocks = faulty.filter_map(|answer| self.subject.guideline.block(answer.block));
+        let told = |block: &Block| {
+            let place = self.sources.place(block.head);
+            format!("for some of what is still possible `{}` gives no answer, or two ({place})", block.name.value)
+        };
+        blocks.map(told).collect()
     }
 
     /// A change is worked out from two values of which each laboratory has another upper limit.

@@ -158,13 +158,11 @@ impl Teller<'_> {
 
     fn block_operand(&self, id: BlockId) -> Option<Operand> {
         let block = self.subject.guideline.block(id)?;
-        let results = self.subject.lowered.block(id).map_or(&[][..], |planned| planned.results.as_slice());
-        let held: Vec<_> = results.iter().map(|register| self.held(*register)).collect();
         Some(Operand {
             id: block.name.value.clone(),
             label: block.title.clone(),
             when: String::new(),
-            possible: words::of_block(&held, &block.gives),
+            possible: words::of_block(self.narrowed(id), &block.gives),
             written: None,
             unit: answers::unit(&block.gives),
             date: None,

@@ -1,9 +1,10 @@
 use super::Teller;
 use super::{answers, words};
+use crate::eval::Held;
 use crate::explain::{Operand, Possible, Statement};
 use crate::model::{
-    Amount, Bands, Block, BlockId, BlockKind, Cited, Column, Condition, ConditionKind, Formula, Measure, Output, Rule,
-    Score, ScoreTable, Table, Test, Type,
+    Amount, AmountKind, Bands, Block, BlockId, BlockKind, Cited, Column, Condition, ConditionKind, Formula, Measure,
+    Output, Rule, Score, ScoreTable, Table, Test, Type,
 };
 use crate::plan::Register;
 use crate::plan::from_model::BlockRegisters;
@@ -19,14 +20,14 @@ impl Teller<'_> {
     fn statement(&self, id: BlockId) -> Option<Statement> {
         let block = self.subject.guideline.block(id)?;
         let planned = self.subject.lowered.block(id)?;
-        let outcome = self.outcome(id, block, planned);
+        let outcome = self.outcome(id, block);
         let mut parts = match &block.kind {
             BlockKind::Finding(rule) => self.lines(rule, planned),
             BlockKind::Number(formula) => self.formula(formula, planned),
             BlockKind::Measure(measure) => self.instruments(measure, planned),
             BlockKind::Score(score) => self.score(score, planned),
-            BlockKind::Bands(bands) => self.bands(bands),
-            BlockKind::Table(table) => self.rows(block, table, planned),
+            BlockKind::Bands(bands) => self.bands(bands, &outcome),
+            BlockKind::Table(table) => self.rows(block, table, planned, &outcome),
             BlockKind::Covers(condition) | BlockKind::Impossible(condition) => {
                 vec![self.line("line", condition, &[])]
             }
@@ -54,19 +55,14 @@ impl Teller<'_> {
         })
     }
 
-    /// What came of a block: refined, where it is an answer.
-    fn outcome(&self, id: BlockId, block: &Block, planned: &BlockRegisters) -> Possible {
+    /// What came of a block.
+    fn outcome(&self, id: BlockId, block: &Block) -> Possible {
         if let BlockKind::Measure(_) = block.kind {
             let facts = self.instruments_used(id).into_iter();
             let names = facts.filter_map(|fact| self.subject.catalog.fact(fact)).map(|fact| fact.id.value.clone());
             return Possible::Choice(names.collect());
         }
-        let answer = self.evaluation.answers.iter().find(|answer| answer.block == id && !answer.held.is_empty());
-        if let Some(answer) = answer {
-            return words::of_block(&answer.held, &block.gives);
-        }
-        let held: Vec<_> = planned.results.iter().map(|register| self.held(*register)).collect();
-        words::of_block(&held, &block.gives)
+        words::of_block(self.narrowed(id), &block.gives)
     }
 
     fn lines(&self, rule: &Rule, planned: &BlockRegisters) -> Vec<Statement> {
@@ -144,10 +140,7 @@ impl Teller<'_> {
         span: Span,
         cited: &[Cited],
     ) -> Statement {
-        let number = match self.subject.lowered.node(amount.id) {
-            Some(Register::Number(at)) => self.evaluation.registers.number(at).clone(),
-            Some(Register::Truth(_) | Register::Choice(_)) | None => NumberSet::everything(),
-        };
+        let number = self.number(amount);
         Statement {
             id: String::new(),
             kind,
@@ -231,7 +224,7 @@ impl Teller<'_> {
 
     /// The title of the measure or the label of the fact that a row is about.
     fn row_title(&self, amount: &Amount, written: &str) -> String {
-        use crate::model::{AmountKind, Subject};
+        use crate::model::Subject;
         let of_fact = |fact| self.subject.catalog.fact(fact).map(|fact| fact.label.clone());
         let title = match &amount.kind {
             AmountKind::Improvement(Subject::Fact(fact), _) => of_fact(*fact),
@@ -269,13 +262,10 @@ impl Teller<'_> {
             .collect()
     }
 
-    fn bands(&self, bands: &Bands) -> Vec<Statement> {
+    fn bands(&self, bands: &Bands, outcome: &Possible) -> Vec<Statement> {
         let mut statements = self.columns(&bands.columns);
         let held: Vec<Truth> = bands.columns.iter().map(|column| self.condition_truth(&column.when)).collect();
-        let number = match self.subject.lowered.node(bands.of.id) {
-            Some(Register::Number(at)) => self.evaluation.registers.number(at).clone(),
-            Some(Register::Truth(_) | Register::Choice(_)) | None => NumberSet::everything(),
-        };
+        let number = self.number(&bands.of);
         for instead in &bands.instead {
             let line = self.line("instead", &instead.when, &instead.citations);
             statements.push(Statement { title: format!("{}: {}", instead.value.value, line.title), ..line });
@@ -295,7 +285,7 @@ impl Teller<'_> {
                 id: String::new(),
                 kind: "band",
                 title: format!("{}: {}", row.value.value, ranges.join(" / ")),
-                outcome: words::of_truth(fits),
+                outcome: words::of_truth(among(outcome, &row.value.value, fits)),
                 unit: None,
                 why: None,
                 place: self.sources.place(row.value.span),
@@ -307,18 +297,18 @@ impl Teller<'_> {
         statements
     }
 
-    fn rows(&self, block: &Block, table: &Table, planned: &BlockRegisters) -> Vec<Statement> {
+    fn rows(&self, block: &Block, table: &Table, planned: &BlockRegisters, outcome: &Possible) -> Vec<Statement> {
         let names = match &block.gives {
             Type::Choice(names) | Type::Several(names) => names.as_slice(),
             Type::YesNo | Type::Number(_) | Type::Points | Type::Measure | Type::Nothing => &[],
         };
         let mut statements = Vec::new();
         for (row, fits) in table.rows.iter().zip(&planned.rows) {
-            let held = self.truth(*fits);
             let output = match &row.output {
                 Output::Value(at) => names.get(usize::from(*at)).cloned().unwrap_or_default(),
                 Output::Number(number) => Number::to_string(number),
             };
+            let held = among(outcome, &output, self.truth(*fits));
             let failed = row.cells.iter().find(|cell| self.condition_truth(cell) == Truth::NO);
             let open = || row.cells.iter().find(|cell| self.condition_truth(cell) == Truth::EITHER);
             let why = failed.or_else(open).and_then(|cell| self.cell_why(cell));
@@ -349,10 +339,23 @@ impl Teller<'_> {
         Some(format!("{told}; the row asks for {}", self.text(cell.span)))
     }
 
+    /// What an amount can be: of a block, as narrow as an answer.
+    fn number(&self, amount: &Amount) -> NumberSet {
+        if let AmountKind::Block(id) = amount.kind
+            && let [Held::Number(number)] = self.narrowed(id)
+        {
+            return number.clone();
+        }
+        match self.subject.lowered.node(amount.id) {
+            Some(Register::Number(at)) => self.evaluation.registers.number(at).clone(),
+            Some(Register::Truth(_) | Register::Choice(_)) | None => NumberSet::everything(),
+        }
+    }
+
     /// The values that the choice of an instrument looked at.
     fn instrument_operands(&self, fact: crate::catalog::FactId) -> Vec<Operand> {
+        use crate::model::FactReading;
         use crate::model::Time;
-        use crate::model::{AmountKind, FactReading};
         let reading = FactReading { fact, when: Time::Baseline };
         let id = crate::model::NodeId(u32::MAX);
         let span = Span { start: 0, end: 0, ..self.subject.guideline.info.span };
@@ -360,6 +363,18 @@ impl Teller<'_> {
             .into_iter()
             .flat_map(|kind| self.operands_of_amount(&Amount { id, span, unit: None, kind }))
             .collect()
+    }
+}
+
+/// Whether a band or a row fits, given what its block can still be.
+fn among(outcome: &Possible, value: &str, fits: Truth) -> Truth {
+    match outcome {
+        Possible::Choice(values) if !values.iter().any(|possible| possible == value) => Truth::NO,
+        Possible::Choice(_)
+        | Possible::YesNo { .. }
+        | Possible::Several { .. }
+        | Possible::Number(_)
+        | Possible::Nothing => fits,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::catalog::GuidelineInfo;
 use crate::diagnostics::{Diagnostic, Severity, suggest};
 use crate::model::{Block, BlockId, BlockKind, Guideline, Output, ScoreTable, Type};
+use crate::source::{Span, Spanned};
 use crate::value::Number;
 
 use super::Resolver;
@@ -15,7 +16,6 @@ impl Resolver<'_> {
         let answers = self.answers(info);
         self.check_values_said(info);
         self.check_cited();
-        self.check_covers();
         self.check_locals_used();
         let covers = self.position(|block| matches!(block.kind, BlockKind::Covers(_)));
         let mut diagnostics = self.diagnostics;
@@ -40,14 +40,7 @@ impl Resolver<'_> {
         let mut answers = Vec::new();
         for name in &info.answers {
             let Some(at) = self.by_name.get(name.value.as_str()).copied() else {
-                let mut diagnostic =
-                    Diagnostic::error(codes::UNKNOWN_NAME, name.span, format!("no block is called `{}`", name.value));
-                let mut known: Vec<&str> = self.by_name.keys().copied().collect();
-                known.sort_unstable();
-                if let Some(near) = suggest::nearest(&name.value, known) {
-                    diagnostic = diagnostic.fix(format!("did you mean `{near}`?"), name.span, near);
-                }
-                self.report(diagnostic);
+                self.report_no_block(name);
                 continue;
             };
             let Some(id) = self.block_at(at) else { continue };
@@ -70,81 +63,90 @@ impl Resolver<'_> {
     fn check_values_said(&mut self, info: &GuidelineInfo) {
         for (answer, sentences) in &info.says {
             let Some(at) = self.by_name.get(answer.value.as_str()).copied() else {
-                self.report(Diagnostic::error(
-                    codes::UNKNOWN_NAME,
-                    answer.span,
-                    format!("no block is called `{}`", answer.value),
-                ));
+                self.report_no_block(answer);
                 continue;
             };
             let names = match self.block_at(at).and_then(|id| self.resolved(id)).map(|block| &block.gives) {
+                // It is at fault itself, which has been said.
+                None => continue,
                 Some(Type::Choice(names) | Type::Several(names)) => names.clone(),
                 Some(Type::YesNo) => vec![String::from("yes"), String::from("no")],
-                _ => continue,
-            };
-            for (value, _) in sentences {
-                if !names.contains(&value.value) {
+                Some(Type::Number(_) | Type::Points | Type::Measure | Type::Nothing) => {
+                    let message = format!("`{}` has no words of which something could be said", answer.value);
                     self.report(
-                        Diagnostic::error(
-                            codes::NO_SUCH_VALUE,
-                            value.span,
-                            format!("`{}` has no value `{}`", answer.value, value.value),
-                        )
-                        .note(format!("its values are {}", names.join(", "))),
+                        Diagnostic::error(codes::NO_SUCH_VALUE, answer.span, message)
+                            .note("under `says` stand findings, bands and tables, each with its values"),
                     );
+                    continue;
                 }
+            };
+            for (value, _) in sentences.iter().filter(|(value, _)| !names.contains(&value.value)) {
+                self.report_no_value(&answer.value, value.span, &value.value, &names);
             }
         }
+    }
+
+    /// A name in guideline.yaml that no block has.
+    fn report_no_block(&mut self, name: &Spanned<String>) {
+        let mut diagnostic =
+            Diagnostic::error(codes::UNKNOWN_NAME, name.span, format!("no block is called `{}`", name.value));
+        let mut known: Vec<&str> = self.by_name.keys().copied().collect();
+        known.sort_unstable();
+        diagnostic = if let Some(near) = suggest::nearest(&name.value, known) {
+            diagnostic.fix(format!("did you mean `{near}`?"), name.span, near)
+        } else if self.catalog.find(&name.value).is_some() {
+            diagnostic.note("it is a fact of the dictionary; an answer is worked out by a block")
+        } else {
+            diagnostic.note("write the name of a block of this guideline, or add the block to its rules")
+        };
+        self.report(diagnostic);
     }
 
     /// A block without any source, its own or on its lines, says so.
     fn check_cited(&mut self) {
-        let mut warnings = Vec::new();
+        let mut uncited = Vec::new();
         for block in &self.blocks {
             let needs = !matches!(block.kind, BlockKind::Judgement(_));
             let mut cited = false;
             block.each_citation(&mut |_| cited = true);
-            if needs && !cited {
-                warnings.push(
-                    Diagnostic::warning(codes::UNCITED, block.name.span, format!("`{}` names no source", block.name.value))
-                        .note("write the evidence key in brackets at the end of the line, `[aggarwal_2017 table 3]`, or `[local name]` for a choice of your own"),
-                );
+            if needs && !cited && !self.has_lost_source(block) {
+                uncited.push(block.name.clone());
             }
         }
-        self.diagnostics.extend(warnings);
+        for name in uncited {
+            let message = format!("`{}` names no source", name.value);
+            self.report(Diagnostic::warning(codes::UNCITED, name.span, message).note(
+                "write the evidence key in brackets at the end of the line, `[aggarwal_2017 table 3]`, or \
+                 `[local name]` for a choice of your own",
+            ));
+        }
     }
 
-    fn check_covers(&mut self) {
-        let mut covers = self.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Covers(_)));
-        if let (Some(first), Some(second)) = (covers.next(), covers.next()) {
-            let diagnostic = Diagnostic::error(codes::TWO_COVERS, second.head, "a guideline says once whom it covers")
-                .also(first.head, "it is said here")
-                .note("join the two conditions");
-            self.diagnostics.push(diagnostic);
-        }
+    /// It names a source that is not known, or a line of it could not be read: that has been told.
+    fn has_lost_source(&self, block: &Block) -> bool {
+        let tree = self.by_name.get(block.name.value.as_str()).and_then(|at| self.trees.get(*at));
+        tree.is_some_and(|tree| {
+            let inside =
+                |lost: &Span| lost.file == tree.span.file && (tree.span.start..tree.span.end).contains(&lost.start);
+            self.is_told_within(tree.span) || self.lost_sources.iter().any(inside)
+        })
     }
 
     /// A local choice that no line names was renamed or forgotten. Without this check a mistake elsewhere would
     /// raise it too, so it waits until the rest is right.
     fn check_locals_used(&mut self) {
-        if self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
+        let unread = !self.told.is_empty();
+        if unread || self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             return;
         }
-        let unused: Vec<_> = self
-            .info
-            .local_choices
-            .iter()
-            .filter(|choice| !self.locals_used.contains(&choice.name.value))
-            .map(|choice| {
-                Diagnostic::warning(
-                    codes::UNUSED_LOCAL,
-                    choice.name.span,
-                    format!("no line names the local choice `{}`", choice.name.value),
-                )
-                .note("take it out, or write `[local name]` on the line of the number")
-            })
-            .collect();
-        self.diagnostics.extend(unused);
+        let info = self.info;
+        for name in info.local_choices.iter().map(|choice| &choice.name) {
+            if !self.locals_used.contains(&name.value) {
+                let message = format!("no line names the local choice `{}`", name.value);
+                let note = format!("take it out, or write `[local {}]` on the line of the number", name.value);
+                self.report(Diagnostic::warning(codes::UNUSED_LOCAL, name.span, message).note(note));
+            }
+        }
     }
 }
 

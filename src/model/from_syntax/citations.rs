@@ -16,7 +16,11 @@ impl Resolver<'_> {
             CitationKind::Source { key, place } => {
                 let place = place.as_ref().map(|place| place.value.clone());
                 let Some(evidence) = self.catalog.evidence(&key.value) else {
-                    self.report_unknown_source(key);
+                    // A source whose entry is at fault has been told with the evidence.
+                    if self.catalog.evidence_place(&key.value).is_none() {
+                        self.report_unknown_source(key);
+                    }
+                    self.lost_sources.push(citation.span);
                     return None;
                 };
                 let mark = evidence.mark_of(place.as_deref());
@@ -54,7 +58,11 @@ impl Resolver<'_> {
             format!("the local choice `{}` is not explained", name.value),
         );
         diagnostic = match suggest::nearest(&name.value, names) {
-            Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), name.span, near),
+            // The one that was meant is not idle.
+            Some(near) => {
+                self.locals_used.push(near.to_owned());
+                diagnostic.fix(format!("did you mean `{near}`?"), name.span, near)
+            }
             None => diagnostic.note(format!(
                 "say why under `local_choices` of guideline.yaml: `{}: \"trials used 125 to 145\"`",
                 name.value

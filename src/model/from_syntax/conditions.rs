@@ -7,7 +7,7 @@ use crate::syntax::tree::{self, Name, Reading, Value};
 use crate::value::{Choices, Number};
 
 use super::Resolver;
-use super::amounts::{number_kind, values_note};
+use super::amounts::{COMPARE_NUMBERS, choice_note, listed, number_kind, values_note};
 use super::codes;
 use super::names::Meaning;
 
@@ -31,7 +31,7 @@ impl Resolver<'_> {
                 self.negated_if(*negated, kind, tree.span)
             }
             tree::ConditionKind::Compares { subject, range, negated } => {
-                let subject = self.amount(subject)?;
+                let subject = self.amount_or_ever(subject)?;
                 if *negated {
                     self.expect_no_ever(&subject, tree.span)?;
                 }
@@ -64,10 +64,10 @@ impl Resolver<'_> {
         match self.meaning(&reading.name)? {
             Meaning::Unusable => None,
             Meaning::Block(block) => {
-                self.expect_no_time(reading)?;
                 self.expect_readable(block, reading.name.span)?;
                 let gives = self.resolved(block).map(|block| block.gives.clone())?;
                 if gives == Type::YesNo {
+                    self.expect_no_time(reading)?;
                     return Some(ConditionKind::Holds(block));
                 }
                 self.report(
@@ -89,7 +89,7 @@ impl Resolver<'_> {
                             reading.name.span,
                             format!("`{}` is not a yes/no", reading.name.value),
                         )
-                        .note(format!("compare it with `is`; {}", values_note(known))),
+                        .note(values_note(known)),
                     );
                     return None;
                 };
@@ -125,7 +125,6 @@ impl Resolver<'_> {
         match self.meaning(&subject.name)? {
             Meaning::Unusable => None,
             Meaning::Block(block) => {
-                self.expect_no_time(subject)?;
                 self.expect_readable(block, subject.name.span)?;
                 self.block_is(block, subject, values)
             }
@@ -152,7 +151,7 @@ impl Resolver<'_> {
                 let reading = self.fact_reading(fact, known, subject)?;
                 Some(ConditionKind::IsNotMeasured(reading))
             }
-            [Value::Named(name)] => {
+            [Value::Named(name)] if self.may_be_a_name(&name.value) => {
                 let other = tree::Reading { span: name.span, name: name.clone(), when: tree::When::Unstated };
                 let amount = tree::Amount { span: name.span, kind: tree::AmountKind::Read(other) };
                 let end = tree::End { amount, included: true };
@@ -162,41 +161,61 @@ impl Resolver<'_> {
                 self.compares(subject, &range)
             }
             _ => {
-                self.report(
-                    Diagnostic::error(codes::NO_SUCH_VALUE, subject.span, format!("`{}` is a number", known.id.value))
-                        .note("compare it with `is at least`, `is above`, `is below`, `is at most`, or a range"),
-                );
+                self.report_number_is(&known.id.value, values);
                 None
             }
         }
+    }
+
+    /// `ck is raised`: of a number no word is true.
+    fn report_number_is(&mut self, name: &str, values: &[Value]) {
+        let Some(value) = values.first() else { return };
+        let message = format!("`{name}` is a number, and `{}` is none", value_word(value));
+        self.report(Diagnostic::error(codes::NO_SUCH_VALUE, value_span(value), message).note(COMPARE_NUMBERS));
+    }
+
+    /// A word is a name, or so near to one that it was meant as one.
+    fn may_be_a_name(&self, word: &str) -> bool {
+        let known = self.by_name.keys().copied().chain(self.catalog.names());
+        self.by_name.contains_key(word)
+            || self.catalog.find(word).is_some()
+            || self.catalog.renamed(word).is_some()
+            || suggest::nearest(word, known).is_some()
     }
 
     fn block_is(&mut self, block: BlockId, subject: &Reading, values: &[Value]) -> Option<ConditionKind> {
         let gives = self.resolved(block).map(|block| block.gives.clone())?;
-        match gives {
-            Type::YesNo => self.finding_is(block, values),
+        let name = &subject.name.value;
+        let kind = match gives {
+            Type::YesNo => self.finding_is(block, name, values)?,
             Type::Choice(names) | Type::Several(names) => {
-                let mask = self.values_among(&names, values)?;
-                Some(ConditionKind::Is { subject: Tested::Block(block), values: mask })
+                let mask = self.values_among(name, &names, values)?;
+                ConditionKind::Is { subject: Tested::Block(block), values: mask }
             }
-            Type::Number(_) | Type::Points | Type::Measure | Type::Nothing => {
+            Type::Number(_) | Type::Points => {
+                self.report_number_is(name, values);
+                return None;
+            }
+            Type::Measure | Type::Nothing => {
                 self.report(
                     Diagnostic::error(
                         codes::NO_SUCH_VALUE,
                         subject.name.span,
-                        format!("`{}` has no values to be compared with `is`", subject.name.value),
+                        format!("`{name}` has no values to be compared with `is`"),
                     )
                     .note(type_note(&gives)),
                 );
-                None
+                return None;
             }
-        }
+        };
+        self.expect_no_time(subject)?;
+        Some(kind)
     }
 
     /// `weak is yes`, `weak is no`, of a finding.
-    fn finding_is(&mut self, block: BlockId, values: &[Value]) -> Option<ConditionKind> {
+    fn finding_is(&mut self, block: BlockId, name: &str, values: &[Value]) -> Option<ConditionKind> {
         let names = [String::from("yes"), String::from("no")];
-        let mask = self.values_among(&names, values)?;
+        let mask = self.values_among(name, &names, values)?;
         let span = values.first().map(value_span)?;
         Some(match (mask.contains(0), mask.contains(1)) {
             (true, false) => ConditionKind::Holds(block),
@@ -214,47 +233,39 @@ impl Resolver<'_> {
             FactKind::Choice { values, .. } => values.iter().map(|value| value.name.clone()).collect(),
             FactKind::Number(_) | FactKind::Date => {
                 let span = values.first().map(value_span)?;
-                self.report(
-                    Diagnostic::error(
-                        codes::NO_SUCH_VALUE,
-                        span,
-                        format!("`{}` has no values of that kind", fact.id.value),
-                    )
-                    .note(values_note(fact)),
-                );
+                let message = format!("`{}` has no values of that kind", fact.id.value);
+                self.report(Diagnostic::error(codes::NO_SUCH_VALUE, span, message).note(values_note(fact)));
                 return None;
             }
         };
-        self.values_among(&names, values)
+        self.values_among(&fact.id.value, &names, values)
     }
 
-    fn values_among(&mut self, names: &[String], values: &[Value]) -> Option<Choices> {
+    /// Every word that is no value is reported.
+    fn values_among(&mut self, of: &str, names: &[String], values: &[Value]) -> Option<Choices> {
         let mut mask = Choices::NONE;
         let mut whole = true;
         for value in values {
-            let word = match value {
-                Value::Named(name) => name.value.as_str(),
-                Value::NotDone(_) => FactKind::NOT_DONE,
-                Value::NotMeasured(_) => "not measured",
-            };
+            let word = value_word(value);
             let position = names.iter().position(|name| name == word).and_then(|at| u8::try_from(at).ok());
             if let Some(at) = position {
                 mask = mask.union(Choices::only(at));
             } else {
                 whole = false;
-                self.report_no_value(value, word, names);
+                self.report_no_value(of, value_span(value), word, names);
             }
         }
         whole.then_some(mask)
     }
 
-    fn report_no_value(&mut self, value: &Value, word: &str, names: &[String]) {
-        let span = value_span(value);
-        let list: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-        let mut diagnostic = Diagnostic::error(codes::NO_SUCH_VALUE, span, format!("there is no value `{word}` here"))
-            .note(format!("the values are {}", list.join(", ")));
+    pub(super) fn report_no_value(&mut self, of: &str, span: Span, word: &str, names: &[String]) {
+        let message = format!("`{of}` has no value `{word}`");
+        let mut diagnostic =
+            Diagnostic::error(codes::NO_SUCH_VALUE, span, message).note(format!("its values are {}", listed(names)));
         if let Some(near) = suggest::nearest(word, names.iter().map(String::as_str)) {
             diagnostic = diagnostic.fix(format!("did you mean `{near}`?"), span, near);
+        } else if word == FactKind::NOT_DONE {
+            diagnostic = diagnostic.note("an examination has it where the dictionary says `may_be_not_done: yes`");
         }
         self.report(diagnostic);
     }
@@ -289,13 +300,16 @@ impl Resolver<'_> {
         }
         let (Some(low), None) = (&by.low, &by.high) else {
             self.report(
-                Diagnostic::error(codes::CHANGE_END, by.span, "a change is `by at least` or `by more than` an amount")
+                Diagnostic::error(codes::CHANGE_END, by.span, "a change is `by at least` or `by above` an amount")
                     .note("as in `mmt8 improves by at least 20 % of baseline`"),
             );
             return None;
         };
         let tree::AmountKind::Literal(literal) = &low.amount.kind else {
-            self.report(Diagnostic::error(codes::CHANGE_END, low.amount.span, "a change is by a number"));
+            self.report(
+                Diagnostic::error(codes::CHANGE_END, low.amount.span, "a change is by a number that is written out")
+                    .note("to hold it against another value, write `change in` or `improvement of` in a comparison"),
+            );
             return None;
         };
         let percent = literal.unit.as_ref().is_some_and(|unit| unit.value == "%");
@@ -344,7 +358,7 @@ impl Resolver<'_> {
         {
             return Some(ConditionKind::FactIsRecorded(self.fact_reading(fact, known, reading)?));
         }
-        Some(ConditionKind::IsRecorded(self.amount(amount)?))
+        Some(ConditionKind::IsRecorded(self.amount_or_ever(amount)?))
     }
 
     /// `at least 4 of` three items never holds.
@@ -371,16 +385,21 @@ pub(super) fn value_span(value: &Value) -> Span {
     }
 }
 
+/// The word of a value.
+fn value_word(value: &Value) -> &str {
+    match value {
+        Value::Named(name) => name.value.as_str(),
+        Value::NotDone(_) => FactKind::NOT_DONE,
+        Value::NotMeasured(_) => "not measured",
+    }
+}
+
 /// What a block of some type can be asked.
 fn type_note(gives: &Type) -> String {
     match gives {
         Type::YesNo => String::from("it is a yes/no"),
-        Type::Choice(names) | Type::Several(names) => {
-            format!("compare it with `is`; its values are {}", names.join(", "))
-        }
-        Type::Number(_) | Type::Points => {
-            String::from("it is a number: compare it with `is at least`, `is above`, `is below`")
-        }
+        Type::Choice(names) | Type::Several(names) => choice_note(names),
+        Type::Number(_) | Type::Points => format!("it is a number: {COMPARE_NUMBERS}"),
         Type::Measure => String::from("of a measure only its change can be asked: `improves by`, `worsens by`"),
         Type::Nothing => String::from("it cannot be read by other blocks"),
     }

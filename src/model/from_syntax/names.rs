@@ -2,13 +2,16 @@ use crate::catalog::FactId;
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::model::BlockId;
 use crate::source::Span;
-use crate::syntax::tree::Name;
+use crate::syntax::tree::{Block, Body, Construct, Name};
 
 use super::codes;
 use super::{Resolver, State};
 
 /// The deepest chain of blocks that read one another.
-const DEPTH: u32 = 200;
+const DEPTH: usize = 50;
+
+/// How many steps of a circle are named.
+const LISTED: usize = 6;
 
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,12 +28,18 @@ impl Resolver<'_> {
         for (at, tree) in self.trees.clone().into_iter().enumerate() {
             let name = tree.name.value.as_str();
             if let Some(first) = self.by_name.get(name).and_then(|first| self.trees.get(*first)) {
-                let diagnostic =
+                let diagnostic = if is_covers(tree) && is_covers(first) {
+                    Diagnostic::error(codes::TWO_COVERS, tree.head, "a guideline says once whom it covers")
+                        .also(first.head, "it is said here")
+                        .note("join the two conditions with `and`, or in a finding of their own")
+                } else {
                     Diagnostic::error(codes::TAKEN_NAME, tree.name.span, format!("`{name}` is the name of two blocks"))
                         .also(first.name.span, "the first is here")
-                        .note("give one of them another name");
+                        .note("give one of them another name")
+                };
                 self.report(diagnostic);
                 self.set_state(at, State::Done(None));
+                self.duplicates.push(at);
                 continue;
             }
             if self.catalog.find(name).is_some() {
@@ -49,6 +58,10 @@ impl Resolver<'_> {
     /// What a name stands for; a name without a meaning is reported.
     pub(super) fn meaning(&mut self, name: &Name) -> Option<Meaning> {
         if let Some(at) = self.by_name.get(name.value.as_str()).copied() {
+            if self.states.get(at) == Some(&State::Open) && self.catalog.find(&name.value).is_some() {
+                // A block called as the fact it reads: that its name is taken has been told.
+                return Some(Meaning::Unusable);
+            }
             return Some(match self.read_block(at, name.span) {
                 Some(block) => Meaning::Block(block),
                 None => Meaning::Unusable,
@@ -92,18 +105,18 @@ impl Resolver<'_> {
             State::Unseen => {}
         }
         let tree = self.trees.get(at).copied()?;
-        if self.depth >= DEPTH {
+        if self.open.len() >= DEPTH {
             let message = format!("`{}` stands at the end of a chain of more than {DEPTH} blocks", tree.name.value);
-            self.report(Diagnostic::error(codes::TOO_DEEP, tree.name.span, message));
+            self.report_too_deep(tree.name.span, &message);
             self.set_state(at, State::Done(None));
             return None;
         }
         self.set_state(at, State::Open);
-        self.depth += 1;
+        self.open.push(at);
         let outer = std::mem::replace(&mut self.as_recorded, tree.as_recorded.is_some());
         let block = self.resolve_block(tree);
         self.as_recorded = outer;
-        self.depth -= 1;
+        self.open.pop();
         let id = block.map(|block| {
             self.blocks.push(block);
             BlockId(u32::try_from(self.blocks.len() - 1).unwrap_or(u32::MAX))
@@ -112,23 +125,71 @@ impl Resolver<'_> {
         id
     }
 
+    /// Looks at the blocks whose name is taken: nobody can read them, and what is wrong in them is told all the same.
+    pub(super) fn look_at_duplicates(&mut self) {
+        for at in std::mem::take(&mut self.duplicates) {
+            let Some(tree) = self.trees.get(at).copied() else { continue };
+            self.as_recorded = tree.as_recorded.is_some();
+            self.resolve_block(tree);
+            self.as_recorded = false;
+        }
+    }
+
     fn set_state(&mut self, at: usize, state: State) {
         if let Some(place) = self.states.get_mut(at) {
             *place = state;
         }
     }
 
-    fn report_cycle(&mut self, at: usize, from: Span) {
-        let Some(tree) = self.trees.get(at).copied() else { return };
-        let diagnostic = Diagnostic::error(
-            codes::CYCLE,
-            from,
-            format!("`{}` is read here to work out `{}` itself", tree.name.value, tree.name.value),
-        )
-        .also(tree.name.span, "it begins here")
-        .note("break the circle: one of the blocks between must not read the next");
-        self.report(diagnostic);
+    /// Said once: what is read on the way would say it again.
+    pub(super) fn report_too_deep(&mut self, span: Span, message: &str) {
+        if self.diagnostics.iter().any(|diagnostic| diagnostic.code == codes::TOO_DEEP) {
+            return;
+        }
+        let first = self.open.first().and_then(|at| self.trees.get(*at));
+        let mut diagnostic = Diagnostic::error(codes::TOO_DEEP, span, message);
+        if let Some(first) = first {
+            diagnostic = diagnostic.also(first.name.span, "it begins here");
+        }
+        self.report(diagnostic.note(
+            "make it flatter: let a block read what it needs directly, and write long sums as `sum of` and a list",
+        ));
     }
+
+    /// Names the whole circle: "`a` reads `b`, `b` reads `c`, and `c` reads `a`".
+    fn report_cycle(&mut self, at: usize, from: Span) {
+        let circle: Vec<&Name> = self
+            .open
+            .iter()
+            .skip_while(|open| **open != at)
+            .filter_map(|open| self.trees.get(*open))
+            .map(|tree| &tree.name)
+            .collect();
+        let Some(first) = circle.first().copied() else { return };
+        let next = circle.iter().skip(1).copied().chain([first]);
+        let mut steps: Vec<String> =
+            circle.iter().zip(next).map(|(name, next)| format!("`{}` reads `{}`", name.value, next.value)).collect();
+        let last = steps.pop().unwrap_or_default();
+        if steps.len() > LISTED {
+            steps.truncate(LISTED);
+            steps.push(String::from("…"));
+        }
+        let message = if steps.is_empty() {
+            format!("`{}` reads itself", first.value)
+        } else {
+            format!("a circle: {}, and {last}", steps.join(", "))
+        };
+        let mut diagnostic = Diagnostic::error(codes::CYCLE, from, message);
+        for name in circle.iter().take(LISTED) {
+            diagnostic = diagnostic.also(name.span, format!("`{}` is worked out here", name.value));
+        }
+        self.report(diagnostic.note("break the circle: one of these blocks must not read the next"));
+    }
+}
+
+/// `covers patients when …`
+fn is_covers(tree: &Block) -> bool {
+    matches!(tree.body, Body::Covers(_) | Body::Unreadable(Construct::Covers))
 }
 
 /// Candidates in order, so that of two equally near names always the same is offered.

@@ -3,7 +3,7 @@ use crate::model::Time;
 use crate::model::{Amount, AmountKind, ConditionKind, End, FactReading, Range};
 use crate::source::Span;
 use crate::syntax::tree;
-use crate::value::{Bound, Interval, Number, NumberSet, Unit};
+use crate::value::{Bound, Interval, Number, NumberSet};
 
 use super::Resolver;
 use super::amounts::number_kind;
@@ -18,6 +18,7 @@ impl Resolver<'_> {
         let limits = has(|kind| matches!(kind, tree::AmountKind::UpperLimits(_)));
         let scale = has(|kind| matches!(kind, tree::AmountKind::OutOf { .. }));
         let subject = if limits {
+            self.expect_limits_only(range)?;
             self.as_multiple(&subject)?
         } else if scale {
             self.on_scale(&subject, range)?
@@ -54,6 +55,21 @@ impl Resolver<'_> {
         Some(Amount { unit: None, kind: AmountKind::Multiple(reading), ..subject.clone() })
     }
 
+    /// One end in upper limits and the other in a unit would be two questions.
+    fn expect_limits_only(&mut self, range: &tree::Range) -> Option<()> {
+        let in_unit = |end: &&tree::End| {
+            matches!(&end.amount.kind, tree::AmountKind::Literal(literal) if literal.unit.is_some())
+                || matches!(&end.amount.kind, tree::AmountKind::OutOf { .. })
+        };
+        let Some(end) = [&range.low, &range.high].into_iter().flatten().find(in_unit) else { return Some(()) };
+        let message = "one end of the range is in a unit, and the other counts upper limits";
+        self.report(
+            Diagnostic::error(codes::LIMIT_ALONE, end.amount.span, message)
+                .note("ask for each by itself: two comparisons joined with `and`"),
+        );
+        None
+    }
+
     fn has_upper_limit(&self, reading: FactReading) -> bool {
         self.catalog.fact(reading.fact).and_then(number_kind).is_some_and(|kind| kind.upper_limit)
     }
@@ -69,24 +85,36 @@ impl Resolver<'_> {
             .collect();
         let scale = *scales.first()?;
         let AmountKind::Fact(reading) = subject.kind else {
-            self.report(Diagnostic::error(codes::SCALE_ALONE, scale.span, "only a fact is recorded on a scale"));
+            self.report(
+                Diagnostic::error(codes::SCALE_ALONE, scale.span, "only a fact is recorded on a scale")
+                    .note("as in `latest mmt8 is below 142 of 150`; elsewhere leave `of` and the scale out"),
+            );
             return None;
         };
+        if let Some(other) = scales.iter().find(|other| other.value != scale.value) {
+            let message = format!("a range on two scales, {} and {}", scale.value, other.value);
+            self.report(
+                Diagnostic::error(codes::UNKNOWN_SCALE, other.span, message)
+                    .also(scale.span, "the other is here")
+                    .note("write both ends on one scale, or two comparisons"),
+            );
+            return None;
+        }
         let known = self.catalog.fact(reading.fact).and_then(number_kind)?;
         let ends: Vec<Number> = match known.scales.as_slice() {
             [] => known.range.hull().and_then(|hull| hull.high.number()).into_iter().collect(),
             scales => scales.to_vec(),
         };
-        if !ends.contains(&scale.value) || scales.iter().any(|other| other.value != scale.value) {
+        if !ends.contains(&scale.value) {
             let list: Vec<String> = ends.iter().map(Number::to_string).collect();
-            self.report(
-                Diagnostic::error(
-                    codes::UNKNOWN_SCALE,
-                    scale.span,
-                    format!("there is no scale that ends at {}", scale.value),
-                )
-                .note(format!("the scales of this fact end at {}", list.join(", "))),
-            );
+            let name = self.catalog.name(reading.fact);
+            let note = if list.is_empty() {
+                format!("the dictionary names no scale of `{name}`; leave `of` and the number after it out")
+            } else {
+                format!("the dictionary lets `{name}` end at {}", list.join(" or "))
+            };
+            let message = format!("`{name}` has no scale that ends at {}", scale.value);
+            self.report(Diagnostic::error(codes::UNKNOWN_SCALE, scale.span, message).note(note));
             return None;
         }
         let end = u32::try_from(scale.value.floor()).ok()?;
@@ -104,6 +132,9 @@ impl Resolver<'_> {
         let kind = match &subject.kind {
             AmountKind::Fact(reading) if ever(*reading) => AmountKind::Fact(FactReading { when, ..*reading }),
             AmountKind::Multiple(reading) if ever(*reading) => AmountKind::Multiple(FactReading { when, ..*reading }),
+            AmountKind::OnScale(reading, end) if ever(*reading) => {
+                AmountKind::OnScale(FactReading { when, ..*reading }, *end)
+            }
             AmountKind::Fact(_)
             | AmountKind::Multiple(_)
             | AmountKind::Constant(_)
@@ -123,7 +154,7 @@ impl Resolver<'_> {
                     range.span,
                     "`ever` takes one end: `above`, `at least`, `below` or `at most`",
                 )
-                .note("for both ends write two lines, or say `highest … ever` or `lowest … ever`"),
+                .note("for both ends write two comparisons, or ask of `highest F ever` or `lowest F ever`"),
             );
             return None;
         }
@@ -139,14 +170,14 @@ impl Resolver<'_> {
         let (mut low, mut high) = (None, None);
         for (tree, other, end) in [(&range.low, &range.high, &mut low), (&range.high, &range.low, &mut high)] {
             if let Some(tree) = tree {
-                *end = Some(self.end(tree, other.as_ref(), subject.unit)?);
+                *end = Some(self.end(tree, other.as_ref(), subject)?);
             }
         }
         let resolved = Range { span: range.span, low, high };
         if resolved.constant().is_some_and(|set| set.is_empty()) {
             self.report(
                 Diagnostic::error(codes::EMPTY_RANGE, range.span, "no number lies in this range")
-                    .note("the lower end stands first"),
+                    .note("the lower end stands first, and something must lie between the ends"),
             );
             return None;
         }
@@ -154,7 +185,8 @@ impl Resolver<'_> {
     }
 
     /// One end. A unit on either end serves both.
-    fn end(&mut self, end: &tree::End, other: Option<&tree::End>, unit: Option<Unit>) -> Option<End> {
+    fn end(&mut self, end: &tree::End, other: Option<&tree::End>, subject: &Amount) -> Option<End> {
+        let unit = subject.unit;
         let unit_of = |end: &tree::End| {
             if let tree::AmountKind::Literal(literal) = &end.amount.kind { literal.unit.clone() } else { None }
         };
@@ -165,32 +197,15 @@ impl Resolver<'_> {
             value.value
         } else {
             let amount = self.amount(&end.amount)?;
-            self.expect_like(&amount, unit)?;
+            self.expect_like(&amount, subject)?;
             return Some(End { amount, included: end.included });
         };
         let amount = Amount { id: self.node(), span: end.amount.span, unit, kind: AmountKind::Constant(value) };
         Some(End { amount, included: end.included })
     }
 
-    /// Two amounts that are compared have the same unit.
-    fn expect_like(&mut self, amount: &Amount, wanted: Option<Unit>) -> Option<()> {
-        if amount.unit == wanted {
-            return Some(());
-        }
-        let words = |unit: Option<Unit>| unit.map_or("a bare number", Unit::symbol);
-        self.report(
-            Diagnostic::error(
-                codes::UNLIKE_UNITS,
-                amount.span,
-                format!("{} is compared with {}", words(wanted), words(amount.unit)),
-            )
-            .note("`in UNIT` after a quantity makes a bare number of it"),
-        );
-        None
-    }
-
     /// It can only be whole numbers, so `A to B` leaves nothing between.
-    fn is_whole(&self, subject: &Amount) -> bool {
+    pub(super) fn is_whole(&self, subject: &Amount) -> bool {
         match &subject.kind {
             AmountKind::Fact(reading) | AmountKind::OnScale(reading, _) => {
                 self.catalog.fact(reading.fact).and_then(number_kind).is_some_and(|kind| kind.whole)

@@ -13,21 +13,16 @@ impl Resolver<'_> {
     /// A decision table.
     pub(super) fn table(&mut self, tree: &tree::Table, block: &tree::Block) -> Option<(Type, BlockKind)> {
         let policy = tree.policy.map_or(Policy::ExactlyOne, |policy| policy.value);
-        if tree.output.value != block.name.value {
-            self.report(
-                Diagnostic::error(
-                    codes::HEADING_NAME,
-                    tree.output.span,
-                    format!("the last heading is the name of the table, `{}`", block.name.value),
-                )
-                .fix("write its name", tree.output.span, block.name.value.clone()),
-            );
-        }
-        let (gives, values) = self.outputs(tree, policy, block.head)?;
+        self.expect_rows(tree.rows.len(), block)?;
+        let outputs = self.outputs(tree, policy, block.name.span);
+        let inputs: Vec<Option<&tree::Amount>> = tree.inputs.iter().map(|input| self.heading_is_known(input)).collect();
+        let values = outputs.as_ref().map_or(&[] as &[String], |(_, values)| values);
         let mut rows = Vec::new();
         for row in &tree.rows {
-            rows.push(self.row(row, &tree.inputs, &values));
+            rows.push(self.row(row, &inputs, values));
         }
+        let (gives, _) = outputs?;
+        inputs.iter().all(Option::is_some).then_some(())?;
         let rows: Vec<Row> = rows.into_iter().collect::<Option<_>>()?;
         let headings = tree
             .inputs
@@ -48,10 +43,6 @@ impl Resolver<'_> {
                 tree::Output::Value(_) => {}
             }
         }
-        if tree.rows.is_empty() {
-            self.report(Diagnostic::error(codes::NO_ROWS, head, "this table has no rows"));
-            return None;
-        }
         let all_numbers = numbers == tree.rows.len();
         if numbers > 0 && !all_numbers {
             self.report(
@@ -64,12 +55,18 @@ impl Resolver<'_> {
             (Policy::Sum, true) => Type::Points,
             (Policy::ExactlyOne | Policy::First, true) => Type::Number(None),
             (Policy::Sum, false) | (Policy::Every, true) => {
-                let text = if all_numbers {
-                    "`every row that fits` gives words"
+                let (text, note) = if all_numbers {
+                    (
+                        "`every row that fits` lists words, and these rows give numbers",
+                        "to add them up write `sum of the rows that fit`",
+                    )
                 } else {
-                    "`sum of the rows that fit` adds numbers"
+                    (
+                        "`sum of the rows that fit` adds numbers, and these rows give words",
+                        "to list them write `every row that fits`",
+                    )
                 };
-                self.report(Diagnostic::error(codes::MIXED_OUTPUT, tree.output.span, text));
+                self.report(Diagnostic::error(codes::MIXED_OUTPUT, tree.output.span, text).note(note));
                 return None;
             }
             (Policy::Every, false) => Type::Several(values.clone()),
@@ -83,22 +80,21 @@ impl Resolver<'_> {
         if values.len() <= usize::from(MOST_VALUES) {
             return Some(());
         }
-        self.report(Diagnostic::error(
-            codes::TOO_MANY_VALUES,
-            head,
-            format!("{} values, and a block has at most {MOST_VALUES}", values.len()),
-        ));
+        let message = format!("{} values, and a block has at most {MOST_VALUES}", values.len());
+        self.report(
+            Diagnostic::error(codes::TOO_MANY_VALUES, head, message)
+                .note("give some rows the same value, or divide the question into two blocks"),
+        );
         None
     }
 
-    fn row(&mut self, row: &tree::TableRow, inputs: &[tree::Amount], values: &[String]) -> Option<Row> {
+    /// `None` for an input whose heading is at fault: its cells say nothing further.
+    fn row(&mut self, row: &tree::TableRow, inputs: &[Option<&tree::Amount>], values: &[String]) -> Option<Row> {
         let citations = self.cited(&row.citations);
         let mut cells = Vec::new();
         for (cell, input) in row.cells.iter().zip(inputs) {
-            if cell.kind != CellKind::Any {
+            if let Some(input) = input.filter(|_| cell.kind != CellKind::Any) {
                 cells.push(self.cell(cell, input));
-            } else if self.heading_is_known(input).is_none() {
-                cells.push(None);
             }
         }
         let cells: Vec<Condition> = cells.into_iter().collect::<Option<_>>()?;
@@ -112,10 +108,20 @@ impl Resolver<'_> {
         Some(Row { cells, output, citations, span: row.span })
     }
 
-    /// A heading nobody looks at must still mean something.
-    fn heading_is_known(&mut self, input: &tree::Amount) -> Option<()> {
-        let tree::AmountKind::Read(reading) = &input.kind else { return Some(()) };
-        self.meaning(&reading.name).map(|_| ())
+    /// A heading means something, whatever stands under it; else that is said once, not for each row.
+    fn heading_is_known<'t>(&mut self, input: &'t tree::Amount) -> Option<&'t tree::Amount> {
+        let tree::AmountKind::Read(reading) = &input.kind else { return self.amount(input).map(|_| input) };
+        match self.meaning(&reading.name)? {
+            Meaning::Unusable => return None,
+            Meaning::Block(block) => {
+                self.expect_readable(block, reading.name.span)?;
+            }
+            Meaning::Fact(fact) => {
+                let known = self.catalog.fact(fact)?;
+                self.fact_reading(fact, known, reading)?;
+            }
+        }
+        Some(input)
     }
 
     fn cell(&mut self, cell: &tree::Cell, input: &tree::Amount) -> Option<Condition> {
@@ -147,7 +153,7 @@ impl Resolver<'_> {
             );
             return None;
         }
-        self.amount(input)
+        self.amount_or_ever(input)
     }
 
     /// `yes`, `DM or PM`, `not done`: the heading is one of these.

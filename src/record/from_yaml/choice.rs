@@ -28,6 +28,9 @@ impl Reader<'_> {
             FactKind::NOT_DONE if fact.kind.position(text).is_some() => return Missing::No,
             FactKind::NOT_DONE if measured => "it is a measurement",
             FactKind::NOT_DONE => "the dictionary does not have it among its values",
+            _ if fact.kind.position(text).is_none() && none_in_words(fact, text).is_some() => {
+                "that may mean two things"
+            }
             _ if fact.kind.position(text).is_none() && looks_missing(text) => {
                 "a record has a word of its own for what is not known"
             }
@@ -35,6 +38,10 @@ impl Reader<'_> {
         };
         let message = format!("`{}` cannot be `{text}`: {misfit}", fact.id.value);
         let error = Diagnostic::error(codes::MISSING_WORD, node.span, message);
+        if let Some(help) = none_in_words(fact, text) {
+            self.error(error.note(help));
+            return Missing::Mistaken;
+        }
         let word = if let Some((word, _)) = MISSING.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)) {
             word
         } else if looks_missing(text) {
@@ -89,6 +96,19 @@ fn looks_missing(text: &str) -> bool {
         ["null", "none", "n/a", "na", "n.a.", "nan", "nk", "unk", "missing", "?", "-", "not known"];
     let words = MISSING.iter().map(|(word, _)| *word).chain(OTHERS);
     words.into_iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// `none` and `-` may mean that it was looked for and is not there, or that nobody looked.
+fn none_in_words(fact: &Fact, text: &str) -> Option<&'static str> {
+    let open = text.eq_ignore_ascii_case("none") || text == "-";
+    open.then_some(match fact.kind {
+        FactKind::Choice { yes_no: true, .. } => "write `no` if it was looked for and is absent, `unknown` if not",
+        FactKind::Number(_) => {
+            "write `0` if it was counted and there was none, `not measured` if nobody measured it, else `unknown`"
+        }
+        FactKind::Choice { .. } => "write one of its values, or `unknown` where it is not known",
+        FactKind::Date => "leave it out if there is no such day, write `unknown` if the day is not known",
+    })
 }
 
 /// Whether a value says that it is not known.

@@ -15,26 +15,31 @@ pub(super) enum Side {
     Below,
 }
 
-/// Words and signs people write instead of `above` and `below`; longer ones first.
-const OTHER_WORDS: [(&str, &str); 17] = [
-    (">=", "above"),
-    ("=>", "above"),
-    (">", "above"),
-    ("≥", "above"),
-    ("<=", "below"),
-    ("=<", "below"),
-    ("<", "below"),
-    ("≤", "below"),
-    ("at least ", "above"),
-    ("more than ", "above"),
-    ("greater than ", "above"),
-    ("over ", "above"),
-    ("at most ", "below"),
-    ("less than ", "below"),
-    ("lower than ", "below"),
-    ("under ", "below"),
-    ("up to ", "below"),
+/// Words and signs people write before a number, with `above` or `below` where that says the same; longer ones first.
+const OTHER_WORDS: [(&str, Option<&str>); 18] = [
+    (">=", None),
+    ("=>", None),
+    (">", Some("above")),
+    ("≥", None),
+    ("<=", None),
+    ("=<", None),
+    ("<", Some("below")),
+    ("≤", None),
+    ("at least ", None),
+    ("more than ", Some("above")),
+    ("greater than ", Some("above")),
+    ("over ", Some("above")),
+    ("at most ", None),
+    ("less than ", Some("below")),
+    ("lower than ", Some("below")),
+    ("under ", Some("below")),
+    ("up to ", None),
+    ("from ", None),
 ];
+
+const BEYOND_THE_ASSAY: &str = "`above` and `below` say that the value lies beyond the reach of the assay";
+const ONE_VALUE: &str = "a record holds one value: write it, or `unknown` where it is not known; for what lies beyond \
+                         the reach of the assay `above` or `below` and its end, as in `above 8000 U/L`";
 
 const NO_RANGE: &str = "a range is not a recorded value: write the value, or `unknown`; two values of one day stand in \
                         two visits of that day";
@@ -55,7 +60,7 @@ impl Reader<'_> {
         };
         let text = text.trim();
         if let Some((sign, word)) = OTHER_WORDS.iter().find(|(sign, _)| text.starts_with(sign)) {
-            self.error(self.other_word(name, node, text, sign, word));
+            self.error(self.other_word(name, node, text, sign, *word));
             return None;
         }
         let (side, rest) = match (text.strip_prefix("above "), text.strip_prefix("below ")) {
@@ -79,13 +84,15 @@ impl Reader<'_> {
         Some(Written { side, number, unit })
     }
 
-    fn other_word(&self, name: &str, node: &Node, text: &str, sign: &str, word: &str) -> Diagnostic {
+    fn other_word(&self, name: &str, node: &Node, text: &str, sign: &str, word: Option<&str>) -> Diagnostic {
         let rest = text.strip_prefix(sign).unwrap_or(text).trim();
         let code = if sign.ends_with(' ') { codes::NUMBER } else { codes::SIGN };
         let message = format!("`{name}` cannot be read from `{}`", shortened(text));
         let error = Diagnostic::error(code, node.span, message);
-        let error = self.rewrite(error, node, &format!("{word} {rest}"));
-        error.note("`above` and `below` say that the value lies beyond the reach of the assay")
+        match word {
+            Some(word) => self.rewrite(error, node, &format!("{word} {rest}")).note(BEYOND_THE_ASSAY),
+            None => error.note(ONE_VALUE),
+        }
     }
 
     fn not_one_number(&self, name: &str, node: &Node, text: &str) -> Diagnostic {
@@ -152,12 +159,16 @@ pub(in crate::record) fn sign_before_number(sources: &SourceMap, place: Span) ->
         return None;
     }
     let from = start + line.len() - value.trim_start().len();
-    Some(block_sign(sources.span(place.file, from, start + line.len()), number))
+    Some(block_sign(sources.span(place.file, from, start + line.len()), value.trim_start(), number))
 }
 
-fn block_sign(span: Span, number: &str) -> Diagnostic {
-    Diagnostic::error(codes::SIGN, span, "a `>` begins a block of text in YAML, so the number after it would be lost")
-        .fix(format!("write `above {number}`"), span, format!("above {number}"))
+fn block_sign(span: Span, written: &str, number: &str) -> Diagnostic {
+    let message = "a `>` begins a block of text in YAML, so the number after it would be lost";
+    let error = Diagnostic::error(codes::SIGN, span, message);
+    if written.starts_with(">=") {
+        return error.note(ONE_VALUE);
+    }
+    error.fix(format!("write `above {number}`"), span, format!("above {number}"))
 }
 
 /// A value that stands as a block of text: almost always a `>` that was meant as a sign.
@@ -167,7 +178,7 @@ pub(super) fn block_of_text(sources: &SourceMap, name: &str, node: &Node) -> Dia
     let number = line.trim_start_matches(['>', '=', ' ']);
     if written.starts_with('>') && begins_with_digit(number) {
         let start = node.span.start as usize;
-        return block_sign(sources.span(node.span.file, start, start + line.len()), number);
+        return block_sign(sources.span(node.span.file, start, start + line.len()), line, number);
     }
     Diagnostic::error(codes::SHAPE, node.span, format!("`{name}` is one value, and a block of text stands here"))
         .note("a `>` or `|` begins a block of text; beyond the reach of an assay write `above 8000 U/L`")

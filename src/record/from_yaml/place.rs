@@ -4,6 +4,10 @@ use crate::catalog::{Derivation, Fact, FactId, FactKind, Moment, RecordedIn};
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::source::Spanned;
 
+/// Other names of the date of birth.
+const BIRTH: [&str; 8] =
+    ["dob", "date_of_birth", "birth_date", "birthdate", "birthday", "birth", "year_of_birth", "birth_year"];
+
 /// Where in a record a name stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -85,6 +89,14 @@ impl Reader<'_> {
             return comma;
         }
         let word = super::shortened(&name.value);
+        if BIRTH.contains(&word.to_lowercase().as_str()) {
+            let error = Diagnostic::error(codes::UNKNOWN_KEY, name.span, format!("`{word}` is written `born`"));
+            return if place == Place::Patient {
+                error.fix("did you mean `born`?", name.span, "born")
+            } else {
+                error.note("it stands under `patient`: `patient: {born: 1981-05-02}`")
+            };
+        }
         if self.scaled_fact(&name.value).is_some() {
             let message = format!("`{word}` does not stand {}", place.short());
             let error = Diagnostic::error(codes::WRONG_PLACE, name.span, message);

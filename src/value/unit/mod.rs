@@ -114,7 +114,11 @@ impl Unit {
             i128::from(above.factor) * i128::from(below.divisor),
             i128::from(above.divisor) * i128::from(below.factor),
         );
-        factor.and_then(|factor| value.times(factor)).map_err(|error| UnitError::Conversion { from, to, error })
+        factor.and_then(|factor| value.times(factor)).map(Number::reduced).map_err(|error| UnitError::Conversion {
+            from,
+            to,
+            error,
+        })
     }
 
     #[expect(clippy::indexing_slicing, reason = "a unit is only ever made from a position in the table")]
