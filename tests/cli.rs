@@ -2,7 +2,7 @@
 //!
 //! A transcript is Markdown. A fence ```` ```console ```` holds commands after `$ ` and what they print, standard error
 //! included; `[exit 2]` ends one that fails. A fence ```` ```yaml demo.yaml ```` is a file for the commands below it.
-//! `UPDATE_TRANSCRIPTS=1 cargo test --test cli` writes what the commands print now.
+//! `UPDATE_TRANSCRIPTS=1 cargo test --test main cli` writes what the commands print now.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]

@@ -18,5 +18,6 @@ mod oracle;
 mod promise;
 mod record;
 mod render;
+mod rules;
 mod support;
 mod syntax;

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::{Engine, hash};
+use super::{Engine, codes, hash};
 use crate::catalog::{GuidelineInfo, read_guideline_info};
 use crate::diagnostics::{Diagnostic, Severity, suggest};
 use crate::model::{self, Guideline};
@@ -88,6 +88,12 @@ impl Engine {
             self.load_folder(folder);
         }
         self.load_dictionary();
+        let strays: Vec<String> = self.library.strays().map(str::to_owned).collect();
+        for path in strays {
+            if let Some(file) = self.library.add_to(&mut self.sources, &path) {
+                self.diagnostics.push(codes::stray(&path, self.sources.span(file, 0, 0)));
+            }
+        }
         self.diagnostics.sort_by_key(Diagnostic::span);
     }
 
@@ -167,7 +173,7 @@ impl Engine {
             let first = folder.rules.first().or(folder.cases.first()).cloned()?;
             let file = place(&first, self)?;
             let span = self.sources.span(file, 0, 0);
-            self.diagnostics.push(super::codes::no_info(&folder.id, &folder.release, span));
+            self.diagnostics.push(codes::no_info(&folder.id, &folder.release, span));
             return None;
         };
         let file = place(path, self)?;
@@ -175,7 +181,7 @@ impl Engine {
         self.diagnostics.extend(mistakes);
         let info = info?;
         if info.id.value != folder.id || info.release.to_string() != folder.release {
-            self.diagnostics.push(super::codes::other_folder(&info, &folder.id, &folder.release));
+            self.diagnostics.push(codes::other_folder(&info, &folder.id, &folder.release));
         }
         Some(info)
     }

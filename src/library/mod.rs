@@ -168,6 +168,20 @@ impl Library {
         Some(sources.add(self.shown(path), text))
     }
 
+    /// The files that belong to no shelf and to no release of a guideline, and so are not read.
+    pub fn strays(&self) -> impl Iterator<Item = &str> {
+        let known = |path: &&str| {
+            let mut parts = path.splitn(3, '/');
+            let (first, _, inside) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+            match inside {
+                _ if SHELVES.contains(&first) => has_ending(path, "yaml"),
+                Some(inside) => inside == "guideline.yaml" || has_ending(path, "rules") || inside.starts_with("cases/"),
+                None => false,
+            }
+        };
+        self.files.keys().map(String::as_str).filter(move |path| !known(path))
+    }
+
     /// The releases of all guidelines, by name, then by the numbers of the release.
     pub fn guidelines(&self) -> Vec<GuidelineFolder<'_>> {
         let mut found: Vec<GuidelineFolder<'_>> = Vec::new();

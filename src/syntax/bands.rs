@@ -5,7 +5,7 @@ use super::grammar::{Fragment, Rule};
 use super::layout::WrittenLine;
 use super::reader::Reader;
 use super::rows::{Grid, HEADING, Row, read_grids};
-use super::score::{Parts, heading, is_several_words, range_cell, refuse_own_table, sort_lines};
+use super::score::{Parts, heading, range_cell, refuse_own_table, several_words, sort_lines};
 use super::tree::{BandRow, Bands, Construct, Name, Range, Reading};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
@@ -91,8 +91,8 @@ fn missing_heading(grid: &Grid<'_>, place: &Place<'_>, of: Option<&Reading>, rea
 }
 
 fn read_answer(cell: Fragment<'_>, what: &str, reader: &mut Reader) -> Option<Name> {
-    if is_several_words(cell, what, reader) {
-        return None;
+    if let Some(name) = several_words(cell, what, reader) {
+        return Some(name);
     }
     let node = reader.read(cell, Rule::entry_name)?;
     Some(reader.name(&node.child(Rule::name)?))

@@ -9,7 +9,7 @@ use super::number::read_signed;
 use super::range::read_range;
 use super::reader::Reader;
 use super::rows::{HEADING, Row, read_grids};
-use super::score::{CELL, is_empty, is_several_words, number_alone};
+use super::score::{CELL, is_empty, number_alone, several_words};
 use super::test::read_value;
 use super::tree::{Amount, Cell, CellKind, Construct, Name, Output, Policy, Table, TableRow, Value};
 use crate::diagnostics::Diagnostic;
@@ -128,8 +128,8 @@ fn read_output(cell: Fragment<'_>, reader: &mut Reader) -> Option<Output> {
     if let Some(number) = number_alone(cell, reader) {
         return read_signed(&number, reader).map(Output::Points);
     }
-    if is_several_words(cell, "a value", reader) {
-        return None;
+    if let Some(name) = several_words(cell, "a value", reader) {
+        return Some(Output::Value(name));
     }
     let node = reader.read(cell, Rule::entry_output)?;
     if let Some(number) = node.child(Rule::signed_number) {
@@ -152,8 +152,10 @@ fn read_cell(cell: Fragment<'_>, reader: &mut Reader) -> Option<Cell> {
     if is_empty(cell, "a value, a range or `any`", reader) {
         return None;
     }
-    if cell.parse(Rule::entry_cell).is_err() && is_several_words(cell, "a value", reader) {
-        return None;
+    if cell.parse(Rule::entry_cell).is_err()
+        && let Some(name) = several_words(cell, "a value", reader)
+    {
+        return Some(Cell { span: cell.whole(), kind: CellKind::OneOf(vec![Value::Named(name)]) });
     }
     let node = reader.read(cell, Rule::entry_cell)?;
     let part = node.first()?;

@@ -5,7 +5,7 @@ use super::grammar::{Fragment, Rule};
 use super::layout::WrittenLine;
 use super::opening::COLUMN;
 use super::reader::Reader;
-use crate::diagnostics::{Code, Diagnostic};
+use crate::diagnostics::{Code, Diagnostic, Fix};
 use crate::source::Span;
 
 /// An item that begins with a number or a sign.
@@ -27,6 +27,10 @@ pub(super) struct Items {
     first: Option<(usize, bool)>,
     told: bool,
     told_tab: bool,
+    /// The items after a tab, and what stands before them.
+    tabbed: Vec<(Span, Span)>,
+    /// How many blanks stand before the first item after blanks.
+    blanks: Option<usize>,
 }
 
 impl Items {
@@ -38,9 +42,8 @@ impl Items {
         reader: &mut Reader,
     ) -> Option<Fragment<'a>> {
         let (column, after_tab) = *self.first.get_or_insert((line.indent, line.after_tab));
-        if line.after_tab != after_tab {
-            self.tell_tab(line, column, reader);
-        } else if line.indent != column {
+        self.tell_tab(line, reader);
+        if line.after_tab == after_tab && line.indent != column {
             self.tell(line, "the items of a list stand in one column; a list never holds a list", reader);
             return None;
         }
@@ -66,28 +69,28 @@ impl Items {
     }
 
     /// A tab before one item and blanks before another: how far a tab reaches differs from screen to screen. Told once
-    /// for all items of a list.
-    fn tell_tab(&mut self, line: &WrittenLine<'_>, column: usize, reader: &mut Reader) {
-        let first_told = !std::mem::replace(&mut self.told_tab, true);
-        if !line.after_tab {
-            if first_told {
-                let message = "blanks stand before this item, and a tab before the first one";
-                let help = "write blanks before both: a tab is not equally wide on every screen";
-                reader.report(Diagnostic::error(COLUMN, line.words.whole(), message).note(help));
-            }
-            return;
-        }
-        let message = "a tab stands before this item, and blanks before the first one";
+    /// for all items of a list, at the first that has one.
+    fn tell_tab(&mut self, line: &WrittenLine<'_>, reader: &mut Reader) {
+        const MESSAGE: &str = "a tab stands before this item, and blanks before another";
         let indent = u32::try_from(line.indent).unwrap_or(0);
         let before = Span { start: line.span.start.saturating_sub(indent), end: line.span.start, ..line.span };
-        let told = reader.diagnostics.iter_mut().rfind(|told| !first_told && told.message == message);
-        match told.and_then(|told| told.fix.as_mut()) {
-            Some(fix) => fix.edits.push((before, " ".repeat(column))),
-            None => reader.report(Diagnostic::error(COLUMN, line.words.whole(), message).fix(
-                "write blanks",
-                before,
-                " ".repeat(column),
-            )),
+        if line.after_tab {
+            self.tabbed.push((line.words.whole(), before));
+        } else {
+            self.blanks.get_or_insert(line.indent);
+        }
+        let (Some(column), Some((item, _))) = (self.blanks, self.tabbed.first()) else { return };
+        let edit = |(_, tab): &(Span, Span)| (*tab, " ".repeat(column));
+        if !std::mem::replace(&mut self.told_tab, true) {
+            let edits = self.tabbed.iter().map(edit).collect();
+            let mut diagnostic = Diagnostic::error(COLUMN, *item, MESSAGE);
+            diagnostic.fix = Some(Fix { text: "write blanks".to_owned(), edits });
+            reader.report(diagnostic);
+        } else if line.after_tab {
+            let told = reader.diagnostics.iter_mut().rfind(|told| told.message == MESSAGE);
+            if let Some(fix) = told.and_then(|told| told.fix.as_mut()) {
+                fix.edits.extend(self.tabbed.last().map(edit));
+            }
         }
     }
 

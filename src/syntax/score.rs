@@ -301,13 +301,13 @@ pub(super) fn number_alone<'a>(cell: Fragment<'a>, reader: &mut Reader) -> Optio
     Some(node)
 }
 
-/// `very high`: words that should be one; told, with the one word as a fix.
-pub(super) fn is_several_words(cell: Fragment<'_>, what: &str, reader: &mut Reader) -> bool {
-    let Some(joined) = hints::joined(cell.text) else { return false };
+/// `very high`: words that should be one; told, and read as that one word.
+pub(super) fn several_words(cell: Fragment<'_>, what: &str, reader: &mut Reader) -> Option<Name> {
+    let joined = hints::joined(cell.text)?;
     let message = format!("`{}`: {what} is one word, `{joined}`", cell.text);
     let fix = format!("write `{joined}`");
-    reader.report(Diagnostic::error(NAME, cell.whole(), message).fix(fix, cell.whole(), joined));
-    true
+    reader.report(Diagnostic::error(NAME, cell.whole(), message).fix(fix, cell.whole(), joined.as_str()));
+    Some(Spanned::new(joined, cell.whole()))
 }
 
 fn row_points(row: &Row<'_>, reader: &mut Reader) -> Option<Vec<Points>> {
