@@ -37,7 +37,8 @@ fn shipped_cases_come_out_as_expected() {
 fn without_hashes(line: &str) -> String {
     let mut parts = line.split("sha256:");
     let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |kept, part| format!("{kept}sha256:…{}", part.trim_start_matches(|c: char| c.is_ascii_hexdigit())))
+    parts
+        .fold(first, |kept, part| format!("{kept}sha256:…{}", part.trim_start_matches(|c: char| c.is_ascii_hexdigit())))
 }
 
 /// One page of text and one line of JSON for each worked patient, with the whole trace; a snapshot for each file.
