@@ -5,8 +5,8 @@
 use myoguide::catalog::{Burden, Mark};
 use myoguide::eval::Status;
 use myoguide::explain::{
-    AnswerShown, Because, Explanation, GuidelineShown, LocalShown, Missing, OverrideShown, Possible, PresumingShown,
-    RecordShown, Silent, SourceShown, Statement,
+    AnswerShown, Because, Explanation, GuidelineShown, LocalShown, Missing, Operand, OverrideShown, Possible,
+    PresumingShown, RecordShown, Silent, SourceShown, Statement,
 };
 use myoguide::render::text::Look;
 use myoguide::render::{json, markdown, schema, text};
@@ -198,4 +198,100 @@ fn colour_only_where_wanted() {
         })
         .collect();
     assert_eq!(plain, page(false), "colour moves nothing");
+}
+
+fn block(id: &str, kind: &'static str, outcome: Possible, parts: Vec<Statement>) -> Statement {
+    Statement {
+        id: id.to_owned(),
+        kind,
+        title: id.to_owned(),
+        outcome,
+        unit: None,
+        why: None,
+        place: "demo.rules:7".to_owned(),
+        citations: Vec::new(),
+        operands: Vec::new(),
+        parts,
+    }
+}
+
+/// The page of a table of four rows: two may fit, one below them does, and so does one below that.
+fn page_of_table(outcome: Possible, trace: bool) -> String {
+    let row = |title: &str, yes, no, why: Option<&str>| Statement {
+        why: why.map(str::to_owned),
+        operands: vec![age(None, "worked out from the record", &["74.2", "75.1"])],
+        ..block(title, "row", Possible::YesNo { yes, no }, Vec::new())
+    };
+    let rows = vec![
+        row("home", false, true, Some("Age: 74; the row asks for below 60")),
+        row("intensive", true, true, Some("Age: 74; the row asks for at least 75")),
+        row("ward", true, false, None),
+        row("short_stay", true, false, None),
+    ];
+    let mut shown = explanation(vec![answer("place", Status::Open, outcome.clone())]);
+    shown.trace = vec![block("place", "table", outcome, rows)];
+    text::render(&[shown], Look { trace, color: false })
+}
+
+fn age(written: Option<&str>, provenance: &str, ends: &[&str]) -> Operand {
+    let end = |text: Option<&&str>| -> Number { text.unwrap().parse().unwrap() };
+    Operand {
+        id: "age".to_owned(),
+        label: "Age".to_owned(),
+        when: String::new(),
+        possible: Possible::Number(NumberSet::between(end(ends.first()), end(ends.last()))),
+        written: written.map(str::to_owned),
+        unit: Some("years".to_owned()),
+        date: None,
+        provenance: provenance.to_owned(),
+        upper_limit: None,
+        scale: None,
+        place: None,
+    }
+}
+
+#[test]
+fn of_a_table_the_rows_that_may_fit() {
+    let page = page_of_table(choice(&["intensive", "ward"]), false);
+    let why: Vec<&str> = page.lines().filter(|line| line.contains("Age")).map(str::trim).collect();
+    assert_eq!(
+        why,
+        [
+            "perhaps  Intensive: Age known only in part: 74 or 75 (asked for: at least 75)",
+            "else     Ward: Age known only in part: 74 or 75",
+        ]
+    );
+    let every = Possible::Several { certain: vec!["ward".to_owned(), "short_stay".to_owned()], perhaps: Vec::new() };
+    let page = page_of_table(every, false);
+    assert!(page.contains("yes      Ward") && page.contains("yes      Short stay"), "{page}");
+    let trace = page_of_table(choice(&["intensive", "ward"]), true);
+    for told in
+        ["home: does not fit", "the row asks for below 60", "ward: fits ", "short_stay: fits, as a row above does"]
+    {
+        assert!(trace.contains(told), "`{told}` is not in\n{trace}");
+    }
+}
+
+#[test]
+fn ages_are_cut_not_rounded() {
+    let line = Statement {
+        operands: vec![age(None, "worked out from the record", &["74.97"])],
+        ..block("age is at least 75", "line", Possible::YesNo { yes: false, no: true }, Vec::new())
+    };
+    let no = Possible::YesNo { yes: false, no: true };
+    let mut shown = explanation(vec![answer("old", Status::Decided, no.clone())]);
+    shown.trace = vec![block("old", "finding", no, vec![line])];
+    let page = text::render(&[shown], Look::default());
+    assert!(page.contains("Age is at least 75: 74.9 years"), "{page}");
+}
+
+#[test]
+fn bands_have_no_rows() {
+    let mut shown = explanation(vec![AnswerShown {
+        fault: Some("demo.rules:7: no row of `risk` fits this patient".to_owned()),
+        ..answer("risk", Status::Fault, Possible::Nothing)
+    }]);
+    shown.trace = vec![block("risk", "bands", Possible::Nothing, Vec::new())];
+    let page = text::render(&[shown], Look::default());
+    assert!(page.contains("no band of `risk` fits this") && page.contains("patient (demo.rules:7)."), "{page}");
 }
