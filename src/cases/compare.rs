@@ -204,10 +204,7 @@ fn answer_in_words(answer: &AnswerShown) -> String {
         Status::Silent => "silent: the guideline does not cover this patient".to_owned(),
         Status::Fault => {
             let fault = answer.fault.as_deref().unwrap_or("a table is wrong for this patient");
-            match fault.split_once(": ") {
-                Some((place, fault)) => format!("at fault: {fault} ({place})"),
-                None => format!("at fault: {fault}"),
-            }
+            format!("at fault: {fault}")
         }
     }
 }

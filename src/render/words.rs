@@ -168,17 +168,6 @@ pub(crate) fn capital(text: &str) -> String {
     format!("{}{}", first.to_uppercase(), letters.as_str())
 }
 
-/// The place and the sentence of a fault: bands have no rows.
-pub(crate) fn fault<'a>(fault: &'a str, kind: &str) -> (Option<&'a str>, String) {
-    let (place, told) = fault.split_once(": ").map_or((None, fault), |(place, told)| (Some(place), told));
-    let told = if kind == "bands" {
-        told.replace("row of", "band of").replace("rows of", "bands of")
-    } else {
-        told.to_owned()
-    };
-    (place, told)
-}
-
 /// `MMT8 and HAQ after the baseline (no later visit)`
 pub(crate) fn how_missing(labels: &str, when: &str, why: &str) -> String {
     let blank = if when.is_empty() { "" } else { " " };

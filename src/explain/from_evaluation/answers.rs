@@ -2,8 +2,7 @@ use super::Teller;
 use super::words;
 use crate::eval::{Answer, Status};
 use crate::explain::{AnswerShown, OverrideShown, Possible, PresumingShown};
-use crate::model::{Block, Type};
-use crate::plan::Register;
+use crate::model::{Block, BlockKind, Type};
 use crate::value::Truth;
 
 impl Teller<'_> {
@@ -60,19 +59,18 @@ impl Teller<'_> {
         let columns = planned.is_some_and(|planned| {
             planned.fault.is_some_and(|fault| self.evaluation.registers.truth(fault) == Truth::YES)
         });
+        let name = &block.name.value;
         if columns {
-            return format!("{place}: not exactly one of the columns of `{}` is for this patient", block.name.value);
+            return format!("not exactly one of the columns of `{name}` is for this patient ({place})");
         }
-        let fitting = planned.map_or(0, |planned| {
-            let fits = |register: &&Register| match register {
-                Register::Truth(at) => self.evaluation.registers.truth(*at) == Truth::YES,
-                Register::Choice(_) | Register::Number(_) => false,
-            };
-            planned.rows.iter().filter(fits).count()
-        });
+        if matches!(block.kind, BlockKind::Bands(_)) {
+            return format!("no band of `{name}` fits this patient, or two do ({place})");
+        }
+        let fitting =
+            planned.map_or(0, |planned| planned.rows.iter().filter(|row| self.truth(**row) == Truth::YES).count());
         match fitting {
-            0 => format!("{place}: no row of `{}` fits this patient", block.name.value),
-            count => format!("{place}: {count} rows of `{}` fit this patient", block.name.value),
+            0 => format!("no row of `{name}` fits this patient ({place})"),
+            count => format!("{count} rows of `{name}` fit this patient ({place})"),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::model::{
 use crate::plan::Register;
 use crate::plan::from_model::BlockRegisters;
 use crate::source::Span;
-use crate::value::{Number, NumberSet, Truth};
+use crate::value::{Bound, Interval, Number, NumberSet, Truth};
 
 impl Teller<'_> {
     /// A statement for each block that the answers are worked out from, answers first.
@@ -383,9 +383,14 @@ fn told(operand: &Operand) -> String {
     let when = if operand.when.is_empty() { String::new() } else { format!(" {}", operand.when) };
     let value = match (&operand.written, &operand.possible) {
         (Some(written), _) if !written.is_empty() => written.clone(),
-        (_, Possible::Number(number)) => match number.single() {
-            Some(value) => value.to_string(),
-            None => operand.provenance.clone(),
+        (_, Possible::Number(number)) => match (number.single(), number.hull()) {
+            (Some(value), _) => value.to_string(),
+            (None, Some(Interval { low: Bound::Closed(low), high: Bound::Closed(high) }))
+                if operand.place.is_some() =>
+            {
+                format!("{low} to {high}")
+            }
+            _ => operand.provenance.clone(),
         },
         (_, Possible::YesNo { yes: true, no: false }) => String::from("yes"),
         (_, Possible::YesNo { yes: false, no: true }) => String::from("no"),

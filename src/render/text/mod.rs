@@ -155,10 +155,7 @@ fn sentence(explanation: &Explanation, answer: &AnswerShown) -> String {
         Status::Silent => titled(&answer.title, "the guideline does not speak of this patient"),
         Status::Fault => {
             let fault = answer.fault.as_deref().unwrap_or("a table of the guideline is wrong for this patient");
-            let block = explanation.trace.iter().find(|statement| statement.id == answer.id);
-            let (place, fault) = words::fault(fault, block.map_or("", |block| block.kind));
-            let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
-            titled(&answer.title, &format!("no answer, by a mistake in the guideline: {fault}{place}"))
+            titled(&answer.title, &format!("no answer, by a mistake in the guideline: {fault}"))
         }
     }
 }
