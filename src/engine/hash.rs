@@ -1,11 +1,12 @@
 //! The hash of a guideline: SHA-256 over its normal form, so that layout and comments change nothing and every word,
 //! number and citation does.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Derivation, FactId, Moment};
 use crate::model::{Cited, Guideline};
 use crate::source::{SourceMap, Span};
 use crate::syntax::Module;
@@ -22,7 +23,7 @@ pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guid
             lines(sources, block.span, &comments, &mut text);
         }
     }
-    for fact in guideline.facts() {
+    for fact in reached(catalog, guideline.facts()) {
         if let Some(place) = catalog.place(fact) {
             entry(sources, place, &mut text);
         }
@@ -38,9 +39,32 @@ pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guid
     })
 }
 
+/// The facts, those that decide whether they apply, and those they are worked out from.
+fn reached(catalog: &Catalog, facts: BTreeSet<FactId>) -> BTreeSet<FactId> {
+    let mut open: Vec<FactId> = facts.into_iter().collect();
+    let mut found = BTreeSet::new();
+    while let Some(id) = open.pop() {
+        if !found.insert(id) {
+            continue;
+        }
+        let Some(fact) = catalog.fact(id) else { continue };
+        open.extend(fact.applies_when.as_ref().map(|rule| rule.fact));
+        let moments = match fact.derived {
+            Some(Derivation::AgeAt(at)) => vec![at],
+            Some(Derivation::YearsBetween(from, to) | Derivation::MonthsBetween(from, to)) => vec![from, to],
+            None => Vec::new(),
+        };
+        open.extend(moments.into_iter().filter_map(|moment| match moment {
+            Moment::Fact(fact) => Some(fact),
+            Moment::AsOf => None,
+        }));
+    }
+    found
+}
+
 /// The evidence keys at the heads of blocks and on their lines, each once, in order.
-fn cited(guideline: &Guideline) -> std::collections::BTreeSet<&str> {
-    let mut keys = std::collections::BTreeSet::new();
+fn cited(guideline: &Guideline) -> BTreeSet<&str> {
+    let mut keys = BTreeSet::new();
     for block in &guideline.blocks {
         block.each_citation(&mut |cited| {
             if let Cited::Source { key, .. } = cited {

@@ -111,18 +111,26 @@ impl Asked<'_> {
             exact &= refined.exact;
             held.push(refined.held);
         }
-        if !fault && held.iter().all(Held::is_settled) && status(fault, &held, true) == Status::Decided {
+        let columns = planned.fault.filter(|at| !fault && self.may_be(*at, block));
+        if columns.is_none() && held.iter().all(Held::is_settled) && status(fault, &held, true) == Status::Decided {
             return Answer::settled(block, Status::Decided, held, exact);
         }
-        let because = self.because(&planned.results, slice);
-        let status = status(fault, &held, because.is_empty());
+        let mut because = self.because(&planned.results, slice);
+        let mut status = status(fault, &held, because.is_empty());
+        if let Some(columns) = columns {
+            // One value is left, or a fault: that is not decided.
+            let root = Register::Truth(columns);
+            because.extend(self.because(&[root], &self.subject.lowered.plan.slice([root])));
+            because.sort_unstable();
+            because.dedup();
+            status = if status == Status::Decided { Status::Open } else { status };
+        }
         if status != Status::Open {
             return Answer::settled(block, status, held, exact);
         }
         let presuming = self.presuming(&planned.results, slice, &because);
         let fault = |held: &Held| matches!(held, Held::Choices(choices) if choices.contains(FAULT));
-        let columns = planned.fault.is_some_and(|fault| self.may_be(fault, block));
-        let may_be_fault = columns || held.iter().any(fault);
+        let may_be_fault = columns.is_some() || held.iter().any(fault);
         Answer { block, status, held, exact, may_be_fault, because, presuming }
     }
 

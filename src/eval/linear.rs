@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Plan, Register, SlotId, Step, Writer};
+use crate::plan::{NumberRegister, Plan, Register, SlotId, Step, Writer};
 use crate::value::{Bound, Interval, Number, NumberError, NumberSet};
 
 use super::Registers;
@@ -82,35 +82,59 @@ pub(super) struct Ratio {
 
 /// A number register as a ratio of linear forms over the unsettled slots; `None` where it is none.
 pub(super) fn ratio(plan: &Plan, registers: &Registers, register: Register) -> Option<Ratio> {
-    ratio_within(plan, registers, register, 200)
+    Forms { plan, registers, known: BTreeMap::new() }.of(register, DEPTH)
 }
 
-fn ratio_within(plan: &Plan, registers: &Registers, register: Register, depth: u32) -> Option<Ratio> {
-    let Register::Number(number) = register else { return None };
-    let whole = |top: Form| Ratio { top, bottom: Form::constant(Number::ONE) };
-    if let Some(value) = registers.number(number).single() {
-        return Some(whole(Form::constant(value)));
+/// The longest chain of steps that is followed.
+const DEPTH: u32 = 200;
+
+/// The ratios of registers that were looked at, each worked out once.
+struct Forms<'a> {
+    plan: &'a Plan,
+    registers: &'a Registers,
+    known: BTreeMap<Register, Option<Ratio>>,
+}
+
+impl Forms<'_> {
+    fn of(&mut self, register: Register, depth: u32) -> Option<Ratio> {
+        if let Some(known) = self.known.get(&register) {
+            return known.clone();
+        }
+        let found = self.worked_out(register, depth);
+        self.known.insert(register, found.clone());
+        found
     }
-    let step = match plan.writer(register)? {
-        Writer::Slot(slot) => return Some(whole(Form::slot(slot, Number::ONE))),
-        Writer::Step(at) => plan.steps.get(at as usize)?,
-    };
-    let depth = depth.checked_sub(1)?;
-    let of = |at| ratio_within(plan, registers, Register::Number(at), depth);
-    if let Step::Sum(parts, _) = step {
-        parts.iter().try_fold(whole(Form::constant(Number::ZERO)), |sum, part| add(&sum, &of(*part)?, Number::ONE))
-    } else if let Step::Difference(left, right, _) = step {
-        add(&of(*left)?, &of(*right)?, Number::ONE.negated())
-    } else if let Step::Product(left, right, _) = step {
-        multiply(&of(*left)?, &of(*right)?)
-    } else if let Step::Quotient(left, right, _) = step {
-        let right = of(*right)?;
-        multiply(&of(*left)?, &Ratio { top: right.bottom, bottom: right.top })
-    } else if let Step::PickNumber(pairs, _) = step {
-        let mut certain = pairs.iter().filter(|(when, _)| registers.truth(*when).settled() == Some(true));
-        certain.next().and_then(|(_, then)| of(*then))
-    } else {
-        None
+
+    fn worked_out(&mut self, register: Register, depth: u32) -> Option<Ratio> {
+        let Register::Number(number) = register else { return None };
+        let whole = |top: Form| Ratio { top, bottom: Form::constant(Number::ONE) };
+        if let Some(value) = self.registers.number(number).single() {
+            return Some(whole(Form::constant(value)));
+        }
+        let step = match self.plan.writer(register)? {
+            Writer::Slot(slot) => return Some(whole(Form::slot(slot, Number::ONE))),
+            Writer::Step(at) => self.plan.steps.get(at as usize)?,
+        };
+        let depth = depth.checked_sub(1)?;
+        let mut of = |at: NumberRegister| self.of(Register::Number(at), depth);
+        if let Step::Sum(parts, _) = step {
+            parts.iter().try_fold(whole(Form::constant(Number::ZERO)), |sum, part| add(&sum, &of(*part)?, Number::ONE))
+        } else if let Step::Difference(left, right, _) = step {
+            add(&of(*left)?, &of(*right)?, Number::ONE.negated())
+        } else if let Step::Product(left, right, _) = step {
+            multiply(&of(*left)?, &of(*right)?)
+        } else if let Step::Quotient(left, right, _) = step {
+            let right = of(*right)?;
+            multiply(&of(*left)?, &Ratio { top: right.bottom, bottom: right.top })
+        } else if let Step::PickNumber(pairs, _) = step {
+            // Only where no other branch can hold beside it.
+            let mut open = pairs.iter().filter(|(when, _)| self.registers.truth(*when).can_be_yes());
+            let (Some((when, then)), None) = (open.next(), open.next()) else { return None };
+            let certain = self.registers.truth(*when).settled() == Some(true);
+            certain.then(|| self.of(Register::Number(*then), depth)).flatten()
+        } else {
+            None
+        }
     }
 }
 
@@ -239,6 +263,9 @@ fn eliminate(slot: SlotId, constraints: &[Constraint]) -> Option<Vec<Constraint>
             let needed = joined.form.settled().is_none() || contradicts(&joined);
             if needed && !rest.contains(&joined) {
                 rest.push(joined);
+            }
+            if rest.len() > CONSTRAINTS {
+                return None;
             }
         }
     }

@@ -369,11 +369,17 @@ impl Search<'_> {
         Some(children)
     }
 
+    /// Nothing ties the open slots to one another.
+    fn is_free(&self, node: &Node) -> bool {
+        let Question { plan, laws, .. } = self.question;
+        node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() && plan.impossible.is_empty()
+    }
+
     /// Nothing is left to split: a number that is linear in its slots is exact once they are gathered.
     fn leaf(&mut self, node: &Node, held: Held) {
         let ratio = linear::ratio(self.question.plan, &self.registers, self.question.root);
         match (held, ratio) {
-            (Held::Number(number), Some(ratio)) if node.constraints.is_empty() && self.question.laws.is_empty() => {
+            (Held::Number(number), Some(ratio)) if self.is_free(node) => {
                 let gathered = ratio.top.values(|slot| self.values(slot));
                 let bottom = ratio.bottom.values(|slot| self.values(slot));
                 self.exact &= bottom.single().is_some();

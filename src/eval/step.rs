@@ -72,7 +72,7 @@ pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) 
             write(registers, *to, registers.number(*left).times(registers.number(*right)));
         }
         Step::Quotient(left, right, to) => {
-            write(registers, *to, registers.number(*left).over(registers.number(*right)));
+            write(registers, *to, quotient(registers.number(*left), registers.number(*right)));
         }
         Step::Apply(function, of, to) => write(registers, *to, apply(*function, registers.number(*of), precision)),
         Step::Points(of, bands, to) => write(registers, *to, points(registers.number(*of), bands)),
@@ -106,13 +106,11 @@ fn count(of: &[TruthRegister], registers: &Registers) -> (u32, u32) {
     })
 }
 
-/// Whether a choice is one of some values. A table that is at fault may be any.
+/// Whether a choice is one of some values. Where its table may be at fault, that is not known.
 fn is(choice: Choices, values: Choices) -> Truth {
-    let fault = Choices::only(FAULT);
-    if choice.intersects(fault) && choice.len() <= 1 {
+    if choice.contains(FAULT) {
         return Truth::EITHER;
     }
-    let choice = choice.without(fault);
     Truth::possible(choice.intersects(values), !choice.within(values))
 }
 
@@ -126,7 +124,7 @@ fn classify(number: &NumberSet, bands: &[(NumberSet, u8)]) -> Choices {
 
 /// The numbers of every value that is possible.
 fn number_of(choice: Choices, numbers: &[Number]) -> NumberSet {
-    if choice.contains(FAULT) && choice.len() == 1 {
+    if choice.contains(FAULT) {
         return NumberSet::everything();
     }
     let possible = (0_u8..).zip(numbers).filter(|(at, _)| choice.contains(*at));
@@ -148,12 +146,20 @@ fn fold(of: &[NumberRegister], registers: &Registers, join: fn(&NumberSet, &Numb
     numbers.fold(first.clone(), |joined, next| join(&joined, next))
 }
 
+/// Every quotient. A divisor that may be zero has none then, and nothing is known.
+fn quotient(left: &NumberSet, right: &NumberSet) -> NumberSet {
+    if right.contains(Number::ZERO) { NumberSet::everything() } else { left.over(right) }
+}
+
+/// A function of every number. Where a number may lie outside its domain, nothing is known.
 fn apply(function: NumberFunction, of: &NumberSet, precision: Precision) -> NumberSet {
-    match function {
-        NumberFunction::SquareRoot => of.square_root(precision),
-        NumberFunction::NaturalLogarithm => of.natural_logarithm(precision),
-        NumberFunction::Exponential => of.exponential(precision),
-    }
+    let zero = NumberSet::point(Number::ZERO);
+    let (inside, result) = match function {
+        NumberFunction::SquareRoot => (of.is_at_least(&zero), of.square_root(precision)),
+        NumberFunction::NaturalLogarithm => (of.is_above(&zero), of.natural_logarithm(precision)),
+        NumberFunction::Exponential => (Truth::YES, of.exponential(precision)),
+    };
+    if inside == Truth::YES { result } else { NumberSet::everything() }
 }
 
 /// The points of every band the number may lie in; where it may lie in none, any points at all.
@@ -181,14 +187,9 @@ fn points_if(when: Truth, points: Number) -> NumberSet {
     yes.union(&no)
 }
 
-/// What goes with the conditions that can hold; only with the one that certainly does, if there is one.
+/// What goes with the conditions that can hold.
 fn pick<'a, T: Copy>(pairs: &'a [(TruthRegister, T)], registers: &'a Registers) -> impl Iterator<Item = T> + 'a {
-    let certain = pairs.iter().find(|(when, _)| registers.truth(*when) == Truth::YES);
-    pairs
-        .iter()
-        .filter(move |pair| certain.is_none_or(|certain| certain.0 == pair.0))
-        .filter(|(when, _)| registers.truth(*when).can_be_yes())
-        .map(|(_, then)| *then)
+    pairs.iter().filter(|(when, _)| registers.truth(*when).can_be_yes()).map(|(_, then)| *then)
 }
 
 fn pick_number(pairs: &[(TruthRegister, NumberRegister)], registers: &Registers) -> NumberSet {

@@ -261,7 +261,7 @@ pub enum Step {
         /// Written.
         to: ChoiceRegister,
     },
-    /// Exactly one of them does not hold: columns that overlap or leave a patient out.
+    /// It is not so that exactly one of them holds: columns that overlap or leave a patient out.
     NotExactlyOne(Box<[TruthRegister]>, TruthRegister),
 }
 

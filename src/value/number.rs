@@ -230,7 +230,8 @@ fn decimal_text(digits: i128, places: usize) -> String {
 fn multiply(left: i128, right: i128) -> Option<i128> {
     match (i64::try_from(left), i64::try_from(right)) {
         (Ok(left), Ok(right)) => Some(i128::from(left) * i128::from(right)),
-        _ => left.checked_mul(right),
+        // The lowest number of all has no negative.
+        _ => left.checked_mul(right).filter(|product| *product != i128::MIN),
     }
 }
 

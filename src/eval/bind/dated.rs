@@ -11,7 +11,13 @@ impl<'a> Binder<'a> {
     fn on(&self, id: FactId, day: Date) -> Vec<&'a Entry> {
         let record: &'a Record = self.record;
         let visits = record.visits.iter().filter(|visit| visit.date == day);
-        visits.flat_map(|visit| &visit.entries).filter(|entry| entry.fact == id).collect()
+        let mut entries: Vec<&Entry> =
+            visits.flat_map(|visit| &visit.entries).filter(|entry| entry.fact == id).collect();
+        // Beside a value of that day, *not measured* says nothing.
+        if entries.iter().any(|entry| !entry::is_not_measured(entry)) {
+            entries.retain(|entry| !entry::is_not_measured(entry));
+        }
+        entries
     }
 
     /// The days with an entry that says something, newest first; *not measured* says nothing.
@@ -37,7 +43,20 @@ impl<'a> Binder<'a> {
             let held = if part == Part::Measured { Held::Truth(Truth::NO) } else { held };
             return Input { date: Some(day), ..Input::of(held, Reason::NotMeasured) };
         }
-        self.part(&entries, fact, part, Some(day))
+        let known = self.part(&entries, fact, part, Some(day));
+        if entries.is_empty() { self.on_later_scale(id, fact, part, day, known) } else { known }
+    }
+
+    /// A baseline that nobody recorded stands on the scale that was used later.
+    fn on_later_scale(&self, id: FactId, fact: &Fact, part: Part, day: Date, known: Input) -> Input {
+        let later = self.days(id).into_iter().find(|later| *later > day).map_or_else(Vec::new, |day| self.on(id, day));
+        let (FactKind::Number(kind), false) = (&fact.kind, later.is_empty()) else { return known };
+        let held = match (part, entry::scale_ends(&later, fact).as_slice()) {
+            (Part::Value, [end]) => Some(Held::Number(entry::on_scale(kind, *end))),
+            (Part::ScaleLength, _) => entry::scale_lengths(&later, fact).map(Held::Number),
+            _ => None,
+        };
+        held.map_or(known.clone(), |held| Input { held, ..known })
     }
 
     pub(super) fn latest(&mut self, id: FactId, fact: &Fact, part: Part, within: Option<Period>) -> Input {
@@ -112,7 +131,7 @@ impl<'a> Binder<'a> {
                 let open = limit.is_none() && known.reason == Reason::Recorded;
                 let reason = if open { Reason::NotRecorded } else { known.reason };
                 let held = if part == Part::Multiple {
-                    entry::multiple(&known.held, limit.as_ref())
+                    entry::multiples(entries, fact).unwrap_or_else(|| entry::multiple(&known.held, None))
                 } else {
                     Held::Number(limit.unwrap_or_else(positive))
                 };
@@ -158,12 +177,13 @@ impl<'a> Binder<'a> {
 /// The old value is shown, and every value allowed.
 fn stale(input: Input, fact: &Fact, part: Part) -> Input {
     let held = match part {
-        Part::Multiple | Part::UpperLimit => Held::Number(positive()),
+        Part::Multiple => entry::multiple(&everything(fact), None),
+        Part::UpperLimit => Held::Number(positive()),
         Part::Measured => Held::Truth(Truth::EITHER),
         Part::Recorded | Part::ScaleLength => return input,
         Part::Value | Part::OnScale(_) => everything(fact),
     };
-    Input { held, reason: Reason::Stale, ..input }
+    Input { held, reason: Reason::Stale, limit: None, value: None, ..input }
 }
 
 /// The value where it stands on that scale, else every value of the scale.
@@ -193,12 +213,14 @@ fn join(before: &Input, next: &Input, when: Time, fact: &Fact) -> Input {
             }
         }),
         (Held::Choices(left), Held::Choices(right)) => Held::Choices(ever(*left, *right, fact)),
+        (Held::Truth(left), Held::Truth(right)) => Held::Truth(*left | *right),
         (left, right) => left.union(right),
     };
     // The visit that shows is the one that settles it, else the one that leaves it open.
     let shown =
         if next.held == held || (next.reason != Reason::Recorded && before.held != held) { next } else { before };
-    Input { held, ..shown.clone() }
+    // It is no longer one entry with one limit.
+    Input { held, limit: None, value: None, ..shown.clone() }
 }
 
 /// A yes/no that was ever yes: yes wins over no, and no over *not done*.

@@ -11,7 +11,8 @@ impl Binder<'_> {
         let worked_out = fact.derived.and_then(|derivation| self.derive(derivation));
         if input.reason == Reason::Recorded {
             // More than a year apart: both are kept, and the record's own notice tells it.
-            return match worked_out.filter(|derived| is_far_from(recorded, derived)) {
+            let age = matches!(fact.derived, Some(Derivation::AgeAt(_)));
+            return match worked_out.filter(|derived| age && is_far_from(recorded, derived)) {
                 Some(derived) => {
                     let held = Held::Number(recorded.union(&derived));
                     Input { held, reason: Reason::Conflicting, ..input }
@@ -94,8 +95,8 @@ fn listed(fact: &Fact, derived: &NumberSet) -> NumberSet {
     }
 }
 
-/// More than a year apart.
+/// More than a year apart, an age in whole years being that of any day of the year.
 fn is_far_from(recorded: &NumberSet, derived: &NumberSet) -> bool {
-    let year = NumberSet::between(Number::whole(-1), Number::ONE);
-    !recorded.minus(derived).is_within(&year).can_be_yes()
+    let near = Interval { low: Bound::Open(Number::whole(-2)), high: Bound::Closed(Number::ONE) };
+    !recorded.minus(derived).is_within(&NumberSet::from_interval(near)).can_be_yes()
 }

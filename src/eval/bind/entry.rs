@@ -99,10 +99,18 @@ pub(super) fn scale_lengths(entries: &[&Entry], fact: &Fact) -> Option<NumberSet
     lengths.reduce(|union, length| union.union(&length))
 }
 
-/// The upper limits that the entries of one day give; `None` where none is given.
+/// The upper limits that the entries of one day give; any for a value without one, `None` where none is given.
 pub(super) fn limits(entries: &[&Entry]) -> Option<NumberSet> {
     let given = entries.iter().filter_map(|entry| entry.upper_limit.clone());
-    given.reduce(|union, limit| union.union(&limit))
+    let limits = given.reduce(|union, limit| union.union(&limit))?;
+    let bare = entries.iter().any(|entry| entry.upper_limit.is_none() && is_known(entry));
+    Some(if bare { limits.union(&positive()) } else { limits })
+}
+
+/// Every value of one day over its own upper limit.
+pub(super) fn multiples(entries: &[&Entry], fact: &Fact) -> Option<Held> {
+    let own = entries.iter().map(|entry| multiple(&value(entry, fact), entry.upper_limit.as_ref()));
+    own.reduce(|union, next| union.union(&next))
 }
 
 /// The value over its upper limit.

@@ -65,7 +65,9 @@ pub(super) fn twins(plan: &Plan, inputs: &[Input]) -> Vec<(SlotId, SlotId)> {
 /// The fact of which a slot reads the value itself.
 fn reads_value(source: SlotSource) -> Option<FactId> {
     match source {
-        SlotSource::Fact { fact, part: Part::Value, .. } => Some(fact),
+        SlotSource::Fact { fact, when: Time::Baseline | Time::Since | Time::Latest { .. }, part: Part::Value } => {
+            Some(fact)
+        }
         SlotSource::Fact { .. } | SlotSource::Judgement(_) => None,
     }
 }

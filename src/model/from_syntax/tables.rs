@@ -36,9 +36,16 @@ impl Resolver<'_> {
     fn outputs(&mut self, tree: &tree::Table, policy: Policy, head: Span) -> Option<(Type, Vec<String>)> {
         let mut values: Vec<String> = Vec::new();
         let mut numbers = 0_usize;
+        let mut distinct: Vec<String> = Vec::new();
         for row in &tree.rows {
             match &row.output {
-                tree::Output::Points(_) => numbers += 1,
+                tree::Output::Points(points) => {
+                    numbers += 1;
+                    let shown = points.value.to_string();
+                    if policy != Policy::Sum && !distinct.contains(&shown) {
+                        distinct.push(shown);
+                    }
+                }
                 tree::Output::Value(name) if !values.contains(&name.value) => values.push(name.value.clone()),
                 tree::Output::Value(_) => {}
             }
@@ -72,6 +79,7 @@ impl Resolver<'_> {
             (Policy::Every, false) => Type::Several(values.clone()),
             (Policy::ExactlyOne | Policy::First, false) => Type::Choice(values.clone()),
         };
+        self.expect_few_values(&distinct, head)?;
         self.expect_few_values(&values, head)?;
         Some((gives, values))
     }
