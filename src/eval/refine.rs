@@ -1,9 +1,12 @@
 //! An answer in which an unknown fact is read twice, made as narrow as the truth.
 //!
 //! Set arithmetic takes two readings of one unknown fact for independent, and so allows too much. Here the unknown
-//! is split until no open fact is read twice: a choice by value, a number at the thresholds it is held against, a
-//! sum or a ratio of several by the condition itself (so that what remains are linear conditions, decided exactly).
-//! What a leaf still allows is possible; a branch that could only repeat what is already known possible is left.
+//! is split until no open fact is read twice: a choice by value, a number at the thresholds it is held against, a sum
+//! or a ratio of several by the condition itself, so that what remains are linear conditions, decided exactly. What a
+//! leaf still allows is possible; a branch that could only repeat what is already known possible is left. Products of
+//! unknowns, highest and lowest of several, roots and logarithms are not split: such a leaf is kept and said to be
+//! inexact.
+//!
 //! This is the search of a solver for linear conditions under a Boolean skeleton (Nieuwenhuis, Oliveras and
 //! Tinelli 2006), kept small: the bound counts splits, never time.
 

@@ -2,7 +2,7 @@ use crate::catalog::{AbsentMeans, Fact, FactId, FactKind};
 use crate::model::Time;
 use crate::plan::{Part, ScaleEnd};
 use crate::record::{Entry, Record};
-use crate::value::{Date, Number, NumberSet, Period, Reason, Truth};
+use crate::value::{Choices, Date, Number, NumberSet, Period, Reason, Truth};
 
 use super::{Binder, Held, Input, absent, entry, everything, positive};
 
@@ -224,8 +224,7 @@ fn join(before: &Input, next: &Input, when: Time, fact: &Fact) -> Input {
 }
 
 /// A yes/no that was ever yes: yes wins over no, and no over *not done*.
-fn ever(left: crate::value::Choices, right: crate::value::Choices, fact: &Fact) -> crate::value::Choices {
-    use crate::value::Choices;
+fn ever(left: Choices, right: Choices, fact: &Fact) -> Choices {
     if !matches!(fact.kind, FactKind::Choice { yes_no: true, .. }) {
         return left.union(right);
     }

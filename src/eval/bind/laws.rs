@@ -8,17 +8,17 @@ use super::{Held, Input};
 
 /// What ties the readings of one laboratory value together: value and multiple by the upper limit where that is
 /// known; the multiples before and after by the two values where only the limit is not.
-pub(super) fn laws(plan: &Plan, inputs: &[Input]) -> Vec<Form> {
+pub(super) fn laws(plan: &Plan, inputs: &[Input], twins: &[(SlotId, SlotId)]) -> Vec<Form> {
     let find = |fact: FactId, when: Time, part: Part| {
         let source = SlotSource::Fact { fact, when, part };
         let at = plan.slots.iter().position(|slot| slot.source == source)?;
         let input = inputs.get(at)?;
         Some((SlotId(u32::try_from(at).ok()?), input))
     };
-    let mut laws: Vec<Form> = twins(plan, inputs)
-        .into_iter()
+    let mut laws: Vec<Form> = twins
+        .iter()
         .filter(|(first, _)| inputs.get(first.0 as usize).is_some_and(|input| matches!(input.held, Held::Number(_))))
-        .filter_map(|(first, second)| tie(first, Number::ONE, second, Number::ONE))
+        .filter_map(|(first, second)| tie(*first, Number::ONE, *second, Number::ONE))
         .collect();
     for (at, slot) in plan.slots.iter().enumerate() {
         if let SlotSource::Fact { fact, when, part: Part::OnScale(_) } = slot.source {

@@ -35,9 +35,10 @@ pub struct Input {
     pub written: Option<String>,
     /// Where it stands in the record.
     pub span: Option<Span>,
-    /// The upper limit that a multiple is of, where it is known.
+    /// The laboratory's upper limit in the unit of the fact, where the slot reads one entry that has one. The laws
+    /// between readings of one laboratory value rest on it.
     pub limit: Option<Number>,
-    /// The value itself, where the slot holds a multiple of it.
+    /// The value itself in the unit of the fact, where the slot holds a multiple of it and one entry gives it.
     pub value: Option<Number>,
 }
 
@@ -99,8 +100,8 @@ pub fn bind(plan: &Plan, record: &Record, catalog: &Catalog, judgements: &[Strin
     for (slot, input) in plan.slots.iter().zip(&inputs) {
         binder.note_conflict(slot, input);
     }
-    let laws = laws::laws(plan, &inputs);
     let twins = laws::twins(plan, &inputs);
+    let laws = laws::laws(plan, &inputs, &twins);
     Inputs { inputs, notices: binder.notices, laws, twins }
 }
 

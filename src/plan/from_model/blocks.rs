@@ -167,7 +167,7 @@ impl Lowering<'_> {
             let ranges = Self::column_bands(bands, gives, column);
             by_column.push(match ranges {
                 Some(ranges) => self.builder.classify(number, disjoint(&ranges)),
-                None => self.bands_by_comparison(bands, gives, column, number),
+                None => self.bands_by_comparison(bands, gives, column),
             });
         }
         let classified = match (columns.as_slice(), by_column.as_slice()) {
@@ -186,13 +186,7 @@ impl Lowering<'_> {
     }
 
     /// Bands whose ends are worked out: each range compared, exactly one to hold.
-    fn bands_by_comparison(
-        &mut self,
-        bands: &Bands,
-        gives: &Type,
-        column: usize,
-        _number: NumberRegister,
-    ) -> ChoiceRegister {
+    fn bands_by_comparison(&mut self, bands: &Bands, gives: &Type, column: usize) -> ChoiceRegister {
         let mut rows = Vec::new();
         for row in &bands.rows {
             let (Some(range), Some(at)) = (row.ranges.get(column), value(gives, &row.value.value)) else { continue };
