@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::plan::{Plan, Register, Slice, SlotId, Step, TruthRegister, Writer};
 
+use crate::value::Truth;
+
 use super::Registers;
 
 /// What an open register depends on.
@@ -71,7 +73,15 @@ impl Walk<'_> {
 
     /// The registers a step's open result can come from.
     fn pass_on(&mut self, step: &Step, ways: Ways) {
-        if let Step::PickNumber(pairs, _) = step {
+        if let (Step::All(of, _), true) = (step, ways.blamed) {
+            // What fails in two ways, neither alone would mend.
+            let mut failing = of.iter().filter(|at| self.registers.truth(**at) == Truth::NO);
+            match (failing.next().copied(), failing.next()) {
+                (Some(only), None) => self.reach(Register::Truth(only), ways),
+                (Some(_), Some(_)) => {}
+                (None, _) => step.reads(|register| self.reach(register, ways)),
+            }
+        } else if let Step::PickNumber(pairs, _) = step {
             self.pass_on_pick(pairs.iter().map(|(when, then)| (*when, Register::Number(*then))), ways);
         } else if let Step::PickTruth(pairs, _) = step {
             self.pass_on_pick(pairs.iter().map(|(when, then)| (*when, Register::Truth(*then))), ways);

@@ -134,6 +134,8 @@ pub struct Instrument {
     pub fact: FactId,
     /// Its full range: so many times the upper limit.
     pub upper_limits: Option<Number>,
+    /// For whom it is; `None` for everybody.
+    pub when: Option<Condition>,
     /// Its full range as a number, where the dictionary gives none.
     pub length: Option<Number>,
     /// Its sources.
@@ -343,7 +345,11 @@ impl Block {
                 table.rows.iter().flat_map(|row| &row.cells).for_each(|cell| each(Expression::Condition(cell)));
             }
             BlockKind::Covers(condition) | BlockKind::Impossible(condition) => each(Expression::Condition(condition)),
-            BlockKind::Measure(_) | BlockKind::Judgement(_) => {}
+            BlockKind::Measure(measure) => {
+                let conditions = measure.instruments.iter().filter_map(|instrument| instrument.when.as_ref());
+                conditions.for_each(|condition| each(Expression::Condition(condition)));
+            }
+            BlockKind::Judgement(_) => {}
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::amount::read_amount;
 use super::block::{Place, unknown_line};
+use super::condition::read_condition;
 use super::grammar::{Node, Rule};
 use super::layout::WrittenLine;
 use super::list::Items;
@@ -23,7 +24,12 @@ A measure says on one line which instrument is used at both visits. Each alterna
     measure enzyme \"Muscle enzyme\"
       use the one most above its upper limit at baseline
       - ck, range 15 x upper limit
-      - aldolase, range 6 x upper limit",
+      - aldolase, range 6 x upper limit
+
+    measure function \"Function\"
+      use the first with a baseline value
+      - haq when adult
+      - chaq when juvenile",
 };
 
 /// The lines of a measure.
@@ -76,10 +82,11 @@ fn read_alternatives(node: &Node<'_>, line: &WrittenLine<'_>, reader: &mut Reade
             reader.report(diagnostic.fix(format!("write `{}`", before.value), missing.span(), before.value.as_str()));
         }
         let fact = reader.name(&fact);
-        let instrument = Instrument { fact: std::mem::replace(&mut before, fact), range: None };
+        let instrument = Instrument { fact: std::mem::replace(&mut before, fact), range: None, when: None };
         instruments.push(Line { value: instrument, citations: line.citations.clone() });
     }
-    instruments.push(Line { value: Instrument { fact: before, range: None }, citations: line.citations.clone() });
+    instruments
+        .push(Line { value: Instrument { fact: before, range: None, when: None }, citations: line.citations.clone() });
     Some(instruments)
 }
 
@@ -96,7 +103,14 @@ fn read_list(lines: &[WrittenLine<'_>], reader: &mut Reader) -> Vec<Line<Instrum
         let Some(fact) = node.child(Rule::name) else { continue };
         let fact = reader.name(&fact);
         let range = node.child(Rule::amount).and_then(|range| read_amount(&range, reader));
-        instruments.push(Line { value: Instrument { fact, range }, citations: line.citations.clone() });
+        let when = match node.child(Rule::condition) {
+            Some(condition) => match read_condition(&condition, reader) {
+                Some(condition) => Some(condition),
+                None => continue,
+            },
+            None => None,
+        };
+        instruments.push(Line { value: Instrument { fact, range, when }, citations: line.citations.clone() });
     }
     instruments
 }

@@ -466,13 +466,15 @@ pub enum InstrumentChoice {
     MostAboveUpperLimit,
 }
 
-/// `- ck, range 15 x upper limit`
+/// `- ck, range 15 x upper limit`, `- chaq when juvenile`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instrument {
     /// The fact.
     pub fact: Name,
     /// Its full range, where the dictionary gives none.
     pub range: Option<Amount>,
+    /// For whom it is; `None` for everybody.
+    pub when: Option<Condition>,
 }
 
 /// Points added up.

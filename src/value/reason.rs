@@ -27,6 +27,8 @@ pub enum Reason {
     Refused,
     /// Measured on different scales at the two visits, so no change can be worked out.
     DifferentScales,
+    /// Recorded on another scale than the one the rule speaks of.
+    OtherScale,
     /// There is no visit after the baseline.
     NoLaterVisit,
     /// A clinician's judgement that the record does not hold.
@@ -54,6 +56,7 @@ impl Reason {
             Reason::Pending => "pending",
             Reason::Refused => "refused",
             Reason::DifferentScales => "different scales at the two visits",
+            Reason::OtherScale => "recorded on another scale",
             Reason::NoLaterVisit => "no later visit",
             Reason::Judgement => "clinician's judgement",
             Reason::Derived => "worked out from the record",

@@ -45,9 +45,12 @@ pub(crate) fn bands(measure: Measure) -> ([i128; 4], [i64; 5]) {
     }
 }
 
-/// The instrument that stands for a measure: the first with a value at baseline; of the enzymes the one highest above
-/// its upper limit then, of equals the first.
-pub(crate) fn chosen(measure: Measure, of: impl Fn(Instrument) -> Values) -> Option<Instrument> {
+/// The instrument that stands for a measure: the first with a value at baseline, of the questionnaires the patient's
+/// own before the other; of the enzymes the one highest above its upper limit then, of equals the first.
+pub(crate) fn chosen(measure: Measure, juvenile: bool, of: impl Fn(Instrument) -> Values) -> Option<Instrument> {
+    if measure == Measure::Function && juvenile && of(Instrument::Chaq).baseline.is_some() {
+        return Some(Instrument::Chaq);
+    }
     let measured = measure.instruments().iter().copied().filter(|instrument| of(*instrument).baseline.is_some());
     if measure != Measure::Enzyme {
         return measured.into_iter().next();
@@ -65,8 +68,8 @@ pub(crate) fn chosen(measure: Measure, of: impl Fn(Instrument) -> Values) -> Opt
 }
 
 /// What a measure contributes; `None` where it was not taken at both visits.
-pub(crate) fn outcome(measure: Measure, of: impl Fn(Instrument) -> Values) -> Option<Outcome> {
-    let instrument = chosen(measure, &of)?;
+pub(crate) fn outcome(measure: Measure, juvenile: bool, of: impl Fn(Instrument) -> Values) -> Option<Outcome> {
+    let instrument = chosen(measure, juvenile, &of)?;
     let values = of(instrument);
     let (before, after) = (values.baseline?, values.later?);
     let gain = if instrument.is_better_higher() { after - before } else { before - after };
@@ -169,9 +172,9 @@ impl Counts {
     }
 }
 
-/// The answers, given everything each measure may contribute (independently of the others) and whether the disease may
-/// have begun in childhood, or later.
-pub(crate) fn answers(possible: &[BTreeSet<Outcome>; 6], juvenile: &[bool]) -> Answers {
+/// The answers, given everything each measure may contribute (independently of the others) and whether the disease
+/// began in childhood.
+pub(crate) fn answers(possible: &[BTreeSet<Outcome>; 6], juvenile: bool) -> Answers {
     let mut totals = BTreeSet::from([0]);
     let mut counts = BTreeSet::from([Counts::default()]);
     for (measure, outcomes) in Measure::ALL.into_iter().zip(possible) {
@@ -191,10 +194,7 @@ pub(crate) fn answers(possible: &[BTreeSet<Outcome>; 6], juvenile: &[bool]) -> A
         counts = next;
     }
     Answers {
-        response: totals
-            .iter()
-            .flat_map(|total| juvenile.iter().map(move |juvenile| category(*total, *juvenile)))
-            .collect(),
+        response: totals.iter().map(|total| category(*total, juvenile)).collect(),
         total: totals,
         improved: counts.iter().map(|counts| counts.is_improved()).collect(),
         worsened: counts.iter().map(|counts| counts.is_worsened()).collect(),
@@ -203,9 +203,10 @@ pub(crate) fn answers(possible: &[BTreeSet<Outcome>; 6], juvenile: &[bool]) -> A
 
 /// What the criteria say of a patient.
 pub(crate) fn of_patient(patient: &Patient) -> Answers {
-    let possible = Measure::ALL.map(|measure| match outcome(measure, |instrument| patient.of(instrument)) {
-        Some(outcome) => BTreeSet::from([outcome]),
-        None => anything(measure),
-    });
-    answers(&possible, &[patient.juvenile])
+    let possible =
+        Measure::ALL.map(|measure| match outcome(measure, patient.juvenile, |instrument| patient.of(instrument)) {
+            Some(outcome) => BTreeSet::from([outcome]),
+            None => anything(measure),
+        });
+    answers(&possible, patient.juvenile)
 }

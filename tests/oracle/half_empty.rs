@@ -162,13 +162,13 @@ impl HalfEmpty {
     }
 
     /// Everything a measure may contribute, found by trying.
-    pub(crate) fn outcomes(&self, measure: Measure, dice: &mut Dice, tries: usize) -> BTreeSet<Outcome> {
+    fn outcomes(&self, measure: Measure, juvenile: bool, dice: &mut Dice, tries: usize) -> BTreeSet<Outcome> {
         let mut found = BTreeSet::new();
         let mut values = [Values { baseline: None, later: None, limit: None, end: 0 }; 13];
         let tries = if self.is_known(measure) { 1 } else { tries };
         for _ in 0..tries {
             self.fill(measure, dice, &mut values);
-            match criteria::outcome(measure, |instrument| values[instrument.at()]) {
+            match criteria::outcome(measure, juvenile, |instrument| values[instrument.at()]) {
                 Some(outcome) => {
                     found.insert(outcome);
                 }
@@ -180,8 +180,18 @@ impl HalfEmpty {
 
     /// Every answer that some completion has, found by trying.
     pub(crate) fn witnessed(&self, dice: &mut Dice, tries: usize) -> Answers {
-        let possible = Measure::ALL.map(|measure| self.outcomes(measure, dice, tries));
-        criteria::answers(&possible, &self.juvenile())
+        let mut ages = self.juvenile().into_iter().map(|juvenile| {
+            let possible = Measure::ALL.map(|measure| self.outcomes(measure, juvenile, dice, tries));
+            criteria::answers(&possible, juvenile)
+        });
+        let Some(first) = ages.next() else { panic!("a disease begins in childhood or later") };
+        ages.fold(first, |mut all, more| {
+            all.total.extend(more.total);
+            all.response.extend(more.response);
+            all.improved.extend(more.improved);
+            all.worsened.extend(more.worsened);
+            all
+        })
     }
 }
 

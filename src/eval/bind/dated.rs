@@ -90,6 +90,11 @@ impl<'a> Binder<'a> {
         } else {
             input.value = single(&input.held);
             input.held = Self::held_since(&entries, &before, fact, part);
+            if let Part::OnScale(ScaleEnd(end)) = part
+                && scales(&entries) != [Number::whole(i64::from(end))]
+            {
+                input.reason = Reason::OtherScale;
+            }
         }
         if fact.valid_for.and_then(|period| self.record.as_of.minus(period).ok()).is_some_and(|first| day < first) {
             return stale(input, fact, part);
@@ -193,7 +198,7 @@ fn on_scale(known: Input, entries: &[&Entry], fact: &Fact, end: Number) -> Input
     let room = entry::on_scale(kind, end);
     match (&known.held, same) {
         (Held::Number(value), true) => Input { held: Held::Number(value.intersection(&room)), ..known },
-        _ => Input { held: Held::Number(room), reason: Reason::DifferentScales, ..known },
+        _ => Input { held: Held::Number(room), reason: Reason::OtherScale, ..known },
     }
 }
 

@@ -243,6 +243,7 @@ impl<'a> Teller<'a> {
                 | Reason::Pending
                 | Reason::Refused
                 | Reason::DifferentScales
+                | Reason::OtherScale
                 | Reason::NoLaterVisit
                 | Reason::Judgement
                 | Reason::Derived

@@ -120,9 +120,17 @@ impl Teller<'_> {
             .lowered
             .block(block)
             .map_or_else(Vec::new, |planned| planned.rows.iter().map(|row| self.truth(*row)).collect());
-        let facts: Vec<FactId> = measure.instruments.iter().map(|instrument| instrument.fact).collect();
-        let used: Vec<FactId> =
-            facts.iter().zip(&chosen).filter(|(_, chosen)| chosen.can_be_yes()).map(|(fact, _)| *fact).collect();
+        let mut facts: Vec<FactId> = Vec::new();
+        let mut used: Vec<FactId> = Vec::new();
+        for (at, instrument) in measure.instruments.iter().enumerate() {
+            if !facts.contains(&instrument.fact) {
+                facts.push(instrument.fact);
+            }
+            let possible = chosen.get(at).is_some_and(|chosen| chosen.can_be_yes());
+            if possible && !used.contains(&instrument.fact) {
+                used.push(instrument.fact);
+            }
+        }
         if used.is_empty() { facts } else { used }
     }
 

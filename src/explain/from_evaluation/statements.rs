@@ -186,7 +186,10 @@ impl Teller<'_> {
             statements.push(Statement {
                 id: String::new(),
                 kind: "instrument",
-                title: fact.label.clone(),
+                title: match &instrument.when {
+                    Some(when) => format!("{}, when {}", fact.label, self.text(when.span)),
+                    None => fact.label.clone(),
+                },
                 outcome: words::of_truth(chosen),
                 unit: None,
                 why: why.filter(|why| !why.is_empty()),

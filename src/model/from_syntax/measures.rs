@@ -36,6 +36,10 @@ impl Resolver<'_> {
             return None;
         }
         self.warn_absent(fact, name.span);
+        let when = match &line.value.when {
+            Some(condition) => Some(self.condition(condition)?),
+            None => None,
+        };
         let (upper_limits, length) = match line.value.range.as_ref().map(|range| (&range.kind, range.span)) {
             None => (None, None),
             Some((tree::AmountKind::UpperLimits(factor), _)) if kind.upper_limit => (Some(factor.value), None),
@@ -61,7 +65,7 @@ impl Resolver<'_> {
                 return None;
             }
         };
-        Some(Instrument { fact, upper_limits, length, citations, span: name.span })
+        Some(Instrument { fact, upper_limits, when, length, citations, span: name.span })
     }
 
     /// The fact an instrument is: a number that is measured at visits.

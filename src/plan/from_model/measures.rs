@@ -8,15 +8,22 @@ use crate::value::Number;
 use super::Lowering;
 
 impl Lowering<'_> {
-    /// Whether each instrument is the chosen one; last, whether none was measured at baseline.
+    /// Whether each instrument is the chosen one; last, whether none is for this patient and was measured at baseline.
     pub(super) fn chosen(&mut self, measure: &Measure) -> Vec<TruthRegister> {
         let facts: Vec<FactId> = measure.instruments.iter().map(|instrument| instrument.fact).collect();
-        let measured: Vec<TruthRegister> =
-            facts.iter().map(|fact| self.builder.truth_slot(at_baseline(*fact, Part::Measured))).collect();
+        let mut usable = Vec::new();
+        for instrument in &measure.instruments {
+            let measured = self.builder.truth_slot(at_baseline(instrument.fact, Part::Measured));
+            let mut needs = vec![measured];
+            if let Some(when) = &instrument.when {
+                needs.push(self.condition(when));
+            }
+            usable.push(self.builder.all(needs));
+        }
         let mut chosen = Vec::new();
-        for (at, own) in measured.iter().enumerate() {
+        for (at, own) in usable.iter().enumerate() {
             let mut needs = vec![*own];
-            for (other, theirs) in measured.iter().enumerate().filter(|(other, _)| *other != at) {
+            for (other, theirs) in usable.iter().enumerate().filter(|(other, _)| *other != at) {
                 let absent = self.builder.not(*theirs);
                 match measure.choice {
                     InstrumentChoice::FirstWithBaseline if other < at => needs.push(absent),
@@ -29,7 +36,7 @@ impl Lowering<'_> {
             }
             chosen.push(self.builder.all(needs));
         }
-        let any = self.builder.any(measured);
+        let any = self.builder.any(usable);
         chosen.push(self.builder.not(any));
         chosen
     }
