@@ -52,6 +52,6 @@ mod tests {
         let names = ["finding", "number", "physician_global", "patient_global"];
         assert_eq!(nearest("fniding", names), Some("finding"));
         assert_eq!(nearest("physicianglobal", names), Some("physician_global"));
-        assert_eq!(nearest("rituximab", names), None);
+        assert_eq!(nearest("drug_name", names), None);
     }
 }

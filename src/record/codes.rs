@@ -72,7 +72,7 @@ One value stands after its key; several entries stand in a list, each after `-`;
 ```yaml
 ck: {value: 1450 U/L, upper_limit: 170 U/L}
 therapies:
-  - drug: methotrexate
+  - drug: drug_name
     start: 2025-06-10
 ```",
 };
@@ -246,7 +246,7 @@ A course has a drug, and either one `dose` or several `doses`, each with `from`.
 (a month or a year is enough): without `stop` it is taken as still running.
 
 ```yaml
-- drug: azathioprine
+- drug: other_drug
   start: 2024-08
   stop: 2025-01-15
   doses: [{from: 2024-08, dose: 50 mg/day}, {from: 2024-09-01, dose: 150 mg/day}]

@@ -17,10 +17,10 @@ pub(super) const MIXED: Code = Code {
 A line has `and` or `or`, never both: people read such lines in two ways. Give one half a name of its own, or make it
 a list under a head like `any of`.
 
-    weak and rash or anti_jo1       wrong
+    weak and rash or fever       wrong
 
     finding skin_or_antibody \"Rash or anti-Jo-1\"
-      rash or anti_jo1
+      rash or fever
     finding suspected \"Suspected\"
       weak and skin_or_antibody",
 };
@@ -62,10 +62,10 @@ A list never holds a list, and its items stand in one column. The inner list get
     - weak
     - any of                        wrong
       - rash
-      - anti_jo1
+      - fever
 
     finding skin_or_antibody \"Rash or anti-Jo-1\"
-      any of rash, anti_jo1",
+      any of rash, fever",
 };
 
 /// Something that does not hold or fail.

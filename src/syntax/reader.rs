@@ -28,7 +28,7 @@ are never names: `and or not is of to at in as by x no now yes any when ever ove
 between unless done measured`.
 
     finding anti-jo1 \"Anti-Jo-1\"     wrong: `-` is a minus
-    finding anti_jo1 \"Anti-Jo-1\"",
+    finding fever \"Fever\"",
 };
 
 /// The state of one walk over one file.

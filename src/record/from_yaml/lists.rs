@@ -5,7 +5,7 @@ use crate::yaml::Node;
 impl Reader<'_> {
     /// What the patient declined.
     pub(super) fn declined(&mut self, node: &Node) -> Vec<Declined> {
-        const EXAMPLE: &str = "- {drug: rituximab, date: 2026-01-10}";
+        const EXAMPLE: &str = "- {drug: drug_name, date: 2026-01-10}";
         let mut declined = Vec::new();
         for item in self.expect_items(node, "`declined`", EXAMPLE) {
             let lines = self.expect_parts(item, "an entry of `declined`", EXAMPLE);

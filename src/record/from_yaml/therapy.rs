@@ -5,7 +5,7 @@ use crate::source::Spanned;
 use crate::value::{DateRange, Quantity, Unit, UnitError};
 use crate::yaml::Node;
 
-const EXAMPLE: &str = "- {drug: methotrexate, start: 2025-06-10, dose: 20 mg/week}";
+const EXAMPLE: &str = "- {drug: drug_name, start: 2025-06-10, dose: 20 mg/week}";
 
 const KEYS: [&str; 11] = [
     "drug",
@@ -38,7 +38,7 @@ impl Reader<'_> {
     fn course(&mut self, node: &Node) -> Option<Therapy> {
         let lines = self.expect_parts(node, "a course of treatment", EXAMPLE);
         self.only_keys(lines, "a course of treatment", &KEYS);
-        let drug = self.required(node, "drug", "the course", "drug: methotrexate").and_then(|drug| self.drug(drug));
+        let drug = self.required(node, "drug", "the course", "drug: drug_name").and_then(|drug| self.drug(drug));
         let name = drug.as_ref().map_or_else(|| "the course".to_owned(), |drug| drug.value.clone());
         let part = |key: &str| node.get(key);
         let start = part("start").and_then(|day| self.period_of_days(day, &format!("the start of {name}")));
@@ -70,12 +70,12 @@ impl Reader<'_> {
 
     /// A drug, or a combination with its parts joined by ` + `.
     pub(super) fn drug(&mut self, node: &Node) -> Option<Spanned<String>> {
-        let written = self.expect_words(node, "a drug", "methotrexate")?;
+        let written = self.expect_words(node, "a drug", "drug_name")?;
         let parts: Vec<&str> = written.value.split('+').map(str::trim).collect();
         if parts.contains(&"") {
             let error =
                 Diagnostic::error(codes::COURSE, node.span, format!("`{}` names no drug beside `+`", written.value));
-            self.error(error.note("a combination is written `methotrexate + azathioprine`"));
+            self.error(error.note("a combination is written `drug_name + other_drug`"));
             return None;
         }
         Some(Spanned::new(parts.join(" + "), node.span))
