@@ -77,10 +77,12 @@ impl<'a> Teller<'a> {
                 open.extend(read.into_iter().rev());
             }
         }
+        // The answers are narrowed already.
+        let answers = evaluation.answers.iter().filter(|answer| !answer.held.is_empty());
         let mut narrowed: BTreeMap<BlockId, Vec<Held>> =
-            blocks.iter().map(|id| (*id, eval::narrowed(subject, evaluation, *id))).collect();
-        for answer in evaluation.answers.iter().filter(|answer| !answer.held.is_empty()) {
-            narrowed.insert(answer.block, answer.held.clone());
+            answers.map(|answer| (answer.block, answer.held.clone())).collect();
+        for id in &blocks {
+            narrowed.entry(*id).or_insert_with(|| eval::narrowed(subject, evaluation, *id));
         }
         Teller { subject, record, evaluation, sources, slots, blocks, narrowed }
     }
