@@ -250,6 +250,18 @@ impl<'a> Reader<'a> {
 
     fn instruments(&self, block: &Block) -> Vec<String> {
         match &block.kind {
+            BlockKind::Course(_)
+            | BlockKind::Ladder(_)
+            | BlockKind::Against(_)
+            | BlockKind::Prefer(_)
+            | BlockKind::Monitor(_)
+            | BlockKind::Regimen(_)
+            | BlockKind::Suspect(_)
+            | BlockKind::Advice(_)
+            | BlockKind::Precedence(_)
+            | BlockKind::Algorithm(_)
+            | BlockKind::Promise(_)
+            | BlockKind::SourceCovers(..) => unimplemented!(),
             BlockKind::Measure(measure) => {
                 measure.instruments.iter().map(|one| self.catalog.name(one.fact).to_owned()).collect()
             }

@@ -20,6 +20,7 @@ mod guideline;
 mod load;
 mod mistakes;
 mod shelf;
+mod treatment;
 
 pub use evidence::{Evidence, EvidencePart, Mark};
 pub use fact::{
@@ -29,6 +30,7 @@ pub use fact::{
 pub use from_yaml::{read_guideline_info, read_period};
 pub use guideline::{GuidelineInfo, LocalChoice, Release, Sentences, Status};
 pub use mistakes::CODES;
+pub use treatment::{Class, Preparation, Treatment, TreatmentId};
 
 use std::collections::BTreeMap;
 
@@ -43,6 +45,8 @@ pub struct Catalog {
     facts: Shelf<Fact>,
     reports: Shelf<Report>,
     evidence: Shelf<Evidence>,
+    treatments: Shelf<Treatment>,
+    classes: Shelf<Class>,
     /// The facts on the list of each report, by the report's name.
     listed: BTreeMap<String, Vec<FactId>>,
     /// Earlier names of facts.
@@ -147,6 +151,37 @@ impl Catalog {
     /// The facts on the list of a report, read or not, in the order of their numbers.
     pub fn facts_of_report(&self, id: ReportId) -> &[FactId] {
         self.listed.get(self.reports.name(id.0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The treatment that a record or a rule calls by this name, read or not: its own name or one of its preparations.
+    pub fn find_treatment(&self, name: &str) -> Option<TreatmentId> {
+        self.treatments.find(name).map(TreatmentId)
+    }
+
+    /// A treatment that was read.
+    pub fn treatment(&self, id: TreatmentId) -> Option<&Treatment> {
+        self.treatments.get(id.0)
+    }
+
+    /// The name of a treatment, read or not; empty for a number of another catalog.
+    pub fn treatment_name(&self, id: TreatmentId) -> &str {
+        self.treatments.name(id.0)
+    }
+
+    /// The names of all treatments.
+    pub fn treatment_names(&self) -> impl Iterator<Item = &str> {
+        self.treatments.names()
+    }
+
+    /// A class of treatments, by name.
+    pub fn class(&self, name: &str) -> Option<&Class> {
+        self.classes.get(self.classes.find(name)?)
+    }
+
+    /// The treatments of a class, in the order of the formulary.
+    pub fn members(&self, class: &str) -> Vec<TreatmentId> {
+        let of = |treatment: &Treatment| treatment.classes.iter().any(|name| name == class);
+        self.treatments.read().filter(|(_, treatment)| of(treatment)).map(|(at, _)| TreatmentId(at)).collect()
     }
 
     /// A source that was read.

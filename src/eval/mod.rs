@@ -9,6 +9,7 @@
 
 pub mod answer;
 pub mod bind;
+pub mod course;
 mod linear;
 mod refine;
 mod registers;
@@ -17,10 +18,13 @@ mod step;
 
 pub use answer::{Answer, Presuming, Status};
 pub use bind::{Baseline, Input, Inputs, bind};
+pub use course::{CourseFound, CourseNeed, CourseSeen, RowSeen};
 pub use registers::{Held, Registers};
 
+use std::collections::BTreeMap;
+
 use crate::catalog::Catalog;
-use crate::model::{BlockId, Guideline};
+use crate::model::{BlockId, Guideline, Item};
 use crate::plan::Register;
 use crate::plan::from_model::Lowered;
 use crate::record::Record;
@@ -50,6 +54,8 @@ pub struct Evaluation {
     pub covers_because: Vec<crate::plan::SlotId>,
     /// The answers, in the guideline's order.
     pub answers: Vec<Answer>,
+    /// Conclusions, verdicts, advice and the like.
+    pub items: BTreeMap<Item, Answer>,
     /// Combinations no patient has, and the record does.
     pub impossible: Vec<BlockId>,
 }
@@ -67,7 +73,7 @@ pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
     let (covers, covers_because) = asked.covers();
     let answers = subject.guideline.answers.iter().map(|block| asked.answer(*block, covers)).collect();
     let impossible = asked.impossible();
-    Evaluation { inputs, registers, covers, covers_because, answers, impossible }
+    Evaluation { inputs, registers, covers, covers_because, answers, items: BTreeMap::new(), impossible }
 }
 
 /// What a block can be, as narrow as an answer: for a block on the way to one.

@@ -6,9 +6,16 @@
 //!                                                            parts: [physician global: 8 → 2, 60 % of range: 20 points] }] }
 //! ```
 
+mod flowchart;
 mod from_evaluation;
+mod therapy;
 
+pub use flowchart::{BranchShown, EndShown, Flowchart, Lit, StepShown, TargetShown};
 pub use from_evaluation::explain;
+pub use therapy::{
+    AdviceShown, AdviceVerdict, AgainstShown, ConclusionShown, CourseShown, LadderShown, LineShown, OptionShown,
+    RegimenShown, Standing, SuspicionShown,
+};
 
 use crate::catalog::{Burden, Mark};
 use crate::eval::Status;
@@ -27,6 +34,20 @@ pub struct Explanation {
     pub record: RecordShown,
     /// The answers, in the guideline's order.
     pub answers: Vec<AnswerShown>,
+    /// The conclusions of its algorithms, in their order of rank.
+    pub conclusions: Vec<ConclusionShown>,
+    /// Its algorithms, the patient's path lit.
+    pub flowcharts: Vec<Flowchart>,
+    /// Its ladders.
+    pub ladders: Vec<LadderShown>,
+    /// Its regimens that are, or may be, for the patient.
+    pub regimens: Vec<RegimenShown>,
+    /// Advice that holds, or may hold: what stands first.
+    pub advice: Vec<AdviceShown>,
+    /// Diseases that may be there instead.
+    pub suspicions: Vec<SuspicionShown>,
+    /// What the exposure history makes of the therapies that were taken.
+    pub courses: Vec<CourseShown>,
     /// The facts that keep answers open, the easiest to find out first.
     pub missing: Vec<Missing>,
     /// Sources, or the guideline itself, that do not speak of this patient.

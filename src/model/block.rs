@@ -3,7 +3,10 @@ use crate::source::{Span, Spanned};
 use crate::syntax::tree::{Aggregate, CountRule, InstrumentChoice, Policy, Share, UnknownCounts};
 use crate::value::{Choices, Number, Unit};
 
-use super::{Amount, Cited, Condition, FactReading, Range};
+use super::{
+    Advice, Against, Algorithm, Amount, Cited, Condition, CourseRule, FactReading, Ladder, Monitor, Prefer, Promise,
+    Range, Regimen, Suspect,
+};
 
 /// A block, by its place in [`super::Guideline::blocks`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +80,30 @@ pub enum BlockKind {
     Impossible(Condition),
     /// A judgement, by its place.
     Judgement(u32),
+    /// How the exposure history is read.
+    Course(CourseRule),
+    /// Lines of treatment.
+    Ladder(Ladder),
+    /// What speaks against a therapy.
+    Against(Against),
+    /// One therapy before others.
+    Prefer(Prefer),
+    /// What to look at while a therapy is taken.
+    Monitor(Monitor),
+    /// Some of a list, together.
+    Regimen(Regimen),
+    /// A disease that may be there instead.
+    Suspect(Suspect),
+    /// A piece of advice.
+    Advice(Advice),
+    /// Which advice wins: the names of the levels, the highest first.
+    Precedence(Vec<(Spanned<String>, Vec<Cited>)>),
+    /// Steps that lead to conclusions.
+    Algorithm(Algorithm),
+    /// What the authors claim of their own guideline.
+    Promise(Promise),
+    /// Whom one source covers, by its key.
+    SourceCovers(String, Condition),
 }
 
 /// What makes a finding hold.
@@ -289,6 +316,18 @@ impl Block {
     /// Calls `each` with every condition and amount of its lines and rows, in order.
     pub fn each_expression<'a>(&'a self, each: &mut dyn FnMut(Expression<'a>)) {
         match &self.kind {
+            BlockKind::Course(_)
+            | BlockKind::Ladder(_)
+            | BlockKind::Against(_)
+            | BlockKind::Prefer(_)
+            | BlockKind::Monitor(_)
+            | BlockKind::Regimen(_)
+            | BlockKind::Suspect(_)
+            | BlockKind::Advice(_)
+            | BlockKind::Precedence(_)
+            | BlockKind::Algorithm(_)
+            | BlockKind::Promise(_)
+            | BlockKind::SourceCovers(..) => unimplemented!(),
             BlockKind::Finding(rule) => {
                 match &rule.test {
                     Test::One(condition, _) => each(Expression::Condition(condition)),
@@ -381,6 +420,18 @@ impl Block {
         let mut all = |cited: &'a [Cited]| cited.iter().for_each(&mut *each);
         all(&self.citations);
         match &self.kind {
+            BlockKind::Course(_)
+            | BlockKind::Ladder(_)
+            | BlockKind::Against(_)
+            | BlockKind::Prefer(_)
+            | BlockKind::Monitor(_)
+            | BlockKind::Regimen(_)
+            | BlockKind::Suspect(_)
+            | BlockKind::Advice(_)
+            | BlockKind::Precedence(_)
+            | BlockKind::Algorithm(_)
+            | BlockKind::Promise(_)
+            | BlockKind::SourceCovers(..) => unimplemented!(),
             BlockKind::Finding(rule) => {
                 match &rule.test {
                     Test::One(_, cited) => all(cited),

@@ -3,7 +3,7 @@ use crate::source::Span;
 use crate::syntax::tree::{CountRule, Direction, Function, Operator, Share};
 use crate::value::{Choices, Number, Period, Unit};
 
-use super::BlockId;
+use super::{BlockId, CourseTest, CourseWord, TherapyId};
 
 /// A condition or an amount, by its place in the order of resolution; the plan says which register it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +84,10 @@ pub enum ConditionKind {
     IsRecorded(Amount),
     /// A yes/no or choice was recorded.
     FactIsRecorded(FactReading),
+    /// What the courses of therapies are.
+    Course(CourseTest),
+    /// An algorithm comes to a conclusion, by its place.
+    Concludes(BlockId, u8),
 }
 
 /// What has one of some values.
@@ -196,6 +200,11 @@ pub enum AmountKind {
     Multiple(FactReading),
     /// A number or a score.
     Block(BlockId),
+    /// The time since the last dose of a therapy, in weeks; longer than any time that is asked for where it was never
+    /// taken.
+    SinceLastDose(TherapyId),
+    /// Within the rules of `course`: a number of the course at hand.
+    CourseWord(CourseWord),
     /// A quantity's number in another unit: times a factor.
     InUnit(Box<Amount>, Number),
     /// Latest less baseline.
@@ -214,6 +223,7 @@ impl Condition {
     /// Calls `each` with every fact it reads; facts of blocks it reads are theirs.
     pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
         match &self.kind {
+            ConditionKind::Course(_) | ConditionKind::Concludes(..) => unimplemented!(),
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
                 for item in items {
                     item.each_fact(each);
@@ -252,6 +262,7 @@ impl Amount {
     /// Calls `each` with every fact it reads; facts of blocks it reads are theirs.
     pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
         match &self.kind {
+            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
             AmountKind::Constant(_) | AmountKind::Block(_) => {}
             AmountKind::Fact(reading) | AmountKind::OnScale(reading, _) | AmountKind::Multiple(reading) => {
                 each(reading.fact);
@@ -272,6 +283,7 @@ impl Condition {
     /// Calls `each` with every block it reads.
     pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
         match &self.kind {
+            ConditionKind::Course(_) | ConditionKind::Concludes(..) => unimplemented!(),
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
                 for item in items {
                     item.each_block(each);
@@ -307,6 +319,7 @@ impl Amount {
     /// Calls `each` with every block it reads.
     pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
         match &self.kind {
+            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
             AmountKind::Block(block) => each(*block),
             AmountKind::Constant(_) | AmountKind::Fact(_) | AmountKind::OnScale(..) | AmountKind::Multiple(_) => {}
             AmountKind::InUnit(inner, _) | AmountKind::Negative(inner) | AmountKind::Call(_, inner) => {

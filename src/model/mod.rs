@@ -8,6 +8,7 @@
 mod block;
 mod expression;
 pub mod from_syntax;
+mod therapy;
 
 pub use block::{
     AsRecorded, BandRow, BandedRow, Bands, Block, BlockId, BlockKind, Column, Expression, Formula, Instead, Instrument,
@@ -15,6 +16,12 @@ pub use block::{
 };
 pub use expression::{
     Amount, AmountKind, Change, Cited, Condition, ConditionKind, End, FactReading, NodeId, Range, Subject, Tested, Time,
+};
+
+pub use therapy::{
+    Advice, Against, Algorithm, AlgorithmBranch, AlgorithmStep, Conclusion, CourseRule, CourseState, CourseTest,
+    CourseWord, FairTrialRow, Item, Ladder, LadderLine, LadderOption, LineState, Monitor, NextLine, OptionPlace, Plus,
+    Prefer, Promise, Promised, Regimen, Suspect, Target, Therapy, TherapyId, Verdict,
 };
 
 use crate::catalog::{FactId, GuidelineInfo};
@@ -35,6 +42,8 @@ pub struct Guideline {
     pub answers: Vec<BlockId>,
     /// The names of its judgements, by place.
     pub judgements: Vec<String>,
+    /// The therapies its rules speak of, by place.
+    pub therapies: Vec<Therapy>,
     /// How many nodes its conditions and amounts have.
     pub nodes: u32,
 }
@@ -48,6 +57,11 @@ impl Guideline {
     /// A block by name.
     pub fn find(&self, name: &str) -> Option<&Block> {
         self.blocks.iter().find(|block| block.name.value == name)
+    }
+
+    /// A therapy some rule speaks of.
+    pub fn therapy(&self, id: TherapyId) -> Option<&Therapy> {
+        self.therapies.get(id.0 as usize)
     }
 
     /// Every fact that some block reads.

@@ -19,8 +19,8 @@ pub mod from_model;
 pub use build::{PlanBuilder, SlotKind};
 
 use crate::catalog::FactId;
-use crate::model::{MOST_VALUES, Time};
-use crate::value::{Choices, Number, NumberSet};
+use crate::model::{CourseWord, MOST_VALUES, TherapyId, Time};
+use crate::value::{Choices, Number, NumberSet, Period};
 
 /// Where a truth stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -158,6 +158,30 @@ pub enum SlotSource {
     },
     /// A judgement the record may answer, by its place in the guideline.
     Judgement(u32),
+    /// What the exposure history makes of a therapy.
+    Course {
+        /// Which.
+        therapy: TherapyId,
+        /// What of it.
+        part: CoursePart,
+    },
+    /// A word of the course at hand, in the plan of the rules of `course` only.
+    Word(CourseWord),
+}
+
+/// What of a therapy's exposure history a slot reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CoursePart {
+    /// A choice: one of [`crate::model::CourseState::ALL`].
+    State,
+    /// A truth: it is taken now.
+    Taking,
+    /// A truth: the patient declined it.
+    Declined,
+    /// A number: weeks since the last dose.
+    SinceLastDose,
+    /// A truth: it was begun at least so long ago.
+    BegunFor(Period),
 }
 
 /// What of a fact a slot reads.

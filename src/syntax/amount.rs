@@ -108,6 +108,7 @@ fn joined(left: Amount, operator: Operator, right: Amount) -> Amount {
 fn negated(minus: &Node<'_>, amount: Amount) -> Amount {
     let span = minus.span().to(amount.span);
     let kind = match amount.kind {
+        AmountKind::SinceLastDose(_) => unimplemented!(),
         AmountKind::Literal(literal) => {
             AmountKind::Literal(Literal { number: literal.number.map(Number::negated), ..literal })
         }

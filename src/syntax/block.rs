@@ -108,6 +108,21 @@ fn read_head(
     reader: &mut Reader,
 ) -> Head {
     let rule = match construct {
+        Construct::Course
+        | Construct::Ladder
+        | Construct::Contraindicated
+        | Construct::Avoid
+        | Construct::Caution
+        | Construct::Stop
+        | Construct::Prefer
+        | Construct::Monitor
+        | Construct::Regimen
+        | Construct::Suspect
+        | Construct::Advice
+        | Construct::Precedence
+        | Construct::Algorithm
+        | Construct::Promise
+        | Construct::Source => unimplemented!(),
         Construct::Finding | Construct::Number | Construct::Measure | Construct::Score | Construct::Table => {
             Rule::entry_head_titled
         }
@@ -203,6 +218,21 @@ fn own_sources(lines: &mut Vec<WrittenLine<'_>>, citations: &mut Vec<Citation>, 
 
 fn refuse_as_recorded(construct: Construct, at: crate::source::Span, reader: &mut Reader) {
     match construct {
+        Construct::Course
+        | Construct::Ladder
+        | Construct::Contraindicated
+        | Construct::Avoid
+        | Construct::Caution
+        | Construct::Stop
+        | Construct::Prefer
+        | Construct::Monitor
+        | Construct::Regimen
+        | Construct::Suspect
+        | Construct::Advice
+        | Construct::Precedence
+        | Construct::Algorithm
+        | Construct::Promise
+        | Construct::Source => unimplemented!(),
         Construct::Finding | Construct::Number | Construct::Score | Construct::Bands | Construct::Table => {}
         Construct::Measure | Construct::Covers | Construct::Impossible | Construct::Judgement => {
             let message = format!("`as recorded` does not go with `{}`", keyword(construct));
@@ -223,6 +253,21 @@ fn read_body(
         refuse_lines(construct, lines, reader);
     }
     let body = match construct {
+        Construct::Course
+        | Construct::Ladder
+        | Construct::Contraindicated
+        | Construct::Avoid
+        | Construct::Caution
+        | Construct::Stop
+        | Construct::Prefer
+        | Construct::Monitor
+        | Construct::Regimen
+        | Construct::Suspect
+        | Construct::Advice
+        | Construct::Precedence
+        | Construct::Algorithm
+        | Construct::Promise
+        | Construct::Source => unimplemented!(),
         Construct::Finding => {
             let in_head = head.condition.clone().map(|value| Line { value, citations: Vec::new() });
             finding::read_finding(in_head, place, lines, reader).map(Body::Finding)
@@ -244,6 +289,21 @@ fn refuse_lines(construct: Construct, lines: &[WrittenLine<'_>], reader: &mut Re
     if let Some(line) = lines.first() {
         let message = format!("nothing stands under `{}`: the block is one line", keyword(construct));
         let help = match construct {
+            Construct::Course
+            | Construct::Ladder
+            | Construct::Contraindicated
+            | Construct::Avoid
+            | Construct::Caution
+            | Construct::Stop
+            | Construct::Prefer
+            | Construct::Monitor
+            | Construct::Regimen
+            | Construct::Suspect
+            | Construct::Advice
+            | Construct::Precedence
+            | Construct::Algorithm
+            | Construct::Promise
+            | Construct::Source => unimplemented!(),
             Construct::Judgement => "a judgement is a question to the clinician, and nothing else",
             Construct::Covers | Construct::Impossible => "give a long condition a `finding` and a name of its own",
             Construct::Finding
@@ -271,6 +331,21 @@ pub(super) fn unknown_line(line: &WrittenLine<'_>, construct: Construct, known: 
         return;
     }
     let help = match construct {
+        Construct::Course
+        | Construct::Ladder
+        | Construct::Contraindicated
+        | Construct::Avoid
+        | Construct::Caution
+        | Construct::Stop
+        | Construct::Prefer
+        | Construct::Monitor
+        | Construct::Regimen
+        | Construct::Suspect
+        | Construct::Advice
+        | Construct::Precedence
+        | Construct::Algorithm
+        | Construct::Promise
+        | Construct::Source => unimplemented!(),
         Construct::Score => {
             "a score has `0 to 100 points`, `column NAME when …` and its tables, or `points as in` another score"
         }

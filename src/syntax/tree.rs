@@ -1,5 +1,13 @@
 //! What a rules file says, before names mean anything. Each type shows its surface syntax.
 
+mod therapy;
+
+pub use therapy::{
+    Advice, Against, AgainstKind, Algorithm, AlgorithmBranch, AlgorithmStep, Beside, Conclusion, Course, CourseTest,
+    DoseFloor, FairTrialRow, How, JudgedAfter, Ladder, LadderLine, LadderOption, Monitor, NextLine, Plus, Precedence,
+    Prefer, Promise, Promised, Regimen, Strength, Suspect, Target, TestNamed, Therapy, TrialLength,
+};
+
 use crate::source::{Span, Spanned};
 use crate::value::{Number, Period};
 
@@ -55,6 +63,30 @@ pub enum Body {
     Impossible(Condition),
     /// `judgement overlap "Does it need treatment of its own?"`
     Judgement,
+    /// `course failed when adequate and outcome is one of no_response, worse`
+    Course(Course),
+    /// `ladder immunosuppression "Immunosuppressive treatment"`
+    Ladder(Ladder),
+    /// `contraindicated …`, `avoid …`, `caution …`, `stop …`
+    Against(Against),
+    /// `prefer ivig_in_dm: ivig over rituximab when subtype is DM`
+    Prefer(Prefer),
+    /// `monitor mtx_bloods: methotrexate "FBC, LFT" every 2 weeks`
+    Monitor(Monitor),
+    /// `regimen rp_ild "Upfront combination"`
+    Regimen(Regimen),
+    /// `suspect dysferlinopathy "Dysferlinopathy"`
+    Suspect(Suspect),
+    /// `advice pulse_steroid "…" at emergency when organ_threat`
+    Advice(Advice),
+    /// `precedence "Which advice wins"`
+    Precedence(Precedence),
+    /// `algorithm disposition "Weakness despite treatment"`
+    Algorithm(Algorithm),
+    /// `promise NAME "text": never offer methotrexate when pregnant`
+    Promise(Promise),
+    /// `source bsr_2022 covers patients when …`; the name of the block is the key.
+    SourceCovers(Condition),
     /// A part without which the block means nothing could not be read. Its message is given; name and kind stand.
     Unreadable(Construct),
 }
@@ -80,6 +112,36 @@ pub enum Construct {
     Impossible,
     /// `judgement`
     Judgement,
+    /// `course`
+    Course,
+    /// `ladder`
+    Ladder,
+    /// `contraindicated`
+    Contraindicated,
+    /// `avoid`
+    Avoid,
+    /// `caution`
+    Caution,
+    /// `stop`
+    Stop,
+    /// `prefer`
+    Prefer,
+    /// `monitor`
+    Monitor,
+    /// `regimen`
+    Regimen,
+    /// `suspect`
+    Suspect,
+    /// `advice`
+    Advice,
+    /// `precedence`
+    Precedence,
+    /// `algorithm`
+    Algorithm,
+    /// `promise`
+    Promise,
+    /// `source`
+    Source,
 }
 
 /// What only a block that begins with `as recorded` may say.
@@ -242,6 +304,8 @@ pub enum ConditionKind {
     },
     /// `latest ck is recorded`, `change in strength is recorded`; in `as recorded` blocks only.
     IsRecorded(Amount),
+    /// `course of methotrexate is failed`, `taking methotrexate`
+    Course(CourseTest),
 }
 
 /// Which way a measure moved.
@@ -315,6 +379,8 @@ pub enum AmountKind {
     UpperLimits(Spanned<Number>),
     /// `latest ck`, `age`, `total_improvement_score`
     Read(Reading),
+    /// `time since last dose of rituximab`: in weeks.
+    SinceLastDose(Therapy),
     /// `latest crp in mg/L`: the bare number in that unit.
     InUnit(Box<Amount>, Name),
     /// `change in mmt8`: latest minus baseline.

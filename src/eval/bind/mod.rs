@@ -80,6 +80,8 @@ pub struct Inputs {
     pub inputs: Vec<Input>,
     /// What looked wrong on the way: contradictions that were kept.
     pub notices: Vec<String>,
+    /// What the exposure history makes of each therapy, by place in the guideline.
+    pub courses: Vec<super::CourseFound>,
     /// Linear laws between unknown slots; each form is zero.
     pub(super) laws: Vec<Form>,
     /// Unknown slots that are one entry of the record.
@@ -102,7 +104,7 @@ pub fn bind(plan: &Plan, record: &Record, catalog: &Catalog, judgements: &[Strin
     }
     let twins = laws::twins(plan, &inputs);
     let laws = laws::laws(plan, &inputs, &twins);
-    Inputs { inputs, notices: binder.notices, laws, twins }
+    Inputs { inputs, notices: binder.notices, courses: Vec::new(), laws, twins }
 }
 
 /// Reads one record for one plan.
@@ -127,6 +129,7 @@ impl<'a> Binder<'a> {
 
     fn slot(&mut self, slot: &Slot, judgements: &[String]) -> Input {
         match slot.source {
+            SlotSource::Course { .. } | SlotSource::Word(_) => unimplemented!(),
             SlotSource::Judgement(at) => self.judgement(judgements.get(at as usize)),
             SlotSource::Fact { fact, when, part } => {
                 let Some(known) = self.catalog.fact(fact) else {

@@ -29,6 +29,7 @@ impl Teller<'_> {
     fn because_of(&self, slot: SlotId) -> Option<Because> {
         let input = self.evaluation.inputs.get(slot)?;
         match self.subject.lowered.plan.slot(slot)?.source {
+            SlotSource::Course { .. } | SlotSource::Word(_) => unimplemented!(),
             SlotSource::Judgement(at) => {
                 let name = self.subject.guideline.judgements.get(at as usize)?;
                 let title = self.subject.guideline.find(name).map_or(name, |block| &block.title);

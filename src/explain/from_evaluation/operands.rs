@@ -18,6 +18,7 @@ impl Teller<'_> {
 
     fn collect(&self, condition: &Condition, operands: &mut Vec<Operand>) {
         match &condition.kind {
+            ConditionKind::Course(_) | ConditionKind::Concludes(..) => unimplemented!(),
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
                 for item in items {
                     self.collect(item, operands);
@@ -52,6 +53,7 @@ impl Teller<'_> {
 
     fn collect_amount(&self, amount: &Amount, operands: &mut Vec<Operand>) {
         match &amount.kind {
+            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
             AmountKind::Constant(_) => {}
             AmountKind::Fact(reading) => operands.extend(self.fact_operand(*reading, Part::Value)),
             AmountKind::OnScale(reading, end) => {

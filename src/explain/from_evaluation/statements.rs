@@ -22,6 +22,18 @@ impl Teller<'_> {
         let planned = self.subject.lowered.block(id)?;
         let outcome = self.outcome(id, block);
         let mut parts = match &block.kind {
+            BlockKind::Course(_)
+            | BlockKind::Ladder(_)
+            | BlockKind::Against(_)
+            | BlockKind::Prefer(_)
+            | BlockKind::Monitor(_)
+            | BlockKind::Regimen(_)
+            | BlockKind::Suspect(_)
+            | BlockKind::Advice(_)
+            | BlockKind::Precedence(_)
+            | BlockKind::Algorithm(_)
+            | BlockKind::Promise(_)
+            | BlockKind::SourceCovers(..) => unimplemented!(),
             BlockKind::Finding(rule) => self.lines(rule, planned),
             BlockKind::Number(formula) => self.formula(formula, planned),
             BlockKind::Measure(measure) => self.instruments(measure, planned),
@@ -110,6 +122,7 @@ impl Teller<'_> {
     /// What a condition that does not certainly hold lacked: of a conjunction its first part that failed.
     pub(super) fn why(&self, condition: &Condition) -> Option<String> {
         match &condition.kind {
+            ConditionKind::Course(_) | ConditionKind::Concludes(..) => unimplemented!(),
             ConditionKind::All(items) => {
                 let failed = items.iter().find(|item| self.condition_truth(item) == Truth::NO);
                 let open = || items.iter().find(|item| self.condition_truth(item) == Truth::EITHER);
@@ -230,6 +243,7 @@ impl Teller<'_> {
         use crate::model::Subject;
         let of_fact = |fact| self.subject.catalog.fact(fact).map(|fact| fact.label.clone());
         let title = match &amount.kind {
+            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
             AmountKind::Improvement(Subject::Fact(fact), _) => of_fact(*fact),
             AmountKind::Improvement(Subject::Measure(block), _) | AmountKind::Block(block) => {
                 self.subject.guideline.block(*block).map(|block| block.title.clone())
@@ -407,6 +421,18 @@ fn told(operand: &Operand) -> String {
 
 fn kind(kind: &BlockKind) -> &'static str {
     match kind {
+        BlockKind::Course(_)
+        | BlockKind::Ladder(_)
+        | BlockKind::Against(_)
+        | BlockKind::Prefer(_)
+        | BlockKind::Monitor(_)
+        | BlockKind::Regimen(_)
+        | BlockKind::Suspect(_)
+        | BlockKind::Advice(_)
+        | BlockKind::Precedence(_)
+        | BlockKind::Algorithm(_)
+        | BlockKind::Promise(_)
+        | BlockKind::SourceCovers(..) => unimplemented!(),
         BlockKind::Finding(_) => "finding",
         BlockKind::Number(_) => "number",
         BlockKind::Measure(_) => "measure",

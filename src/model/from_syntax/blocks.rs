@@ -27,6 +27,18 @@ impl<'a> Resolver<'a> {
 
     fn body(&mut self, tree: &'a tree::Block) -> Option<(Type, BlockKind)> {
         Some(match &tree.body {
+            Body::Course(_)
+            | Body::Ladder(_)
+            | Body::Against(_)
+            | Body::Prefer(_)
+            | Body::Monitor(_)
+            | Body::Regimen(_)
+            | Body::Suspect(_)
+            | Body::Advice(_)
+            | Body::Precedence(_)
+            | Body::Algorithm(_)
+            | Body::Promise(_)
+            | Body::SourceCovers(_) => unimplemented!(),
             Body::Finding(rule) => (Type::YesNo, BlockKind::Finding(self.rule(rule)?)),
             Body::Number(formula) => self.number_block(formula)?,
             Body::Measure(measure) => (Type::Measure, BlockKind::Measure(self.measure(measure)?)),

@@ -26,6 +26,7 @@ impl Resolver<'_> {
             covers,
             answers,
             judgements: self.judgements,
+            therapies: Vec::new(),
             nodes: self.next_node,
         };
         (guideline, diagnostics)
@@ -155,6 +156,18 @@ impl Block {
     pub(super) fn has_whole_points(&self) -> bool {
         let whole = |points: &[Number]| points.iter().all(|points| points.is_whole());
         match &self.kind {
+            BlockKind::Course(_)
+            | BlockKind::Ladder(_)
+            | BlockKind::Against(_)
+            | BlockKind::Prefer(_)
+            | BlockKind::Monitor(_)
+            | BlockKind::Regimen(_)
+            | BlockKind::Suspect(_)
+            | BlockKind::Advice(_)
+            | BlockKind::Precedence(_)
+            | BlockKind::Algorithm(_)
+            | BlockKind::Promise(_)
+            | BlockKind::SourceCovers(..) => unimplemented!(),
             BlockKind::Score(score) => score.tables.iter().all(|table| match table {
                 ScoreTable::Banded { rows, .. } => rows.iter().all(|row| whole(&row.points)),
                 ScoreTable::Items(rows) => rows.iter().all(|row| whole(&row.points)),

@@ -15,6 +15,7 @@ impl Resolver<'_> {
     /// A condition.
     pub(super) fn condition(&mut self, tree: &tree::Condition) -> Option<Condition> {
         let kind = match &tree.kind {
+            tree::ConditionKind::Course(_) => unimplemented!(),
             tree::ConditionKind::All(items) => ConditionKind::All(self.conditions(items)?),
             tree::ConditionKind::Any(items) => ConditionKind::Any(self.conditions(items)?),
             tree::ConditionKind::Not(inner) => {

@@ -62,10 +62,23 @@ impl Resolver<'_> {
     /// How far a number goes, where that is said: by the dictionary, or by a score of itself.
     fn domain(&self, of: &Amount) -> Option<NumberSet> {
         match &of.kind {
+            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
             AmountKind::Fact(reading) => {
                 self.catalog.fact(reading.fact).and_then(number_kind).map(|kind| kind.range.clone())
             }
             AmountKind::Block(block) => match &self.resolved(*block)?.kind {
+                BlockKind::Course(_)
+                | BlockKind::Ladder(_)
+                | BlockKind::Against(_)
+                | BlockKind::Prefer(_)
+                | BlockKind::Monitor(_)
+                | BlockKind::Regimen(_)
+                | BlockKind::Suspect(_)
+                | BlockKind::Advice(_)
+                | BlockKind::Precedence(_)
+                | BlockKind::Algorithm(_)
+                | BlockKind::Promise(_)
+                | BlockKind::SourceCovers(..) => unimplemented!(),
                 BlockKind::Score(score) => score.points.map(|(least, most)| NumberSet::between(least, most)),
                 BlockKind::Finding(_)
                 | BlockKind::Number(_)

@@ -130,6 +130,7 @@ impl Resolver<'_> {
             _ => Time::Ever,
         };
         let kind = match &subject.kind {
+            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
             AmountKind::Fact(reading) if ever(*reading) => AmountKind::Fact(FactReading { when, ..*reading }),
             AmountKind::Multiple(reading) if ever(*reading) => AmountKind::Multiple(FactReading { when, ..*reading }),
             AmountKind::OnScale(reading, end) if ever(*reading) => {
@@ -207,6 +208,7 @@ impl Resolver<'_> {
     /// It can only be whole numbers, so `A to B` leaves nothing between.
     pub(super) fn is_whole(&self, subject: &Amount) -> bool {
         match &subject.kind {
+            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
             AmountKind::Fact(reading) | AmountKind::OnScale(reading, _) => {
                 self.catalog.fact(reading.fact).and_then(number_kind).is_some_and(|kind| kind.whole)
             }

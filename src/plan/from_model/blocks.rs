@@ -13,6 +13,18 @@ impl Lowering<'_> {
     pub(super) fn block(&mut self, block: &Block) -> BlockRegisters {
         self.recorded = self.recorded_reading(block);
         match &block.kind {
+            BlockKind::Course(_)
+            | BlockKind::Ladder(_)
+            | BlockKind::Against(_)
+            | BlockKind::Prefer(_)
+            | BlockKind::Monitor(_)
+            | BlockKind::Regimen(_)
+            | BlockKind::Suspect(_)
+            | BlockKind::Advice(_)
+            | BlockKind::Precedence(_)
+            | BlockKind::Algorithm(_)
+            | BlockKind::Promise(_)
+            | BlockKind::SourceCovers(..) => unimplemented!(),
             BlockKind::Finding(rule) => self.finding(rule),
             BlockKind::Number(formula) => self.number(formula),
             BlockKind::Measure(measure) => {

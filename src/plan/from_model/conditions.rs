@@ -20,6 +20,7 @@ impl Lowering<'_> {
 
     pub(super) fn condition(&mut self, condition: &Condition) -> TruthRegister {
         let register = match &condition.kind {
+            ConditionKind::Course(_) | ConditionKind::Concludes(..) => unimplemented!(),
             ConditionKind::All(items) => {
                 let of = self.conditions(items);
                 self.builder.all(of)
@@ -133,6 +134,7 @@ impl Lowering<'_> {
 
     pub(super) fn amount(&mut self, amount: &Amount) -> NumberRegister {
         let register = match &amount.kind {
+            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
             AmountKind::Constant(value) => self.builder.constant(*value),
             AmountKind::Fact(reading) => self.builder.number_slot(source(*reading, Part::Value)),
             AmountKind::OnScale(reading, end) => {

@@ -7,7 +7,7 @@ mod measures;
 use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
-use crate::model::{BlockId, Guideline, NodeId};
+use crate::model::{BlockId, Guideline, Item, NodeId, OptionPlace, Verdict};
 use crate::syntax::tree::{Share, UnknownCounts};
 
 use super::{ChoiceRegister, NumberRegister, Plan, PlanBuilder, Register, Slice, SlotSource, TruthRegister};
@@ -23,6 +23,48 @@ pub struct Lowered {
     blocks: Vec<BlockRegisters>,
     /// What each block's results, and the impossible combinations, depend on, by block.
     slices: Vec<Slice>,
+    /// Conclusions, verdicts, advice and the like: where each stands, and what it depends on.
+    pub items: BTreeMap<Item, LoweredItem>,
+    /// Each option's tests.
+    pub options: BTreeMap<(BlockId, OptionPlace), OptionRegisters>,
+    /// The rules of `course`, a program of their own that is run for each course; `None` where there are none.
+    pub course: Option<Box<LoweredCourse>>,
+}
+
+/// Where an item stands.
+#[derive(Debug, Clone)]
+pub struct LoweredItem {
+    /// Its register.
+    pub root: Register,
+    /// What it, and the impossible combinations, depend on.
+    pub slice: Slice,
+}
+
+/// What an option's verdict is made from.
+#[derive(Debug, Clone)]
+pub struct OptionRegisters {
+    /// Whether each verdict's condition holds, in the order of [`Verdict::ALL`]; the first that does is the verdict.
+    pub tests: Vec<(Verdict, TruthRegister)>,
+    /// The blocks that speak for, against or of the option: `contraindicated`, `avoid`, `caution`, `stop`, `prefer`,
+    /// `monitor`.
+    pub spoken_of: Vec<BlockId>,
+}
+
+/// The rules of `course` as a program. Its facts are read with the start of the course as the baseline.
+#[derive(Debug, Clone)]
+pub struct LoweredCourse {
+    /// The program, with nodes, blocks and slices of its own.
+    pub lowered: Lowered,
+    /// When a gap joins two courses.
+    pub joined: Option<TruthRegister>,
+    /// When a course failed.
+    pub failed: Option<TruthRegister>,
+    /// When it worked.
+    pub worked: Option<TruthRegister>,
+    /// When it was not tolerated.
+    pub not_tolerated: Option<TruthRegister>,
+    /// The outcome where none was recorded: each line's place in the outcomes, and whether it holds.
+    pub outcome: Vec<(u8, TruthRegister)>,
 }
 
 /// The registers of a block.
@@ -74,7 +116,7 @@ pub fn lower(guideline: &Guideline, catalog: &Catalog) -> Lowered {
     let plan = builder.finish();
     let impossible = || plan.impossible.iter().copied().map(Register::Truth);
     let slices = blocks.iter().map(|block| plan.slice(block.results.iter().copied().chain(impossible()))).collect();
-    Lowered { plan, nodes, blocks, slices }
+    Lowered { plan, nodes, blocks, slices, items: BTreeMap::new(), options: BTreeMap::new(), course: None }
 }
 
 struct Lowering<'a> {

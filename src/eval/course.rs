@@ -1,0 +1,99 @@
+//! What the exposure history makes of a therapy: its entries joined into courses, each course judged by the rules of
+//! `course`, the courses together one state.
+
+use super::{Inputs, Registers};
+use crate::catalog::FactId;
+use crate::model::TherapyId;
+use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
+
+/// What the record makes of a therapy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CourseFound {
+    /// Which.
+    pub therapy: TherapyId,
+    /// The states still possible, by their places in [`crate::model::CourseState::ALL`].
+    pub state: Choices,
+    /// It is taken now.
+    pub taking: Truth,
+    /// The patient declined it, and when that was noted.
+    pub declined: Option<Option<Date>>,
+    /// Weeks since the last dose.
+    pub since_last_dose: NumberSet,
+    /// Its courses, the earliest first.
+    pub courses: Vec<CourseSeen>,
+    /// When the course taken now is to be judged.
+    pub judge_on: Option<DateRange>,
+    /// Why the state is what it is: recorded, or not recorded where the record does not speak of therapies.
+    pub reason: Reason,
+    /// What would settle the state.
+    pub needs: Vec<CourseNeed>,
+}
+
+/// One course: entries of the record joined over short gaps.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CourseSeen {
+    /// The entries, by their places in [`crate::record::Therapies::courses`].
+    pub entries: Vec<usize>,
+    /// First day, as far as it is known.
+    pub from: Option<DateRange>,
+    /// Last day; `None` where it still runs.
+    pub until: Option<DateRange>,
+    /// The states still possible.
+    pub state: Choices,
+    /// The rows of `course adequate` that are for this therapy.
+    pub rows: Vec<RowSeen>,
+    /// It was a fair trial.
+    pub adequate: Truth,
+    /// Its outcome, by places in [`crate::record::Outcome::WORDS`].
+    pub outcome: Choices,
+    /// The outcome was worked out from the visits of the course.
+    pub outcome_worked_out: bool,
+    /// When it is to be judged.
+    pub judge_on: Option<DateRange>,
+    /// What went into the rules of `course`, by slot of the course's plan.
+    pub inputs: Inputs,
+    /// What came of them.
+    pub registers: Registers,
+}
+
+/// What a row of `course adequate` made of a course.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowSeen {
+    /// The block and the row in it.
+    pub block: crate::model::BlockId,
+    /// The row, by its place.
+    pub row: usize,
+    /// The dose was high enough for long enough, or was the highest tolerated.
+    pub dose: Truth,
+    /// The longest stretch at or above the floor was long enough.
+    pub length: Truth,
+    /// Enough of it was taken.
+    pub adherence: Truth,
+    /// The level was high enough.
+    pub level: Truth,
+    /// The longest stretch at or above the floor: its first and its last day.
+    pub stretch: Option<(DateRange, DateRange)>,
+}
+
+/// Something a record could say that would settle the state of a therapy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CourseNeed {
+    /// Whether it was ever taken.
+    Taken,
+    /// When it began.
+    Start,
+    /// When it ended.
+    Stop,
+    /// The dose.
+    Dose,
+    /// How much of it was taken.
+    Adherence,
+    /// A level.
+    Level,
+    /// What came of it.
+    Outcome,
+    /// Why it was stopped.
+    StoppedFor,
+    /// A fact of the dictionary: weight, height, what the outcome is worked out from.
+    Fact(FactId),
+}

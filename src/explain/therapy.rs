@@ -1,0 +1,239 @@
+//! What is said of treatment.
+
+use super::{Because, CitationShown, Possible, PresumingShown};
+use crate::eval::Status;
+use crate::value::Date;
+
+/// What is known of something that is no answer of `guideline.yaml`, and yet an answer: a conclusion, a verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standing {
+    /// Decided, open, silent, fault.
+    pub status: Status,
+    /// What it can be.
+    pub possible: Possible,
+    /// The possible values are exactly the truth; else they may be wider.
+    pub exact: bool,
+    /// What keeps it open.
+    pub because: Vec<Because>,
+    /// What it is, taking some usual normals for granted.
+    pub presuming: Option<PresumingShown>,
+}
+
+/// A conclusion of an algorithm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConclusionShown {
+    /// The algorithm.
+    pub algorithm: String,
+    /// Its name.
+    pub id: String,
+    /// What a person reads.
+    pub title: String,
+    /// Yes, no, or open.
+    pub standing: Standing,
+    /// Its sources.
+    pub citations: Vec<CitationShown>,
+}
+
+/// A ladder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LadderShown {
+    /// Its name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where in the rules.
+    pub place: String,
+    /// Whether it is for this patient.
+    pub patients: Standing,
+    /// The current line by name, `after_last`, or `not_for_this_patient`.
+    pub current: Standing,
+    /// The lines.
+    pub lines: Vec<LineShown>,
+    /// `throughout`
+    pub throughout: Vec<OptionShown>,
+    /// `optional`
+    pub optional: Vec<OptionShown>,
+    /// `alongside`
+    pub alongside: Vec<OptionShown>,
+    /// Its sources.
+    pub citations: Vec<CitationShown>,
+}
+
+/// A line of a ladder.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineShown {
+    /// Its name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// `passed`, `current`, `later`, `not_for_this_patient`.
+    pub state: Standing,
+    /// Its options.
+    pub options: Vec<OptionShown>,
+}
+
+/// An option, with its one verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OptionShown {
+    /// `methotrexate`, `methotrexate + azathioprine`
+    pub id: String,
+    /// What a person reads.
+    pub label: String,
+    /// A word about it: of the rules, else the formulary's usual dose.
+    pub text: Option<String>,
+    /// `add`, `replace`, `bridge`.
+    pub how: Option<&'static str>,
+    /// `strong`, `conditional`.
+    pub strength: Option<&'static str>,
+    /// What it requires: `MDT discussion`.
+    pub requires: Vec<String>,
+    /// One of the twelve verdicts.
+    pub verdict: Standing,
+    /// The other verdicts that hold as well, by their words.
+    pub also: Vec<&'static str>,
+    /// What speaks against it and holds, or may hold: contraindications, what is to be avoided, preferences.
+    pub against: Vec<AgainstShown>,
+    /// Cautions that hold, or may hold.
+    pub cautions: Vec<AgainstShown>,
+    /// What to look at while it is taken.
+    pub monitor: Vec<String>,
+    /// It is taken now.
+    pub taking: Possible,
+    /// The day on which it is to be judged: of the course that runs, else where it would begin on the day of the
+    /// record.
+    pub judge_on: Option<Date>,
+    /// After how long its effect is judged, in words: `16 weeks`.
+    pub judge_after: Option<String>,
+    /// Its sources.
+    pub citations: Vec<CitationShown>,
+}
+
+/// Something that speaks against an option.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AgainstShown {
+    /// The name of the rule.
+    pub id: String,
+    /// `contraindicated`, `avoid`, `caution`, `prefer`.
+    pub kind: &'static str,
+    /// A word of advice, or the rule's title.
+    pub text: String,
+    /// When it holds, in the author's words.
+    pub when: String,
+    /// Yes or perhaps.
+    pub standing: Standing,
+    /// Its sources.
+    pub citations: Vec<CitationShown>,
+}
+
+/// A regimen.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegimenShown {
+    /// Its name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Where in the rules.
+    pub place: String,
+    /// Whether it is for this patient.
+    pub patients: Standing,
+    /// What is always given.
+    pub give: Vec<OptionShown>,
+    /// How many of the list: the least and the most, for each case that is still possible.
+    pub plus: Vec<(u32, u32)>,
+    /// The list.
+    pub of: Vec<OptionShown>,
+    /// Fewer are left than are wanted, in words.
+    pub short: Option<String>,
+    /// Its sources.
+    pub citations: Vec<CitationShown>,
+}
+
+/// What became of a piece of advice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdviceVerdict {
+    /// It stands.
+    Stands,
+    /// Another wins over it.
+    Beaten,
+    /// Another conflicts with it, and neither wins: the clinician decides.
+    Unresolved,
+    /// Whether it holds is open.
+    Open,
+}
+
+impl AdviceVerdict {
+    /// The word of results.
+    pub fn word(self) -> &'static str {
+        match self {
+            AdviceVerdict::Stands => "stands",
+            AdviceVerdict::Beaten => "beaten",
+            AdviceVerdict::Unresolved => "unresolved",
+            AdviceVerdict::Open => "open",
+        }
+    }
+}
+
+/// A piece of advice that holds, or may hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdviceShown {
+    /// Its name.
+    pub id: String,
+    /// What became of it.
+    pub verdict: AdviceVerdict,
+    /// Its text.
+    pub text: String,
+    /// The level in the precedence, by name.
+    pub level: Option<String>,
+    /// `strong`, `conditional`.
+    pub strength: Option<&'static str>,
+    /// As the source has it.
+    pub grade: Option<String>,
+    /// What keeps it open.
+    pub because: Vec<Because>,
+    /// The rule that won over it, or conflicts with it.
+    pub beaten_by: Option<String>,
+    /// The therapy it says to stop, where it does.
+    pub stop: Option<String>,
+    /// Its sources.
+    pub citations: Vec<CitationShown>,
+}
+
+/// A disease that may be there instead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SuspicionShown {
+    /// Its name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Enough points to it.
+    pub standing: Standing,
+    /// What points to it: in words, and whether it is there.
+    pub pointing: Vec<(String, Possible)>,
+    /// What speaks against it.
+    pub against: Vec<(String, Possible)>,
+    /// What would settle it.
+    pub tests: Vec<String>,
+    /// Its sources.
+    pub citations: Vec<CitationShown>,
+}
+
+/// What the exposure history makes of a therapy.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CourseShown {
+    /// `methotrexate`
+    pub id: String,
+    /// What a person reads.
+    pub label: String,
+    /// Its state.
+    pub state: Possible,
+    /// It is taken now.
+    pub taking: Possible,
+    /// Its courses, in a line each: `10 Jun 2025 to now, 20 mg/week, 37 weeks`.
+    pub courses: Vec<String>,
+    /// Why it counts as it does: `fair trial: at least 15 mg/week for 12 weeks`.
+    pub why: Vec<String>,
+    /// When it is to be judged.
+    pub judge_on: Option<Date>,
+    /// Sources of the lines that decided it.
+    pub citations: Vec<CitationShown>,
+}
