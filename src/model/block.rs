@@ -327,7 +327,9 @@ impl Block {
             | BlockKind::Precedence(_)
             | BlockKind::Algorithm(_)
             | BlockKind::Promise(_)
-            | BlockKind::SourceCovers(..) => self.each_therapy_condition(&mut |condition| each(Expression::Condition(condition))),
+            | BlockKind::SourceCovers(..) => {
+                self.each_therapy_condition(&mut |condition| each(Expression::Condition(condition)))
+            }
             BlockKind::Finding(rule) => {
                 match &rule.test {
                     Test::One(condition, _) => each(Expression::Condition(condition)),
@@ -521,7 +523,10 @@ impl Block {
             BlockKind::Course(rule) => match rule {
                 CourseRule::FairTrial(_) => {}
                 CourseRule::Outcome(lines) => lines.iter().for_each(|(_, when, _)| each(when)),
-                CourseRule::Joined(rule) | CourseRule::Failed(rule) | CourseRule::Worked(rule) | CourseRule::NotTolerated(rule) => rule.each_condition(each),
+                CourseRule::Joined(rule)
+                | CourseRule::Failed(rule)
+                | CourseRule::Worked(rule)
+                | CourseRule::NotTolerated(rule) => rule.each_condition(each),
             },
             BlockKind::Ladder(ladder) => {
                 ladder.patients.iter().for_each(|(when, _)| each(when));
@@ -531,7 +536,9 @@ impl Block {
                     line.next.iter().filter_map(|next| next.when.as_ref()).for_each(|(when, _)| each(when));
                 }
             }
-            BlockKind::Against(Against { when, .. }) | BlockKind::Prefer(Prefer { when, .. }) | BlockKind::Monitor(Monitor { when, .. }) => {
+            BlockKind::Against(Against { when, .. })
+            | BlockKind::Prefer(Prefer { when, .. })
+            | BlockKind::Monitor(Monitor { when, .. }) => {
                 when.iter().for_each(|rule| rule.each_condition(each));
             }
             BlockKind::Regimen(regimen) => {
@@ -540,10 +547,17 @@ impl Block {
                 regimen.plus.iter().filter_map(|plus| plus.when.as_ref()).for_each(&mut *each);
                 options(&regimen.of, each);
             }
-            BlockKind::Suspect(suspect) => suspect.pointing.iter().chain(&suspect.against).for_each(|(when, _)| each(when)),
+            BlockKind::Suspect(suspect) => {
+                suspect.pointing.iter().chain(&suspect.against).for_each(|(when, _)| each(when))
+            }
             BlockKind::Advice(advice) => advice.when.iter().for_each(each),
             BlockKind::Algorithm(algorithm) => {
-                algorithm.steps.iter().flat_map(|step| &step.branches).filter_map(|branch| branch.when.as_ref()).for_each(each);
+                algorithm
+                    .steps
+                    .iter()
+                    .flat_map(|step| &step.branches)
+                    .filter_map(|branch| branch.when.as_ref())
+                    .for_each(each);
             }
             BlockKind::Promise(promise) => each(&promise.when),
             BlockKind::SourceCovers(_, when) => each(when),
