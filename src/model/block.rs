@@ -327,7 +327,9 @@ impl Block {
             | BlockKind::Precedence(_)
             | BlockKind::Algorithm(_)
             | BlockKind::Promise(_)
-            | BlockKind::SourceCovers(..) => unimplemented!(),
+            | BlockKind::SourceCovers(..) => {
+                self.each_therapy_condition(&mut |condition| each(Expression::Condition(condition)))
+            }
             BlockKind::Finding(rule) => {
                 match &rule.test {
                     Test::One(condition, _) => each(Expression::Condition(condition)),
@@ -497,6 +499,69 @@ impl Block {
                 }
             }
             BlockKind::Covers(_) | BlockKind::Impossible(_) | BlockKind::Judgement(_) => {}
+        }
+    }
+}
+
+impl Rule {
+    fn each_condition<'a>(&'a self, each: &mut dyn FnMut(&'a Condition)) {
+        match &self.test {
+            Test::One(condition, _) => each(condition),
+            Test::List(_, items) => items.iter().for_each(|(item, _)| each(item)),
+        }
+        self.unless.iter().for_each(|unless| each(&unless.condition));
+    }
+}
+
+impl Block {
+    fn each_therapy_condition<'a>(&'a self, each: &mut dyn FnMut(&'a Condition)) {
+        use super::CourseRule;
+        let options = |of: &'a [super::LadderOption], each: &mut dyn FnMut(&'a Condition)| {
+            of.iter().filter_map(|option| option.when.as_ref()).for_each(each);
+        };
+        match &self.kind {
+            BlockKind::Course(rule) => match rule {
+                CourseRule::FairTrial(_) => {}
+                CourseRule::Outcome(lines) => lines.iter().for_each(|(_, when, _)| each(when)),
+                CourseRule::Joined(rule)
+                | CourseRule::Failed(rule)
+                | CourseRule::Worked(rule)
+                | CourseRule::NotTolerated(rule) => rule.each_condition(each),
+            },
+            BlockKind::Ladder(ladder) => {
+                ladder.patients.iter().for_each(|(when, _)| each(when));
+                ladder.beside.iter().filter_map(|(_, option)| option.when.as_ref()).for_each(&mut *each);
+                for line in &ladder.lines {
+                    options(&line.options, each);
+                    line.next.iter().filter_map(|next| next.when.as_ref()).for_each(|(when, _)| each(when));
+                }
+            }
+            BlockKind::Against(Against { when, .. })
+            | BlockKind::Prefer(Prefer { when, .. })
+            | BlockKind::Monitor(Monitor { when, .. }) => {
+                when.iter().for_each(|rule| rule.each_condition(each));
+            }
+            BlockKind::Regimen(regimen) => {
+                regimen.patients.iter().for_each(|(when, _)| each(when));
+                options(&regimen.give, each);
+                regimen.plus.iter().filter_map(|plus| plus.when.as_ref()).for_each(&mut *each);
+                options(&regimen.of, each);
+            }
+            BlockKind::Suspect(suspect) => {
+                suspect.pointing.iter().chain(&suspect.against).for_each(|(when, _)| each(when))
+            }
+            BlockKind::Advice(advice) => advice.when.iter().for_each(each),
+            BlockKind::Algorithm(algorithm) => {
+                algorithm
+                    .steps
+                    .iter()
+                    .flat_map(|step| &step.branches)
+                    .filter_map(|branch| branch.when.as_ref())
+                    .for_each(each);
+            }
+            BlockKind::Promise(promise) => each(&promise.when),
+            BlockKind::SourceCovers(_, when) => each(when),
+            _ => {}
         }
     }
 }

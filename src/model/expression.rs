@@ -223,7 +223,7 @@ impl Condition {
     /// Calls `each` with every fact it reads; facts of blocks it reads are theirs.
     pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
         match &self.kind {
-            ConditionKind::Course(_) | ConditionKind::Concludes(..) => unimplemented!(),
+            ConditionKind::Course(_) | ConditionKind::Concludes(..) => {}
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
                 for item in items {
                     item.each_fact(each);
@@ -262,7 +262,7 @@ impl Amount {
     /// Calls `each` with every fact it reads; facts of blocks it reads are theirs.
     pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
         match &self.kind {
-            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
+            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => {}
             AmountKind::Constant(_) | AmountKind::Block(_) => {}
             AmountKind::Fact(reading) | AmountKind::OnScale(reading, _) | AmountKind::Multiple(reading) => {
                 each(reading.fact);
@@ -283,7 +283,8 @@ impl Condition {
     /// Calls `each` with every block it reads.
     pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
         match &self.kind {
-            ConditionKind::Course(_) | ConditionKind::Concludes(..) => unimplemented!(),
+            ConditionKind::Course(_) => {}
+            ConditionKind::Concludes(block, _) => each(*block),
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
                 for item in items {
                     item.each_block(each);
@@ -319,7 +320,7 @@ impl Amount {
     /// Calls `each` with every block it reads.
     pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
         match &self.kind {
-            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
+            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => {}
             AmountKind::Block(block) => each(*block),
             AmountKind::Constant(_) | AmountKind::Fact(_) | AmountKind::OnScale(..) | AmountKind::Multiple(_) => {}
             AmountKind::InUnit(inner, _) | AmountKind::Negative(inner) | AmountKind::Call(_, inner) => {
