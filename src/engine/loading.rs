@@ -169,7 +169,7 @@ impl Engine {
         modules.extend(own);
         if missed {
             // Every name of what is not there would be told to be unknown.
-            mistakes.into_iter().for_each(|mistake| self.tell(mistake));
+            self.tell_all(mistakes);
             return;
         }
         let told: Vec<Span> =
@@ -180,7 +180,7 @@ impl Engine {
         let written: usize = modules.iter().map(|module| module.blocks.len()).sum();
         let broken = !whole || guideline.blocks.len() < written || mistakes.iter().any(is_error);
         mistakes.sort_by_key(Diagnostic::span);
-        mistakes.into_iter().for_each(|mistake| self.tell(mistake));
+        self.tell_all(mistakes);
         if !broken {
             let lowered = from_model::lower(&guideline, &self.catalog);
             let hash = hash::guideline(&self.sources, &self.catalog, &guideline, &modules);
@@ -220,7 +220,7 @@ impl Engine {
         let elsewhere = info.as_ref().filter(elsewhere);
         mistakes.extend(elsewhere.map(|info| codes::other_folder(info, &folder.id, &folder.release)));
         let whole = !mistakes.iter().any(is_error);
-        mistakes.into_iter().for_each(|mistake| self.tell(mistake));
+        self.tell_all(mistakes);
         info.map(|info| (info, whole))
     }
 }

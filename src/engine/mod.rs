@@ -84,6 +84,12 @@ impl Engine {
         }
     }
 
+    fn tell_all(&mut self, mistakes: Vec<Diagnostic>) {
+        for mistake in mistakes {
+            self.tell(mistake);
+        }
+    }
+
     /// A file of the library, read once.
     fn file(&mut self, path: &str) -> Option<FileId> {
         if let Some(known) = self.files.get(path) {
