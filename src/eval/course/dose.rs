@@ -171,10 +171,9 @@ pub(super) fn reaches(dose: Quantity, factor: Number, floor: Quantity, body: &Bo
 /// Through which measurements of the body a dose and a floor are compared.
 pub(super) fn through(dose: Quantity, floor: Quantity) -> Through {
     match (measured_by(dose), measured_by(floor)) {
-        (Some((dose, _)), Some((floor, _))) if dose != floor => Through {
-            weight: true,
-            height: dose == Basis::Surface || floor == Basis::Surface,
-        },
+        (Some((dose, _)), Some((floor, _))) if dose != floor => {
+            Through { weight: true, height: dose == Basis::Surface || floor == Basis::Surface }
+        }
         _ => Through::default(),
     }
 }

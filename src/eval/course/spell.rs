@@ -127,12 +127,13 @@ fn place_of<T: PartialEq>(words: &[(&'static str, T)], recorded: Option<T>) -> C
     place.and_then(|place| u8::try_from(place).ok()).map_or(Choices::all(words.len()), Choices::only)
 }
 
-/// The first day: as recorded, else the first infusion, else some day from birth to whatever is known of it.
+/// The first day: as recorded, else that of the first infusion or dose, else some day from birth to the last.
 fn start(entry: &Therapy, record: &Record) -> DateRange {
     if let Some(start) = entry.start {
         return start;
     }
-    let first = entry.given.iter().map(|day| day.earliest).min().zip(entry.given.iter().map(|day| day.latest).min());
+    let days = || entry.given.iter().chain(entry.doses.iter().filter_map(|dose| dose.from.as_ref()));
+    let first = days().map(|day| day.earliest).min().zip(days().map(|day| day.latest).min());
     if let Some((earliest, latest)) = first {
         return DateRange { earliest, latest };
     }
@@ -140,11 +141,6 @@ fn start(entry: &Therapy, record: &Record) -> DateRange {
     let first_day = Date::new(1850, 1, 1).unwrap_or(latest);
     let earliest = record.born.map_or(first_day, |born| born.earliest).min(latest);
     DateRange { earliest, latest }
-}
-
-/// Which treatments an entry is of.
-pub(super) fn parts(entry: &Therapy) -> &[(TreatmentId, Number)] {
-    &entry.parts
 }
 
 /// Every way in which entries may stand on the day of the record; `None` where there are too many.
@@ -167,11 +163,10 @@ pub(super) fn ways<'a>(taken: &[Taken<'a>]) -> Option<Vec<Vec<Taken<'a>>>> {
 /// The spells of a therapy: each choice of one entry for each of its parts, and the time they overlap; `None` where
 /// there are too many. With `only`, an entry that has another part as well does not count.
 pub(super) fn spells<'a>(wanted: &[TreatmentId], taken: &[Taken<'a>], only: bool) -> Option<Vec<Spell<'a>>> {
-    let may_serve =
-        |entry: &Taken<'_>| !only || parts(entry.entry).iter().all(|(part, _)| wanted.contains(part));
+    let may_serve = |entry: &Taken<'_>| !only || entry.entry.parts.iter().all(|(part, _)| wanted.contains(part));
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     for part in wanted {
-        let has = |entry: &Taken<'_>| parts(entry.entry).iter().any(|(own, _)| own == part) && may_serve(entry);
+        let has = |entry: &Taken<'_>| entry.entry.parts.iter().any(|(own, _)| own == part) && may_serve(entry);
         let serving: Vec<usize> = (0..taken.len()).filter(|at| taken.get(*at).is_some_and(has)).collect();
         if choices.len() * serving.len() > MOST_WAYS {
             return None;
@@ -211,7 +206,7 @@ impl<'a> Spell<'a> {
         });
         let start = DateRange { latest: last.map_or(start.latest, |last| start.latest.min(last.latest)), ..start };
         let factor = match of.as_slice() {
-            [only] => match parts(only.entry) {
+            [only] => match only.entry.parts.as_slice() {
                 [(_, factor)] => Some(*factor),
                 _ => None,
             },
