@@ -15,6 +15,7 @@ mod cli;
 mod literate;
 mod model;
 mod oracle;
+mod plan;
 mod promise;
 mod record;
 mod render;
