@@ -16,6 +16,7 @@ mod completions;
 mod literate;
 mod model;
 mod oracle;
+mod plan;
 mod promise;
 mod record;
 mod render;
