@@ -202,6 +202,8 @@ impl Generate<'_> {
         BlockKind::Prefer(Prefer {
             preferred: self.treatments(),
             over: self.treatments(),
+            preferred_together: None,
+            together: Vec::new(),
             written: (String::new(), String::new()),
             ladder: self.on(),
             when: if self.dice.once_in(3) { None } else { self.rule() },
