@@ -9,10 +9,12 @@
 
 pub mod json;
 pub mod markdown;
+mod options;
 mod reasons;
 pub mod schema;
 mod table;
 pub mod text;
+mod today;
 mod unknown;
 pub mod visits;
 pub(crate) mod words;
