@@ -4,7 +4,7 @@
 //!
 //! Patients are made from the dictionary alone: random values, and values on and next to every number the rules hold a
 //! fact against. `MYOGUIDE_SEED` takes another seed, `MYOGUIDE_COMPLETIONS` another number of completions,
-//! `MYOGUIDE_GUIDELINES` other guidelines.
+//! `MYOGUIDE_GUIDELINES` other guidelines, `MYOGUIDE_RULES` another folder of rules.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,9 +15,10 @@ use myoguide::diagnostics::draw::draw;
 use myoguide::engine::{Engine, Loaded, Options, Wanted};
 use myoguide::eval::{Answer, Evaluation, Held, Status};
 use myoguide::library::Library;
-use myoguide::model::{Item, Verdict};
+use myoguide::model::{BlockKind, CourseRule, Item, TherapyId, Verdict};
 use myoguide::plan::{Part, SlotSource, Step, Writer};
-use myoguide::value::{Number, Unit};
+use myoguide::syntax::tree::TrialLength;
+use myoguide::value::{Number, Quantity, Unit};
 
 const SEED: u64 = 20_210_801;
 
@@ -117,8 +118,20 @@ struct Maker {
     /// something.
     facts: Vec<(RecordedIn, String, Vec<String>, bool)>,
     judgements: Vec<String>,
-    /// Treatments some rule speaks of, each with doses worth trying.
-    drugs: Vec<(String, Vec<String>)>,
+    /// Treatments some rule speaks of.
+    drugs: Vec<Drug>,
+}
+
+/// A treatment, and what is worth trying of it.
+#[derive(Debug, Clone, Default)]
+struct Drug {
+    name: String,
+    /// Doses below, at and above its floors.
+    doses: Vec<String>,
+    /// Levels, likewise.
+    levels: Vec<String>,
+    /// Its fair trial counts the days on which it is given.
+    is_counted: bool,
 }
 
 impl Maker {
@@ -158,16 +171,10 @@ impl Maker {
                 facts.push((fact.recorded, fact.id.value.clone(), values, fact.absent_means.is_some()));
             }
         }
-        let mut drugs: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for therapy in &loaded.guideline.therapies {
-            for part in &therapy.parts {
-                drugs.entry(catalog.treatment_name(*part).to_owned()).or_default();
-            }
-        }
-        for (name, doses) in &mut drugs {
-            *doses = doses_of(loaded, engine, name);
-        }
-        Maker { facts, judgements: loaded.guideline.judgements.clone(), drugs: drugs.into_iter().collect() }
+        let parts = loaded.guideline.therapies.iter().flat_map(|therapy| therapy.parts.iter());
+        let names: BTreeSet<&str> = parts.map(|part| catalog.treatment_name(*part)).collect();
+        let drugs = names.into_iter().map(|name| drug(loaded, engine, name)).collect();
+        Maker { facts, judgements: loaded.guideline.judgements.clone(), drugs }
     }
 
     fn patient(&self, dice: &mut Dice) -> Patient {
@@ -212,9 +219,9 @@ impl Maker {
             let cell = Cell { fact: name.clone(), values, value, unknown: None, hidden: dice.once_in(often) };
             patient.judgements.push(cell);
         }
-        for (drug, doses) in &self.drugs {
+        for drug in &self.drugs {
             for _ in 0..usize::from(dice.once_in(2)) + usize::from(dice.once_in(6)) {
-                patient.courses.push((drug.clone(), course(doses, often, dice)));
+                patient.courses.push((drug.name.clone(), course(drug, often, dice)));
             }
         }
         patient
@@ -222,7 +229,7 @@ impl Maker {
 }
 
 /// What is said of a course. Its days are known, or known to the month.
-fn course(doses: &[String], often: usize, dice: &mut Dice) -> Vec<Cell> {
+fn course(drug: &Drug, often: usize, dice: &mut Dice) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut cell = |fact: &str, values: &[&str], hidden: bool, dice: &mut Dice| {
         let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
@@ -241,30 +248,41 @@ fn course(doses: &[String], often: usize, dice: &mut Dice) -> Vec<Cell> {
     cell("outcome", &outcomes, hidden, dice);
     let hidden = dice.once_in(often);
     cell("adherence", &["40 %", "79 %", "80 %", "100 %"], hidden, dice);
-    if let [_, ..] = doses {
-        let doses: Vec<&str> = doses.iter().map(String::as_str).collect();
+    for (key, values) in [("dose", &drug.doses), ("level", &drug.levels)] {
+        if !values.is_empty() {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            let hidden = dice.once_in(often);
+            cell(key, &values, hidden, dice);
+        }
+    }
+    if drug.is_counted {
+        let days = ["[2025-12-20]", "[2025-12-20, 2025-12-24]", "[2025-12-20, 2025-12-22, 2025-12-24, 2025-12-26]"];
         let hidden = dice.once_in(often);
-        cell("dose", &doses, hidden, dice);
+        cell("given", &days, hidden, dice);
     }
     cells
 }
 
-/// Doses below, at and above the floors of a drug.
-fn doses_of(loaded: &Loaded, engine: &Engine, name: &str) -> Vec<String> {
-    use myoguide::model::{BlockKind, CourseRule};
-    let mut doses = Vec::new();
+/// A treatment, with what the rows of `course adequate` say of it.
+fn drug(loaded: &Loaded, engine: &Engine, name: &str) -> Drug {
+    let mut drug = Drug { name: name.to_owned(), ..Drug::default() };
     for block in &loaded.guideline.blocks {
         let BlockKind::Course(CourseRule::FairTrial(rows)) = &block.kind else { continue };
-        for row in rows {
-            let own = row.therapies.iter().any(|id| loaded.guideline.therapy_name(*id, engine.catalog()) == name);
-            let Some((dose, _)) = row.dose.as_ref().filter(|_| own) else { continue };
-            let Some(unit) = dose.unit else { continue };
-            for value in around(dose.value).into_iter().filter_map(Number::exact_decimal) {
-                doses.push(format!("{value} {}", unit.symbol()));
-            }
+        let own = |id: &TherapyId| loaded.guideline.therapy_name(*id, engine.catalog()) == name;
+        for row in rows.iter().filter(|row| row.therapies.iter().any(own)) {
+            drug.doses.extend(row.dose.iter().flat_map(|(dose, _)| near(*dose)));
+            drug.levels.extend(row.level.iter().flat_map(|level| near(*level)));
+            drug.is_counted |= matches!(row.length, Some(TrialLength::Occasions(_)));
         }
     }
-    doses
+    drug
+}
+
+/// Quantities at and around another.
+fn near(quantity: Quantity) -> Vec<String> {
+    let unit = quantity.unit.map_or("", Unit::symbol);
+    let values = around(quantity.value).into_iter().filter_map(Number::exact_decimal);
+    values.map(|value| format!("{value} {unit}")).collect()
 }
 
 /// A number, and one below and above it.
@@ -295,12 +313,23 @@ fn edges(loaded: &Loaded) -> BTreeMap<FactId, BTreeSet<Number>> {
 fn guidelines() -> Vec<String> {
     match std::env::var("MYOGUIDE_GUIDELINES") {
         Ok(names) => names.split(',').map(str::to_owned).collect(),
-        Err(_) => Library::embedded().guidelines().iter().map(|folder| folder.id.to_owned()).collect(),
+        Err(_) => library().guidelines().iter().map(|folder| folder.id.to_owned()).collect(),
+    }
+}
+
+/// The shipped rules, or those of `MYOGUIDE_RULES`.
+fn library() -> Library {
+    match std::env::var("MYOGUIDE_RULES") {
+        Ok(folder) => match Library::open(std::path::Path::new(&folder)) {
+            Ok(library) => library,
+            Err(error) => panic!("{error}"),
+        },
+        Err(_) => Library::embedded(),
     }
 }
 
 fn engine(name: &str) -> Engine {
-    let mut engine = Engine::open(&Library::embedded());
+    let mut engine = Engine::open(&library());
     if let Err(error) = engine.load(&Wanted::named(name)) {
         panic!("{error}");
     }

@@ -67,7 +67,10 @@ impl Reader<'_> {
             level: part("level").and_then(|level| self.level(level)),
             outcome: part("outcome").and_then(|word| self.word(word, "an outcome", &Outcome::WORDS)),
             outcome_on: part("outcome_on").and_then(|day| self.period_of_days(day, &format!("the outcome of {name}"))),
-            dose_limited_by: self.optional_words(part("dose_limited_by"), "`dose_limited_by`", "intolerance"),
+            dose_limited_by: match part("dose_limited_by") {
+                Some(word) => self.optional_words(Some(word), "`dose_limited_by`", "intolerance"),
+                None => Some(Therapy::NOTHING.to_owned()),
+            },
             stopped_for,
             span: node.span,
             drug: drug?,
