@@ -323,6 +323,10 @@ fn for_whom(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
         let message = format!("`{word}` is written `when`");
         return Some(Diagnostic::error(UNEXPECTED, span, message).fix("write `when`", span, "when"));
     }
+    if word == "each" && refusal.expected.contains(&Rule::monitor_clause) {
+        let diagnostic = Diagnostic::error(UNEXPECTED, span, "`each` is written `every`");
+        return Some(diagnostic.fix("write `every`", span, "every"));
+    }
     matches!(word, "for" | "with").then(|| {
         let message = format!("`{word}` is not known here: for whom it is stands behind `when`");
         Diagnostic::error(UNEXPECTED, span, message).note("for example `when subtype is DM`, `when pregnant`")
@@ -345,7 +349,7 @@ fn when_missing(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic>
 fn of_missing(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
     let (before, word) = (word_before(fragment.text, at), word_at(fragment.text, at));
     let begins = word.starts_with(char::is_alphabetic);
-    (matches!(before, "course" | "courses") && begins && word != "of").then(|| {
+    (matches!(before, "course" | "courses") && begins && !matches!(word, "of" | "is" | "are")).then(|| {
         let message = format!("`of` is missing after `{before}`: `course of drug_name is failed`");
         let span = fragment.span(at, at + word.len());
         Diagnostic::error(UNEXPECTED, span, message).fix("write `of`", fragment.span(at, at), "of ")
