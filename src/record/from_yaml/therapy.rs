@@ -134,12 +134,14 @@ impl Reader<'_> {
 
     fn unknown_drug(&mut self, node: &Node, names: &[&str], name: &str) {
         let shown = super::shortened(name);
-        if self.catalog.is_class(name) {
+        let near = self.near_drug(name);
+        let class = self.catalog.nearest_class(name).filter(|class| near.is_none() || *class == name);
+        if let Some(class) = class {
             let message = format!("`{shown}` is a class of drugs, not a drug");
-            let members = self.catalog.members(name).into_iter().map(|member| self.catalog.treatment_name(member));
+            let members = self.catalog.members(class).into_iter().map(|member| self.catalog.treatment_name(member));
             let which = format!("say which was taken: {}", in_words(members));
             self.error(Diagnostic::error(codes::DRUG, node.span, message).note(which));
-        } else if let Some(near) = self.near_drug(name) {
+        } else if let Some(near) = near {
             let others = names.iter().map(|other| if *other == name { near } else { other });
             let words = others.collect::<Vec<_>>().join(" + ");
             let error = Diagnostic::error(codes::DRUG, node.span, format!("`{shown}` is not in the formulary"));
