@@ -56,19 +56,21 @@ pub(crate) fn row(therapy: TherapyId) -> FairTrialRow {
 }
 
 pub(crate) fn dose(text: &str, or_highest_tolerated: bool) -> Option<(Quantity, bool)> {
-    Some((Quantity::parse(text).unwrap_or_else(|error| panic!("{error}")), or_highest_tolerated))
+    let floor = Quantity::parse(text);
+    assert!(floor.is_ok(), "{floor:?}");
+    Some((floor.ok()?, or_highest_tolerated))
 }
 
 pub(crate) fn weeks(count: u32) -> Period {
     Period { count, unit: PeriodUnit::Week }
 }
 
-pub(crate) fn at_least(period: Period) -> Option<TrialLength> {
-    Some(TrialLength::Time(period))
+pub(crate) fn at_least(period: Period) -> TrialLength {
+    TrialLength::Time(period)
 }
 
-pub(crate) fn judged(period: Period, from_last_dose: bool) -> Option<JudgedAfter> {
-    Some(JudgedAfter { period, from_last_dose })
+pub(crate) fn judged(period: Period, from_last_dose: bool) -> JudgedAfter {
+    JudgedAfter { period, from_last_dose }
 }
 
 fn nowhere() -> Span {
@@ -229,9 +231,9 @@ fn needs(found: &CourseFound) -> String {
 pub(crate) fn usual() -> FairTrialRow {
     FairTrialRow {
         dose: dose("15 mg/week", true),
-        length: at_least(weeks(12)),
+        length: Some(at_least(weeks(12))),
         adherence: Some(Number::whole(80)),
-        judged: judged(weeks(12), false),
+        judged: Some(judged(weeks(12), false)),
         ..row(ALPHA)
     }
 }
@@ -297,7 +299,7 @@ fn what_the_list_says() {
     let failed = "{drug: alpha, start: 2025-01-10, stop: 2025-12-10, dose: 20 mg/week, adherence: 95 %, \
                   outcome: no_response, stopped_for: inefficacy}";
     for (text, state) in [
-        ("".to_owned(), "never running failed worked inadequate not_tolerated (Taken)"),
+        (String::new(), "never running failed worked inadequate not_tolerated (Taken)"),
         ("therapies: []".to_owned(), "never"),
         (
             "therapies: []\ntherapies_complete: no".to_owned(),
@@ -322,7 +324,7 @@ fn what_the_list_says() {
 
 #[test]
 fn gaps() {
-    let mut bench = Bench::new(vec![FairTrialRow { length: at_least(weeks(12)), ..row(ALPHA) }]);
+    let mut bench = Bench::new(vec![FairTrialRow { length: Some(at_least(weeks(12))), ..row(ALPHA) }]);
     let text = |stop: &str, start: &str| {
         format!(
             "therapies: [{{drug: alpha, start: 2025-06-01, stop: {stop}, stopped_for: other, outcome: no_response}}, \
@@ -338,7 +340,7 @@ fn gaps() {
 
 #[test]
 fn combinations() {
-    let mut bench = Bench::new(vec![FairTrialRow { length: at_least(weeks(12)), ..row(BOTH) }]);
+    let mut bench = Bench::new(vec![FairTrialRow { length: Some(at_least(weeks(12))), ..row(BOTH) }]);
     let overlap = "therapies: [{drug: alpha, start: 2025-01-01, stop: 2025-08-01, outcome: no_response, stopped_for: \
                    other}, {drug: strong_beta, start: 2025-05-01, stop: 2025-12-01, outcome: worse, stopped_for: \
                    other}]";
@@ -369,7 +371,7 @@ fn infusions() {
     let infusion = FairTrialRow {
         dose: dose("2 g/kg per cycle", false),
         length: Some(TrialLength::Occasions(3)),
-        judged: judged(weeks(16), true),
+        judged: Some(judged(weeks(16), true)),
         ..row(ALPHA)
     };
     let mut bench = Bench::new(vec![infusion]);
@@ -388,7 +390,7 @@ fn infusions() {
     let weight_need = |bench: &Bench| format!("{:?}", bench.engine.catalog().find("weight").map(CourseNeed::Fact));
     let open = told(&mut bench, ALPHA, &grams);
     let need = weight_need(&bench).replace("Some(", "");
-    assert_eq!(open, format!("failed inadequate ({}", need));
+    assert_eq!(open, format!("failed inadequate ({need}"));
     assert_eq!(told(&mut bench, ALPHA, &weight(60)), "failed");
     assert_eq!(told(&mut bench, ALPHA, &weight(61)), "inadequate");
     let record = bench.record(&format!("id: nobody\nas_of: 2026-03-01\n{grams}"));

@@ -82,9 +82,9 @@ fn holes(dice: &mut Dice, open: usize) -> Holes {
     };
     let outcomes = Outcome::WORDS.map(|(_, outcome)| outcome);
     let reasons = StopReason::WORDS.map(|(_, reason)| reason);
-    let step = plus(start, days(u32::try_from(dice.below(100)).unwrap_or(0)));
+    let raised = plus(start, days(u32::try_from(dice.below(100)).unwrap_or(0)));
     let second = *dice.pick(&[10, 20]);
-    let second_dose = dice.once_in(3).then(|| (if exact(dice) { vec![step] } else { of_month(step) }, second));
+    let second_dose = dice.once_in(3).then(|| (if exact(dice) { vec![raised] } else { of_month(raised) }, second));
     let first_dose = if exact(dice) || second_dose.is_some() { vec![*dice.pick(&[10, 20])] } else { vec![10, 20] };
     Holes {
         start: starts,
@@ -158,7 +158,7 @@ impl Holes {
             adherence: *dice.pick(&self.adherence),
             outcome: *dice.pick(&self.outcome),
             stopped_for: *dice.pick(&self.stopped_for),
-            limited: *dice.pick::<&'static str>(&self.limited),
+            limited: dice.pick::<&'static str>(&self.limited),
         })
     }
 }
@@ -265,9 +265,9 @@ fn has_twins(entries: &[Known], today: Date) -> bool {
 fn bench() -> Bench {
     let row = FairTrialRow {
         dose: dose("15 mg/week", true),
-        length: at_least(weeks(LENGTH)),
+        length: Some(at_least(weeks(LENGTH))),
         adherence: Some(Number::whole(80)),
-        judged: judged(weeks(JUDGED), false),
+        judged: Some(judged(weeks(JUDGED), false)),
         ..row(ALPHA)
     };
     Bench::new(vec![row])

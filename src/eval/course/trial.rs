@@ -127,7 +127,7 @@ impl TrialRow<'_> {
 
     fn judged(self, spells: &[&Spell<'_>], timeline: &Timeline, record: &Record) -> Option<Judged> {
         let after = self.row.judged?;
-        let base = if after.from_last_dose { last_dose(spells, record)? } else { self.began(spells, timeline)? };
+        let base = if after.from_last_dose { last_dose(spells, record)? } else { Self::began(spells, timeline)? };
         let due = |period: Period| {
             Some(DateRange { earliest: base.earliest.plus(period).ok()?, latest: base.latest.plus(period).ok()? })
         };
@@ -139,7 +139,7 @@ impl TrialRow<'_> {
     }
 
     /// The start of the last stretch at the floor, else of the course.
-    fn began(self, spells: &[&Spell<'_>], timeline: &Timeline) -> Option<DateRange> {
+    fn began(spells: &[&Spell<'_>], timeline: &Timeline) -> Option<DateRange> {
         let course = super::state::first_day(spells);
         match timeline.last_began() {
             Some(stretch) if timeline.reached().can_be_no() => Some(DateRange {
