@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use crate::catalog::TreatmentId;
 use crate::model::{CourseState, TherapyId};
 use crate::plan::from_model::LoweredCourse;
-use crate::record::Record;
+use crate::record::{Declined, Record};
 use crate::value::{Choices, Date, DateRange, Number, NumberSet, Period, Reason, Truth};
 
 use super::super::Subject;
@@ -78,7 +78,7 @@ impl<'a> History<'a> {
             therapy: id,
             state: Choices::all(CourseState::ALL.len()),
             taking: Truth::EITHER,
-            declined: self.declined(parts),
+            declined: self.declined(parts).map(|declined| declined.date),
             since_last_dose: NumberSet::between(Number::ZERO, FAR),
             courses: Vec::new(),
             judge_on: None,
@@ -88,7 +88,7 @@ impl<'a> History<'a> {
         let Some(taken) = &self.taken else { return found };
         (found.taking, found.since_last_dose) = self.exposure(parts, taken);
         let Some(ways) = self.ways(parts, taken) else {
-            found.needs = self.dates(parts, taken).into_iter().collect();
+            found.needs = Self::dates(parts, taken).into_iter().collect();
             return found;
         };
         let weighed: Vec<Vec<Weighed>> = ways.iter().map(|way| self.weighed(id, way)).collect();
@@ -98,7 +98,7 @@ impl<'a> History<'a> {
         if found.state.len() > 1 {
             needs.extend(weighed.iter().flat_map(|courses| mattering(courses)));
             if ways.len() > 1 {
-                needs.extend(self.dates(parts, taken));
+                needs.extend(Self::dates(parts, taken));
             }
         }
         if !self.is_complete() {
@@ -196,7 +196,7 @@ impl<'a> History<'a> {
     }
 
     /// The days of the entries that are not known exactly.
-    fn dates(&self, parts: &[TreatmentId], taken: &[Taken<'a>]) -> BTreeSet<CourseNeed> {
+    fn dates(parts: &[TreatmentId], taken: &[Taken<'a>]) -> BTreeSet<CourseNeed> {
         let serving = serving(parts, taken, true);
         let exact = |taken: &Taken<'_>| (taken.start_is_exact(), taken.last_is_exact());
         let start = serving.iter().any(|taken| !exact(taken).0).then_some(CourseNeed::Start);
@@ -205,11 +205,11 @@ impl<'a> History<'a> {
     }
 
     /// The patient declined it, or a part of it.
-    fn declined(&self, parts: &[TreatmentId]) -> Option<Option<Date>> {
-        let mut declined = self.record.declined.iter().filter(|declined| {
-            !declined.parts.is_empty() && declined.parts.iter().all(|(part, _)| parts.contains(part))
-        });
-        declined.next().map(|declined| declined.date)
+    fn declined(&self, parts: &[TreatmentId]) -> Option<&Declined> {
+        self.record
+            .declined
+            .iter()
+            .find(|declined| !declined.parts.is_empty() && declined.parts.iter().all(|(part, _)| parts.contains(part)))
     }
 }
 
@@ -267,8 +267,16 @@ fn mattering(courses: &[Weighed]) -> BTreeSet<CourseNeed> {
     let mut needs = BTreeSet::new();
     for (at, course) in courses.iter().enumerate() {
         let others = courses.iter().enumerate().filter(|(other, _)| *other != at);
-        if others.map(|(_, other)| lowest(other)).max().is_none_or(|floor| highest(course) > floor) {
-            needs.extend(course.needs.iter().copied());
+        let floor = others.map(|(_, other)| lowest(other)).max().unwrap_or(0);
+        if highest(course) <= floor {
+            continue;
+        }
+        let end = if course.ongoing { CourseState::Running } else { CourseState::Worked };
+        let lifts = [CourseState::NotTolerated, CourseState::Failed, end];
+        for (state, own) in lifts.iter().zip(&course.needs) {
+            if rank(state.position()) > floor {
+                needs.extend(own.iter().copied());
+            }
         }
     }
     needs

@@ -6,7 +6,8 @@
 //! spells         joined.rs   ─►  courses: joined over short gaps; every way to join them where a gap is not known
 //! a course       stretch.rs  ─►  the days at or above a floor (dose.rs), certainly and possibly
 //!                trial.rs    ─►  the rows of `course adequate`
-//!                state.rs    ─►  the words of the course, the rules of `course` over them, its state
+//!                words.rs    ─►  the words of the course, the rules of `course` over them
+//!                state.rs    ─►  its state, and what would settle it
 //! ```
 //!
 //! What is not recorded is never taken for anything: a state holds for every completion of the record.
@@ -18,6 +19,7 @@ mod spell;
 mod state;
 mod stretch;
 mod trial;
+mod words;
 
 use super::{Inputs, Registers};
 use crate::catalog::FactId;

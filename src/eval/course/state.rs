@@ -2,21 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{CourseState, CourseWord, TherapyId};
+use crate::model::{CourseWord, TherapyId};
 use crate::plan::from_model::LoweredCourse;
-use crate::plan::{Register, Slot, SlotSource, TruthRegister};
+use crate::plan::{Register, SlotSource};
 use crate::record::{Outcome, StopReason};
-use crate::value::{Choices, Date, DateRange, Number, NumberSet, Precision, Reason, Truth};
+use crate::value::{Choices, Date, DateRange, Number, NumberSet, Precision, Truth};
 
-use super::super::refine::{self, Question};
-use super::super::{Held, Input, Inputs, Registers, Subject, bind, relevance, run};
-use super::spell::Spell;
+use super::super::{Inputs, Registers, Subject, bind, relevance, run};
+use super::spell::{INTOLERANCE, Spell};
 use super::stretch::{day_after, weeks};
 use super::trial::{self, Judged, Tried};
+use super::words::{Ruled, TRIED, Words, narrowed, only};
 use super::{CourseNeed, CourseSeen, History};
-
-/// The most combinations of open words that the rules are tried with, one by one.
-const TRIED: usize = 32;
 
 /// The value of `not_stopped` among the reasons of a stop.
 const NOT_STOPPED: usize = StopReason::WORDS.len();
@@ -25,30 +22,18 @@ const NOT_STOPPED: usize = StopReason::WORDS.len();
 #[derive(Debug)]
 pub(super) struct Weighed {
     pub(super) seen: CourseSeen,
-    pub(super) needs: BTreeSet<CourseNeed>,
+    /// What would settle that it was not tolerated; that it failed; the rest.
+    pub(super) needs: [BTreeSet<CourseNeed>; 3],
     pub(super) ongoing: bool,
 }
 
-/// What the words of a course stand for.
-#[derive(Debug, Clone)]
-struct Words {
-    adequate: Truth,
-    ongoing: bool,
-    outcome: Choices,
-    recorded: Choices,
-    stopped_for: Choices,
-    limited_by: Choices,
-    adherence: NumberSet,
-    duration: NumberSet,
-    cycles: NumberSet,
-}
-
-/// What the rules of `course` make of the words.
-#[derive(Debug, Clone, Copy)]
-struct Ruled {
-    not_tolerated: Truth,
-    failed: Truth,
-    worked: Truth,
+/// The spells with what limited the dose of one of them taken for intolerance, or for anything else.
+fn limited<'a>(spells: &[Spell<'a>], at: usize, to: fn(Choices, Choices) -> Choices) -> Vec<Spell<'a>> {
+    let mut spells = spells.to_vec();
+    for taken in spells.get_mut(at).into_iter().flat_map(|spell| &mut spell.of) {
+        taken.limited_by = to(taken.limited_by, Choices::only(INTOLERANCE));
+    }
+    spells
 }
 
 /// The first day of a course.
@@ -81,8 +66,38 @@ fn final_spells<'s, 'a>(spells: &[&'s Spell<'a>], today: Date) -> Vec<&'s Spell<
 
 impl History<'_> {
     /// The state of a course, and all that went into it.
+    ///
+    /// What limited the dose of an entry counts on all its days alike, so an open state is tried with either.
     pub(super) fn weigh(&self, therapy: TherapyId, spells: &[&Spell<'_>]) -> Weighed {
-        let today = self.record.as_of;
+        let mut whole = self.weigh_once(therapy, spells);
+        let asks = trial::rows(self.subject.guideline, therapy).iter().any(|row| row.asks_for_tolerance());
+        if whole.seen.state.len() <= 1 || !asks {
+            return whole;
+        }
+        let intolerance = Choices::only(INTOLERANCE);
+        let open = |spell: &&Spell<'_>| {
+            let limited = spell.limited_by();
+            spell.of.len() == 1 && limited.intersects(intolerance) && limited.len() > 1
+        };
+        let mut ways: Vec<Vec<Spell<'_>>> = vec![spells.iter().map(|spell| (*spell).clone()).collect()];
+        for at in spells.iter().enumerate().filter(|(_, spell)| open(spell)).map(|(at, _)| at) {
+            if ways.len() * 2 > TRIED {
+                return whole;
+            }
+            ways = ways
+                .iter()
+                .flat_map(|way| [limited(way, at, Choices::intersection), limited(way, at, Choices::without)])
+                .collect();
+        }
+        if ways.len() > 1 {
+            let state = |way: &Vec<Spell<'_>>| self.weigh_once(therapy, &way.iter().collect::<Vec<_>>()).seen.state;
+            let states = ways.iter().map(state).fold(Choices::NONE, Choices::union);
+            whole.seen.state = whole.seen.state.intersection(states);
+        }
+        whole
+    }
+
+    fn weigh_once(&self, therapy: TherapyId, spells: &[&Spell<'_>]) -> Weighed {
         let rows = trial::rows(self.subject.guideline, therapy);
         let tried: Vec<Tried> = rows.into_iter().map(|row| row.of(spells, &self.body, self.record)).collect();
         let adequate = match tried.as_slice() {
@@ -90,21 +105,7 @@ impl History<'_> {
             _ => tried.iter().fold(Truth::NO, |any, row| any | row.holds),
         };
         let (from, until) = (first_day(spells), last_day(spells));
-        let last = final_spells(spells, today);
-        let recorded = last.iter().fold(Choices::NONE, |union, spell| union.union(spell.outcome()));
-        let is_recorded = last.iter().all(|spell| spell.outcome_is_recorded());
-        let stopped_for = || last.iter().fold(Choices::NONE, |union, spell| union.union(spell.stopped_for()));
-        let mut words = Words {
-            adequate,
-            ongoing: until.is_none(),
-            outcome: recorded,
-            recorded,
-            stopped_for: if until.is_none() { only(NOT_STOPPED) } else { stopped_for() },
-            limited_by: last.iter().fold(Choices::NONE, |union, spell| union.union(spell.limited_by())),
-            adherence: trial::adherence(spells),
-            duration: duration(from, until, today),
-            cycles: self.cycles(spells),
-        };
+        let (mut words, is_recorded) = self.words(spells, adequate);
         let before = to_come(&tried);
         let mut course = CourseSeen {
             entries: entries(spells),
@@ -112,7 +113,7 @@ impl History<'_> {
             until,
             state: Choices::NONE,
             adequate,
-            outcome: recorded,
+            outcome: words.outcome,
             outcome_worked_out: false,
             judge_on: judge_on(&tried),
             rows: Vec::new(),
@@ -122,7 +123,8 @@ impl History<'_> {
         let Some(rules) = self.rules else {
             let ruled = Ruled { not_tolerated: Truth::NO, failed: Truth::NO, worked: Truth::NO };
             course.state = ruled.state(&words, before);
-            let needs = if course.state.len() > 1 { adequate_needs(&tried, adequate) } else { BTreeSet::new() };
+            let rest = if course.state.len() > 1 { open_needs(&tried, adequate, before) } else { BTreeSet::new() };
+            let needs = [BTreeSet::new(), BTreeSet::new(), rest];
             course.rows = tried.into_iter().map(|row| row.seen).collect();
             return Weighed { seen: course, needs, ongoing: words.ongoing };
         };
@@ -142,25 +144,50 @@ impl History<'_> {
         words.fill(rules, &mut inputs);
         let registers = run(subject, &inputs, Precision::Usual);
         course.state = state(subject, rules, &words, (&inputs, &registers), before);
-        let mut needs = BTreeSet::new();
+        let mut needs = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
         if course.state.len() > 1 {
-            let reached = reached(rules, &registers, words.ongoing);
-            needs = needs_of(&reached, spells, &tried, adequate);
-            if reached.contains(&SlotSource::Word(CourseWord::Outcome)) {
-                needs.extend(lines_open.into_iter().filter_map(fact_need));
-            }
-            if words.ongoing && (before | adequate) != Truth::YES {
-                needs.extend(adequate_needs(&tried, adequate));
-            }
-            if words.ongoing && before == Truth::EITHER && adequate != Truth::YES {
-                needs.extend(trial::date_needs(spells));
-            }
+            let last = rules.worked.filter(|_| !words.ongoing);
+            needs = [rules.not_tolerated, rules.failed, last].map(|rule| {
+                let Some(root) = rule.filter(|at| registers.truth(*at).settled().is_none()) else {
+                    return BTreeSet::new();
+                };
+                let mut reached = sources(rules, &[Register::Truth(root)], &registers);
+                if reached.contains(&SlotSource::Word(CourseWord::Outcome)) {
+                    reached.extend(&lines_open);
+                }
+                needs_of(&reached, spells, &tried, adequate)
+            });
+        }
+        if let (true, true, [_, _, rest]) = (course.state.len() > 1, words.ongoing, &mut needs) {
+            rest.extend(open_needs(&tried, adequate, before));
         }
         let ongoing = words.ongoing;
         course.rows = tried.into_iter().map(|row| row.seen).collect();
         course.inputs = inputs;
         course.registers = registers;
         Weighed { seen: course, needs, ongoing }
+    }
+
+    /// What the words of a course stand for, and whether its outcome is recorded.
+    fn words(&self, spells: &[&Spell<'_>], adequate: Truth) -> (Words, bool) {
+        let today = self.record.as_of;
+        let (from, until) = (first_day(spells), last_day(spells));
+        let last = final_spells(spells, today);
+        let of_last =
+            |word: fn(&Spell<'_>) -> Choices| last.iter().fold(Choices::NONE, |union, spell| union.union(word(spell)));
+        let recorded = of_last(|spell| spell.outcome());
+        let words = Words {
+            adequate,
+            ongoing: until.is_none(),
+            outcome: recorded,
+            recorded,
+            stopped_for: if until.is_none() { only(NOT_STOPPED) } else { of_last(|spell| spell.stopped_for()) },
+            limited_by: of_last(|spell| spell.limited_by()),
+            adherence: trial::adherence(spells),
+            duration: duration(from, until, today),
+            cycles: self.cycles(spells),
+        };
+        (words, last.iter().all(|spell| spell.outcome_is_recorded()))
     }
 
     /// How many days it was given on.
@@ -224,124 +251,6 @@ fn needs_of(reached: &[SlotSource], spells: &[&Spell<'_>], tried: &[Tried], adeq
     needs
 }
 
-impl Words {
-    /// Writes the words into their slots.
-    fn fill(&self, rules: &LoweredCourse, inputs: &mut Inputs) {
-        for (slot, input) in rules.lowered.plan.slots.iter().zip(&mut inputs.inputs) {
-            if let SlotSource::Word(word) = slot.source {
-                *input = self.input(word, slot);
-            }
-        }
-    }
-
-    fn input(&self, word: CourseWord, slot: &Slot) -> Input {
-        let held = match word {
-            CourseWord::Adequate => yes_no(self.adequate, slot.register),
-            CourseWord::Ongoing => yes_no(Truth::from(self.ongoing), slot.register),
-            CourseWord::Outcome => Held::Choices(self.outcome),
-            CourseWord::OutcomeRecorded => Held::Choices(self.recorded),
-            CourseWord::StoppedFor => Held::Choices(self.stopped_for),
-            CourseWord::DoseLimitedBy => Held::Choices(self.limited_by),
-            CourseWord::Adherence => Held::Number(self.adherence.clone()),
-            CourseWord::Duration => Held::Number(self.duration.clone()),
-            CourseWord::Cycles => Held::Number(self.cycles.clone()),
-            CourseWord::Gap => Held::Number(NumberSet::everything()),
-        };
-        let reason = if held.is_settled() { Reason::Recorded } else { Reason::NotRecorded };
-        Input::of(held, reason)
-    }
-
-    /// The words with each open choice taken for one of its values; where that are too many, only some of them are.
-    fn cells(&self) -> Vec<Words> {
-        let mut cells = vec![self.clone()];
-        if self.adequate == Truth::EITHER {
-            let each = [Truth::YES, Truth::NO].map(|adequate| Words { adequate, ..self.clone() });
-            cells = each.to_vec();
-        }
-        type Write = fn(&mut Words, Choices);
-        let words: [(Choices, Write); 3] = [
-            (self.outcome, |words, value| {
-                // One entry says both, where both are as recorded.
-                if words.recorded == words.outcome {
-                    words.recorded = value;
-                }
-                words.outcome = value;
-            }),
-            (self.stopped_for, |words, value| words.stopped_for = value),
-            (self.limited_by, |words, value| words.limited_by = value),
-        ];
-        for (values, write) in words {
-            if values.len() > 1 && cells.len() * values.len() <= TRIED {
-                let with = |cell: &Words| {
-                    let cell = cell.clone();
-                    let each = values.iter().map(move |value| {
-                        let mut cell = cell.clone();
-                        write(&mut cell, Choices::only(value));
-                        cell
-                    });
-                    each.collect::<Vec<_>>()
-                };
-                cells = cells.iter().flat_map(with).collect();
-            }
-        }
-        cells
-    }
-}
-
-impl Ruled {
-    fn read(
-        subject: Subject<'_>,
-        rules: &LoweredCourse,
-        inputs: &Inputs,
-        registers: &Registers,
-        narrow: bool,
-    ) -> Ruled {
-        let held = |rule: Option<TruthRegister>| match rule {
-            None => Truth::NO,
-            Some(at) if narrow => narrowed(subject, at, inputs, registers),
-            Some(at) => registers.truth(at),
-        };
-        Ruled { not_tolerated: held(rules.not_tolerated), failed: held(rules.failed), worked: held(rules.worked) }
-    }
-
-    /// The states still possible: of the rules the first that holds.
-    fn state(self, words: &Words, before: Truth) -> Choices {
-        let end = if words.ongoing {
-            vec![(before | words.adequate, CourseState::Running)]
-        } else {
-            vec![(self.worked, CourseState::Worked)]
-        };
-        let first = [(self.not_tolerated, CourseState::NotTolerated), (self.failed, CourseState::Failed)];
-        let mut possible = Choices::NONE;
-        for (held, state) in first.into_iter().chain(end).chain([(Truth::YES, CourseState::Inadequate)]) {
-            if held.can_be_yes() {
-                possible = possible.union(state.only());
-            }
-            if held == Truth::YES {
-                break;
-            }
-        }
-        possible
-    }
-}
-
-/// A rule's truth, refined where a fact is read twice.
-fn narrowed(subject: Subject<'_>, at: TruthRegister, inputs: &Inputs, registers: &Registers) -> Truth {
-    let held = registers.truth(at);
-    if held.settled().is_some() {
-        return held;
-    }
-    let plan = &subject.lowered.plan;
-    let root = Register::Truth(at);
-    let slice = plan.slice([root].into_iter().chain(plan.impossible.iter().copied().map(Register::Truth)));
-    let Inputs { laws, twins, .. } = inputs;
-    let question = Question { plan, slice: &slice, root, laws, twins, precision: Precision::Usual };
-    match refine::refine(question, registers).held {
-        Held::Truth(truth) if truth != Truth::NEITHER => truth,
-        Held::Truth(_) | Held::Choices(_) | Held::Number(_) => held,
-    }
-}
-
 /// The outcome by the first line that holds, any where none does, and the facts of the lines that are open.
 fn worked_out(
     subject: Subject<'_>,
@@ -366,19 +275,6 @@ fn worked_out(
     (Choices::all(Outcome::WORDS.len()), open)
 }
 
-/// What the open rules that count for the state still hang on.
-fn reached(rules: &LoweredCourse, registers: &Registers, ongoing: bool) -> Vec<SlotSource> {
-    let worked = rules.worked.filter(|_| !ongoing);
-    let mut roots = Vec::new();
-    for rule in [rules.not_tolerated, rules.failed, worked].into_iter().flatten() {
-        roots.push(Register::Truth(rule));
-        if registers.truth(rule) == Truth::YES {
-            break;
-        }
-    }
-    sources(rules, &roots, registers)
-}
-
 fn sources(rules: &LoweredCourse, roots: &[Register], registers: &Registers) -> Vec<SlotSource> {
     let plan = &rules.lowered.plan;
     let slice = plan.slice(roots.iter().copied());
@@ -398,6 +294,15 @@ fn adequate_needs(tried: &[Tried], adequate: Truth) -> BTreeSet<CourseNeed> {
         return BTreeSet::new();
     }
     tried.iter().flat_map(|row| row.needs.iter().copied()).collect()
+}
+
+/// What would settle whether a course that runs falls short.
+fn open_needs(tried: &[Tried], adequate: Truth, before: Truth) -> BTreeSet<CourseNeed> {
+    if (before | adequate).settled().is_some() {
+        return BTreeSet::new();
+    }
+    let judged = tried.iter().flat_map(|row| row.judged_needs.iter().copied());
+    judged.chain(adequate_needs(tried, adequate)).collect()
 }
 
 /// Some row's day of judgement is still to come: until then it is not known to fall short.
@@ -438,19 +343,4 @@ fn entries(spells: &[&Spell<'_>]) -> Vec<usize> {
     entries.sort_unstable();
     entries.dedup();
     entries
-}
-
-fn only(place: usize) -> Choices {
-    u8::try_from(place).map_or(Choices::NONE, Choices::only)
-}
-
-/// A yes/no for a slot that holds it as a truth, or as a choice of which *yes* stands first.
-fn yes_no(held: Truth, register: Register) -> Held {
-    match register {
-        Register::Truth(_) | Register::Number(_) => Held::Truth(held),
-        Register::Choice(_) => {
-            let yes = if held.can_be_yes() { only(0) } else { Choices::NONE };
-            Held::Choices(if held.can_be_no() { yes.union(only(1)) } else { yes })
-        }
-    }
 }
