@@ -12,9 +12,11 @@
 mod architecture;
 mod catalog;
 mod cli;
+mod completions;
 mod literate;
 mod model;
 mod oracle;
+mod plan;
 mod promise;
 mod record;
 mod render;
