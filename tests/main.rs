@@ -13,6 +13,7 @@ mod architecture;
 mod catalog;
 mod cli;
 mod completions;
+mod courses;
 mod literate;
 mod model;
 mod oracle;
