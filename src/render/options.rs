@@ -150,28 +150,32 @@ fn tell(explanation: &Explanation, drug: &mut Vec<Place<'_>>, several: bool) -> 
     let now = drug.iter().any(|place| place.mildest > Verdict::LaterLine);
     drug.sort_by_key(|place| (now && place.mildest == Verdict::LaterLine, place.mildest));
     let (first, others) = drug.split_first()?;
+    let group = group(first);
     let mut words = spoken(explanation, first);
-    if several && group(first) != Group::With {
+    let differ = others.iter().any(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest);
+    let main = explanation.ladders.iter().find(|ladder| is_for(ladder)).map(|ladder| ladder.id.as_str());
+    if several && group != Group::With && (differ || main != Some(first.ladder.id.as_str())) {
         words = format!("{words} ({})", first_small(&first.ladder.title));
     }
     let mut more = Vec::new();
     for other in others.iter().filter(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest) {
         let title = first_small(&other.ladder.title);
         let option = matches!(other.mildest, Verdict::OptionNow | Verdict::Alternative | Verdict::WorkedBefore);
-        more.push(if option && group(first) == Group::Against {
+        more.push(if option && group == Group::Against {
             format!("otherwise option for {title}")
         } else {
             format!("{} for {title}", spoken(explanation, other))
         });
     }
     more.extend(beside(explanation, first));
-    let group = group(first);
     let what = match group {
         Group::Now | Group::With => dosed(first.option),
         Group::Later | Group::Earlier | Group::Against => first.option.label.clone(),
     };
-    let line = first.line.filter(|_| group == Group::Later).map(|line| format!(" ({})", first_small(line)));
-    Some(Told { group, what, words: format!("{words}{}", line.unwrap_or_default()), more })
+    if let Some(line) = first.line.filter(|_| group == Group::Later) {
+        words = words.replace("later line", &first_small(line));
+    }
+    Some(Told { group, what, words, more })
 }
 
 /// `drug name, add: 10 mg daily`
@@ -205,7 +209,13 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
         }
     }
     if all.iter().any(barred) && !conditions.is_empty() {
-        text = format!("{text} if not: {}", conditions.join("; "));
+        text = match group(place) {
+            Group::Now | Group::With | Group::Later => format!("{text} if not: {}", conditions.join("; ")),
+            Group::Earlier | Group::Against => {
+                let kind = option.against.iter().find(open).map_or("contraindicated", |against| against.kind);
+                format!("{text}; {kind} if: {}", conditions.join("; "))
+            }
+        };
     }
     if own.len() > 1 || (all.len() > 1 && conditions.is_empty()) {
         let other = option.verdict.because.iter().filter(|one| {

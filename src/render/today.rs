@@ -65,7 +65,8 @@ fn conclusion(explanation: &Explanation) -> Option<String> {
         return None;
     }
     let facts = named(&first.standing.because);
-    Some(format!("{}. Whether to do this depends on them: {}.", words::capital(&facts), lower(&first.title)))
+    let title = first.title.trim_end_matches(['.', '?']);
+    Some(format!("{title}? That depends on {facts}."))
 }
 
 fn lower(title: &str) -> String {
@@ -117,7 +118,16 @@ pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
         match one.verdict {
             AdviceVerdict::Stands => told.push(("", format!("{}{rest}", stands(explanation, one)))),
             AdviceVerdict::Unresolved => {
-                let other = one.beaten_by.as_deref().and_then(|id| title(explanation, id)).unwrap_or_default();
+                let told_of = |id: &str| explanation.advice.iter().position(|other| other.id == id);
+                let by = one.beaten_by.as_deref();
+                let twin = explanation.advice.iter().find(|other| Some(other.id.as_str()) == by);
+                let is_second = twin.is_some_and(|twin| {
+                    twin.beaten_by.as_deref() == Some(one.id.as_str()) && told_of(&twin.id) < told_of(&one.id)
+                });
+                if is_second {
+                    continue;
+                }
+                let other = by.and_then(|id| title(explanation, id)).unwrap_or_default();
                 told.push(("your decision", format!("{text}{rest}; sources disagree: {other}")));
             }
             AdviceVerdict::Open if one.stop.is_some() => {}
@@ -174,7 +184,7 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(Status, String)> {
     }
     let undecided = told.iter().any(|(status, _)| *status == Status::Open);
     if undecided && !ruled_out.is_empty() {
-        told.push((Status::Decided, format!("Not: {}.", ruled_out.join("; "))));
+        told.push((Status::Decided, format!("Ruled out: {}.", ruled_out.join("; "))));
     }
     told
 }
