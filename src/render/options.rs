@@ -191,13 +191,11 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     let all = possible(option);
     let barred =
         |verdict: &Verdict| matches!(verdict, Verdict::Contraindicated | Verdict::Avoid | Verdict::NotForThisPatient);
-    let own: Vec<String> =
-        all.iter().filter(|verdict| !barred(verdict)).map(|verdict| word(explanation, option, *verdict)).collect();
+    let own: Vec<Verdict> = all.iter().filter(|verdict| !barred(verdict)).copied().collect();
     if own.is_empty() {
-        let words: Vec<String> = all.iter().map(|verdict| word(explanation, option, *verdict)).collect();
-        return words::any_of(&words);
+        return any_of(explanation, option, &all);
     }
-    let mut text = words::any_of(&own);
+    let mut text = any_of(explanation, option, &own);
     let open = |against: &&AgainstShown| {
         against.kind != "prefer" && against.standing.possible == (Possible::YesNo { yes: true, no: true })
     };
@@ -245,24 +243,37 @@ fn depends(because: &[Because]) -> String {
     }
 }
 
-fn word(explanation: &Explanation, option: &OptionShown, verdict: Verdict) -> String {
+/// Verdicts in words, the mildest first; that it is taken now is said once.
+fn any_of(explanation: &Explanation, option: &OptionShown, verdicts: &[Verdict]) -> String {
+    let words: Vec<String> = verdicts.iter().rev().map(|verdict| word(explanation, option, *verdict)).collect();
     let taking = option.taking == (Possible::YesNo { yes: true, no: false });
-    let now = if taking { "taking now, " } else { "" };
+    let words = match words.as_slice() {
+        [] if taking => return "taking now".to_owned(),
+        words => words::any_of(&words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>()),
+    };
+    match (taking, words.is_empty()) {
+        (true, true) => "taking now".to_owned(),
+        (true, false) => format!("taking now, {words}"),
+        (false, _) => words,
+    }
+}
+
+fn word(explanation: &Explanation, option: &OptionShown, verdict: Verdict) -> String {
     match verdict {
         Verdict::NotForThisPatient => "not for this disease".to_owned(),
-        Verdict::Contraindicated => said(explanation, option, "contraindicated", now),
+        Verdict::Contraindicated => said(explanation, option, "contraindicated"),
         Verdict::NotTolerated => "not tolerated".to_owned(),
         Verdict::Declined => "declined by the patient".to_owned(),
-        Verdict::Failed => format!("{now}inadequate response"),
+        Verdict::Failed => "inadequate response".to_owned(),
         Verdict::Running => match option.judge_on {
-            Some(day) => format!("taking now, judge on {}", words::day(day)),
-            None => "taking now".to_owned(),
+            Some(day) => format!("judge on {}", words::day(day)),
+            None => String::new(),
         },
-        Verdict::InadequateTrial => format!("{now}not yet a fair trial: optimise first"),
-        Verdict::Avoid => said(explanation, option, "avoid", now),
+        Verdict::InadequateTrial => "not yet a fair trial: optimise first".to_owned(),
+        Verdict::Avoid => said(explanation, option, "avoid"),
         Verdict::LaterLine => "later line".to_owned(),
         Verdict::WorkedBefore => "worked before: consider again".to_owned(),
-        Verdict::OptionNow if option.strength == Some("strong") => "option now, recommended".to_owned(),
+        Verdict::OptionNow if option.strength == Some("strong") => "option now (recommended)".to_owned(),
         Verdict::OptionNow => "option now".to_owned(),
         Verdict::Alternative => {
             let first = option.against.iter().find(|against| against.kind == "prefer");
@@ -272,7 +283,7 @@ fn word(explanation: &Explanation, option: &OptionShown, verdict: Verdict) -> St
 }
 
 /// `contraindicated: pregnant`, with the reasons that hold.
-fn said(explanation: &Explanation, option: &OptionShown, kind: &'static str, now: &str) -> String {
+fn said(explanation: &Explanation, option: &OptionShown, kind: &'static str) -> String {
     let holding = option.against.iter().filter(|against| {
         against.kind == kind && against.standing.possible == (Possible::YesNo { yes: true, no: false })
     });
@@ -283,7 +294,7 @@ fn said(explanation: &Explanation, option: &OptionShown, kind: &'static str, now
             (true, true) => words::spoken(&against.id),
         })
         .collect();
-    if reasons.is_empty() { format!("{now}{kind}") } else { format!("{now}{kind}: {}", reasons.join("; ")) }
+    if reasons.is_empty() { kind.to_owned() } else { format!("{kind}: {}", reasons.join("; ")) }
 }
 
 /// When a rule holds, with labels in the place of names.
@@ -291,7 +302,7 @@ fn in_words(explanation: &Explanation, against: &AgainstShown) -> String {
     if against.when.is_empty() {
         return against.text.clone();
     }
-    words::labelled(explanation, &against.when)
+    words::labelled(explanation, &against.when).replace("latest ", "")
 }
 
 /// What goes with a drug that may be begun or is taken.
@@ -350,7 +361,7 @@ pub(super) fn regimens(explanation: &Explanation) -> Vec<String> {
             | Possible::Nothing => String::new(),
         };
         let list = |options: &[OptionShown]| -> Vec<String> {
-            options.iter().map(|option| in_regimen(explanation, regimen.of.len() > 1, option)).collect()
+            options.iter().map(|option| in_regimen(explanation, !perhaps.is_empty(), option)).collect()
         };
         let mut text = format!("{}{perhaps}: ", regimen.title);
         let count = |(least, most): &(u32, u32)| {
@@ -371,12 +382,12 @@ pub(super) fn regimens(explanation: &Explanation) -> Vec<String> {
     told.collect()
 }
 
-fn in_regimen(explanation: &Explanation, brief: bool, option: &OptionShown) -> String {
-    let all = possible(option);
-    let plain = all == [Verdict::OptionNow];
-    if plain || all.is_empty() {
-        return if brief { option.label.clone() } else { dosed(option) };
+/// What is told of an option of a regimen; `perhaps` the regimen itself is not for the patient.
+fn in_regimen(explanation: &Explanation, perhaps: bool, option: &OptionShown) -> String {
+    let mut all = possible(option);
+    all.retain(|verdict| !perhaps || *verdict != Verdict::NotForThisPatient);
+    if all.is_empty() || all == [Verdict::OptionNow] {
+        return dosed(option);
     }
-    let words: Vec<String> = all.iter().map(|verdict| word(explanation, option, *verdict)).collect();
-    format!("{} ({})", option.label, words::any_of(&words))
+    format!("{} ({})", option.label, any_of(explanation, option, &all))
 }
