@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod treatment;
+
 use myoguide::catalog::{Burden, Mark};
 use myoguide::eval::Status;
 use myoguide::explain::{

@@ -150,28 +150,32 @@ fn tell(explanation: &Explanation, drug: &mut Vec<Place<'_>>, several: bool) -> 
     let now = drug.iter().any(|place| place.mildest > Verdict::LaterLine);
     drug.sort_by_key(|place| (now && place.mildest == Verdict::LaterLine, place.mildest));
     let (first, others) = drug.split_first()?;
+    let group = group(first);
     let mut words = spoken(explanation, first);
-    if several && group(first) != Group::With {
+    let differ = others.iter().any(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest);
+    let main = explanation.ladders.iter().find(|ladder| is_for(ladder)).map(|ladder| ladder.id.as_str());
+    if several && group != Group::With && (differ || main != Some(first.ladder.id.as_str())) {
         words = format!("{words} ({})", first_small(&first.ladder.title));
     }
     let mut more = Vec::new();
     for other in others.iter().filter(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest) {
         let title = first_small(&other.ladder.title);
         let option = matches!(other.mildest, Verdict::OptionNow | Verdict::Alternative | Verdict::WorkedBefore);
-        more.push(if option && group(first) == Group::Against {
+        more.push(if option && group == Group::Against {
             format!("otherwise option for {title}")
         } else {
             format!("{} for {title}", spoken(explanation, other))
         });
     }
     more.extend(beside(explanation, first));
-    let group = group(first);
     let what = match group {
         Group::Now | Group::With => dosed(first.option),
         Group::Later | Group::Earlier | Group::Against => first.option.label.clone(),
     };
-    let line = first.line.filter(|_| group == Group::Later).map(|line| format!(" ({})", first_small(line)));
-    Some(Told { group, what, words: format!("{words}{}", line.unwrap_or_default()), more })
+    if let Some(line) = first.line.filter(|_| group == Group::Later) {
+        words = words.replace("later line", &first_small(line));
+    }
+    Some(Told { group, what, words, more })
 }
 
 /// `drug name, add: 10 mg daily`
@@ -187,13 +191,11 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     let all = possible(option);
     let barred =
         |verdict: &Verdict| matches!(verdict, Verdict::Contraindicated | Verdict::Avoid | Verdict::NotForThisPatient);
-    let own: Vec<String> =
-        all.iter().filter(|verdict| !barred(verdict)).map(|verdict| word(explanation, option, *verdict)).collect();
+    let own: Vec<Verdict> = all.iter().filter(|verdict| !barred(verdict)).copied().collect();
     if own.is_empty() {
-        let words: Vec<String> = all.iter().map(|verdict| word(explanation, option, *verdict)).collect();
-        return words::any_of(&words);
+        return any_of(explanation, option, &all);
     }
-    let mut text = words::any_of(&own);
+    let mut text = any_of(explanation, option, &own);
     let open = |against: &&AgainstShown| {
         against.kind != "prefer" && against.standing.possible == (Possible::YesNo { yes: true, no: true })
     };
@@ -205,7 +207,13 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
         }
     }
     if all.iter().any(barred) && !conditions.is_empty() {
-        text = format!("{text} if not: {}", conditions.join("; "));
+        text = match group(place) {
+            Group::Now | Group::With | Group::Later => format!("{text} if not: {}", conditions.join("; ")),
+            Group::Earlier | Group::Against => {
+                let kind = option.against.iter().find(open).map_or("contraindicated", |against| against.kind);
+                format!("{text}; {kind} if: {}", conditions.join("; "))
+            }
+        };
     }
     if own.len() > 1 || (all.len() > 1 && conditions.is_empty()) {
         let other = option.verdict.because.iter().filter(|one| {
@@ -235,24 +243,37 @@ fn depends(because: &[Because]) -> String {
     }
 }
 
-fn word(explanation: &Explanation, option: &OptionShown, verdict: Verdict) -> String {
+/// Verdicts in words, the mildest first; that it is taken now is said once.
+fn any_of(explanation: &Explanation, option: &OptionShown, verdicts: &[Verdict]) -> String {
+    let words: Vec<String> = verdicts.iter().rev().map(|verdict| word(explanation, option, *verdict)).collect();
     let taking = option.taking == (Possible::YesNo { yes: true, no: false });
-    let now = if taking { "taking now, " } else { "" };
+    let words = match words.as_slice() {
+        [] if taking => return "taking now".to_owned(),
+        words => words::any_of(&words.iter().filter(|word| !word.is_empty()).cloned().collect::<Vec<_>>()),
+    };
+    match (taking, words.is_empty()) {
+        (true, true) => "taking now".to_owned(),
+        (true, false) => format!("taking now, {words}"),
+        (false, _) => words,
+    }
+}
+
+fn word(explanation: &Explanation, option: &OptionShown, verdict: Verdict) -> String {
     match verdict {
         Verdict::NotForThisPatient => "not for this disease".to_owned(),
-        Verdict::Contraindicated => said(explanation, option, "contraindicated", now),
+        Verdict::Contraindicated => said(explanation, option, "contraindicated"),
         Verdict::NotTolerated => "not tolerated".to_owned(),
         Verdict::Declined => "declined by the patient".to_owned(),
-        Verdict::Failed => format!("{now}inadequate response"),
+        Verdict::Failed => "inadequate response".to_owned(),
         Verdict::Running => match option.judge_on {
-            Some(day) => format!("taking now, judge on {}", words::day(day)),
-            None => "taking now".to_owned(),
+            Some(day) => format!("judge on {}", words::day(day)),
+            None => String::new(),
         },
-        Verdict::InadequateTrial => format!("{now}not yet a fair trial: optimise first"),
-        Verdict::Avoid => said(explanation, option, "avoid", now),
+        Verdict::InadequateTrial => "not yet a fair trial: optimise first".to_owned(),
+        Verdict::Avoid => said(explanation, option, "avoid"),
         Verdict::LaterLine => "later line".to_owned(),
         Verdict::WorkedBefore => "worked before: consider again".to_owned(),
-        Verdict::OptionNow if option.strength == Some("strong") => "option now, recommended".to_owned(),
+        Verdict::OptionNow if option.strength == Some("strong") => "option now (recommended)".to_owned(),
         Verdict::OptionNow => "option now".to_owned(),
         Verdict::Alternative => {
             let first = option.against.iter().find(|against| against.kind == "prefer");
@@ -262,7 +283,7 @@ fn word(explanation: &Explanation, option: &OptionShown, verdict: Verdict) -> St
 }
 
 /// `contraindicated: pregnant`, with the reasons that hold.
-fn said(explanation: &Explanation, option: &OptionShown, kind: &'static str, now: &str) -> String {
+fn said(explanation: &Explanation, option: &OptionShown, kind: &'static str) -> String {
     let holding = option.against.iter().filter(|against| {
         against.kind == kind && against.standing.possible == (Possible::YesNo { yes: true, no: false })
     });
@@ -273,7 +294,7 @@ fn said(explanation: &Explanation, option: &OptionShown, kind: &'static str, now
             (true, true) => words::spoken(&against.id),
         })
         .collect();
-    if reasons.is_empty() { format!("{now}{kind}") } else { format!("{now}{kind}: {}", reasons.join("; ")) }
+    if reasons.is_empty() { kind.to_owned() } else { format!("{kind}: {}", reasons.join("; ")) }
 }
 
 /// When a rule holds, with labels in the place of names.
@@ -281,7 +302,7 @@ fn in_words(explanation: &Explanation, against: &AgainstShown) -> String {
     if against.when.is_empty() {
         return against.text.clone();
     }
-    words::labelled(explanation, &against.when)
+    words::labelled(explanation, &against.when).replace("latest ", "")
 }
 
 /// What goes with a drug that may be begun or is taken.
@@ -340,7 +361,7 @@ pub(super) fn regimens(explanation: &Explanation) -> Vec<String> {
             | Possible::Nothing => String::new(),
         };
         let list = |options: &[OptionShown]| -> Vec<String> {
-            options.iter().map(|option| in_regimen(explanation, regimen.of.len() > 1, option)).collect()
+            options.iter().map(|option| in_regimen(explanation, !perhaps.is_empty(), option)).collect()
         };
         let mut text = format!("{}{perhaps}: ", regimen.title);
         let count = |(least, most): &(u32, u32)| {
@@ -361,12 +382,12 @@ pub(super) fn regimens(explanation: &Explanation) -> Vec<String> {
     told.collect()
 }
 
-fn in_regimen(explanation: &Explanation, brief: bool, option: &OptionShown) -> String {
-    let all = possible(option);
-    let plain = all == [Verdict::OptionNow];
-    if plain || all.is_empty() {
-        return if brief { option.label.clone() } else { dosed(option) };
+/// What is told of an option of a regimen; `perhaps` the regimen itself is not for the patient.
+fn in_regimen(explanation: &Explanation, perhaps: bool, option: &OptionShown) -> String {
+    let mut all = possible(option);
+    all.retain(|verdict| !perhaps || *verdict != Verdict::NotForThisPatient);
+    if all.is_empty() || all == [Verdict::OptionNow] {
+        return dosed(option);
     }
-    let words: Vec<String> = all.iter().map(|verdict| word(explanation, option, *verdict)).collect();
-    format!("{} ({})", option.label, words::any_of(&words))
+    format!("{} ({})", option.label, any_of(explanation, option, &all))
 }

@@ -71,7 +71,11 @@ fn path(chart: &Flowchart) -> Option<Reason> {
         } else {
             step.seen.join("; ")
         };
-        let outcome = if certain.is_empty() { words::any_of(&perhaps) } else { words::all_of(&certain) };
+        let outcome = match (certain.is_empty(), perhaps.is_empty()) {
+            (false, _) => words::all_of(&certain),
+            (true, false) => "not settled".to_owned(),
+            (true, true) => String::new(),
+        };
         let what = if step.reached == Lit::Perhaps { format!("perhaps: {}", step.title) } else { step.title.clone() };
         rows.push(Row { what, values, outcome, ..Row::default() });
     }

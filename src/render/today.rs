@@ -22,21 +22,22 @@ pub(super) fn today(explanation: &Explanation) -> Vec<String> {
     lines
 }
 
-/// It stands, and says to stop something or is of the highest level that stands.
+/// It stands, and says to stop something or is of the upper levels of the precedence.
 fn is_urgent(explanation: &Explanation, advice: &AdviceShown) -> bool {
-    let highest = explanation
-        .advice
-        .iter()
-        .find(|one| one.verdict == AdviceVerdict::Stands && one.stop.is_none())
-        .and_then(|one| one.level.as_deref());
-    let of_highest = advice.level.is_some() && advice.level.as_deref() == highest;
-    advice.verdict == AdviceVerdict::Stands && (advice.stop.is_some() || of_highest)
+    let precedence = explanation.trace.iter().find(|statement| statement.kind == "precedence");
+    let levels = precedence.map_or(&[][..], |statement| statement.parts.as_slice());
+    let upper = |level: &str| match levels.iter().position(|part| part.title == level) {
+        Some(at) => 2 * at < levels.len(),
+        None => levels.is_empty(),
+    };
+    let upper = advice.level.as_deref().is_some_and(upper) && advice.beaten_by.is_none();
+    advice.verdict == AdviceVerdict::Stands && (advice.stop.is_some() || upper)
 }
 
 fn stands(explanation: &Explanation, advice: &AdviceShown) -> String {
     let mut text = advice.text.trim_end_matches('.').to_owned();
     if let Some(other) = advice.beaten_by.as_deref().and_then(|id| title(explanation, id)) {
-        text = format!("{text}, unless this holds, which comes first: {other}");
+        text = format!("{text}, unless it comes to this: {other}");
     }
     let own = words::clinic_says(explanation, &advice.id).map(|own| format!(" {own}")).unwrap_or_default();
     format!("{text}.{own}")
@@ -65,7 +66,8 @@ fn conclusion(explanation: &Explanation) -> Option<String> {
         return None;
     }
     let facts = named(&first.standing.because);
-    Some(format!("{}. Whether to do this depends on them: {}.", words::capital(&facts), lower(&first.title)))
+    let title = first.title.trim_end_matches(['.', '?']);
+    Some(format!("{title}? That depends on {facts}."))
 }
 
 fn lower(title: &str) -> String {
@@ -117,7 +119,16 @@ pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
         match one.verdict {
             AdviceVerdict::Stands => told.push(("", format!("{}{rest}", stands(explanation, one)))),
             AdviceVerdict::Unresolved => {
-                let other = one.beaten_by.as_deref().and_then(|id| title(explanation, id)).unwrap_or_default();
+                let told_of = |id: &str| explanation.advice.iter().position(|other| other.id == id);
+                let by = one.beaten_by.as_deref();
+                let twin = explanation.advice.iter().find(|other| Some(other.id.as_str()) == by);
+                let is_second = twin.is_some_and(|twin| {
+                    twin.beaten_by.as_deref() == Some(one.id.as_str()) && told_of(&twin.id) < told_of(&one.id)
+                });
+                if is_second {
+                    continue;
+                }
+                let other = by.and_then(|id| title(explanation, id)).unwrap_or_default();
                 told.push(("your decision", format!("{text}{rest}; sources disagree: {other}")));
             }
             AdviceVerdict::Open if one.stop.is_some() => {}
@@ -174,7 +185,7 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(Status, String)> {
     }
     let undecided = told.iter().any(|(status, _)| *status == Status::Open);
     if undecided && !ruled_out.is_empty() {
-        told.push((Status::Decided, format!("Not: {}.", ruled_out.join("; "))));
+        told.push((Status::Decided, format!("Ruled out: {}.", ruled_out.join("; "))));
     }
     told
 }
@@ -209,7 +220,11 @@ pub(super) fn suspicions(explanation: &Explanation) -> Vec<(String, String)> {
     let mut told = Vec::new();
     for one in &explanation.suspicions {
         let said = |texts: &[(String, Possible)]| -> Vec<String> {
-            texts.iter().filter(certain).map(|(text, _)| words::labelled(explanation, text)).collect()
+            texts
+                .iter()
+                .filter(certain)
+                .map(|(text, _)| words::labelled(explanation, text).replace("latest ", ""))
+                .collect()
         };
         let pointing = said(&one.pointing);
         if pointing.is_empty() {

@@ -45,10 +45,10 @@ pub(super) fn guideline(dice: &mut Dice) -> Guideline {
     blocks.push(block("regimen", Type::Nothing, generate.regimen()));
     blocks.push(block("algorithm", Type::Nothing, generate.algorithm()));
     // What a ladder needs may stand after it.
-    for number in 0..1 + generate.dice.below(4) {
+    for number in 0..generate.dice.below(4) {
         blocks.push(block(&format!("against_{number}"), Type::Nothing, generate.against()));
     }
-    for number in 0..generate.dice.below(3) {
+    for number in 0..1 + generate.dice.below(2) {
         blocks.push(block(&format!("prefer_{number}"), Type::Nothing, generate.prefer()));
     }
     let mut advice = block("advice", Type::Nothing, generate.advice());
@@ -150,7 +150,7 @@ impl Generate<'_> {
     }
 
     fn line(&mut self, number: usize) -> LadderLine {
-        let options = self.options(2);
+        let options = self.options(3);
         let period = Period { count: 6, unit: PeriodUnit::Month };
         let when = self.sometimes(3).map(|when| (when, self.dice.once_in(2).then_some(period)));
         let next = NextLine {
@@ -199,14 +199,14 @@ impl Generate<'_> {
     }
 
     fn prefer(&mut self) -> BlockKind {
+        let first = u32::try_from(self.dice.below(3)).unwrap();
         BlockKind::Prefer(Prefer {
-            preferred: self.treatments(),
-            over: self.treatments(),
-            preferred_together: None,
-            together: Vec::new(),
+            preferred: [TreatmentId(first), TreatmentId((first + 2) % 3)][..1 + usize::from(self.dice.once_in(4))]
+                .to_vec(),
+            over: if self.dice.once_in(4) { self.treatments() } else { vec![TreatmentId((first + 1) % 3)] },
             written: (String::new(), String::new()),
             ladder: self.on(),
-            when: if self.dice.once_in(3) { None } else { self.rule() },
+            when: if self.dice.once_in(2) { None } else { self.rule() },
         })
     }
 

@@ -188,6 +188,7 @@ fn every_possible_patient_is_allowed_for() {
             compare(&guideline, &lowered, &mut dice, &mut told);
         }
     }
+    println!("{} exact, {} inexact, {} open", told.exact, told.inexact, told.open);
     assert!(told.exact > 50 * told.inexact, "{} exact, {} not", told.exact, told.inexact);
     assert!(told.open * 5 > told.exact, "only {} of {} were open", told.open, told.exact);
 }

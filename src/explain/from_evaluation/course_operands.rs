@@ -1,12 +1,14 @@
 //! What a line looked at, where that is the exposure history or a conclusion.
 
+use std::collections::BTreeSet;
+
 use super::Teller;
 use super::treatments::states;
 use super::words;
 use crate::eval::{CourseFound, Held, Status};
-use crate::explain::{Operand, Possible};
-use crate::model::{BlockId, BlockKind, CourseTest, Item, TherapyId};
-use crate::plan::{CoursePart, SlotSource};
+use crate::explain::{Because, Operand, Possible};
+use crate::model::{BlockId, BlockKind, Condition, CourseTest, Item, Read, TherapyId};
+use crate::plan::{CoursePart, SlotId, SlotSource};
 use crate::value::Truth;
 
 impl Teller<'_> {
@@ -71,7 +73,7 @@ impl Teller<'_> {
                 .into_iter()
                 .map(|one| one.label)
                 .collect();
-            format!("{} not recorded", needs.join(", "))
+            format!("depends on {}", needs.join(", "))
         };
         Operand {
             id: format!("course.{}", self.therapy_name(therapy)),
@@ -86,6 +88,46 @@ impl Teller<'_> {
             scale: None,
             place: None,
         }
+    }
+
+    /// What keeps a condition open, by what it and the blocks it reads look at.
+    pub(super) fn open_in(&self, condition: &Condition) -> Vec<Because> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut facts = BTreeSet::new();
+        let mut therapies = BTreeSet::new();
+        let mut open = Vec::new();
+        let mut note = |read: Read, open: &mut Vec<BlockId>| match read {
+            Read::Fact(fact) => {
+                facts.insert(fact);
+            }
+            Read::Courses(therapy) => {
+                therapies.insert(therapy);
+            }
+            Read::Block(block) => open.push(block),
+            Read::Word(_) => {}
+        };
+        condition.each_read(&mut |read| note(read, &mut open));
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) || self.narrowed(id).iter().all(Held::is_settled) {
+                continue;
+            }
+            if let Some(answer) = self.evaluation.answers.iter().find(|answer| answer.block == id) {
+                found.extend(self.because(&answer.because));
+                continue;
+            }
+            let Some(block) = self.subject.guideline.block(id) else { continue };
+            block.each_read(&mut |read| note(read, &mut open));
+        }
+        let slots = (0..).zip(&self.subject.lowered.plan.slots).filter(|(_, slot)| match slot.source {
+            SlotSource::Fact { fact, .. } => facts.contains(&fact),
+            SlotSource::Course { therapy, .. } => therapies.contains(&therapy),
+            SlotSource::Judgement(_) => true,
+            SlotSource::Word(_) => false,
+        });
+        let slots: Vec<SlotId> = slots.map(|(at, _)| SlotId(at)).collect();
+        found.extend(self.because(&slots));
+        found
     }
 
     pub(super) fn conclusion_operand(&self, block: BlockId, at: u8) -> Option<Operand> {

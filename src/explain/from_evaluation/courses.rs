@@ -117,12 +117,12 @@ impl Teller<'_> {
         let met = seen.rows.iter().find(|row| all(row) == Truth::YES);
         for row in met.map_or_else(|| seen.rows.iter().collect::<Vec<_>>(), |row| vec![row]) {
             let Some(rule) = self.row(row) else { continue };
-            let verdict = match all(row) {
-                held if held == Truth::YES => "a fair trial".to_owned(),
-                held if held.can_be_yes() => format!("a fair trial only if {}", lacks(rule, row, false).join(", ")),
-                _ => format!("not a fair trial, for want of {}", lacks(rule, row, true).join(", ")),
+            let text = match all(row) {
+                held if held == Truth::YES => format!("a fair trial: {}", asked(rule)),
+                held if held.can_be_yes() => format!("a fair trial if {}", lacks(rule, row, false).join(", ")),
+                _ => format!("not a fair trial: that takes {}", lacks(rule, row, true).join(", ")),
             };
-            told.push((format!("{verdict}: {}", asked(rule)), Self::citations(&rule.citations)));
+            told.push((text, Self::citations(&rule.citations)));
         }
         for (text, truth, cited) in self.rules_of_course(therapy, seen) {
             if truth == Truth::YES {
@@ -441,8 +441,8 @@ fn asked(rule: &FairTrialRow) -> String {
     words.extend(rule.adherence.map(|adherence| format!("adherence at least {adherence} %")));
     words.extend(rule.level.as_ref().map(|level| format!("level at least {level}")));
     words.extend(rule.judged.map(|JudgedAfter { period, from_last_dose }| {
-        let after = if from_last_dose { " after the last dose" } else { "" };
-        format!("judged {period}{after}", after = if after.is_empty() { "" } else { after })
+        let from = if from_last_dose { " after the last dose" } else { "" };
+        format!("judged after {period}{from}")
     }));
     if words.is_empty() { String::from("every course counts") } else { words.join(", ") }
 }

@@ -5,7 +5,7 @@ use super::ladders::titled;
 use super::treatments::Shape;
 use crate::catalog::{Catalog, FactKind};
 use crate::explain::{
-    BranchShown, ConclusionShown, EndShown, Flowchart, Lit, Operand, Possible, StepShown, TargetShown,
+    Because, BranchShown, ConclusionShown, EndShown, Flowchart, Lit, Operand, Possible, StepShown, TargetShown,
 };
 use crate::model::{
     Algorithm, AlgorithmBranch, AlgorithmStep, Block, BlockId, BlockKind, Condition, ConditionKind, Guideline, Item,
@@ -181,13 +181,15 @@ impl Teller<'_> {
             answer.map(|answer| self.because(&answer.because)).unwrap_or_default()
         };
         let before = because(Item::Step(id, at));
+        let conditions = step.branches.iter().filter_map(|branch| branch.when.as_ref());
+        let asked: Vec<Because> = conditions.flat_map(|condition| self.open_in(condition)).collect();
         let mut all: Vec<String> = Vec::new();
         let mut own: Vec<String> = Vec::new();
         for (branch, _) in (0..).zip(&step.branches) {
             for one in because(Item::Branch(id, at, branch)) {
                 let when = if one.when.is_empty() { String::new() } else { format!(" {}", one.when) };
                 let text = format!("{}{when} ({})", one.label, one.why);
-                if !before.contains(&one) && !own.contains(&text) {
+                if !before.contains(&one) && asked.contains(&one) && !own.contains(&text) {
                     own.push(text.clone());
                 }
                 if !all.contains(&text) {

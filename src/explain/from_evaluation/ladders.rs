@@ -135,7 +135,8 @@ impl Teller<'_> {
                     AgainstKind::Stop => {}
                 },
                 BlockKind::Prefer(prefer) => {
-                    against.extend(is_over(prefer, &parts).then(|| self.preferred(*spoken, block, prefer)));
+                    let over = !self.subject.guideline.is_preferred(prefer, therapy);
+                    against.extend(over.then(|| self.preferred(*spoken, block, prefer)));
                 }
                 BlockKind::Monitor(rule) => {
                     let text = monitored(rule);
@@ -271,7 +272,8 @@ impl Teller<'_> {
     }
 
     fn preferred(&self, id: BlockId, block: &Block, prefer: &Prefer) -> AgainstShown {
-        let labels: Vec<String> = prefer.preferred.iter().map(|part| self.treatment_label(*part)).collect();
+        let mut labels: Vec<String> = prefer.preferred.iter().map(|part| self.treatment_label(*part)).collect();
+        labels.extend(prefer.preferred_together.map(|together| self.therapy_label(together)));
         AgainstShown {
             id: block.name.value.clone(),
             kind: "prefer",
@@ -411,12 +413,6 @@ impl Teller<'_> {
 /// The title, or the name in words where there is none.
 pub(super) fn titled(block: &Block) -> String {
     if block.title == block.name.value { block.title.replace('_', " ") } else { block.title.clone() }
-}
-
-/// An option has one of the treatments over which another is preferred, and is not the preferred one itself.
-fn is_over(prefer: &Prefer, parts: &[TreatmentId]) -> bool {
-    let over = parts.iter().any(|part| prefer.over.contains(part));
-    over && !parts.iter().all(|part| prefer.preferred.contains(part))
 }
 
 /// `FBC, every 2 weeks for 6 weeks`

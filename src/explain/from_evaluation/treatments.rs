@@ -71,11 +71,10 @@ impl Teller<'_> {
 
     /// `drug_name`, `drug_name + other_name`
     pub(super) fn therapy_name(&self, therapy: TherapyId) -> String {
-        let names = self.parts(therapy).into_iter().map(|part| self.subject.catalog.treatment_name(part).to_owned());
-        names.collect::<Vec<_>>().join(" + ")
+        self.subject.guideline.therapy_name(therapy, self.subject.catalog)
     }
 
-    /// The same for people.
+    /// The same for people, in the order in which an option names them.
     pub(super) fn therapy_label(&self, therapy: TherapyId) -> String {
         let labels = self.parts(therapy).into_iter().map(|part| self.treatment_label(part));
         labels.collect::<Vec<_>>().join(" + ")

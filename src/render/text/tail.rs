@@ -241,6 +241,24 @@ pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
             page.marked_wide(words, &keys.join(", "));
         }
     }
+    let others = not_of_the_patient(explanations);
+    if !others.is_empty() {
+        page.marked_wide("other patients", &others.join(", "));
+    }
+}
+
+/// Sources that do not speak of the patient.
+fn not_of_the_patient(explanations: &[Explanation]) -> Vec<&str> {
+    let mut sources: Vec<&str> = Vec::new();
+    for explanation in explanations {
+        let own = |source: &str| source == explanation.guideline.id;
+        for silent in explanation.silent.iter().filter(|silent| !own(&silent.source)) {
+            if !sources.contains(&silent.source.as_str()) {
+                sources.push(&silent.source);
+            }
+        }
+    }
+    sources
 }
 
 /// The sources with a mark, by key; with the places cited, where other places of that source have another mark.
