@@ -12,6 +12,7 @@
 mod architecture;
 mod catalog;
 mod cli;
+mod drawing;
 mod literate;
 mod model;
 mod oracle;

@@ -7,6 +7,8 @@
 //!
 //! [`Explanation`]: crate::explain::Explanation
 
+mod escape;
+pub mod graph;
 pub mod json;
 pub mod markdown;
 mod reasons;
