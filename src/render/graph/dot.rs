@@ -14,7 +14,8 @@ pub fn render(chart: &Flowchart) -> String {
         quoted(&chart.title)
     );
     for (place, step) in chart.steps.iter().enumerate() {
-        let _ = writeln!(text, "  s{place} [label={}{}];", quoted(&words(step)), of_box(chart, step.reached, "rounded"));
+        let _ =
+            writeln!(text, "  s{place} [label={}{}];", quoted(&words(step)), of_box(chart, step.reached, "rounded"));
     }
     for (place, end) in chart.conclusions.iter().enumerate() {
         let look = of_box(chart, end.reached, "rounded");

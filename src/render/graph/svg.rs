@@ -5,9 +5,9 @@ mod spoken;
 
 use std::fmt::Write;
 
+use super::count;
 use super::layout::{self, Layout, Part, Placed, Point, Wire};
 use super::width::Font;
-use super::count;
 use crate::explain::{Flowchart, Lit};
 use crate::render::escape::{escaped, identifier};
 use look::{LEGEND, Look, NEUTRAL};
@@ -37,7 +37,7 @@ pub fn render(chart: &Flowchart, scope: &str) -> String {
     let top = MARGIN + TITLE.line() * count(title.len()) + GAP;
     let left = MARGIN + (inner - layout.width) / 2;
     let legend_top = top + layout.height + GAP;
-    let foot = legend_top + legend.height + FOOT.line();
+    let foot = legend_top + legend.height + FOOT.line() + 10;
     let (width, height) = (inner + 2 * MARGIN, foot + MARGIN / 2);
     let name = identifier(&format!("{scope}{}", chart.id));
     let mut svg = format!(

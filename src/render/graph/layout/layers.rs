@@ -4,7 +4,7 @@ use crate::explain::{Flowchart, TargetShown};
 use crate::render::graph::at;
 
 /// How many steps and conclusions stand side by side, where conclusions can stand lower instead.
-const ACROSS: usize = 7;
+const ACROSS: usize = 8;
 
 /// What stands in a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,7 +139,9 @@ fn branches(chart: &Flowchart, graph: &mut Graph, step: usize) -> Vec<usize> {
                     Some(end).filter(|end| *end < chart.conclusions.len()).map(|end| chart.steps.len() + end)
                 }
             };
-            let Some((node, below)) = node.and_then(|node| Some((node, graph.nodes.get(node)?.layer))) else { continue };
+            let Some((node, below)) = node.and_then(|node| Some((node, graph.nodes.get(node)?.layer))) else {
+                continue;
+            };
             // A line upward: there is none in an algorithm without a circle.
             if below <= layer {
                 continue;

@@ -5,7 +5,9 @@ use super::layers::{Graph, Kind};
 use crate::render::graph::at;
 
 /// How often all layers are placed, down and up.
-const SWEEPS: usize = 24;
+const SWEEPS: usize = 120;
+/// The sweeps that look to one side only, and so bring everything roughly to its place.
+const ROUGH: usize = 6;
 /// A line this little out of the straight is set straight.
 const NEAR: i32 = 14;
 
@@ -17,10 +19,10 @@ pub(super) fn place(graph: &mut Graph) {
     let count = graph.layers.len();
     for sweep in 0..SWEEPS {
         for layer in 0..count {
-            settle(graph, layer, &|graph, node| wanted(graph, node, true, sweep * 3 > SWEEPS * 2));
+            settle(graph, layer, &|graph, node| wanted(graph, node, true, sweep >= ROUGH));
         }
         for layer in (0..count).rev() {
-            settle(graph, layer, &|graph, node| wanted(graph, node, sweep * 3 > SWEEPS * 2, true));
+            settle(graph, layer, &|graph, node| wanted(graph, node, sweep >= ROUGH, true));
         }
     }
     for _ in 0..3 {
@@ -43,24 +45,41 @@ fn apart(graph: &Graph, left: usize, right: usize) -> i32 {
     half(left) + gap + half(right)
 }
 
-/// Where a node would stand best, and how much that matters: long lines want to be straight more than others.
+/// Where a node would stand best, and how much that matters.
 fn wanted(graph: &Graph, node: usize, above: bool, below: bool) -> (i64, i64) {
-    let own = graph.kind(node) == Kind::Bend;
     let mut sum = 0;
     let mut weights = 0;
-    let sides = [(above, &graph.up), (below, &graph.down)];
-    for joined in sides.iter().filter(|(wanted, _)| *wanted).filter_map(|(_, joined)| joined.get(node)) {
-        for other in joined {
-            let weight = match (own, graph.kind(*other) == Kind::Bend) {
-                (true, true) => 8,
-                (true, false) | (false, true) => 2,
-                (false, false) => 1,
-            };
-            sum += weight * i64::from(graph.x(*other));
-            weights += weight;
-        }
+    let mut pull = |upper: usize, lower: usize, other: usize| {
+        let weight = weight(graph, upper, lower);
+        sum += weight * i64::from(graph.x(other));
+        weights += weight;
+    };
+    if above {
+        graph.up.get(node).into_iter().flatten().for_each(|other| pull(*other, node, *other));
+    }
+    if below {
+        graph.down.get(node).into_iter().flatten().for_each(|other| pull(node, *other, *other));
     }
     if weights == 0 { (i64::from(graph.x(node)), 1) } else { (sum / weights, weights) }
+}
+
+/// How much a line wants to be straight: long ones most, then those that lead to one box only, and those from step to
+/// step, which are the trunk of the drawing.
+fn weight(graph: &Graph, upper: usize, lower: usize) -> i64 {
+    let alone = |joined: &[Vec<usize>], node: usize| joined.get(node).is_some_and(|joined| joined.len() == 1);
+    match (graph.kind(upper), graph.kind(lower)) {
+        (Kind::Bend, Kind::Bend) => 30,
+        (Kind::Label(..), Kind::Step(_) | Kind::End(_)) if alone(&graph.down, upper) && alone(&graph.up, lower) => 16,
+        (Kind::Label(..), Kind::Step(_)) => 12,
+        (Kind::Step(_), _) if leads_on(graph, lower) => 8,
+        (Kind::Step(_) | Kind::End(_), _) => 1,
+        (Kind::Bend | Kind::Label(..), _) => 2,
+    }
+}
+
+/// The words of a branch stand right above a step.
+fn leads_on(graph: &Graph, label: usize) -> bool {
+    graph.down.get(label).into_iter().flatten().any(|lower| matches!(graph.kind(*lower), Kind::Step(_)))
 }
 
 /// Nodes that stand as near to each other as they may.

@@ -57,12 +57,7 @@ pub(super) fn route(graph: &Graph) -> Routes {
     for (step, label) in &graph.stubs {
         if let (Kind::Step(from), Kind::Label(_, branch)) = (graph.kind(*step), graph.kind(*label)) {
             let points = points(graph, &tops, &levels, &[*step, *label]);
-            wires.push(Wire {
-                from: Part::Step(from),
-                to: Part::Branch(from, branch),
-                branch: (from, branch),
-                points,
-            });
+            wires.push(Wire { from: Part::Step(from), to: Part::Branch(from, branch), branch: (from, branch), points });
         }
     }
     for chain in &graph.chains {
@@ -115,7 +110,8 @@ fn cost(above: &Net, below: &Net) -> usize {
 
 /// Gives every net that goes sideways a track, few crossings first, then few tracks; says how many tracks.
 fn tracks(nets: &mut [Net]) -> usize {
-    let mut order: Vec<usize> = (0..nets.len()).filter(|net| nets.get(*net).is_some_and(|net| net.left < net.right)).collect();
+    let mut order: Vec<usize> =
+        (0..nets.len()).filter(|net| nets.get(*net).is_some_and(|net| net.left < net.right)).collect();
     let costs = |above: usize, below: usize| match (nets.get(above), nets.get(below)) {
         (Some(above), Some(below)) => cost(above, below),
         (Some(_) | None, _) => 0,
