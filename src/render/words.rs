@@ -3,9 +3,8 @@
 use crate::catalog::Mark;
 use crate::eval::Status;
 use crate::explain::Possible;
-use crate::value::{Bound, Date, Interval, Number, NumberSet};
-
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+pub(crate) use crate::explain::day;
+use crate::value::{Bound, Interval, Number, NumberSet};
 
 /// How many possible numbers a person reads one by one.
 const LISTED: usize = 6;
@@ -31,12 +30,6 @@ pub(crate) fn one_number(set: &NumberSet) -> Option<(Number, bool)> {
     let narrow = high.minus(low).ok()? < Number::fraction(1, 1_000_000_000).ok()?;
     let middle = low.plus(high).and_then(|sum| sum.over(Number::whole(2))).ok()?;
     narrow.then_some((middle, false))
-}
-
-/// `01 Jun 2025`
-pub(crate) fn day(date: Date) -> String {
-    let month = usize::try_from(date.month() - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or("?");
-    format!("{:02} {month} {}", date.day(), date.year())
 }
 
 /// A number for a person: exact where it is short, else two decimals, or four where it is a fraction of one.
