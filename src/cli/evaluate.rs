@@ -56,11 +56,11 @@ enum Format {
     Markdown,
 }
 
-fn day(text: &str) -> Result<Date, String> {
+pub(super) fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "write a day as 2026-03-01".to_owned())
 }
 
-fn baseline(text: &str) -> Result<Baseline, String> {
+pub(super) fn baseline(text: &str) -> Result<Baseline, String> {
     if text == "first" {
         return Ok(Baseline::First);
     }

@@ -5,6 +5,7 @@ mod completions;
 mod evaluate;
 mod explain;
 mod facts;
+mod graph;
 mod input;
 mod man;
 mod output;
@@ -46,6 +47,8 @@ pub struct CommandLine {
 enum Command {
     /// Answer for one or more records, with reasons and what is missing
     Evaluate(evaluate::Evaluate),
+    /// Draw an algorithm of a guideline, and a patient's path through it
+    Graph(graph::Graph),
     /// The facts a record can hold, with questions, units and values
     Facts(facts::Facts),
     /// Look for mistakes in a folder of rules
@@ -95,6 +98,7 @@ pub fn run() -> ExitCode {
     };
     let ended = match &asked.command {
         Command::Evaluate(command) => command.run(),
+        Command::Graph(command) => command.run(),
         Command::Facts(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Test(command) => command.run(),
