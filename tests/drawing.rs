@@ -1,10 +1,18 @@
-//! Algorithms as drawings: what small charts look like, and what holds of any chart.
+//! Algorithms as drawings, and pages for a browser: what small ones look like, and what holds of any.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use myoguide::explain::{BranchShown, EndShown, Flowchart, Lit, StepShown, TargetShown};
+use crate::render::{everything, silent};
+use myoguide::catalog::{Burden, Mark};
+use myoguide::eval::Status;
+use myoguide::explain::{
+    AdviceShown, AdviceVerdict, AgainstShown, Because, BranchShown, CitationShown, ConclusionShown, CourseShown,
+    EndShown, Explanation, Flowchart, LadderShown, LineShown, Lit, Missing, OptionShown, Possible, PresumingShown,
+    RegimenShown, Standing, StepShown, SuspicionShown, TargetShown,
+};
 use myoguide::render::graph::layout::{Layout, Part, Placed, Point, layout};
 use myoguide::render::graph::{dot, mermaid, svg};
+use myoguide::render::html;
 use proptest::prelude::*;
 
 /// A branch: its words, whether it is taken, where it leads.
@@ -372,4 +380,265 @@ proptest! {
         let held = holds(&chart);
         prop_assert!(held.is_ok(), "{held:?}");
     }
+}
+
+fn words(values: &[&str]) -> Possible {
+    Possible::Choice(values.iter().map(|value| (*value).to_owned()).collect())
+}
+
+fn yes_no(yes: bool, no: bool) -> Possible {
+    Possible::YesNo { yes, no }
+}
+
+fn because(label: &str) -> Because {
+    Because {
+        fact: label.replace(' ', "_"),
+        label: label.to_owned(),
+        when: String::new(),
+        why: "not recorded".to_owned(),
+    }
+}
+
+fn standing(possible: Possible, because: Vec<Because>) -> Standing {
+    let status = if because.is_empty() { Status::Decided } else { Status::Open };
+    Standing { status, possible, exact: true, because, presuming: None }
+}
+
+fn citation(key: &str, mark: Mark) -> Vec<CitationShown> {
+    vec![CitationShown { key: key.to_owned(), place: Some("table 2".to_owned()), mark }]
+}
+
+fn option(label: &str, verdict: Standing) -> OptionShown {
+    OptionShown {
+        id: label.to_lowercase().replace(' ', "_"),
+        label: label.to_owned(),
+        text: Some("the usual dose".to_owned()),
+        how: None,
+        strength: None,
+        requires: Vec::new(),
+        verdict,
+        also: Vec::new(),
+        against: Vec::new(),
+        cautions: Vec::new(),
+        monitor: Vec::new(),
+        taking: yes_no(false, true),
+        judge_on: None,
+        judge_after: Some("16 weeks".to_owned()),
+        citations: citation("somebody_2020", Mark::Unverified),
+    }
+}
+
+fn against(kind: &'static str, text: &str, when: &str, standing: Standing) -> AgainstShown {
+    AgainstShown {
+        id: "rule".to_owned(),
+        kind,
+        text: text.to_owned(),
+        when: when.to_owned(),
+        standing,
+        citations: citation("somebody_2020", Mark::Secondary),
+    }
+}
+
+fn ladder(id: &str, title: &str, first: Vec<OptionShown>, second: Vec<OptionShown>) -> LadderShown {
+    let line = |id: &str, title: &str, state: &str, options| LineShown {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        state: standing(words(&[state]), Vec::new()),
+        options,
+    };
+    LadderShown {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        place: "demo.rules:70".to_owned(),
+        patients: standing(yes_no(true, false), Vec::new()),
+        current: standing(words(&["second"]), Vec::new()),
+        lines: vec![line("first", "First line", "passed", first), line("second", "Second line", "current", second)],
+        throughout: vec![OptionShown {
+            taking: yes_no(true, false),
+            judge_on: Some("2026-05-12".parse().unwrap()),
+            ..option("Drug A", standing(words(&["running"]), Vec::new()))
+        }],
+        optional: Vec::new(),
+        alongside: Vec::new(),
+        citations: Vec::new(),
+    }
+}
+
+/// Treatment as a case conference has it, with made-up drugs.
+fn treated() -> Explanation {
+    let mut shown = everything();
+    shown.record.id = "demo-44".to_owned();
+    shown.record.about = vec!["woman, 44".to_owned(), "dermatomyositis".to_owned(), "onset 9 months ago".to_owned()];
+    shown.record.visits = Some(("2025-06-01".parse().unwrap(), "2026-03-01".parse().unwrap()));
+    shown.flowcharts = vec![weakness()];
+    shown.conclusions = vec![
+        ConclusionShown {
+            algorithm: "disposition".to_owned(),
+            id: "urgent".to_owned(),
+            title: "Treat at once, in hospital".to_owned(),
+            standing: standing(yes_no(true, true), vec![because("troponin"), because("ECG")]),
+            citations: Vec::new(),
+        },
+        ConclusionShown {
+            algorithm: "disposition".to_owned(),
+            id: "change".to_owned(),
+            title: "Change treatment".to_owned(),
+            standing: Standing {
+                presuming: Some(PresumingShown {
+                    possible: yes_no(true, false),
+                    facts: vec![("second_biopsy".to_owned(), "not done".to_owned())],
+                }),
+                ..standing(yes_no(true, true), vec![because("second biopsy")])
+            },
+            citations: citation("somebody_2020", Mark::Unverified),
+        },
+        ConclusionShown {
+            algorithm: "disposition".to_owned(),
+            id: "continue".to_owned(),
+            title: "Continue".to_owned(),
+            standing: standing(yes_no(false, true), Vec::new()),
+            citations: Vec::new(),
+        },
+    ];
+    let unclear = against("contraindicated", "Harms the unborn", "could_be_pregnant", {
+        standing(yes_no(true, true), vec![because("pregnancy")])
+    });
+    let caution = against("caution", "slow rate, hydrate", "kidney_disease", standing(yes_no(true, false), Vec::new()));
+    let failed = option("Drug B", standing(words(&["failed"]), Vec::new()));
+    let now = OptionShown {
+        how: Some("add"),
+        strength: Some("strong"),
+        cautions: vec![caution],
+        monitor: vec!["full blood count every 2 weeks for 6 weeks".to_owned()],
+        ..option("Drug C", standing(words(&["option_now"]), Vec::new()))
+    };
+    let open = OptionShown {
+        against: vec![unclear],
+        requires: vec!["MDT discussion".to_owned()],
+        ..option("Drug D", standing(words(&["contraindicated", "option_now"]), vec![because("pregnancy")]))
+    };
+    let avoid = OptionShown {
+        against: vec![against("avoid", "Lung disease", "lung_disease", standing(yes_no(true, false), Vec::new()))],
+        ..option("Drug C", standing(words(&["avoid"]), Vec::new()))
+    };
+    let later = option("Drug E", standing(words(&["later_line"]), Vec::new()));
+    shown.ladders = vec![
+        ladder("muscle", "Muscle", vec![failed], vec![now.clone(), open, later]),
+        ladder("lung", "Lung", vec![avoid], Vec::new()),
+    ];
+    shown.regimens = vec![RegimenShown {
+        id: "upfront".to_owned(),
+        title: "Upfront combination".to_owned(),
+        place: "demo.rules:90".to_owned(),
+        patients: standing(yes_no(true, true), vec![because("chest CT")]),
+        give: vec![now],
+        plus: vec![(2, 2), (1, 2)],
+        of: vec![option("Drug F", standing(words(&["option_now"]), Vec::new()))],
+        short: Some("Only 1 of the 2 wanted is left".to_owned()),
+        citations: Vec::new(),
+    }];
+    let advice = |id: &str, verdict, text: &str| AdviceShown {
+        id: id.to_owned(),
+        verdict,
+        text: text.to_owned(),
+        level: None,
+        strength: Some("conditional"),
+        grade: Some("1B".to_owned()),
+        because: Vec::new(),
+        beaten_by: None,
+        stop: None,
+        citations: citation("somebody_2020", Mark::Verified),
+    };
+    shown.advice = vec![
+        AdviceShown {
+            stop: Some("drug_b".to_owned()),
+            level: Some("safety".to_owned()),
+            because: vec![because("pregnancy")],
+            ..advice("stop_drug_b", AdviceVerdict::Open, "Stop Drug B: harms the unborn")
+        },
+        advice("exercise", AdviceVerdict::Stands, "Exercise, led by a physiotherapist"),
+        AdviceShown { beaten_by: Some("exercise".to_owned()), ..advice("rest", AdviceVerdict::Beaten, "Rest in bed") },
+        AdviceShown {
+            beaten_by: Some("rest".to_owned()),
+            ..advice("sun", AdviceVerdict::Unresolved, "Protection from the sun")
+        },
+    ];
+    shown.suspicions = vec![SuspicionShown {
+        id: "mimic".to_owned(),
+        title: "A muscular dystrophy".to_owned(),
+        standing: standing(yes_no(true, true), vec![because("calf atrophy")]),
+        pointing: vec![
+            ("onset before 26".to_owned(), yes_no(true, false)),
+            ("calf atrophy".to_owned(), yes_no(true, true)),
+        ],
+        against: vec![("skin rash".to_owned(), yes_no(true, false))],
+        tests: vec!["gene panel".to_owned()],
+        citations: Vec::new(),
+    }];
+    shown.courses = vec![CourseShown {
+        id: "drug_b".to_owned(),
+        label: "Drug B".to_owned(),
+        state: words(&["failed"]),
+        taking: yes_no(true, false),
+        courses: vec!["10 Jun 2025 to now, 20 mg/week, 37 weeks".to_owned()],
+        why: vec!["fair trial: at least 15 mg/week for 12 weeks".to_owned()],
+        judge_on: Some("2025-09-02".parse().unwrap()),
+        citations: Vec::new(),
+    }];
+    shown.missing.push(Missing {
+        fact: "troponin".to_owned(),
+        label: "troponin".to_owned(),
+        question: "What is the troponin?".to_owned(),
+        burden: Burden::BloodTest,
+        when: "latest".to_owned(),
+        why: "not recorded".to_owned(),
+        settles: vec!["activity".to_owned()],
+    });
+    shown
+}
+
+/// A page without the style, whose signs are not those of XML.
+fn without_style(page: &str) -> String {
+    let (head, rest) = page.split_once("<style>").unwrap();
+    let (_, body) = rest.split_once("</style>").unwrap();
+    format!("{head}{body}")
+}
+
+#[test]
+fn pages_for_a_conference() {
+    let page = html::render(&[vec![treated()], vec![everything(), silent()]], false);
+    assert_eq!(page.matches("<article>").count(), 2);
+    assert!(!page.contains("<script") && !page.contains("http-equiv") && !page.contains("url("), "self-contained");
+    let body = without_style(&page);
+    well_formed(&body).unwrap();
+    let ids: Vec<&str> = body.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(ids.iter().all(|id| ids.iter().filter(|other| other == &id).count() == 1), "{ids:?}");
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("page_html", body);
+    });
+}
+
+#[test]
+fn words_on_a_page_stand_for_themselves() {
+    let sly = "<script>alert('x')</script> & \"quoted\"";
+    let mut shown = treated();
+    sly.clone_into(&mut shown.record.id);
+    shown.record.about = vec![sly.to_owned()];
+    shown.notices.push(sly.to_owned());
+    sly.clone_into(&mut shown.guideline.title);
+    sly.clone_into(&mut shown.conclusions[0].title);
+    sly.clone_into(&mut shown.advice[0].text);
+    sly.clone_into(&mut shown.missing[0].question);
+    sly.clone_into(&mut shown.ladders[0].lines[0].options[0].label);
+    sly.clone_into(&mut shown.ladders[0].title);
+    sly.clone_into(&mut shown.flowcharts[0].title);
+    sly.clone_into(&mut shown.flowcharts[0].id);
+    sly.clone_into(&mut shown.trace[0].title);
+    sly.clone_into(&mut shown.courses[0].label);
+    sly.clone_into(&mut shown.suspicions[0].title);
+    shown.sources[0].doi = Some(sly.to_owned());
+    let page = html::render(&[vec![shown]], true);
+    assert!(!page.contains("<script"), "{page}");
+    assert!(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &quot;quoted&quot;"));
+    well_formed(&without_style(&page)).unwrap();
 }

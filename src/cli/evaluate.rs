@@ -8,7 +8,7 @@ use crate::engine::{Engine, Options, Wanted};
 use crate::eval::Baseline;
 use crate::explain::Explanation;
 use crate::record::Record;
-use crate::render::{json, markdown, text};
+use crate::render::{html, json, markdown, text};
 use crate::value::Date;
 
 const EXAMPLES: &str = "\
@@ -54,6 +54,8 @@ enum Format {
     Json,
     /// A document with tables
     Markdown,
+    /// A page for a browser and for paper, all records in one
+    Html,
 }
 
 pub(super) fn day(text: &str) -> Result<Date, String> {
@@ -75,6 +77,7 @@ impl Evaluate {
         refuse_mistakes(&engine)?;
         let mut ending = Ending::Well;
         let mut printed = false;
+        let mut pages = Vec::new();
         for path in &self.records {
             let (name, text) = match input::read(path) {
                 Ok(read) => read,
@@ -91,6 +94,10 @@ impl Evaluate {
                 match record {
                     Ok(record) => {
                         let explanations = self.explanations(&engine, &record);
+                        if self.format == Format::Html {
+                            pages.push(explanations);
+                            continue;
+                        }
                         output::result(&self.render(&explanations, printed))?;
                         printed = true;
                     }
@@ -100,6 +107,9 @@ impl Evaluate {
                     }
                 }
             }
+        }
+        if !pages.is_empty() {
+            output::result(&html::render(&pages, self.trace))?;
         }
         Ok(ending)
     }
@@ -124,6 +134,7 @@ impl Evaluate {
                 text::render(explanations, text::Look { trace: self.trace, color: output::results_coloured() })
             }
             Format::Markdown => markdown::render(explanations, self.trace),
+            Format::Html => return html::render(&[explanations], self.trace),
         };
         if later { format!("\n{page}") } else { page }
     }

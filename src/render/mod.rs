@@ -9,6 +9,7 @@
 
 mod escape;
 pub mod graph;
+pub mod html;
 pub mod json;
 pub mod markdown;
 mod reasons;
