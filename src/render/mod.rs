@@ -12,10 +12,12 @@ pub mod graph;
 pub mod html;
 pub mod json;
 pub mod markdown;
+mod options;
 mod reasons;
 pub mod schema;
 mod table;
 pub mod text;
+mod today;
 mod unknown;
 pub(crate) mod words;
 
