@@ -3,11 +3,11 @@
 use super::page::{Cell, Page, Tone, cell};
 use super::treatment;
 use crate::eval::Status;
-use crate::explain::{AdviceShown, AdviceVerdict, ConclusionShown, Explanation, Possible, SuspicionShown};
+use crate::explain::{ConclusionShown, Explanation, Possible, SuspicionShown};
 use crate::render::graph::svg;
 use crate::render::reasons::{Reason, reasons};
 use crate::render::text::trace as told;
-use crate::render::{text, words};
+use crate::render::{text, today, words};
 
 /// The section of one guideline.
 pub(super) fn guideline(page: &mut Page, explanation: &Explanation) {
@@ -24,13 +24,14 @@ pub(super) fn guideline(page: &mut Page, explanation: &Explanation) {
         return;
     }
     conclusions(page, explanation);
-    today(page, explanation);
+    urgent(page, explanation);
     treatment::treatment(page, explanation);
     drawings(page, explanation);
     suspicions(page, explanation);
     why(page, explanation);
     treatment::courses(page, explanation);
     advice(page, explanation);
+    treatment::again(page, explanation);
 }
 
 fn tone(mark: &str) -> Tone {
@@ -53,7 +54,8 @@ fn conclusions(page: &mut Page, explanation: &Explanation) {
     for one in left {
         let (mark, tone, more) = standing(explanation, one);
         let sources = told::sources(&one.citations);
-        let sentences = [one.title.clone(), more, sources.trim().to_owned()];
+        let own = words::clinic_says(explanation, &one.id).unwrap_or_default();
+        let sentences = [one.title.clone(), more, own, sources.trim().to_owned()];
         page.marked(mark, tone, &sentences);
     }
     if !out.is_empty() {
@@ -88,70 +90,38 @@ fn standing(explanation: &Explanation, one: &ConclusionShown) -> (&'static str, 
     }
 }
 
-/// What cannot wait: what is to be stopped, and what has a level in the precedence.
-fn today(page: &mut Page, explanation: &Explanation) {
-    let urgent: Vec<&AdviceShown> = explanation.advice.iter().filter(|advice| is_for_today(advice)).collect();
-    if urgent.is_empty() {
+/// What cannot wait.
+fn urgent(page: &mut Page, explanation: &Explanation) {
+    let lines = today::today(explanation);
+    if lines.is_empty() {
         return;
     }
     page.open("div", "today");
     page.element("h3", "", "Today");
     page.open("ol", "");
-    for advice in urgent {
-        page.open("li", "");
-        page.element("span", "said", &advice.text);
-        page.element("span", "soft", &became(explanation, advice));
-        page.close("li");
+    for line in &lines {
+        page.element("li", "said", &words::capital(line));
     }
     page.close("ol");
     page.close("div");
 }
 
-fn is_for_today(advice: &AdviceShown) -> bool {
-    (advice.stop.is_some() || advice.level.is_some()) && advice.verdict != AdviceVerdict::Beaten
-}
-
-/// What became of a piece of advice, and by what.
-fn became(explanation: &Explanation, advice: &AdviceShown) -> String {
-    let other = advice.beaten_by.as_ref().map(|id| {
-        let beats = explanation.advice.iter().find(|other| other.id == *id);
-        beats.map_or_else(|| words::spoken(id), |beats| format!("“{}”", beats.text))
-    });
-    let on = || text::depends_on(explanation, &advice.because);
-    match (advice.verdict, other) {
-        (AdviceVerdict::Stands, None) => String::new(),
-        (AdviceVerdict::Stands, Some(other)) => format!("stands, unless {other} holds: that depends on {}", on()),
-        (AdviceVerdict::Beaten, Some(other)) => format!("gives way to {other}"),
-        (AdviceVerdict::Beaten, None) => "gives way to another".to_owned(),
-        (AdviceVerdict::Unresolved, other) => {
-            let other = other.map(|other| format!(" with {other}")).unwrap_or_default();
-            format!("the sources disagree{other}: your decision")
-        }
-        (AdviceVerdict::Open, _) => format!("depends on {}", on()),
-    }
-}
-
 fn advice(page: &mut Page, explanation: &Explanation) {
-    let rows: Vec<Vec<Cell>> = explanation
-        .advice
-        .iter()
-        .filter(|advice| !is_for_today(advice))
-        .map(|advice| {
-            let strength = advice.strength.map(str::to_owned);
-            let grade = advice.grade.as_ref().map(|grade| format!("grade {grade}"));
-            let weight: Vec<String> = strength.into_iter().chain(grade).collect();
-            vec![
-                cell(advice.text.as_str()),
-                cell(words::capital(&became(explanation, advice))),
-                cell(weight.join(", ")),
-                cell(told::sources(&advice.citations).trim()),
-            ]
-        })
-        .collect();
-    if !rows.is_empty() {
-        page.element("h3", "", "Advice");
-        page.table("What stands first", &["advice", "what became of it", "strength", "source"], &rows);
+    let lines = today::advice(explanation);
+    if lines.is_empty() {
+        return;
     }
+    page.element("h3", "", "Advice");
+    page.open("ul", "answers");
+    for (mark, text) in lines {
+        let (mark, tone) = match mark {
+            "" => ("stands", Tone::Good),
+            "depends" | "your decision" => (mark, Tone::Open),
+            _ => (mark, Tone::Plain),
+        };
+        page.marked(mark, tone, &[text]);
+    }
+    page.close("ul");
 }
 
 fn drawings(page: &mut Page, explanation: &Explanation) {
@@ -164,26 +134,32 @@ fn drawings(page: &mut Page, explanation: &Explanation) {
 }
 
 fn suspicions(page: &mut Page, explanation: &Explanation) {
-    if explanation.suspicions.is_empty() {
+    let certain = |(_, possible): &(String, Possible)| *possible == Possible::YesNo { yes: true, no: false };
+    let pointed: Vec<_> = explanation.suspicions.iter().filter(|one| one.pointing.iter().any(certain)).collect();
+    if pointed.is_empty() {
         return;
     }
     page.element("h3", "", "Could it be something else?");
     page.open("ul", "answers");
-    for suspicion in &explanation.suspicions {
+    for suspicion in pointed {
         let (mark, tone) = match suspicion.standing.status {
             Status::Decided => ("think of", Tone::Bad),
             Status::Open => ("perhaps", Tone::Open),
             Status::Silent | Status::Fault => ("no answer", Tone::Plain),
         };
-        page.marked(mark, tone, &pointers(suspicion));
+        page.marked(mark, tone, &pointers(explanation, suspicion));
     }
     page.close("ul");
 }
 
-fn pointers(suspicion: &SuspicionShown) -> Vec<String> {
+fn pointers(explanation: &Explanation, suspicion: &SuspicionShown) -> Vec<String> {
     let some = |lines: &[(String, Possible)], wanted: fn(bool, bool) -> bool| -> Vec<String> {
         let holds = |possible: &Possible| matches!(possible, Possible::YesNo { yes, no } if wanted(*yes, *no));
-        lines.iter().filter(|(_, possible)| holds(possible)).map(|(words, _)| words.clone()).collect()
+        lines
+            .iter()
+            .filter(|(_, possible)| holds(possible))
+            .map(|(text, _)| words::labelled(explanation, text))
+            .collect()
     };
     let line = |what: &str, found: Vec<String>| {
         if found.is_empty() { String::new() } else { format!("{what}: {}", found.join("; ")) }
@@ -194,7 +170,7 @@ fn pointers(suspicion: &SuspicionShown) -> Vec<String> {
         line("For it, if there", some(&suspicion.pointing, |yes, no| yes && no)),
         line("Against it", some(&suspicion.against, |yes, no| yes && !no)),
         line("Against it, if there", some(&suspicion.against, |yes, no| yes && no)),
-        line("What would settle it", suspicion.tests.clone()),
+        line("What would settle it", suspicion.tests.iter().map(|test| words::labelled(explanation, test)).collect()),
         told::sources(&suspicion.citations).trim().to_owned(),
     ]
 }

@@ -5,7 +5,7 @@ use super::layers::{Graph, Kind};
 use crate::render::graph::at;
 
 /// How often all layers are placed, down and up.
-const SWEEPS: usize = 120;
+const SWEEPS: usize = 80;
 /// The sweeps that look to one side only, and so bring everything roughly to its place.
 const ROUGH: usize = 6;
 /// A line this little out of the straight is set straight.
