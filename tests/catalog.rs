@@ -9,8 +9,10 @@ use std::path::Path;
 use insta::{assert_snapshot, glob, with_settings};
 use myoguide::catalog::{Catalog, FactKind, Mark, RecordedIn, read_guideline_info};
 use myoguide::diagnostics::Diagnostic;
+use myoguide::engine::{Engine, Wanted};
 use myoguide::library::{Library, LibraryError};
 use myoguide::source::SourceMap;
+use myoguide::value::Number;
 use myoguide::yaml::{self, Node, NodeKind, Style};
 use proptest::prelude::*;
 
@@ -129,6 +131,13 @@ fn describe(catalog: &Catalog, text: &mut String) {
         let listed: Vec<&str> = catalog.facts_of_report(id).iter().map(|fact| catalog.name(*fact)).collect();
         let _ = writeln!(text, "{}", without_places(&format!("{:#?} lists {listed:?}", catalog.report(id))));
     }
+    for name in catalog.class_names() {
+        let members: Vec<&str> = catalog.members(name).iter().map(|member| catalog.treatment_name(*member)).collect();
+        let _ = writeln!(text, "{}", without_places(&format!("{:#?} has {members:?}", catalog.class(name))));
+    }
+    for id in catalog.treatment_names().filter_map(|name| catalog.find_treatment(name)) {
+        let _ = writeln!(text, "{}", without_places(&format!("{:#?}", catalog.treatment(id))));
+    }
     for key in catalog.evidence_keys() {
         let _ = writeln!(text, "{}", without_places(&format!("{:#?}", catalog.evidence(key))));
     }
@@ -238,6 +247,82 @@ fn the_shipped_evidence_marks_its_parts() {
     assert_eq!(paper.mark_of(Some("table 3")), Mark::Verified);
     assert_eq!(paper.mark_of(Some("enzyme ranges")), Mark::Unverified);
     assert_eq!(paper.mark_of(None), Mark::Verified);
+}
+
+const FORMULARY: &str = include_str!("corpus/catalog/good/formulary_whole.yaml");
+
+#[test]
+fn treatments_are_found_by_all_their_names() {
+    let library = Library::of_texts([("formulary/drugs.yaml", FORMULARY)]);
+    let mut sources = SourceMap::default();
+    let (mut catalog, mistakes) = Catalog::open(&library, &mut sources);
+    assert_eq!(mistakes, []);
+    let own = catalog.find_treatment("methotrexate").unwrap();
+    assert_eq!((catalog.treatment(own), catalog.find_treatment("mtx")), (None, None));
+    assert_eq!(catalog.load_formulary(&sources), []);
+    assert_eq!(catalog.load_formulary(&sources), []);
+    for name in ["methotrexate", "Methotrexate", "mtx", "MTX", " methotrexate "] {
+        assert_eq!(catalog.preparation(name), Some((own, Number::ONE)), "{name}");
+    }
+    let glucocorticoid = catalog.find_treatment("prednisone").unwrap();
+    for name in ["methylprednisolone", "Methylprednisolone"] {
+        assert_eq!(catalog.preparation(name), Some((glucocorticoid, "1.25".parse().unwrap())));
+    }
+    assert_eq!(catalog.find_treatment("Intravenous Immuno-Globulin"), catalog.find_treatment("ivig"));
+    assert_eq!(catalog.find_treatment("immunosuppressant"), None);
+    assert_eq!(catalog.nearest_treatment("Methotrexat"), Some("methotrexate"));
+    assert_eq!(catalog.nearest_treatment("methylprednisolon"), Some("methylprednisolone"));
+    assert_eq!(catalog.nearest_treatment("tofacitinib"), None);
+    assert!(catalog.is_class("immunosuppressant") && catalog.class("immunosuppressant").is_some());
+}
+
+/// The hash of the guideline `a`, that uses `b`, in rules in which a text is replaced.
+fn hash_with(text: &str, other: &str) -> String {
+    let info = |id: &str, more: &str| {
+        format!("id: {id}\nrelease: 1.0.0\nlanguage: 1\ntitle: T\nabout: A.\nstatus: draft\nanswers: []\n{more}")
+    };
+    let source =
+        "authors: A\ntitle: T\npublished: J\nkind: trial\nreadable: all\nmark: verified\n".replace('\n', "\n  ");
+    let files = [
+        ("a/1.0.0/guideline.yaml", info("a", "uses: [b]\n")),
+        ("a/1.0.0/a.rules", "finding weak \"Weak\"  [paper]\n  strong\n".to_owned()),
+        ("b/1.0.0/guideline.yaml", info("b", "local_choices: {cutoff: the middle, other: not named}\n")),
+        (
+            "b/1.0.0/b.rules",
+            "finding strong \"Strong\"  [local cutoff]\n  latest power is above 5  # a comment\n".to_owned(),
+        ),
+        ("b/1.0.0/c.rules", "covers patients when latest power is above 5  [local other]\n".to_owned()),
+        (
+            "dictionary/a.yaml",
+            "power: {label: power, question: How much?, type: number, range: 0 to 10, recorded: visits}\n".to_owned(),
+        ),
+        ("evidence/a.yaml", format!("paper:\n  {}\n", source.trim())),
+    ];
+    let files = files.map(|(path, file)| (path, file.replace(text, other)));
+    let mut engine = Engine::open(&Library::of_texts(files));
+    engine.load(&Wanted::named("a")).unwrap();
+    let mistakes: Vec<&str> = engine.diagnostics().iter().map(|mistake| mistake.message.as_str()).collect();
+    assert!(mistakes.is_empty(), "{mistakes:?}");
+    engine.guidelines()[0].hash.clone()
+}
+
+#[test]
+fn the_hash_covers_what_is_reached_and_what_is_used() {
+    let hash = hash_with("", "");
+    for (text, other) in [
+        ("above 5", "above 6"),
+        ("0 to 10", "0 to 20"),
+        ("readable: all", "readable: abstract"),
+        ("the middle", "half of it"),
+        ("Strong", "Strength"),
+    ] {
+        assert_ne!(hash, hash_with(text, other), "{text}");
+    }
+    for (text, other) in
+        [("a comment", "another"), ("not named", "whatever"), ("covers patients when", "covers patients when not")]
+    {
+        assert_eq!(hash, hash_with(text, other), "{text}");
+    }
 }
 
 #[test]
@@ -362,7 +447,7 @@ fn json_is_read_like_yaml() {
 #[test]
 fn the_line_scan_finds_the_keys_that_reading_finds() {
     let library = Library::embedded();
-    for path in library.yaml_under("dictionary").chain(library.yaml_under("evidence")) {
+    for path in ["dictionary", "formulary", "evidence"].into_iter().flat_map(|shelf| library.yaml_under(shelf)) {
         let text = library.get(path).unwrap();
         let mut sources = SourceMap::default();
         let file = sources.add(path, text);
@@ -446,8 +531,10 @@ proptest! {
     }
 
     #[test]
-    fn any_text_as_a_dictionary_is_read_or_refused(text in r"(a|fact|label|type|number|range|report|[:,\[\]{} \n-]|0 to 5){0,40}") {
-        let library = Library::of_texts([("dictionary/a.yaml", text)]);
+    fn any_text_as_a_dictionary_is_read_or_refused(
+        text in r"(a|fact|label|type|number|range|report|class|names|preparations|[:,\[\]{} \n-]|0 to 5){0,40}",
+    ) {
+        let library = Library::of_texts([("dictionary/a.yaml", text.clone()), ("formulary/a.yaml", text)]);
         let mut sources = SourceMap::default();
         let (mut catalog, _) = Catalog::open(&library, &mut sources);
         let _ = catalog.load_all(&sources);

@@ -12,10 +12,12 @@
 mod architecture;
 mod catalog;
 mod cli;
+mod completions;
 mod drawing;
 mod literate;
 mod model;
 mod oracle;
+mod plan;
 mod promise;
 mod record;
 mod render;

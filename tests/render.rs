@@ -26,6 +26,7 @@ fn explanation(answers: Vec<AnswerShown>) -> Explanation {
             as_of_given: false,
             hash: format!("sha256:{}", "1".repeat(64)),
             about: Vec::new(),
+            undated: Vec::new(),
             visits: None,
         },
         answers,

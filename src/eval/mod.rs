@@ -62,7 +62,7 @@ pub struct Evaluation {
 
 /// Evaluates a guideline for one record.
 pub fn evaluate(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Evaluation {
-    let inputs = bind(&subject.lowered.plan, record, subject.catalog, &subject.guideline.judgements, baseline);
+    let inputs = bind(subject, record, baseline);
     evaluate_inputs(subject, inputs)
 }
 
@@ -72,8 +72,9 @@ pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
     let asked = answer::Asked { subject, inputs: &inputs, registers: &registers };
     let (covers, covers_because) = asked.covers();
     let answers = subject.guideline.answers.iter().map(|block| asked.answer(*block, covers)).collect();
+    let items = asked.items(covers);
     let impossible = asked.impossible();
-    Evaluation { inputs, registers, covers, covers_because, answers, items: BTreeMap::new(), impossible }
+    Evaluation { inputs, registers, covers, covers_because, answers, items, impossible }
 }
 
 /// What a block can be, as narrow as an answer: for a block on the way to one.

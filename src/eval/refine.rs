@@ -35,7 +35,7 @@ pub(super) struct Refined {
 #[derive(Clone, Copy)]
 pub(super) struct Question<'a> {
     pub(super) plan: &'a Plan,
-    /// The steps of the answer and of the impossible combinations.
+    /// The steps of the answer and of the impossible combinations that speak of the same things.
     pub(super) slice: &'a Slice,
     pub(super) root: Register,
     /// Linear laws between unknown slots: each form is zero.
@@ -102,7 +102,7 @@ impl Search<'_> {
             return;
         }
         let Question { plan, slice, root, .. } = self.question;
-        let impossible = plan.impossible.iter().copied().map(Register::Truth);
+        let impossible = slice.impossible.iter().copied().map(Register::Truth);
         let roots: Vec<Register> = std::iter::once(root).chain(impossible).collect();
         let reached = relevance::reached(plan, slice, &roots, &self.registers);
         let twice = self.read_twice(&reached, node);
@@ -164,9 +164,9 @@ impl Search<'_> {
     }
 
     fn is_possible(&mut self, node: &Node) -> bool {
-        let Question { plan, laws, .. } = self.question;
+        let Question { plan, slice, laws, .. } = self.question;
         let empty = node.narrowed.values().any(Held::is_empty);
-        if empty || plan.impossible.iter().any(|at| self.registers.truth(*at) == Truth::YES) {
+        if empty || slice.impossible.iter().any(|at| self.registers.truth(*at) == Truth::YES) {
             return false;
         }
         if node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() {
@@ -374,8 +374,8 @@ impl Search<'_> {
 
     /// Nothing ties the open slots to one another.
     fn is_free(&self, node: &Node) -> bool {
-        let Question { plan, laws, .. } = self.question;
-        node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() && plan.impossible.is_empty()
+        let Question { plan, slice, laws, .. } = self.question;
+        node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() && slice.impossible.is_empty()
     }
 
     /// Nothing is left to split: a number that is linear in its slots is exact once they are gathered.
@@ -389,7 +389,7 @@ impl Search<'_> {
                 self.allow(Held::Number(gathered.over(&bottom).intersection(&number)));
             }
             (held, _) => {
-                let mut impossible = self.question.plan.impossible.iter();
+                let mut impossible = self.question.slice.impossible.iter();
                 let undecided = impossible.any(|at| self.registers.truth(*at) == Truth::EITHER);
                 self.exact &= held.is_settled() && !undecided;
                 self.allow(held);

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::{Because, Explanation, GuidelineShown, RecordShown, Silent};
 use crate::catalog::{Derivation, FactKind, Moment, RecordedIn, TreatmentId};
 use crate::eval::{self, Evaluation, Held, Input, Status, Subject};
-use crate::model::{Block, BlockId, BlockKind, Item, Score, TherapyId};
+use crate::model::{Block, BlockId, BlockKind, Item, Score, TherapyId, Time};
 use crate::plan::{SlotId, SlotSource};
 use crate::record::{Given, Record};
 use crate::source::SourceMap;
@@ -190,8 +190,22 @@ impl<'a> Teller<'a> {
             as_of_given: self.record.as_of_given,
             hash: format!("sha256:{}", self.record.hash),
             about: self.about(),
+            undated: self.undated(),
             visits: first.zip(last),
         }
+    }
+
+    /// The facts that some rule reads and that were recorded without a date.
+    fn undated(&self) -> Vec<String> {
+        let mut labels = BTreeSet::new();
+        for (slot, input) in self.subject.lowered.plan.slots.iter().zip(&self.evaluation.inputs.inputs) {
+            let SlotSource::Fact { fact, when: Time::Undated, .. } = slot.source else { continue };
+            let Some(fact) = self.subject.catalog.fact(fact) else { continue };
+            if input.reason == Reason::Recorded && input.date.is_none() && fact.recorded != RecordedIn::Patient {
+                labels.insert(fact.label.clone());
+            }
+        }
+        labels.into_iter().collect()
     }
 
     /// Who the patient is: sex and age, then the recorded diagnosis.
@@ -305,12 +319,11 @@ impl<'a> Teller<'a> {
         let mut notices = Vec::new();
         let mut facts = BTreeSet::new();
         for slot in &self.subject.lowered.plan.slots {
-            if let SlotSource::Fact { fact, when: crate::model::Time::Since, .. } = slot.source {
+            if let SlotSource::Fact { fact, when: Time::Since, .. } = slot.source {
                 facts.insert(fact);
             }
         }
         for fact in facts {
-            use crate::model::Time;
             use crate::plan::Part;
             let input = |when| self.input(SlotSource::Fact { fact, when, part: Part::Value });
             let (Some(before), Some(after)) = (input(Time::Baseline), input(Time::Since)) else { continue };

@@ -27,18 +27,6 @@ impl<'a> Resolver<'a> {
 
     fn body(&mut self, tree: &'a tree::Block) -> Option<(Type, BlockKind)> {
         Some(match &tree.body {
-            Body::Course(_)
-            | Body::Ladder(_)
-            | Body::Against(_)
-            | Body::Prefer(_)
-            | Body::Monitor(_)
-            | Body::Regimen(_)
-            | Body::Suspect(_)
-            | Body::Advice(_)
-            | Body::Precedence(_)
-            | Body::Algorithm(_)
-            | Body::Promise(_)
-            | Body::SourceCovers(_) => unimplemented!(),
             Body::Finding(rule) => (Type::YesNo, BlockKind::Finding(self.rule(rule)?)),
             Body::Number(formula) => self.number_block(formula)?,
             Body::Measure(measure) => (Type::Measure, BlockKind::Measure(self.measure(measure)?)),
@@ -47,6 +35,18 @@ impl<'a> Resolver<'a> {
             Body::Table(table) => self.table(table, tree)?,
             Body::Covers(condition) => (Type::Nothing, BlockKind::Covers(self.condition(condition)?)),
             Body::Impossible(condition) => (Type::Nothing, BlockKind::Impossible(self.condition(condition)?)),
+            Body::Course(course) => (Type::Nothing, BlockKind::Course(self.course(course, tree)?)),
+            Body::Ladder(ladder) => self.ladder(ladder, tree)?,
+            Body::Against(against) => (Type::Nothing, BlockKind::Against(self.against(against)?)),
+            Body::Prefer(prefer) => (Type::Nothing, BlockKind::Prefer(self.prefer(prefer)?)),
+            Body::Monitor(monitor) => (Type::Nothing, BlockKind::Monitor(self.monitor(monitor)?)),
+            Body::Regimen(regimen) => (Type::Nothing, BlockKind::Regimen(self.regimen(regimen, tree)?)),
+            Body::Suspect(suspect) => (Type::YesNo, BlockKind::Suspect(self.suspect(suspect)?)),
+            Body::Advice(advice) => (Type::Nothing, BlockKind::Advice(self.advice(advice, tree)?)),
+            Body::Precedence(levels) => (Type::Nothing, BlockKind::Precedence(self.precedence(levels)?)),
+            Body::Algorithm(algorithm) => self.algorithm(algorithm, tree)?,
+            Body::Promise(promise) => (Type::Nothing, BlockKind::Promise(self.promise(promise)?)),
+            Body::SourceCovers(condition) => (Type::Nothing, self.source_covers(condition, &tree.name)?),
             // Its mistake has been told.
             Body::Unreadable(_) => return None,
             Body::Judgement => {
@@ -105,7 +105,7 @@ impl<'a> Resolver<'a> {
         self.meaning(name).filter(|meaning| *meaning != Meaning::Unusable)
     }
 
-    fn rule(&mut self, tree: &tree::Rule) -> Option<Rule> {
+    pub(super) fn rule(&mut self, tree: &tree::Rule) -> Option<Rule> {
         let test = match &tree.test {
             tree::Test::One(line) => {
                 let citations = self.cited(&line.citations);
@@ -121,7 +121,7 @@ impl<'a> Resolver<'a> {
         Some(Rule { test: test?, unless })
     }
 
-    fn condition_lines(&mut self, lines: &[Line<tree::Condition>]) -> Option<Vec<(Condition, Vec<Cited>)>> {
+    pub(super) fn condition_lines(&mut self, lines: &[Line<tree::Condition>]) -> Option<Vec<(Condition, Vec<Cited>)>> {
         let resolved: Vec<Option<(Condition, Vec<Cited>)>> = lines
             .iter()
             .map(|line| {
@@ -130,6 +130,22 @@ impl<'a> Resolver<'a> {
             })
             .collect();
         resolved.into_iter().collect()
+    }
+
+    /// A condition that may be missing: the outer `None` is a mistake.
+    pub(super) fn optional_condition(&mut self, tree: Option<&tree::Condition>) -> Option<Option<Condition>> {
+        match tree {
+            Some(tree) => self.condition(tree).map(Some),
+            None => Some(None),
+        }
+    }
+
+    /// A rule that may be missing: the outer `None` is a mistake.
+    pub(super) fn optional_rule(&mut self, tree: Option<&tree::Rule>) -> Option<Option<Rule>> {
+        match tree {
+            Some(tree) => self.rule(tree).map(Some),
+            None => Some(None),
+        }
     }
 
     fn number_block(&mut self, formula: &tree::Formula) -> Option<(Type, BlockKind)> {
