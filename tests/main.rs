@@ -14,6 +14,7 @@ mod catalog;
 mod cli;
 mod completions;
 mod courses;
+mod drawing;
 mod literate;
 mod model;
 mod oracle;

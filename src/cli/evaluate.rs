@@ -8,7 +8,7 @@ use crate::engine::{Engine, Options, Wanted};
 use crate::eval::Baseline;
 use crate::explain::Explanation;
 use crate::record::Record;
-use crate::render::{json, markdown, text, visits};
+use crate::render::{html, json, markdown, text, visits};
 use crate::value::Date;
 
 const EXAMPLES: &str = "\
@@ -63,13 +63,15 @@ enum Format {
     Json,
     /// A document with tables
     Markdown,
+    /// A page for a browser and for paper, all records in one
+    Html,
 }
 
-fn day(text: &str) -> Result<Date, String> {
+pub(super) fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "write a day as 2026-03-01".to_owned())
 }
 
-fn baseline(text: &str) -> Result<Baseline, String> {
+pub(super) fn baseline(text: &str) -> Result<Baseline, String> {
     if text == "first" {
         return Ok(Baseline::First);
     }
@@ -84,6 +86,7 @@ impl Evaluate {
         refuse_mistakes(&engine)?;
         let mut ending = Ending::Well;
         let mut printed = false;
+        let mut pages = Vec::new();
         for path in &self.records {
             let (name, text) = match input::read(path) {
                 Ok(read) => read,
@@ -99,6 +102,10 @@ impl Evaluate {
             for record in records {
                 match record {
                     Ok(record) => {
+                        if self.format == Format::Html {
+                            pages.extend(self.pages(&engine, &record));
+                            continue;
+                        }
                         let page = match self.at {
                             Some(At::Visits) => self.render_visits(&self.at_visits(&engine, &record), printed),
                             None => self.render(&self.explanations(&engine, &record, self.as_of), printed),
@@ -112,6 +119,9 @@ impl Evaluate {
                     }
                 }
             }
+        }
+        if !pages.is_empty() {
+            output::result(&html::render(&pages, self.trace))?;
         }
         Ok(ending)
     }
@@ -129,16 +139,30 @@ impl Evaluate {
             .collect()
     }
 
-    /// The same at each visit, the earliest first: for each guideline, its answers of each day.
-    fn at_visits(&self, engine: &Engine, record: &Record) -> Vec<Vec<Explanation>> {
+    /// The articles of a page: one for a record, or one for each of its visits.
+    fn pages(&self, engine: &Engine, record: &Record) -> Vec<Vec<Explanation>> {
+        let days = match self.at {
+            Some(At::Visits) => self.days(record).into_iter().map(Some).collect(),
+            None => vec![self.as_of],
+        };
+        days.into_iter().map(|day| self.explanations(engine, record, day)).collect()
+    }
+
+    /// The days of the visits, the earliest first.
+    fn days(&self, record: &Record) -> Vec<Date> {
         let mut days: Vec<Date> = record.visits.iter().map(|visit| visit.date).collect();
         days.retain(|day| self.as_of.is_none_or(|last| *day <= last));
         days.dedup();
         if days.is_empty() {
             days.push(self.as_of.unwrap_or(record.as_of));
         }
+        days
+    }
+
+    /// The same at each visit, the earliest first: for each guideline, its answers of each day.
+    fn at_visits(&self, engine: &Engine, record: &Record) -> Vec<Vec<Explanation>> {
         let mut guidelines: Vec<Vec<Explanation>> = Vec::new();
-        for day in days {
+        for day in self.days(record) {
             for explanation in self.explanations(engine, record, Some(day)) {
                 let own = |visits: &&mut Vec<Explanation>| {
                     visits.first().is_some_and(|first| first.guideline == explanation.guideline)
@@ -159,6 +183,7 @@ impl Evaluate {
             }
             Format::Text => visits::text(guidelines),
             Format::Markdown => visits::markdown(guidelines),
+            Format::Html => return html::render(guidelines, self.trace),
         };
         if later { format!("\n{page}") } else { page }
     }
@@ -170,6 +195,7 @@ impl Evaluate {
                 text::render(explanations, text::Look { trace: self.trace, color: output::results_coloured() })
             }
             Format::Markdown => markdown::render(explanations, self.trace),
+            Format::Html => return html::render(&[explanations], self.trace),
         };
         if later { format!("\n{page}") } else { page }
     }

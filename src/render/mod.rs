@@ -7,6 +7,9 @@
 //!
 //! [`Explanation`]: crate::explain::Explanation
 
+mod escape;
+pub mod graph;
+pub mod html;
 pub mod json;
 pub mod markdown;
 mod options;

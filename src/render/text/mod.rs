@@ -163,7 +163,7 @@ fn titled(title: &str, value: &str) -> String {
 }
 
 /// The facts an answer hangs on, those that are missing in the same way together.
-fn depends_on(explanation: &Explanation, because: &[Because]) -> String {
+pub(super) fn depends_on(explanation: &Explanation, because: &[Because]) -> String {
     if because.is_empty() {
         return "more digits than were computed".to_owned();
     }
