@@ -11,6 +11,7 @@ use myoguide::catalog::{Catalog, FactKind, Mark, RecordedIn, read_guideline_info
 use myoguide::diagnostics::Diagnostic;
 use myoguide::library::{Library, LibraryError};
 use myoguide::source::SourceMap;
+use myoguide::value::Number;
 use myoguide::yaml::{self, Node, NodeKind, Style};
 use proptest::prelude::*;
 
@@ -129,6 +130,13 @@ fn describe(catalog: &Catalog, text: &mut String) {
         let listed: Vec<&str> = catalog.facts_of_report(id).iter().map(|fact| catalog.name(*fact)).collect();
         let _ = writeln!(text, "{}", without_places(&format!("{:#?} lists {listed:?}", catalog.report(id))));
     }
+    for name in catalog.class_names() {
+        let members: Vec<&str> = catalog.members(name).iter().map(|member| catalog.treatment_name(*member)).collect();
+        let _ = writeln!(text, "{}", without_places(&format!("{:#?} has {members:?}", catalog.class(name))));
+    }
+    for id in catalog.treatment_names().filter_map(|name| catalog.find_treatment(name)) {
+        let _ = writeln!(text, "{}", without_places(&format!("{:#?}", catalog.treatment(id))));
+    }
     for key in catalog.evidence_keys() {
         let _ = writeln!(text, "{}", without_places(&format!("{:#?}", catalog.evidence(key))));
     }
@@ -238,6 +246,33 @@ fn the_shipped_evidence_marks_its_parts() {
     assert_eq!(paper.mark_of(Some("table 3")), Mark::Verified);
     assert_eq!(paper.mark_of(Some("enzyme ranges")), Mark::Unverified);
     assert_eq!(paper.mark_of(None), Mark::Verified);
+}
+
+const FORMULARY: &str = include_str!("corpus/catalog/good/formulary_whole.yaml");
+
+#[test]
+fn treatments_are_found_by_all_their_names() {
+    let library = Library::of_texts([("formulary/drugs.yaml", FORMULARY)]);
+    let mut sources = SourceMap::default();
+    let (mut catalog, mistakes) = Catalog::open(&library, &mut sources);
+    assert_eq!(mistakes, []);
+    let own = catalog.find_treatment("methotrexate").unwrap();
+    assert_eq!((catalog.treatment(own), catalog.find_treatment("mtx")), (None, None));
+    assert_eq!(catalog.load_formulary(&sources), []);
+    assert_eq!(catalog.load_formulary(&sources), []);
+    for name in ["methotrexate", "Methotrexate", "mtx", "MTX", " methotrexate "] {
+        assert_eq!(catalog.preparation(name), Some((own, Number::ONE)), "{name}");
+    }
+    let glucocorticoid = catalog.find_treatment("prednisone").unwrap();
+    for name in ["methylprednisolone", "Methylprednisolone"] {
+        assert_eq!(catalog.preparation(name), Some((glucocorticoid, "1.25".parse().unwrap())));
+    }
+    assert_eq!(catalog.find_treatment("Intravenous Immuno-Globulin"), catalog.find_treatment("ivig"));
+    assert_eq!(catalog.find_treatment("immunosuppressant"), None);
+    assert_eq!(catalog.nearest_treatment("Methotrexat"), Some("methotrexate"));
+    assert_eq!(catalog.nearest_treatment("methylprednisolon"), Some("methylprednisolone"));
+    assert_eq!(catalog.nearest_treatment("tofacitinib"), None);
+    assert!(catalog.is_class("immunosuppressant") && catalog.class("immunosuppressant").is_some());
 }
 
 #[test]
@@ -362,7 +397,7 @@ fn json_is_read_like_yaml() {
 #[test]
 fn the_line_scan_finds_the_keys_that_reading_finds() {
     let library = Library::embedded();
-    for path in library.yaml_under("dictionary").chain(library.yaml_under("evidence")) {
+    for path in ["dictionary", "formulary", "evidence"].into_iter().flat_map(|shelf| library.yaml_under(shelf)) {
         let text = library.get(path).unwrap();
         let mut sources = SourceMap::default();
         let file = sources.add(path, text);
@@ -446,8 +481,10 @@ proptest! {
     }
 
     #[test]
-    fn any_text_as_a_dictionary_is_read_or_refused(text in r"(a|fact|label|type|number|range|report|[:,\[\]{} \n-]|0 to 5){0,40}") {
-        let library = Library::of_texts([("dictionary/a.yaml", text)]);
+    fn any_text_as_a_dictionary_is_read_or_refused(
+        text in r"(a|fact|label|type|number|range|report|class|names|preparations|[:,\[\]{} \n-]|0 to 5){0,40}",
+    ) {
+        let library = Library::of_texts([("dictionary/a.yaml", text.clone()), ("formulary/a.yaml", text)]);
         let mut sources = SourceMap::default();
         let (mut catalog, _) = Catalog::open(&library, &mut sources);
         let _ = catalog.load_all(&sources);

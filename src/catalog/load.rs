@@ -1,5 +1,5 @@
 use super::from_yaml::{self, Draft};
-use super::{Catalog, FactId, ReportId, mistakes};
+use super::{Catalog, FactId, Prepared, ReportId, TreatmentId, mistakes};
 use crate::diagnostics::Diagnostic;
 use crate::library::Library;
 use crate::source::{FileId, SourceMap, Span, Spanned};
@@ -7,6 +7,8 @@ use crate::yaml::{self, Node};
 
 /// How the key of a report begins.
 const REPORT_PREFIX: &str = "report ";
+/// How the key of a class of treatments begins.
+const CLASS_PREFIX: &str = "class ";
 
 /// Finds all names.
 pub(super) fn open(library: &Library, sources: &mut SourceMap) -> (Catalog, Vec<Diagnostic>) {
@@ -16,6 +18,12 @@ pub(super) fn open(library: &Library, sources: &mut SourceMap) -> (Catalog, Vec<
         let Some(file) = library.add_to(sources, path) else { continue };
         for (key, stretch) in outermost(sources, file, &mut mistakes) {
             put_definition(&mut catalog, sources, key, stretch, &mut mistakes);
+        }
+    }
+    for path in library.yaml_under("formulary") {
+        let Some(file) = library.add_to(sources, path) else { continue };
+        for (key, stretch) in outermost(sources, file, &mut mistakes) {
+            put_treatment(&mut catalog, key, stretch, &mut mistakes);
         }
     }
     for path in library.yaml_under("evidence") {
@@ -84,6 +92,25 @@ fn put_definition(
     match catalog.facts.put(name.clone(), stretch) {
         Err(earlier) => mistakes.push(mistakes::defined_twice(&name, earlier)),
         Ok(position) => note_links(catalog, sources, FactId(position), stretch),
+    }
+}
+
+fn put_treatment(catalog: &mut Catalog, key: Spanned<String>, stretch: Span, mistakes: &mut Vec<Diagnostic>) {
+    let class = key.value.strip_prefix(CLASS_PREFIX).map(|name| Spanned::new(name.trim().to_owned(), key.span));
+    let is_class = class.is_some();
+    let name = class.unwrap_or(key);
+    from_yaml::check_name(&name, if is_class { "a class" } else { "a treatment" }, mistakes);
+    let word = name.value.as_str();
+    let fact = catalog.find(word).and_then(|id| catalog.place(id));
+    let report = catalog.find_report(word).and_then(|id| catalog.reports.place(id.0));
+    let other = if is_class { catalog.treatment_place(word) } else { catalog.class_place(word) };
+    let put = if is_class {
+        catalog.classes.put(name.clone(), stretch)
+    } else {
+        catalog.treatments.put(name.clone(), stretch)
+    };
+    if let Some(earlier) = fact.or(report).or(other).or(put.err()) {
+        mistakes.push(mistakes::defined_twice(&name, earlier));
     }
 }
 
@@ -201,6 +228,36 @@ fn finish(
     for (fact, place) in carried {
         from_yaml::check_carried(catalog, fact, place, mistakes);
     }
+}
+
+/// Reads the formulary, and notes by which other names records call a treatment.
+pub(super) fn formulary(catalog: &mut Catalog, sources: &SourceMap) -> Vec<Diagnostic> {
+    let mut mistakes = Vec::new();
+    for position in catalog.classes.positions() {
+        let Some((name, stretch)) = catalog.classes.ask(position) else { continue };
+        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        if let Some(class) = from_yaml::class(&name, &node, &mut mistakes) {
+            catalog.classes.set(position, class);
+        }
+    }
+    for position in catalog.treatments.positions() {
+        let Some((name, stretch)) = catalog.treatments.ask(position) else { continue };
+        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        let Some(treatment) = from_yaml::treatment(&name, &node, catalog, &mut mistakes) else { continue };
+        for preparation in &treatment.preparations {
+            let spoken = from_yaml::spoken(&preparation.name.value);
+            let earlier = catalog.treatment_place(&spoken).or_else(|| catalog.class_place(&spoken));
+            if let Some(earlier) = earlier.or_else(|| catalog.preparations.get(&spoken).map(|known| known.place)) {
+                mistakes.push(mistakes::name_taken(&preparation.name, earlier));
+                continue;
+            }
+            let (treatment, factor, place) = (TreatmentId(position), preparation.factor, preparation.name.span);
+            catalog.preparations.insert(spoken, Prepared { treatment, factor, place });
+        }
+        catalog.treatments.set(position, treatment);
+    }
+    mistakes.sort_by_key(Diagnostic::span);
+    mistakes
 }
 
 /// Reads sources.

@@ -4,16 +4,17 @@ use crate::source::{Span, Spanned};
 pub(super) const BAD_NAME: Code = Code {
     id: "C001",
     title: "a name that cannot be used",
-    explanation: "Names of facts, reports, sources and guidelines are small letters, digits and `_`, beginning with a \
+    explanation: "Names of facts, reports, treatments, sources and guidelines are small letters, digits and `_`, beginning with a \
                   letter: `anti_mi2`. Words of the rules language (`is`, `of`, `yes`, `latest`, …) and keys of a record \
                   (`date`, `role`, …) cannot be names, since a rule or a record could then be read in two ways.",
 };
 pub(super) const DEFINED_TWICE: Code = Code {
     id: "C002",
     title: "a name is defined twice",
-    explanation: "Each fact, report and source is defined once in all files of the catalog; which of two definitions \
-                  holds must not depend on the order of files. Remove or rename one. An earlier name (`formerly`) must \
-                  not be the name of another fact.",
+    explanation: "Each fact, report, treatment, class and source is defined once in all files of the catalog; which of two \
+                  definitions holds must not depend on the order of files. Remove or rename one. An earlier name \
+                  (`formerly`) must not be the name of another fact, another name of a treatment (`names`, \
+                  `preparations`) not that of a second one.",
 };
 pub(super) const UNKNOWN_WORD: Code = Code {
     id: "C003",
@@ -25,7 +26,8 @@ pub(super) const BAD_NUMBER: Code = Code {
     id: "C004",
     title: "not a number or range as it is written here",
     explanation: "A number is digits with a point as decimal mark; a range is two of them, the lower first: \
-                  `range: 0 to 150`. `usual` lies inside `range`, and the first of `scales` is the end of the range.",
+                  `range: 0 to 150`. `usual` lies inside `range`, and the first of `scales` is the end of the range. How \
+                  much of a treatment one unit of a preparation is, is above zero.",
 };
 pub(super) const UNKNOWN_UNIT: Code = Code {
     id: "C005",
@@ -48,8 +50,9 @@ pub(super) const DOES_NOT_GO: Code = Code {
 };
 pub(super) const UNKNOWN_REFERENCE: Code = Code {
     id: "C008",
-    title: "a name of nothing in the dictionary",
-    explanation: "`report`, `carries`, `applies_when` and `derived` name facts and reports of the dictionary.",
+    title: "a name of nothing in the catalog",
+    explanation: "`report`, `carries`, `applies_when` and `derived` name facts and reports of the dictionary, the `classes` \
+                  of a treatment those of the formulary: `class NAME:`.",
 };
 pub(super) const BAD_APPLIES_WHEN: Code = Code {
     id: "C009",
@@ -87,7 +90,8 @@ pub(super) const BAD_TIME: Code = Code {
 pub(super) const BAD_SOURCE: Code = Code {
     id: "C015",
     title: "a source is not described as it should be",
-    explanation: "`year` is four digits, `doi` begins with `10.` and has no `https://doi.org/` before it.",
+    explanation: "`year` is four digits, `doi` begins with `10.` and has no `https://doi.org/` before it. The `source` of \
+                  a treatment begins with its mark: `verified: `, `secondary: `, `unverified: `, …",
 };
 pub(super) const NOT_YES_NO: Code = Code {
     id: "C016",
@@ -145,6 +149,22 @@ pub(super) fn unknown_reference<'a>(
     let message = format!("no {what} is called `{}`", name.value);
     let mistake = Diagnostic::error(UNKNOWN_REFERENCE, name.span, message);
     with_nearest(mistake, name, names, &format!("define the {what} in the dictionary, or correct the name"))
+}
+
+/// A class that the formulary does not have.
+pub(super) fn unknown_class<'a>(name: Spanned<&str>, names: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let message = format!("no class of treatments is called `{}`", name.value);
+    let mistake = Diagnostic::error(UNKNOWN_REFERENCE, name.span, message);
+    let otherwise = format!("define it in the formulary as `class {}:` with a `label`", name.value);
+    with_nearest(mistake, name, names, &otherwise)
+}
+
+/// Another name of a treatment that is a name already.
+pub(super) fn name_taken(name: &Spanned<String>, earlier: Span) -> Diagnostic {
+    Diagnostic::error(DEFINED_TWICE, name.span, format!("`{}` is a name of the formulary already", name.value))
+        .label("here again")
+        .also(earlier, "first here")
+        .note("a record that uses it must mean one treatment: remove one of the two")
 }
 
 /// The mistake with "did you mean", or with another way out where no word is near.

@@ -1,4 +1,5 @@
-//! What a librarian keeps, from YAML: the dictionary of facts, the evidence, what each guideline says of itself.
+//! What a librarian keeps, from YAML: the dictionary of facts, the formulary of treatments, the evidence, what each
+//! guideline says of itself.
 //!
 //! ```text
 //! mmt8:                                         Fact { id: mmt8, kind: Number { whole: true, … },
@@ -11,7 +12,7 @@
 //! ```
 //!
 //! A [`Catalog`] knows every name at once, by a scan over lines; an entry is read when it is asked for, with what it
-//! reaches. The numbers of the facts follow the paths of the files and the order inside them.
+//! reaches; the formulary, whose entries have names of their own, is read whole. The numbers of the facts follow the paths of the files and the order inside them.
 
 mod evidence;
 mod fact;
@@ -37,9 +38,10 @@ use std::collections::BTreeMap;
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::library::Library;
 use crate::source::{SourceMap, Span};
+use crate::value::Number;
 use shelf::Shelf;
 
-/// The dictionary and the evidence of a library: all names, and the entries that were asked for.
+/// The dictionary, the formulary and the evidence of a library: all names, and the entries that were asked for.
 #[derive(Debug, Default)]
 pub struct Catalog {
     facts: Shelf<Fact>,
@@ -47,14 +49,25 @@ pub struct Catalog {
     evidence: Shelf<Evidence>,
     treatments: Shelf<Treatment>,
     classes: Shelf<Class>,
+    /// Other names of treatments, as they are looked up.
+    preparations: BTreeMap<String, Prepared>,
     /// The facts on the list of each report, by the report's name.
     listed: BTreeMap<String, Vec<FactId>>,
     /// Earlier names of facts.
     renamed: BTreeMap<String, FactId>,
 }
 
+/// What another name of a treatment stands for.
+#[derive(Debug)]
+struct Prepared {
+    treatment: TreatmentId,
+    factor: Number,
+    /// Where the name is given.
+    place: Span,
+}
+
 impl Catalog {
-    /// Finds every name in the `dictionary` and `evidence` of a library, and hands their texts to the sources.
+    /// Finds every name in the `dictionary`, `formulary` and `evidence` of a library, and hands their texts to the sources.
     pub fn open(library: &Library, sources: &mut SourceMap) -> (Catalog, Vec<Diagnostic>) {
         load::open(library, sources)
     }
@@ -69,6 +82,12 @@ impl Catalog {
             reports.extend(self.find_report(name));
         }
         load::facts(self, sources, facts, reports)
+    }
+
+    /// Reads the formulary: any record may name any treatment, and by any of its names. What was read before is not
+    /// read again.
+    pub fn load_formulary(&mut self, sources: &SourceMap) -> Vec<Diagnostic> {
+        load::formulary(self, sources)
     }
 
     /// Reads the evidence of these keys.
@@ -86,6 +105,7 @@ impl Catalog {
         let facts = self.facts.positions().map(FactId).collect();
         let reports = self.reports.positions().map(ReportId).collect();
         let mut mistakes = load::facts(self, sources, facts, reports);
+        mistakes.extend(self.load_formulary(sources));
         mistakes.extend(load::evidence(self, sources, self.evidence.positions().collect()));
         mistakes
     }
@@ -108,6 +128,11 @@ impl Catalog {
     /// Where a fact is defined.
     pub fn place(&self, id: FactId) -> Option<Span> {
         self.facts.place(id.0)
+    }
+
+    /// The whole entry of a fact, with its name.
+    pub fn entry(&self, id: FactId) -> Option<Span> {
+        self.facts.stretch(id.0)
     }
 
     /// The names of all facts, in the order of their numbers.
@@ -153,9 +178,19 @@ impl Catalog {
         self.listed.get(self.reports.name(id.0)).map_or(&[], Vec::as_slice)
     }
 
-    /// The treatment that a record or a rule calls by this name, read or not: its own name or one of its preparations.
+    /// The treatment that a record or a rule calls by this name: its own, another of its names, or a preparation of it.
     pub fn find_treatment(&self, name: &str) -> Option<TreatmentId> {
-        self.treatments.find(name).map(TreatmentId)
+        self.preparation(name).map(|(treatment, _)| treatment)
+    }
+
+    /// The treatment a name stands for, and how much of it one unit of what is named so is. Capitals, blanks and
+    /// hyphens do not matter.
+    pub fn preparation(&self, name: &str) -> Option<(TreatmentId, Number)> {
+        let own = |name: &str| self.treatments.find(name).map(|position| (TreatmentId(position), Number::ONE));
+        own(name).or_else(|| {
+            let spoken = from_yaml::spoken(name);
+            own(&spoken).or_else(|| self.preparations.get(&spoken).map(|known| (known.treatment, known.factor)))
+        })
     }
 
     /// A treatment that was read.
@@ -168,14 +203,50 @@ impl Catalog {
         self.treatments.name(id.0)
     }
 
-    /// The names of all treatments.
+    /// Where a treatment is described, read or not.
+    pub fn treatment_place(&self, name: &str) -> Option<Span> {
+        self.treatments.place(self.treatments.find(name)?)
+    }
+
+    /// The whole entry of a treatment, with its name.
+    pub fn treatment_entry(&self, id: TreatmentId) -> Option<Span> {
+        self.treatments.stretch(id.0)
+    }
+
+    /// The names of all treatments, in the order of their numbers.
     pub fn treatment_names(&self) -> impl Iterator<Item = &str> {
         self.treatments.names()
+    }
+
+    /// The name of a treatment nearest to a misspelt one, or another name that records use.
+    pub fn nearest_treatment(&self, name: &str) -> Option<&str> {
+        let others = self.preparations.keys().map(String::as_str);
+        suggest::nearest(&from_yaml::spoken(name), self.treatments.names().chain(others))
     }
 
     /// A class of treatments, by name.
     pub fn class(&self, name: &str) -> Option<&Class> {
         self.classes.get(self.classes.find(name)?)
+    }
+
+    /// The name is that of a class, read or not.
+    pub fn is_class(&self, name: &str) -> bool {
+        self.classes.find(name).is_some()
+    }
+
+    /// Where a class is described, read or not.
+    pub fn class_place(&self, name: &str) -> Option<Span> {
+        self.classes.place(self.classes.find(name)?)
+    }
+
+    /// The whole entry of a class, with its name.
+    pub fn class_entry(&self, name: &str) -> Option<Span> {
+        self.classes.stretch(self.classes.find(name)?)
+    }
+
+    /// The names of all classes.
+    pub fn class_names(&self) -> impl Iterator<Item = &str> {
+        self.classes.names()
     }
 
     /// The treatments of a class, in the order of the formulary.
@@ -192,6 +263,11 @@ impl Catalog {
     /// Where a source is described, read or not; `None` for a key that is not known.
     pub fn evidence_place(&self, key: &str) -> Option<Span> {
         self.evidence.place(self.evidence.find(key)?)
+    }
+
+    /// The whole description of a source, with its key.
+    pub fn evidence_entry(&self, key: &str) -> Option<Span> {
+        self.evidence.stretch(self.evidence.find(key)?)
     }
 
     /// The keys of all sources.

@@ -69,6 +69,11 @@ impl<T> Shelf<T> {
         self.slots.get(position as usize).map(|slot| slot.name.span)
     }
 
+    /// The entry with its key: YAML by itself.
+    pub(super) fn stretch(&self, position: u32) -> Option<Span> {
+        self.slots.get(position as usize).map(|slot| slot.stretch)
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.slots.iter().map(|slot| slot.name.value.as_str())
     }

@@ -21,7 +21,7 @@ const OTHER_FOLDER: Code = Code {
 const STRAY: Code = Code {
     id: "E003",
     title: "a file that belongs to nothing",
-    explanation: "A folder of rules holds `dictionary/*.yaml`, `evidence/*.yaml` and for each release of a guideline \
+    explanation: "A folder of rules holds `dictionary/*.yaml`, `formulary/*.yaml`, `evidence/*.yaml` and for each release of a guideline \
                   `NAME/RELEASE/guideline.yaml`, its `*.rules` and `cases/*.yaml`. A file elsewhere is not read, which is \
                   seldom what was meant.",
 };
@@ -31,7 +31,7 @@ pub(super) const CODES: &[Code] = &[NO_INFO, OTHER_FOLDER, STRAY];
 
 pub(super) fn stray(path: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(STRAY, span, format!("`{path}` belongs to no guideline and is not read"))
-        .note("rules stand in the folder of a release, `NAME/RELEASE/`; facts in `dictionary/`, sources in `evidence/`")
+        .note("rules stand in the folder of a release, `NAME/RELEASE/`; facts in `dictionary/`, treatments in `formulary/`, sources in `evidence/`")
 }
 
 pub(super) fn no_info(id: &str, release: &str, span: Span) -> Diagnostic {

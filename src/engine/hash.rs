@@ -6,14 +6,14 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Catalog, Derivation, FactId, Moment};
+use crate::catalog::{Catalog, Derivation, FactId, Moment, TreatmentId};
 use crate::model::{Cited, Guideline};
 use crate::source::{SourceMap, Span};
 use crate::syntax::Module;
 use crate::yaml::{self, Node, NodeKind};
 
 /// Hashes the language number, the blocks without layout and comments, what guideline.yaml says, and each entry of
-/// the dictionary and the evidence that the blocks reach.
+/// the dictionary, the formulary and the evidence that the blocks reach.
 pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guideline, modules: &[Module]) -> String {
     let mut text = format!("language {}\n", guideline.info.language);
     entry(sources, guideline.info.span, &mut text);
@@ -24,12 +24,15 @@ pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guid
         }
     }
     for fact in reached(catalog, guideline.facts()) {
-        if let Some(place) = catalog.place(fact) {
+        if let Some(place) = catalog.entry(fact) {
             entry(sources, place, &mut text);
         }
     }
+    for place in treated(catalog, guideline) {
+        entry(sources, place, &mut text);
+    }
     for key in cited(guideline) {
-        if let Some(place) = catalog.evidence_place(key) {
+        if let Some(place) = catalog.evidence_entry(key) {
             entry(sources, place, &mut text);
         }
     }
@@ -60,6 +63,18 @@ fn reached(catalog: &Catalog, facts: BTreeSet<FactId>) -> BTreeSet<FactId> {
         }));
     }
     found
+}
+
+/// The treatments of the therapies that rules speak of, and their classes: in which classes a treatment is decides which
+/// rules reach it.
+fn treated(catalog: &Catalog, guideline: &Guideline) -> Vec<Span> {
+    let parts = guideline.therapies.iter().flat_map(|therapy| therapy.parts.iter().copied());
+    let treatments: BTreeSet<TreatmentId> = parts.collect();
+    let own = |id: &TreatmentId| catalog.treatment_entry(*id);
+    let of = |id: &TreatmentId| catalog.treatment(*id).map(|treatment| treatment.classes.as_slice());
+    let classes: BTreeSet<&String> = treatments.iter().filter_map(of).flatten().collect();
+    let classes = classes.into_iter().filter_map(|name| catalog.class_entry(name));
+    treatments.iter().filter_map(own).chain(classes).collect()
 }
 
 /// The evidence keys at the heads of blocks and on their lines, each once, in order.

@@ -75,15 +75,18 @@ struct Folder {
 impl Engine {
     /// Reads the guidelines that are wanted, and of the catalog what they reach. Mistakes are collected.
     pub fn load(&mut self, wanted: &Wanted) -> Result<(), WantedError> {
-        for folder in self.folders(wanted)? {
+        let folders = self.folders(wanted)?;
+        self.load_formulary();
+        for folder in folders {
             self.load_folder(folder);
         }
         Ok(())
     }
 
-    /// Reads everything there is: every release, every fact, every source. Mistakes stand in the order of files and
+    /// Reads everything there is: every release, every fact, every treatment, every source. Mistakes stand in the order of files and
     /// lines.
     pub fn load_everything(&mut self) {
+        self.load_formulary();
         for folder in self.folders(&Wanted::Every).unwrap_or_default() {
             self.load_folder(folder);
         }
@@ -97,9 +100,15 @@ impl Engine {
         self.diagnostics.sort_by_key(Diagnostic::span);
     }
 
-    /// Reads every fact and every source.
+    /// Reads every fact, every treatment and every source.
     pub fn load_dictionary(&mut self) {
         let mistakes = self.catalog.load_all(&self.sources);
+        self.diagnostics.extend(mistakes);
+    }
+
+    /// Reads the formulary, once.
+    pub(super) fn load_formulary(&mut self) {
+        let mistakes = self.catalog.load_formulary(&self.sources);
         self.diagnostics.extend(mistakes);
     }
 

@@ -36,6 +36,7 @@ impl Engine {
     /// Reads the records of a file: of the dictionary, what they name is read first.
     pub fn read_records(&mut self, file: FileId) -> Vec<ReadRecord> {
         let documents = record::documents(&self.sources, file);
+        self.load_formulary();
         for document in &documents {
             let mistakes = self.catalog.load_facts(&self.sources, document.names());
             self.diagnostics.extend(mistakes);

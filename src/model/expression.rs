@@ -219,118 +219,43 @@ pub enum AmountKind {
     Call(Function, Box<Amount>),
 }
 
-impl Condition {
-    /// Calls `each` with every fact it reads; facts of blocks it reads are theirs.
-    pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
-        match &self.kind {
-            ConditionKind::Course(_) | ConditionKind::Concludes(..) => {}
-            ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
-                for item in items {
-                    item.each_fact(each);
-                }
-            }
-            ConditionKind::Not(inner) => inner.each_fact(each),
-            ConditionKind::Holds(_) => {}
-            ConditionKind::Is { subject, .. } => {
-                if let Tested::Fact(reading) = subject {
-                    each(reading.fact);
-                }
-            }
-            ConditionKind::Compares { subject, range } => {
-                subject.each_fact(each);
-                for end in [&range.low, &range.high].into_iter().flatten() {
-                    end.amount.each_fact(each);
-                }
-            }
-            ConditionKind::Changes(change) => change.subject.each_fact(each),
-            ConditionKind::IsNotMeasured(reading) | ConditionKind::FactIsRecorded(reading) => each(reading.fact),
-            ConditionKind::IsRecorded(amount) => amount.each_fact(each),
-        }
-    }
-}
-
-impl Subject {
-    fn each_fact(self, each: &mut dyn FnMut(FactId)) {
+impl AmountKind {
+    /// The fact it is, as it is or in another measure of the same value.
+    pub fn reading(&self) -> Option<FactReading> {
         match self {
-            Subject::Fact(fact) => each(fact),
-            Subject::Measure(_) => {}
-        }
-    }
-}
-
-impl Amount {
-    /// Calls `each` with every fact it reads; facts of blocks it reads are theirs.
-    pub fn each_fact(&self, each: &mut dyn FnMut(FactId)) {
-        match &self.kind {
-            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => {}
-            AmountKind::Constant(_) | AmountKind::Block(_) => {}
             AmountKind::Fact(reading) | AmountKind::OnScale(reading, _) | AmountKind::Multiple(reading) => {
-                each(reading.fact);
+                Some(*reading)
             }
-            AmountKind::InUnit(inner, _) | AmountKind::Negative(inner) | AmountKind::Call(_, inner) => {
-                inner.each_fact(each);
-            }
-            AmountKind::ChangeIn(subject) | AmountKind::Improvement(subject, _) => subject.each_fact(each),
-            AmountKind::Arithmetic(left, _, right) => {
-                left.each_fact(each);
-                right.each_fact(each);
-            }
+            AmountKind::Constant(_)
+            | AmountKind::Block(_)
+            | AmountKind::SinceLastDose(_)
+            | AmountKind::CourseWord(_)
+            | AmountKind::InUnit(..)
+            | AmountKind::ChangeIn(_)
+            | AmountKind::Improvement(..)
+            | AmountKind::Negative(_)
+            | AmountKind::Arithmetic(..)
+            | AmountKind::Call(..) => None,
         }
     }
-}
 
-impl Condition {
-    /// Calls `each` with every block it reads.
-    pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
-        match &self.kind {
-            ConditionKind::Course(_) => {}
-            ConditionKind::Concludes(block, _) => each(*block),
-            ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
-                for item in items {
-                    item.each_block(each);
-                }
-            }
-            ConditionKind::Not(inner) => inner.each_block(each),
-            ConditionKind::Holds(block) | ConditionKind::Is { subject: Tested::Block(block), .. } => each(*block),
-            ConditionKind::Is { subject: Tested::Fact(_), .. }
-            | ConditionKind::IsNotMeasured(_)
-            | ConditionKind::FactIsRecorded(_) => {}
-            ConditionKind::Compares { subject, range } => {
-                subject.each_block(each);
-                for end in [&range.low, &range.high].into_iter().flatten() {
-                    end.amount.each_block(each);
-                }
-            }
-            ConditionKind::Changes(change) => change.subject.each_block(each),
-            ConditionKind::IsRecorded(amount) => amount.each_block(each),
-        }
-    }
-}
-
-impl Subject {
-    fn each_block(self, each: &mut dyn FnMut(BlockId)) {
+    /// The same value, read at another time.
+    #[must_use]
+    pub fn read_when(self, when: Time) -> AmountKind {
         match self {
-            Subject::Fact(_) => {}
-            Subject::Measure(block) => each(block),
-        }
-    }
-}
-
-impl Amount {
-    /// Calls `each` with every block it reads.
-    pub fn each_block(&self, each: &mut dyn FnMut(BlockId)) {
-        match &self.kind {
-            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => {}
-            AmountKind::Block(block) => each(*block),
-            AmountKind::Constant(_) | AmountKind::Fact(_) | AmountKind::OnScale(..) | AmountKind::Multiple(_) => {}
-            AmountKind::InUnit(inner, _) | AmountKind::Negative(inner) | AmountKind::Call(_, inner) => {
-                inner.each_block(each);
-            }
-            AmountKind::ChangeIn(subject) | AmountKind::Improvement(subject, _) => subject.each_block(each),
-            AmountKind::Arithmetic(left, _, right) => {
-                left.each_block(each);
-                right.each_block(each);
-            }
+            AmountKind::Fact(reading) => AmountKind::Fact(FactReading { when, ..reading }),
+            AmountKind::OnScale(reading, end) => AmountKind::OnScale(FactReading { when, ..reading }, end),
+            AmountKind::Multiple(reading) => AmountKind::Multiple(FactReading { when, ..reading }),
+            other @ (AmountKind::Constant(_)
+            | AmountKind::Block(_)
+            | AmountKind::SinceLastDose(_)
+            | AmountKind::CourseWord(_)
+            | AmountKind::InUnit(..)
+            | AmountKind::ChangeIn(_)
+            | AmountKind::Improvement(..)
+            | AmountKind::Negative(_)
+            | AmountKind::Arithmetic(..)
+            | AmountKind::Call(..)) => other,
         }
     }
 }

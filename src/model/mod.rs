@@ -6,23 +6,27 @@
 //! ```
 
 mod block;
+mod course;
 mod expression;
 pub mod from_syntax;
 mod therapy;
+mod verdict;
+mod walk;
 
 pub use block::{
     AsRecorded, BandRow, BandedRow, Bands, Block, BlockId, BlockKind, Column, Expression, Formula, Instead, Instrument,
     ItemRow, Measure, Output, Row, Rule, Score, ScoreTable, Table, Test, Type, Unless,
 };
+pub use course::{CourseRule, CourseState, CourseTest, CourseWord, FairTrialRow};
 pub use expression::{
     Amount, AmountKind, Change, Cited, Condition, ConditionKind, End, FactReading, NodeId, Range, Subject, Tested, Time,
 };
-
 pub use therapy::{
-    Advice, Against, Algorithm, AlgorithmBranch, AlgorithmStep, Conclusion, CourseRule, CourseState, CourseTest,
-    CourseWord, FairTrialRow, Item, Ladder, LadderLine, LadderOption, LineState, Monitor, NextLine, OptionPlace, Plus,
-    Prefer, Promise, Promised, Regimen, Suspect, Target, Therapy, TherapyId, Verdict,
+    Advice, Against, Algorithm, AlgorithmBranch, AlgorithmStep, Conclusion, Ladder, LadderLine, LadderOption, Monitor,
+    NextLine, Plus, Prefer, Promise, Promised, Regimen, Suspect, Target, Therapy, TherapyId,
 };
+pub use verdict::{Item, LineState, OptionPlace, Verdict};
+pub use walk::{Part, Read};
 
 use crate::catalog::{FactId, GuidelineInfo};
 

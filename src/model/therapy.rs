@@ -1,9 +1,9 @@
 use crate::catalog::TreatmentId;
 use crate::source::{Span, Spanned};
-use crate::syntax::tree::{AgainstKind, Beside, CountRule, How, JudgedAfter, Strength, TrialLength};
-use crate::value::{Choices, Number, Period, Quantity};
+use crate::syntax::tree::{AgainstKind, Beside, How, Strength};
+use crate::value::Period;
 
-use super::{BlockId, Cited, Condition, Rule};
+use super::{Block, BlockId, BlockKind, Cited, Condition, Guideline, Rule};
 
 /// A therapy some rule speaks of, by its place in [`super::Guideline::therapies`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,122 +14,6 @@ pub struct TherapyId(pub u32);
 pub struct Therapy {
     /// The treatments, in the order of the formulary; one for a single therapy.
     pub parts: Box<[TreatmentId]>,
-}
-
-/// What the exposure history makes of a therapy; the order is that of [`CourseState::ALL`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CourseState {
-    /// It was never taken.
-    Never,
-    /// It is taken, and is neither judged nor known to fall short.
-    Running,
-    /// A fair trial failed.
-    Failed,
-    /// It was taken, and worked.
-    Worked,
-    /// It was, or is, taken without a fair trial.
-    Inadequate,
-    /// It was not tolerated.
-    NotTolerated,
-}
-
-impl CourseState {
-    /// All states, in the order of their values in a mask.
-    pub const ALL: [CourseState; 6] = [
-        CourseState::Never,
-        CourseState::Running,
-        CourseState::Failed,
-        CourseState::Worked,
-        CourseState::Inadequate,
-        CourseState::NotTolerated,
-    ];
-
-    /// The word of rules and results.
-    pub fn word(self) -> &'static str {
-        match self {
-            CourseState::Never => "never",
-            CourseState::Running => "running",
-            CourseState::Failed => "failed",
-            CourseState::Worked => "worked",
-            CourseState::Inadequate => "inadequate",
-            CourseState::NotTolerated => "not_tolerated",
-        }
-    }
-
-    /// Its value in a mask.
-    pub fn position(self) -> u8 {
-        self as u8
-    }
-
-    /// The mask that holds it alone.
-    pub fn only(self) -> Choices {
-        Choices::only(self.position())
-    }
-}
-
-/// What is asked of one course, within the rules of `course`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CourseWord {
-    /// `adequate`: yes/no, by `course adequate`.
-    Adequate,
-    /// `ongoing`: yes/no, not stopped.
-    Ongoing,
-    /// `outcome`: one of [`crate::record::Outcome::WORDS`], recorded or worked out.
-    Outcome,
-    /// `outcome_recorded`: the same, only as recorded.
-    OutcomeRecorded,
-    /// `stopped_for`: one of [`crate::record::StopReason::WORDS`], or `not_stopped`.
-    StoppedFor,
-    /// `dose_limited_by`: `intolerance`, `other`, `nothing`.
-    DoseLimitedBy,
-    /// `adherence`: a share in %.
-    Adherence,
-    /// `duration`: in weeks.
-    Duration,
-    /// `cycles`: how many days it was given.
-    Cycles,
-    /// `gap`: the days between two courses, in weeks; in `course joined` only.
-    Gap,
-}
-
-/// A block that says how the exposure history is read.
-#[derive(Debug, Clone, PartialEq)]
-pub enum CourseRule {
-    /// What a fair trial is.
-    FairTrial(Vec<FairTrialRow>),
-    /// The outcome where none was recorded: the first that holds, by its place in [`crate::record::Outcome::WORDS`].
-    Outcome(Vec<(u8, Condition, Vec<Cited>)>),
-    /// When a gap joins two courses.
-    Joined(Rule),
-    /// When a course failed.
-    Failed(Rule),
-    /// When a course worked.
-    Worked(Rule),
-    /// When it was not tolerated.
-    NotTolerated(Rule),
-}
-
-/// A row of `course adequate`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FairTrialRow {
-    /// The row.
-    pub span: Span,
-    /// For which therapies: one, or the members of a class.
-    pub therapies: Vec<TherapyId>,
-    /// The therapy as written.
-    pub written: String,
-    /// The least dose, as written.
-    pub dose: Option<(Quantity, bool)>,
-    /// How long.
-    pub length: Option<TrialLength>,
-    /// Adherence in %.
-    pub adherence: Option<Number>,
-    /// A trough level.
-    pub level: Option<Quantity>,
-    /// When it is judged.
-    pub judged: Option<JudgedAfter>,
-    /// Its sources.
-    pub citations: Vec<Cited>,
 }
 
 /// A ladder.
@@ -218,10 +102,14 @@ pub struct Against {
 /// One therapy before others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prefer {
-    /// The treatments preferred; a therapy is one of them when all its parts are among them.
+    /// The treatments preferred; a therapy is one of them when all its parts are among them. None for a combination.
     pub preferred: Vec<TreatmentId>,
-    /// Over these.
+    /// The combination preferred.
+    pub preferred_together: Option<TherapyId>,
+    /// Over these: a therapy is reached when one of its parts is, or when it is one of `together`.
     pub over: Vec<TreatmentId>,
+    /// Over these combinations, of which the parts alone are not reached.
+    pub together: Vec<TherapyId>,
     /// Both as written.
     pub written: (String, String),
     /// On this ladder only.
@@ -235,6 +123,8 @@ pub struct Prefer {
 pub struct Monitor {
     /// The treatments it reaches.
     pub treatments: Vec<TreatmentId>,
+    /// Combinations it names, of which the parts alone are not reached.
+    pub together: Vec<TherapyId>,
     /// The therapies as written.
     pub written: String,
     /// What.
@@ -284,6 +174,8 @@ pub struct Suspect {
     pub against: Vec<(Condition, Vec<Cited>)>,
     /// What would settle it, in words.
     pub tests: Vec<String>,
+    /// The sources of the tests.
+    pub test_citations: Vec<Cited>,
 }
 
 /// A piece of advice.
@@ -375,169 +267,64 @@ pub struct Promise {
 pub enum Promised {
     /// Some option with one of these treatments is an option now.
     Offer(Vec<TreatmentId>),
+    /// Some option with all parts of this combination is an option now.
+    OfferTogether(TherapyId),
     /// Any option is.
     OfferSomething,
     /// A conclusion of an algorithm.
     Conclude(BlockId, u8),
 }
 
-/// What is asked of the courses of therapies.
-#[derive(Debug, Clone, PartialEq)]
-pub enum CourseTest {
-    /// The course of a therapy is in one of some states.
-    State(TherapyId, Choices),
-    /// So many of some therapies have a course in one of some states.
-    Count {
-        /// How many.
-        how: CountRule,
-        /// Of these.
-        therapies: Vec<TherapyId>,
-        /// The states.
-        states: Choices,
-    },
-    /// A therapy is taken now.
-    Taking(TherapyId),
-    /// Within the rules of `course`: a yes/no of the course at hand.
-    Word(CourseWord),
-    /// Within the rules of `course`: one of some values of the course at hand.
-    WordIs(CourseWord, Choices),
+impl Therapy {
+    /// It has every part of another.
+    pub fn contains(&self, other: &Therapy) -> bool {
+        other.parts.iter().all(|part| self.parts.contains(part))
+    }
+
+    /// One of its parts is among some treatments.
+    pub fn has_one_of(&self, treatments: &[TreatmentId]) -> bool {
+        self.parts.iter().any(|part| treatments.contains(part))
+    }
 }
 
-/// The verdict of an option; the first that holds, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Verdict {
-    /// Not for this disease, or not for this patient.
-    NotForThisPatient,
-    /// Contraindicated.
-    Contraindicated,
-    /// It was not tolerated.
-    NotTolerated,
-    /// The patient declined it.
-    Declined,
-    /// A fair trial failed.
-    Failed,
-    /// It is taken, and not yet judged.
-    Running,
-    /// Not yet a fair trial.
-    InadequateTrial,
-    /// To be avoided.
-    Avoid,
-    /// Of a later line.
-    LaterLine,
-    /// It worked before.
-    WorkedBefore,
-    /// An option now.
-    OptionNow,
-    /// An alternative.
-    Alternative,
-}
+impl Guideline {
+    /// What a rule for or against therapies (`contraindicated`, `avoid`, `caution`, `stop`, `monitor`, and of `prefer`
+    /// those that come after) says of a therapy on a ladder or in a regimen.
+    pub fn speaks_of(&self, rule: &Block, ladder: BlockId, therapy: TherapyId) -> bool {
+        let (treatments, together, on) = if let BlockKind::Against(against) = &rule.kind {
+            (&against.treatments, &against.together, against.ladder)
+        } else if let BlockKind::Prefer(prefer) = &rule.kind {
+            (&prefer.over, &prefer.together, prefer.ladder)
+        } else if let BlockKind::Monitor(monitor) = &rule.kind {
+            (&monitor.treatments, &monitor.together, None)
+        } else {
+            return false;
+        };
+        on.is_none_or(|on| on == ladder) && self.is_reached(therapy, treatments, together)
+    }
 
-impl Verdict {
-    /// All verdicts, the first that holds first; the place is the value in a mask.
-    pub const ALL: [Verdict; 12] = [
-        Verdict::NotForThisPatient,
-        Verdict::Contraindicated,
-        Verdict::NotTolerated,
-        Verdict::Declined,
-        Verdict::Failed,
-        Verdict::Running,
-        Verdict::InadequateTrial,
-        Verdict::Avoid,
-        Verdict::LaterLine,
-        Verdict::WorkedBefore,
-        Verdict::OptionNow,
-        Verdict::Alternative,
-    ];
+    /// A therapy has one of some treatments, or all parts of one of some combinations.
+    pub fn is_reached(&self, therapy: TherapyId, treatments: &[TreatmentId], together: &[TherapyId]) -> bool {
+        let Some(therapy) = self.therapy(therapy) else { return false };
+        let all_of = |other: &TherapyId| self.therapy(*other).is_some_and(|other| therapy.contains(other));
+        therapy.has_one_of(treatments) || together.iter().any(all_of)
+    }
 
-    /// The word of results.
-    pub fn word(self) -> &'static str {
-        match self {
-            Verdict::NotForThisPatient => "not_for_this_patient",
-            Verdict::Contraindicated => "contraindicated",
-            Verdict::NotTolerated => "not_tolerated",
-            Verdict::Declined => "declined",
-            Verdict::Failed => "failed",
-            Verdict::Running => "running",
-            Verdict::InadequateTrial => "inadequate_trial",
-            Verdict::Avoid => "avoid",
-            Verdict::LaterLine => "later_line",
-            Verdict::WorkedBefore => "worked_before",
-            Verdict::OptionNow => "option_now",
-            Verdict::Alternative => "alternative",
+    /// A therapy is the one, or made of those, that a rule prefers.
+    pub fn is_preferred(&self, prefer: &Prefer, therapy: TherapyId) -> bool {
+        let Some(known) = self.therapy(therapy) else { return false };
+        let made_of = known.parts.iter().all(|part| prefer.preferred.contains(part));
+        let all_of = |other: TherapyId| self.therapy(other).is_some_and(|other| known.contains(other));
+        made_of || prefer.preferred_together.is_some_and(all_of)
+    }
+
+    /// A promise speaks of a therapy.
+    pub fn is_promised(&self, what: &Promised, therapy: TherapyId) -> bool {
+        match what {
+            Promised::Offer(treatments) => self.is_reached(therapy, treatments, &[]),
+            Promised::OfferTogether(together) => self.is_reached(therapy, &[], &[*together]),
+            Promised::OfferSomething => true,
+            Promised::Conclude(..) => false,
         }
     }
-
-    /// Its value in a mask.
-    pub fn position(self) -> u8 {
-        self as u8
-    }
-}
-
-/// Where a line of a ladder stands; the order is the value in a mask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LineState {
-    /// Its `next line` condition holds, or a later line is the current one.
-    Passed,
-    /// The line the patient is on.
-    Current,
-    /// A line before it is not passed.
-    Later,
-    /// The ladder is not for this patient.
-    NotForThisPatient,
-}
-
-impl LineState {
-    /// All states.
-    pub const ALL: [LineState; 4] =
-        [LineState::Passed, LineState::Current, LineState::Later, LineState::NotForThisPatient];
-
-    /// The word of results.
-    pub fn word(self) -> &'static str {
-        match self {
-            LineState::Passed => "passed",
-            LineState::Current => "current",
-            LineState::Later => "later",
-            LineState::NotForThisPatient => "not_for_this_patient",
-        }
-    }
-
-    /// Its value in a mask.
-    pub fn position(self) -> u8 {
-        self as u8
-    }
-}
-
-/// An option of a ladder or a regimen, by its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum OptionPlace {
-    /// Beside the lines of a ladder: `throughout`, `optional`, `alongside`.
-    Beside(u32),
-    /// On a line of a ladder: the line, then the option.
-    Line(u32, u32),
-    /// What a regimen always gives.
-    Give(u32),
-    /// On the list of a regimen.
-    Of(u32),
-}
-
-/// A part of a guideline that has an answer of its own beside the answers that `guideline.yaml` names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Item {
-    /// A yes/no: whether a block holds (contraindicated, avoid, caution, stop, prefer, monitor, suspect, advice,
-    /// source covers), whether a ladder or a regimen is for the patient, whether a promise is broken.
-    Holds(BlockId),
-    /// A yes/no: a conclusion of an algorithm.
-    Conclusion(BlockId, u8),
-    /// A yes/no: a step of an algorithm is reached.
-    Step(BlockId, u32),
-    /// A yes/no: a branch of a step is taken.
-    Branch(BlockId, u32, u32),
-    /// One of [`LineState::ALL`].
-    Line(BlockId, u32),
-    /// One of [`Verdict::ALL`].
-    Verdict(BlockId, OptionPlace),
-    /// Which `plus` line of a regimen holds, by its place; the number of them where none does.
-    Plus(BlockId),
-    /// One of [`CourseState::ALL`]: what the record makes of a therapy.
-    Course(TherapyId),
 }

@@ -271,6 +271,17 @@ pub(super) const MISSING_WORD: Code = Code {
 measured` fits numbers.",
 };
 
+/// A drug that the formulary does not know and that is near to one it knows.
+pub(super) const DRUG: Code = Code {
+    id: "D026",
+    title: "a drug that the formulary does not know",
+    explanation: "\
+Courses and what was declined name treatments of the formulary: by their own name, by another one that is in use, or by
+a preparation, whose doses are converted. Several given together are joined by `+`. A misspelt name would be lost
+without a word, so it is refused; a drug that resembles none is kept, with a notice that no rule looks at it. A class is
+no drug: say which one was taken.",
+};
+
 /// The mistakes a record can have, for `myoguide explain`.
 pub const CODES: &[Code] = &[
     NOT_A_RECORD,
@@ -298,4 +309,5 @@ pub const CODES: &[Code] = &[
     COURSE,
     WORD,
     MISSING_WORD,
+    DRUG,
 ];

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
 use super::{Entry, Given, Record, Therapy, Visit};
-use crate::catalog::{Catalog, FactKind};
+use crate::catalog::{Catalog, FactKind, TreatmentId};
 use crate::value::{Bound, DateRange, Number, NumberSet, Quantity, Unit};
 
 /// SHA-256 of the normal form, in hexadecimal.
@@ -42,11 +42,11 @@ fn text(record: &Record, catalog: &Catalog) -> String {
     lines.extend(sorted(record.visits.iter().map(|visit| visit_text(visit, catalog))));
     if let Some(therapies) = &record.therapies {
         lines.push(format!("therapies complete {}", therapies.complete));
-        lines.extend(sorted(therapies.courses.iter().map(course_text)));
+        lines.extend(sorted(therapies.courses.iter().map(|course| course_text(course, catalog))));
     }
     lines.extend(sorted(record.declined.iter().map(|declined| {
         let date = declined.date.map(|date| format!(" {date}")).unwrap_or_default();
-        format!("declined {}{date}", quoted(&declined.drug.value))
+        format!("declined {}{date}", drug_text(&declined.drug.value, &declined.parts, catalog))
     })));
     lines.extend(sorted(record.judgements.iter().map(|(name, answer)| {
         format!("judgement {} {} {}", quoted(&name.value), answer.can_be_yes(), answer.can_be_no())
@@ -114,8 +114,20 @@ fn unit_of(kind: Option<&FactKind>) -> Option<Unit> {
     }
 }
 
-fn course_text(course: &Therapy) -> String {
-    let mut text = format!("course {}", quoted(&course.drug.value));
+/// The treatments by their own names, with the factor of what was written; a drug that is not known as written.
+fn drug_text(written: &str, parts: &[(TreatmentId, Number)], catalog: &Catalog) -> String {
+    if parts.is_empty() {
+        return quoted(written);
+    }
+    let part = |(treatment, factor): &(TreatmentId, Number)| {
+        let name = catalog.treatment_name(*treatment);
+        if *factor == Number::ONE { name.to_owned() } else { format!("{name} x {}", exact(*factor)) }
+    };
+    parts.iter().map(part).collect::<Vec<_>>().join(" + ")
+}
+
+fn course_text(course: &Therapy, catalog: &Catalog) -> String {
+    let mut text = format!("course {}", drug_text(&course.drug.value, &course.parts, catalog));
     let range = |range: Option<DateRange>| range.map_or("none".to_owned(), days);
     for (what, day) in [("start", course.start), ("stop", course.stop), ("outcome on", course.outcome_on)] {
         let _ = write!(text, "; {what} {}", range(day));
@@ -126,6 +138,9 @@ fn course_text(course: &Therapy) -> String {
     for day in &course.given {
         let _ = write!(text, "; given {}", days(*day));
     }
+    if let Some(level) = &course.level {
+        let _ = write!(text, "; level {}", dose_text(level.value));
+    }
     let adherence = course.adherence.map_or("none".to_owned(), exact);
     let outcome = course.outcome.map_or("none", super::Outcome::word);
     let stopped = course.stopped_for.map_or("none", super::StopReason::word);
@@ -135,7 +150,7 @@ fn course_text(course: &Therapy) -> String {
     text
 }
 
-/// A dose in the first unit of its kind that it can be converted to exactly.
+/// A dose or a level in the first unit of its kind that it can be converted to exactly.
 fn dose_text(dose: Quantity) -> String {
     let Some(unit) = dose.unit else { return exact(dose.value) };
     let first = Unit::all().find(|first| first.is_comparable(unit));

@@ -62,6 +62,11 @@ fn definitions() -> Value {
             "pattern": "^[0-9]+([.][0-9]+)? ?[^0-9. ]|^unknown$",
             "examples": ["20 mg/week", "2 g/kg per cycle"],
         },
+        "level": {
+            "type": ["string", "null"],
+            "pattern": "^[0-9]+([.][0-9]+)? ?[^0-9. ]|^unknown$",
+            "examples": ["6 ng/mL"],
+        },
         "share": {"anyOf": [
             {"type": "number", "minimum": 0, "maximum": 100},
             {"type": "string", "pattern": "^[0-9]+([.][0-9]+)?( %)?$|^unknown$"},
@@ -84,6 +89,7 @@ fn definitions() -> Value {
                 })),
                 "given": list(&reference("date")),
                 "adherence": reference("share"),
+                "level": described("A trough level", reference("level")),
                 "outcome": words(&Outcome::WORDS.map(|(word, _)| word)),
                 "outcome_on": reference("date"),
                 "dose_limited_by": {"type": ["string", "null"]},

@@ -1,3 +1,4 @@
+use crate::catalog::TreatmentId;
 use crate::source::{Span, Spanned};
 use crate::value::{Date, DateRange, Number, Quantity};
 
@@ -13,8 +14,11 @@ pub struct Therapies {
 /// One entry of the exposure history.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Therapy {
-    /// The drug, or a combination joined by `+`.
+    /// The drug as written, or a combination joined by `+`.
     pub drug: Spanned<String>,
+    /// The treatments it names, each with how much of it one unit of what is written is, in the order of the
+    /// formulary; empty where the formulary does not know one of them.
+    pub parts: Vec<(TreatmentId, Number)>,
     /// First day.
     pub start: Option<DateRange>,
     /// Last day; `None` where it still runs.
@@ -25,6 +29,8 @@ pub struct Therapy {
     pub given: Vec<DateRange>,
     /// Share of the doses taken, 0 to 100 %.
     pub adherence: Option<Number>,
+    /// A trough level.
+    pub level: Option<Spanned<Quantity>>,
     /// What came of it.
     pub outcome: Option<Outcome>,
     /// The day the outcome was judged.
@@ -81,8 +87,10 @@ pub enum StopReason {
 /// A drug the patient declined.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Declined {
-    /// The drug.
+    /// The drug as written.
     pub drug: Spanned<String>,
+    /// The treatments it names, in the order of the formulary; empty where the formulary does not know one of them.
+    pub parts: Vec<(TreatmentId, Number)>,
     /// When.
     pub date: Option<Date>,
 }
@@ -125,9 +133,10 @@ fn word_of<T: PartialEq>(words: &[(&'static str, T)], wanted: &T) -> &'static st
 }
 
 impl Therapy {
-    /// The first possible day of the course: its start, else its first infusion.
+    /// The first possible day of the course: its start, else its first infusion or dose.
     pub fn begins(&self) -> Option<Date> {
-        let first = self.given.iter().map(|day| day.earliest).min();
+        let doses = self.doses.iter().filter_map(|dose| dose.from.as_ref());
+        let first = self.given.iter().chain(doses).map(|day| day.earliest).min();
         self.start.map(|start| start.earliest).or(first)
     }
 }

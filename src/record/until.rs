@@ -71,13 +71,26 @@ pub fn until(record: &Record, day: Date, catalog: &Catalog) -> (Record, LeftOut)
         }),
         ..record.clone()
     };
-    let within = |span: Span, visit: &Visit| visit.span.start <= span.start && span.end <= visit.span.end;
-    let later: Vec<&Visit> = record.visits.iter().filter(|visit| visit.date > day).collect();
-    known.notices.retain(|notice| !later.iter().any(|visit| within(notice.span, visit)));
     known.declined.retain(|declined| declined.date.is_none_or(|date| date <= day));
+    let later = later(record, day);
+    let within = |span: Span, whole: &Span| whole.start <= span.start && span.end <= whole.end;
+    known.notices.retain(|notice| !later.iter().any(|whole| within(notice.span, whole)));
     left_out.declined = record.declined.len() - known.declined.len();
     known.hash = normal_form::hash(&known, catalog);
     (known, left_out)
+}
+
+/// Where in the file stands what is left out as a whole.
+fn later(record: &Record, day: Date) -> Vec<Span> {
+    let visits = record.visits.iter().filter(|visit| visit.date > day).map(|visit| visit.span);
+    let courses = record.therapies.iter().flat_map(|therapies| &therapies.courses);
+    let courses = courses.filter(|course| begins_later(course, day)).map(|course| course.span);
+    let declined = record.declined.iter().filter(|declined| declined.date.is_some_and(|date| date > day));
+    visits.chain(courses).chain(declined.map(|declined| declined.drug.span)).collect()
+}
+
+fn begins_later(course: &Therapy, day: Date) -> bool {
+    course.begins().is_some_and(|begins| begins > day)
 }
 
 /// An age that was recorded on another day becomes the year of birth it tells of, where that is not recorded.
@@ -127,7 +140,7 @@ fn visits(visits: &[Visit], day: Date, left_out: &mut LeftOut) -> Vec<Visit> {
 }
 
 fn course_until(course: &Therapy, day: Date, as_of: Date, left_out: &mut LeftOut) -> Option<Therapy> {
-    if course.begins().is_some_and(|begins| begins > day) {
+    if begins_later(course, day) {
         left_out.courses += 1;
         return None;
     }
@@ -141,8 +154,11 @@ fn course_until(course: &Therapy, day: Date, as_of: Date, left_out: &mut LeftOut
         known.stop = None;
         known.stopped_for = None;
     }
-    let over = known.stop.is_some() || day >= as_of;
-    let judged = course.outcome_on.as_ref().map_or(over, came);
+    // What is dated by the month or the year may have come after the day.
+    let surely = |range: &DateRange| range.latest <= day || day >= as_of;
+    known.stopped_for = known.stopped_for.filter(|_| known.stop.as_ref().is_some_and(surely));
+    let over = known.stop.as_ref().map_or(day >= as_of, surely);
+    let judged = course.outcome_on.as_ref().map_or(over, surely);
     if course.outcome.is_some() && !judged {
         left_out.outcomes += 1;
         known.outcome = None;

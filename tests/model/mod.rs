@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test that fails says where")]
 
+mod meaning;
 mod small;
 
 use std::collections::BTreeSet;

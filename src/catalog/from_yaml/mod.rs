@@ -5,11 +5,13 @@ mod evidence;
 mod fact;
 mod guideline;
 mod kind;
+mod treatment;
 mod words;
 
 pub(super) use applies::{applies_when, check_carried, check_moment};
 pub(super) use evidence::evidence;
 pub(super) use fact::{Draft, fact, report};
 pub use guideline::read_guideline_info;
+pub(super) use treatment::{class, spoken, treatment};
 pub(super) use words::check_name;
 pub use words::read_period;

@@ -63,7 +63,7 @@ pub(in super::super) fn check_name(name: &Spanned<String>, owner: &str, mistakes
     }
 }
 
-fn is_snake_case(text: &str) -> bool {
+pub(super) fn is_snake_case(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_lowercase())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
         && !text.ends_with('_')

@@ -43,7 +43,7 @@ impl Resolver<'_> {
 
     fn amount_of_its_kind(&mut self, tree: &tree::Amount) -> Option<Amount> {
         let (kind, unit) = match &tree.kind {
-            tree::AmountKind::SinceLastDose(_) => unimplemented!(),
+            tree::AmountKind::SinceLastDose(therapy) => self.since_last_dose(therapy)?,
             tree::AmountKind::Literal(literal) => self.literal(literal)?,
             tree::AmountKind::OutOf { .. } => {
                 self.report(

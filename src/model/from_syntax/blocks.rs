@@ -27,18 +27,6 @@ impl<'a> Resolver<'a> {
 
     fn body(&mut self, tree: &'a tree::Block) -> Option<(Type, BlockKind)> {
         Some(match &tree.body {
-            Body::Course(_)
-            | Body::Ladder(_)
-            | Body::Against(_)
-            | Body::Prefer(_)
-            | Body::Monitor(_)
-            | Body::Regimen(_)
-            | Body::Suspect(_)
-            | Body::Advice(_)
-            | Body::Precedence(_)
-            | Body::Algorithm(_)
-            | Body::Promise(_)
-            | Body::SourceCovers(_) => unimplemented!(),
             Body::Finding(rule) => (Type::YesNo, BlockKind::Finding(self.rule(rule)?)),
             Body::Number(formula) => self.number_block(formula)?,
             Body::Measure(measure) => (Type::Measure, BlockKind::Measure(self.measure(measure)?)),
@@ -54,6 +42,46 @@ impl<'a> Resolver<'a> {
                 let place = u32::try_from(self.judgements.len() - 1).ok()?;
                 (Type::YesNo, BlockKind::Judgement(place))
             }
+            Body::Course(_)
+            | Body::Ladder(_)
+            | Body::Against(_)
+            | Body::Prefer(_)
+            | Body::Monitor(_)
+            | Body::Regimen(_)
+            | Body::Suspect(_)
+            | Body::Advice(_)
+            | Body::Precedence(_)
+            | Body::Algorithm(_)
+            | Body::Promise(_)
+            | Body::SourceCovers(_) => return self.treatment(tree),
+        })
+    }
+
+    /// A block about treatment; apart from the others, so that a chain of those needs a small stack.
+    fn treatment(&mut self, tree: &'a tree::Block) -> Option<(Type, BlockKind)> {
+        Some(match &tree.body {
+            Body::Course(course) => (Type::Nothing, BlockKind::Course(self.course(course, tree)?)),
+            Body::Ladder(ladder) => self.ladder(ladder, tree)?,
+            Body::Against(against) => (Type::Nothing, BlockKind::Against(self.against(against)?)),
+            Body::Prefer(prefer) => (Type::Nothing, BlockKind::Prefer(self.prefer(prefer)?)),
+            Body::Monitor(monitor) => (Type::Nothing, BlockKind::Monitor(self.monitor(monitor)?)),
+            Body::Regimen(regimen) => (Type::Nothing, BlockKind::Regimen(self.regimen(regimen, tree)?)),
+            Body::Suspect(suspect) => (Type::YesNo, BlockKind::Suspect(self.suspect(suspect)?)),
+            Body::Advice(advice) => (Type::Nothing, BlockKind::Advice(self.advice(advice, tree)?)),
+            Body::Precedence(levels) => (Type::Nothing, BlockKind::Precedence(self.precedence(levels)?)),
+            Body::Algorithm(algorithm) => self.algorithm(algorithm, tree)?,
+            Body::Promise(promise) => (Type::Nothing, BlockKind::Promise(self.promise(promise)?)),
+            Body::SourceCovers(condition) => (Type::Nothing, self.source_covers(condition, &tree.name)?),
+            Body::Finding(_)
+            | Body::Number(_)
+            | Body::Measure(_)
+            | Body::Score(_)
+            | Body::Bands(_)
+            | Body::Table(_)
+            | Body::Covers(_)
+            | Body::Impossible(_)
+            | Body::Judgement
+            | Body::Unreadable(_) => return None,
         })
     }
 
@@ -105,7 +133,7 @@ impl<'a> Resolver<'a> {
         self.meaning(name).filter(|meaning| *meaning != Meaning::Unusable)
     }
 
-    fn rule(&mut self, tree: &tree::Rule) -> Option<Rule> {
+    pub(super) fn rule(&mut self, tree: &tree::Rule) -> Option<Rule> {
         let test = match &tree.test {
             tree::Test::One(line) => {
                 let citations = self.cited(&line.citations);
@@ -121,7 +149,7 @@ impl<'a> Resolver<'a> {
         Some(Rule { test: test?, unless })
     }
 
-    fn condition_lines(&mut self, lines: &[Line<tree::Condition>]) -> Option<Vec<(Condition, Vec<Cited>)>> {
+    pub(super) fn condition_lines(&mut self, lines: &[Line<tree::Condition>]) -> Option<Vec<(Condition, Vec<Cited>)>> {
         let resolved: Vec<Option<(Condition, Vec<Cited>)>> = lines
             .iter()
             .map(|line| {
@@ -130,6 +158,16 @@ impl<'a> Resolver<'a> {
             })
             .collect();
         resolved.into_iter().collect()
+    }
+
+    /// A condition that may be missing.
+    pub(super) fn optional_condition(&mut self, tree: Option<&tree::Condition>) -> Result<Option<Condition>, Told> {
+        tree.map(|tree| self.condition(tree).ok_or(Told)).transpose()
+    }
+
+    /// A rule that may be missing.
+    pub(super) fn optional_rule(&mut self, tree: Option<&tree::Rule>) -> Result<Option<Rule>, Told> {
+        tree.map(|tree| self.rule(tree).ok_or(Told)).transpose()
     }
 
     fn number_block(&mut self, formula: &tree::Formula) -> Option<(Type, BlockKind)> {

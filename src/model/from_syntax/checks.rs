@@ -15,6 +15,7 @@ impl Resolver<'_> {
         let info = self.info;
         let answers = self.answers(info);
         self.check_values_said(info);
+        self.check_course_circles();
         self.check_cited();
         self.check_locals_used();
         let covers = self.position(|block| matches!(block.kind, BlockKind::Covers(_)));
@@ -26,7 +27,7 @@ impl Resolver<'_> {
             covers,
             answers,
             judgements: self.judgements,
-            therapies: Vec::new(),
+            therapies: self.therapies,
             nodes: self.next_node,
         };
         (guideline, diagnostics)
@@ -49,10 +50,9 @@ impl Resolver<'_> {
                 self.resolved(id).is_some_and(|block| matches!(block.gives, Type::Measure | Type::Nothing));
             if unreadable {
                 let text = format!("`{}` gives no value, so it cannot be an answer", name.value);
-                self.report(
-                    Diagnostic::error(codes::NO_ANSWER, name.span, text)
-                        .note("an answer is a finding, a number, a score, bands or a table"),
-                );
+                self.report(Diagnostic::error(codes::NO_ANSWER, name.span, text).note(
+                    "an answer is a finding, a number, a score, bands, a table, a ladder, an algorithm or a suspicion",
+                ));
                 continue;
             }
             answers.push(id);
@@ -93,7 +93,15 @@ impl Resolver<'_> {
             Diagnostic::error(codes::UNKNOWN_NAME, name.span, format!("no block is called `{}`", name.value));
         let mut known: Vec<&str> = self.by_name.keys().copied().collect();
         known.sort_unstable();
-        diagnostic = if let Some(near) = suggest::nearest(&name.value, known) {
+        let algorithm = self.conclusions.get(name.value.as_str()).and_then(|(at, _)| self.trees.get(*at));
+        diagnostic = if let Some(algorithm) = algorithm {
+            let own = &algorithm.name.value;
+            diagnostic.note("a conclusion is shown with its algorithm, of which it is a value").fix(
+                format!("name the algorithm, `{own}`"),
+                name.span,
+                own.clone(),
+            )
+        } else if let Some(near) = suggest::nearest(&name.value, known) {
             diagnostic.fix(format!("did you mean `{near}`?"), name.span, near)
         } else if self.catalog.find(&name.value).is_some() {
             diagnostic.note("it is a fact of the dictionary; an answer is worked out by a block")
@@ -107,16 +115,17 @@ impl Resolver<'_> {
     fn check_cited(&mut self) {
         let mut uncited = Vec::new();
         for block in &self.blocks {
-            let needs = !matches!(block.kind, BlockKind::Judgement(_));
+            // A promise is about the guideline itself.
+            let needs = !matches!(block.kind, BlockKind::Judgement(_) | BlockKind::Promise(_));
             let mut cited = false;
             block.each_citation(&mut |_| cited = true);
             if needs && !cited && !self.has_lost_source(block) {
-                uncited.push(block.name.clone());
+                uncited.push((block.spoken(), block.name.span));
             }
         }
-        for name in uncited {
-            let message = format!("`{}` names no source", name.value);
-            self.report(Diagnostic::warning(codes::UNCITED, name.span, message).note(
+        for (name, span) in uncited {
+            let message = format!("`{name}` names no source");
+            self.report(Diagnostic::warning(codes::UNCITED, span, message).note(
                 "write the evidence key in brackets at the end of the line, `[aggarwal_2017 table 3]`, or \
                  `[local name]` for a choice of your own",
             ));
@@ -152,11 +161,20 @@ impl Resolver<'_> {
 }
 
 impl Block {
-    /// Its points are whole numbers, so `A to B` leaves nothing between.
-    pub(super) fn has_whole_points(&self) -> bool {
-        let whole = |points: &[Number]| points.iter().all(|points| points.is_whole());
+    /// Its name as an author says it: `course failed`.
+    pub(super) fn spoken(&self) -> String {
         match &self.kind {
-            BlockKind::Course(_)
+            BlockKind::Course(rule) => format!("course {}", rule.word()),
+            BlockKind::SourceCovers(key, _) => format!("source {key}"),
+            BlockKind::Finding(_)
+            | BlockKind::Number(_)
+            | BlockKind::Measure(_)
+            | BlockKind::Score(_)
+            | BlockKind::Bands(_)
+            | BlockKind::Table(_)
+            | BlockKind::Covers(_)
+            | BlockKind::Impossible(_)
+            | BlockKind::Judgement(_)
             | BlockKind::Ladder(_)
             | BlockKind::Against(_)
             | BlockKind::Prefer(_)
@@ -166,23 +184,25 @@ impl Block {
             | BlockKind::Advice(_)
             | BlockKind::Precedence(_)
             | BlockKind::Algorithm(_)
-            | BlockKind::Promise(_)
-            | BlockKind::SourceCovers(..) => unimplemented!(),
-            BlockKind::Score(score) => score.tables.iter().all(|table| match table {
+            | BlockKind::Promise(_) => self.name.value.clone(),
+        }
+    }
+
+    /// Its points are whole numbers, so `A to B` leaves nothing between.
+    pub(super) fn has_whole_points(&self) -> bool {
+        let whole = |points: &[Number]| points.iter().all(|points| points.is_whole());
+        if let BlockKind::Score(score) = &self.kind {
+            score.tables.iter().all(|table| match table {
                 ScoreTable::Banded { rows, .. } => rows.iter().all(|row| whole(&row.points)),
                 ScoreTable::Items(rows) => rows.iter().all(|row| whole(&row.points)),
-            }),
-            BlockKind::Table(table) => table.rows.iter().all(|row| match &row.output {
+            })
+        } else if let BlockKind::Table(table) = &self.kind {
+            table.rows.iter().all(|row| match &row.output {
                 Output::Number(number) => number.is_whole(),
                 Output::Value(_) => false,
-            }),
-            BlockKind::Finding(_)
-            | BlockKind::Number(_)
-            | BlockKind::Measure(_)
-            | BlockKind::Bands(_)
-            | BlockKind::Covers(_)
-            | BlockKind::Impossible(_)
-            | BlockKind::Judgement(_) => false,
+            })
+        } else {
+            false
         }
     }
 }

@@ -34,7 +34,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn report_unknown_source(&mut self, key: &Name) {
+    pub(super) fn report_unknown_source(&mut self, key: &Name) {
         let mut diagnostic =
             Diagnostic::error(codes::UNKNOWN_SOURCE, key.span, format!("there is no evidence entry `{}`", key.value));
         diagnostic = match suggest::nearest(&key.value, self.catalog.evidence_keys()) {

@@ -15,7 +15,6 @@ impl Resolver<'_> {
     /// A condition.
     pub(super) fn condition(&mut self, tree: &tree::Condition) -> Option<Condition> {
         let kind = match &tree.kind {
-            tree::ConditionKind::Course(_) => unimplemented!(),
             tree::ConditionKind::All(items) => ConditionKind::All(self.conditions(items)?),
             tree::ConditionKind::Any(items) => ConditionKind::Any(self.conditions(items)?),
             tree::ConditionKind::Not(inner) => {
@@ -43,15 +42,16 @@ impl Resolver<'_> {
                 self.changes(subject, *direction, by, *of_baseline)?
             }
             tree::ConditionKind::IsRecorded(amount) => self.is_recorded(amount, tree.span)?,
+            tree::ConditionKind::Course(test) => self.course_test(test, tree.span)?,
         };
         Some(self.made(kind, tree.span))
     }
 
-    fn made(&mut self, kind: ConditionKind, span: Span) -> Condition {
+    pub(super) fn made(&mut self, kind: ConditionKind, span: Span) -> Condition {
         Condition { id: self.node(), span, kind }
     }
 
-    fn negated_if(&mut self, negated: bool, kind: ConditionKind, span: Span) -> ConditionKind {
+    pub(super) fn negated_if(&mut self, negated: bool, kind: ConditionKind, span: Span) -> ConditionKind {
         if negated { ConditionKind::Not(Box::new(self.made(kind, span))) } else { kind }
     }
 
@@ -81,6 +81,12 @@ impl Resolver<'_> {
                 );
                 None
             }
+            Meaning::Conclusion(block, place) => {
+                self.expect_readable(block, reading.name.span)?;
+                self.expect_no_time(reading)?;
+                Some(ConditionKind::Concludes(block, place))
+            }
+            Meaning::Word(word) => self.word_holds(word, reading),
             Meaning::Fact(fact) => {
                 let known = self.catalog.fact(fact)?;
                 let FactKind::Choice { yes_no: true, .. } = known.kind else {
@@ -103,7 +109,7 @@ impl Resolver<'_> {
     /// `not F` of a fact that may be *not done* does not say what is meant.
     fn expect_clear_not(&mut self, inner: &tree::Condition) -> Option<()> {
         let tree::ConditionKind::Holds(reading) = &inner.kind else { return Some(()) };
-        if self.by_name.contains_key(reading.name.value.as_str()) {
+        if self.is_own(&reading.name.value) {
             return Some(());
         }
         let fact = self.catalog.find(&reading.name.value).and_then(|fact| self.catalog.fact(fact));
@@ -129,6 +135,12 @@ impl Resolver<'_> {
                 self.expect_readable(block, subject.name.span)?;
                 self.block_is(block, subject, values)
             }
+            Meaning::Conclusion(block, place) => {
+                self.expect_readable(block, subject.name.span)?;
+                self.expect_no_time(subject)?;
+                self.yes_no_is(ConditionKind::Concludes(block, place), &subject.name.value, values)
+            }
+            Meaning::Word(word) => self.word_is(word, subject, values),
             Meaning::Fact(fact) => {
                 let known = self.catalog.fact(fact)?;
                 if negated && matches!(subject.when, tree::When::Ever) {
@@ -169,7 +181,7 @@ impl Resolver<'_> {
     }
 
     /// `ck is raised`: of a number no word is true.
-    fn report_number_is(&mut self, name: &str, values: &[Value]) {
+    pub(super) fn report_number_is(&mut self, name: &str, values: &[Value]) {
         let Some(value) = values.first() else { return };
         let message = format!("`{name}` is a number, and `{}` is none", value_word(value));
         self.report(Diagnostic::error(codes::NO_SUCH_VALUE, value_span(value), message).note(COMPARE_NUMBERS));
@@ -177,8 +189,8 @@ impl Resolver<'_> {
 
     /// A word is a name, or so near to one that it was meant as one.
     fn may_be_a_name(&self, word: &str) -> bool {
-        let known = self.by_name.keys().copied().chain(self.catalog.names());
-        self.by_name.contains_key(word)
+        let known = self.own_names().into_iter().chain(self.catalog.names());
+        self.is_own(word)
             || self.catalog.find(word).is_some()
             || self.catalog.renamed(word).is_some()
             || suggest::nearest(word, known).is_some()
@@ -188,7 +200,7 @@ impl Resolver<'_> {
         let gives = self.resolved(block).map(|block| block.gives.clone())?;
         let name = &subject.name.value;
         let kind = match gives {
-            Type::YesNo => self.finding_is(block, name, values)?,
+            Type::YesNo => self.yes_no_is(ConditionKind::Holds(block), name, values)?,
             Type::Choice(names) | Type::Several(names) => {
                 let mask = self.values_among(name, &names, values)?;
                 ConditionKind::Is { subject: Tested::Block(block), values: mask }
@@ -213,17 +225,14 @@ impl Resolver<'_> {
         Some(kind)
     }
 
-    /// `weak is yes`, `weak is no`, of a finding.
-    fn finding_is(&mut self, block: BlockId, name: &str, values: &[Value]) -> Option<ConditionKind> {
+    /// `weak is yes`, `weak is no`, of something that holds or does not.
+    pub(super) fn yes_no_is(&mut self, holds: ConditionKind, name: &str, values: &[Value]) -> Option<ConditionKind> {
         let names = [String::from("yes"), String::from("no")];
         let mask = self.values_among(name, &names, values)?;
         let span = values.first().map(value_span)?;
         Some(match (mask.contains(0), mask.contains(1)) {
-            (true, false) => ConditionKind::Holds(block),
-            (false, _) => {
-                let holds = self.made(ConditionKind::Holds(block), span);
-                ConditionKind::Not(Box::new(holds))
-            }
+            (true, false) => holds,
+            (false, _) => ConditionKind::Not(Box::new(self.made(holds, span))),
             (true, true) => ConditionKind::All(Vec::new()),
         })
     }
@@ -243,7 +252,7 @@ impl Resolver<'_> {
     }
 
     /// Every word that is no value is reported.
-    fn values_among(&mut self, of: &str, names: &[String], values: &[Value]) -> Option<Choices> {
+    pub(super) fn values_among(&mut self, of: &str, names: &[String], values: &[Value]) -> Option<Choices> {
         let mut mask = Choices::NONE;
         let mut whole = true;
         for value in values {
@@ -354,7 +363,7 @@ impl Resolver<'_> {
         }
         if let tree::AmountKind::Read(reading) = &amount.kind
             && let Some(fact) = self.catalog.find(&reading.name.value)
-            && !self.by_name.contains_key(reading.name.value.as_str())
+            && !self.is_own(&reading.name.value)
             && let Some(known) = self.catalog.fact(fact)
         {
             return Some(ConditionKind::FactIsRecorded(self.fact_reading(fact, known, reading)?));
@@ -396,7 +405,7 @@ fn value_word(value: &Value) -> &str {
 }
 
 /// What a block of some type can be asked.
-fn type_note(gives: &Type) -> String {
+pub(super) fn type_note(gives: &Type) -> String {
     match gives {
         Type::YesNo => String::from("it is a yes/no"),
         Type::Choice(names) | Type::Several(names) => choice_note(names),

@@ -60,45 +60,13 @@ impl Resolver<'_> {
     }
 
     /// How far a number goes, where that is said: by the dictionary, or by a score of itself.
-    fn domain(&self, of: &Amount) -> Option<NumberSet> {
-        match &of.kind {
-            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
-            AmountKind::Fact(reading) => {
-                self.catalog.fact(reading.fact).and_then(number_kind).map(|kind| kind.range.clone())
-            }
-            AmountKind::Block(block) => match &self.resolved(*block)?.kind {
-                BlockKind::Course(_)
-                | BlockKind::Ladder(_)
-                | BlockKind::Against(_)
-                | BlockKind::Prefer(_)
-                | BlockKind::Monitor(_)
-                | BlockKind::Regimen(_)
-                | BlockKind::Suspect(_)
-                | BlockKind::Advice(_)
-                | BlockKind::Precedence(_)
-                | BlockKind::Algorithm(_)
-                | BlockKind::Promise(_)
-                | BlockKind::SourceCovers(..) => unimplemented!(),
-                BlockKind::Score(score) => score.points.map(|(least, most)| NumberSet::between(least, most)),
-                BlockKind::Finding(_)
-                | BlockKind::Number(_)
-                | BlockKind::Measure(_)
-                | BlockKind::Bands(_)
-                | BlockKind::Table(_)
-                | BlockKind::Covers(_)
-                | BlockKind::Impossible(_)
-                | BlockKind::Judgement(_) => None,
-            },
-            AmountKind::Constant(_)
-            | AmountKind::OnScale(..)
-            | AmountKind::Multiple(_)
-            | AmountKind::InUnit(..)
-            | AmountKind::ChangeIn(_)
-            | AmountKind::Improvement(..)
-            | AmountKind::Negative(_)
-            | AmountKind::Arithmetic(..)
-            | AmountKind::Call(..) => None,
+    pub(super) fn domain(&self, of: &Amount) -> Option<NumberSet> {
+        if let AmountKind::Fact(reading) = &of.kind {
+            return self.catalog.fact(reading.fact).and_then(number_kind).map(|kind| kind.range.clone());
         }
+        let AmountKind::Block(block) = &of.kind else { return None };
+        let BlockKind::Score(score) = &self.resolved(*block)?.kind else { return None };
+        score.points.map(|(least, most)| NumberSet::between(least, most))
     }
 }
 

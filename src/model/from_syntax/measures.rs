@@ -72,7 +72,9 @@ impl Resolver<'_> {
     fn instrument_fact(&mut self, name: &Name) -> Option<FactId> {
         let message = match self.meaning(name)? {
             Meaning::Unusable => return None,
-            Meaning::Block(_) => format!("`{}` is a block of this guideline", name.value),
+            Meaning::Block(_) | Meaning::Conclusion(..) | Meaning::Word(_) => {
+                format!("`{}` is a block of this guideline", name.value)
+            }
             Meaning::Fact(fact) => {
                 let known = self.catalog.fact(fact)?;
                 if number_kind(known).is_none() {

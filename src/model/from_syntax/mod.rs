@@ -3,6 +3,9 @@
 //! Blocks are resolved when they are first read, so each comes after those it reads, and a cycle is met where it
 //! closes. A block with a mistake is left out and what reads it says nothing further: one message for one cause.
 
+mod advice;
+mod algorithm_checks;
+mod algorithms;
 mod amounts;
 mod bands;
 mod blocks;
@@ -10,13 +13,17 @@ mod checks;
 mod citations;
 mod codes;
 mod conditions;
+mod courses;
 mod cover;
+mod ladders;
 mod measures;
 mod names;
+mod order;
 mod ranges;
 mod readings;
 mod scores;
 mod tables;
+mod therapies;
 mod units;
 
 pub use codes::CODES;
@@ -29,7 +36,8 @@ use crate::source::{SourceMap, Span};
 use crate::syntax::Module;
 use crate::syntax::tree;
 
-use super::{Block, BlockId, Guideline, NodeId};
+use super::{Block, BlockId, Guideline, NodeId, Therapy, TherapyId};
+use courses::Scope;
 
 /// Resolves the modules of one guideline. What could be resolved comes with every mistake found; a guideline with
 /// an error among its mistakes must not be evaluated. `told` is where the modules could not be read: what has been
@@ -45,10 +53,11 @@ pub fn resolve(
     let mut resolver = Resolver::new(sources, catalog, info, blocks);
     resolver.told = told.to_vec();
     resolver.index_names();
-    for at in 0..resolver.trees.len() {
+    for at in resolver.order() {
         resolver.block_at(at);
     }
     resolver.look_at_duplicates();
+    resolver.bind_names();
     resolver.finish()
 }
 
@@ -70,6 +79,8 @@ struct Resolver<'a> {
     info: &'a GuidelineInfo,
     trees: Vec<&'a tree::Block>,
     by_name: HashMap<&'a str, usize>,
+    /// The conclusions of algorithms: the block, and the place in it.
+    conclusions: HashMap<&'a str, (usize, u8)>,
     states: Vec<State>,
     blocks: Vec<Block>,
     /// Blocks whose name another has.
@@ -92,6 +103,11 @@ struct Resolver<'a> {
     nesting: u32,
     /// The block being resolved reads what was recorded.
     as_recorded: bool,
+    /// The block being resolved is about a course.
+    scope: Option<Scope>,
+    therapies: Vec<Therapy>,
+    /// Therapies of which it was said that nothing says what a fair trial is.
+    without_trial: BTreeSet<TherapyId>,
 }
 
 impl<'a> Resolver<'a> {
@@ -103,6 +119,7 @@ impl<'a> Resolver<'a> {
             states: vec![State::Unseen; trees.len()],
             trees,
             by_name: HashMap::new(),
+            conclusions: HashMap::new(),
             blocks: Vec::new(),
             duplicates: Vec::new(),
             judgements: Vec::new(),
@@ -116,6 +133,9 @@ impl<'a> Resolver<'a> {
             open: Vec::new(),
             nesting: 0,
             as_recorded: false,
+            scope: None,
+            therapies: Vec::new(),
+            without_trial: BTreeSet::new(),
         }
     }
 

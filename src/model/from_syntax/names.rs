@@ -1,10 +1,11 @@
 use crate::catalog::FactId;
 use crate::diagnostics::{Diagnostic, suggest};
-use crate::model::BlockId;
+use crate::model::{BlockId, CourseWord};
 use crate::source::Span;
 use crate::syntax::tree::{Block, Body, Construct, Name};
 
 use super::codes;
+use super::courses::Scope;
 use super::{Resolver, State};
 
 /// The deepest chain of blocks that read one another.
@@ -18,25 +19,21 @@ const LISTED: usize = 6;
 pub(super) enum Meaning {
     Fact(FactId),
     Block(BlockId),
+    /// A conclusion of an algorithm, by its place.
+    Conclusion(BlockId, u8),
+    /// Within the rules of `course`: the course at hand.
+    Word(CourseWord),
     /// It has a meaning, but its block is at fault, which has been said.
     Unusable,
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
     /// Notes every block's name; a name that is taken is a mistake.
     pub(super) fn index_names(&mut self) {
         for (at, tree) in self.trees.clone().into_iter().enumerate() {
             let name = tree.name.value.as_str();
             if let Some(first) = self.by_name.get(name).and_then(|first| self.trees.get(*first)) {
-                let diagnostic = if is_covers(tree) && is_covers(first) {
-                    Diagnostic::error(codes::TWO_COVERS, tree.head, "a guideline says once whom it covers")
-                        .also(first.head, "it is said here")
-                        .note("join the two conditions with `and`, or in a finding of their own")
-                } else {
-                    Diagnostic::error(codes::TAKEN_NAME, tree.name.span, format!("`{name}` is the name of two blocks"))
-                        .also(first.name.span, "the first is here")
-                        .note("give one of them another name")
-                };
+                let diagnostic = taken(tree, first);
                 self.report(diagnostic);
                 self.set_state(at, State::Done(None));
                 self.duplicates.push(at);
@@ -53,10 +50,62 @@ impl Resolver<'_> {
             }
             self.by_name.insert(name, at);
         }
+        self.index_conclusions();
+    }
+
+    /// Notes the conclusions of the algorithms, which rules read as they read findings.
+    fn index_conclusions(&mut self) {
+        for (at, tree) in self.trees.clone().into_iter().enumerate() {
+            let Body::Algorithm(algorithm) = &tree.body else { continue };
+            if self.duplicates.contains(&at) {
+                continue;
+            }
+            for (place, line) in (0..).zip(&algorithm.conclusions) {
+                let name = &line.value.name;
+                let earlier = self.conclusions.get(name.value.as_str()).copied();
+                // Twice in one algorithm is told where that is resolved.
+                if earlier.is_some_and(|(block, _)| block == at) {
+                    continue;
+                }
+                let first = earlier.map(|(block, _)| block).or_else(|| self.by_name.get(name.value.as_str()).copied());
+                if let Some(first) = first.and_then(|first| self.trees.get(first)) {
+                    let message = format!("`{}` is the name of two things", name.value);
+                    let diagnostic = Diagnostic::error(codes::TAKEN_NAME, name.span, message)
+                        .also(first.name.span, "another is here")
+                        .note("rules read a conclusion by its name; give it another one");
+                    self.report(diagnostic);
+                    continue;
+                }
+                if self.catalog.find(&name.value).is_some() {
+                    let message = format!("`{}` is a fact of the dictionary", name.value);
+                    let diagnostic = Diagnostic::error(codes::TAKEN_NAME, name.span, message)
+                        .note("give the conclusion another name, so that a reader knows which is meant");
+                    self.report(diagnostic);
+                    continue;
+                }
+                self.conclusions.insert(&name.value, (at, place));
+            }
+        }
+    }
+
+    /// The names that rules of this guideline may read beside facts.
+    pub(super) fn own_names(&self) -> Vec<&'a str> {
+        self.by_name.keys().chain(self.conclusions.keys()).copied().collect()
+    }
+
+    /// The name is of this guideline and not of the dictionary.
+    pub(super) fn is_own(&self, name: &str) -> bool {
+        let word = self.scope.is_some() && CourseWord::find(name).is_some();
+        word || self.by_name.contains_key(name) || self.conclusions.contains_key(name)
     }
 
     /// What a name stands for; a name without a meaning is reported.
     pub(super) fn meaning(&mut self, name: &Name) -> Option<Meaning> {
+        if let Some(scope) = self.scope
+            && let Some(meaning) = self.meaning_in_course(name, scope)
+        {
+            return Some(meaning);
+        }
         if let Some(at) = self.by_name.get(name.value.as_str()).copied() {
             if self.states.get(at) == Some(&State::Open) && self.catalog.find(&name.value).is_some() {
                 // A block called as the fact it reads: that its name is taken has been told.
@@ -64,6 +113,12 @@ impl Resolver<'_> {
             }
             return Some(match self.read_block(at, name.span) {
                 Some(block) => Meaning::Block(block),
+                None => Meaning::Unusable,
+            });
+        }
+        if let Some((at, place)) = self.conclusions.get(name.value.as_str()).copied() {
+            return Some(match self.read_block(at, name.span) {
+                Some(block) => Meaning::Conclusion(block, place),
                 None => Meaning::Unusable,
             });
         }
@@ -79,7 +134,11 @@ impl Resolver<'_> {
         if let Some(new) = self.catalog.renamed(&name.value).map(|fact| self.catalog.name(fact)) {
             diagnostic = diagnostic.fix(format!("it is called `{new}` now"), name.span, new);
         } else {
-            let known = self.by_name.keys().copied().chain(self.catalog.names());
+            let mut known = self.own_names();
+            known.extend(self.catalog.names());
+            if self.scope.is_some() {
+                known.extend(CourseWord::ALL.map(CourseWord::word));
+            }
             match suggest::nearest(&name.value, sorted(known)) {
                 Some(near) => diagnostic = diagnostic.fix(format!("did you mean `{near}`?"), name.span, near),
                 None => diagnostic = diagnostic.note("`myoguide facts` lists the facts"),
@@ -90,7 +149,7 @@ impl Resolver<'_> {
     }
 
     /// The block at a place, resolved now if it was not; `None` where it is at fault.
-    fn read_block(&mut self, at: usize, from: Span) -> Option<BlockId> {
+    pub(super) fn read_block(&mut self, at: usize, from: Span) -> Option<BlockId> {
         if self.states.get(at) == Some(&State::Open) {
             self.report_cycle(at, from);
             return None;
@@ -114,7 +173,9 @@ impl Resolver<'_> {
         self.set_state(at, State::Open);
         self.open.push(at);
         let outer = std::mem::replace(&mut self.as_recorded, tree.as_recorded.is_some());
+        let outer_scope = std::mem::replace(&mut self.scope, Scope::of(tree));
         let block = self.resolve_block(tree);
+        self.scope = outer_scope;
         self.as_recorded = outer;
         self.open.pop();
         let id = block.map(|block| {
@@ -130,7 +191,9 @@ impl Resolver<'_> {
         for at in std::mem::take(&mut self.duplicates) {
             let Some(tree) = self.trees.get(at).copied() else { continue };
             self.as_recorded = tree.as_recorded.is_some();
+            self.scope = Scope::of(tree);
             self.resolve_block(tree);
+            self.scope = None;
             self.as_recorded = false;
         }
     }
@@ -187,14 +250,46 @@ impl Resolver<'_> {
     }
 }
 
+/// A block whose name another has: some a guideline has only once.
+fn taken(tree: &Block, first: &Block) -> Diagnostic {
+    let name = &tree.name.value;
+    let once = |code, said: String, way_out: &str| {
+        Diagnostic::error(code, tree.head, said).also(first.head, "it is said here").note(way_out)
+    };
+    let both = |kind: fn(&Block) -> bool| kind(tree) && kind(first);
+    if both(is_covers) {
+        let said = String::from("a guideline says once whom it covers");
+        once(codes::TWO_COVERS, said, "join the two conditions with `and`, or in a finding of their own")
+    } else if both(|tree| matches!(tree.body, Body::Course(_) | Body::Unreadable(Construct::Course))) {
+        let said = format!("a guideline has one `{}`", name.replacen('_', " ", 1));
+        let way_out = "join the two: rows into one table, conditions with `or` or under `any of`";
+        once(codes::SAID_TWICE, said, way_out)
+    } else if both(|tree| matches!(tree.body, Body::Precedence(_) | Body::Unreadable(Construct::Precedence))) {
+        let said = String::from("a guideline has one `precedence`");
+        once(codes::SAID_TWICE, said, "write all levels into one list")
+    } else if both(|tree| matches!(tree.body, Body::SourceCovers(_) | Body::Unreadable(Construct::Source))) {
+        let said = format!("whom `{}` covers is said twice", source_key(name));
+        once(codes::SAID_TWICE, said, "join the two conditions with `and`, or in a finding of their own")
+    } else {
+        Diagnostic::error(codes::TAKEN_NAME, tree.name.span, format!("`{name}` is the name of two blocks"))
+            .also(first.name.span, "the first is here")
+            .note("give one of them another name")
+    }
+}
+
+/// The key of `source KEY covers patients when …`, by the name of the block.
+pub(super) fn source_key(name: &str) -> &str {
+    name.strip_prefix("source_").unwrap_or(name)
+}
+
 /// `covers patients when …`
 fn is_covers(tree: &Block) -> bool {
     matches!(tree.body, Body::Covers(_) | Body::Unreadable(Construct::Covers))
 }
 
 /// Candidates in order, so that of two equally near names always the same is offered.
-fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut names: Vec<&str> = names.collect();
+pub(super) fn sorted<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = names.into_iter().collect();
     names.sort_unstable();
     names
 }

@@ -1,6 +1,6 @@
 use crate::diagnostics::Diagnostic;
 use crate::model::Time;
-use crate::model::{Amount, AmountKind, ConditionKind, End, FactReading, Range};
+use crate::model::{Amount, AmountKind, ConditionKind, CourseWord, End, FactReading, Range};
 use crate::source::Span;
 use crate::syntax::tree;
 use crate::value::{Bound, Interval, Number, NumberSet};
@@ -123,30 +123,13 @@ impl Resolver<'_> {
 
     /// `F ever is above …`: the highest value decides, or the lowest, by which end the range has.
     fn at_some_visit(&mut self, subject: Amount, range: &tree::Range) -> Option<Amount> {
-        let ever = |reading: FactReading| reading.when == Time::Ever;
+        if subject.kind.reading().is_none_or(|reading| reading.when != Time::Ever) {
+            return Some(subject);
+        }
         let when = match (&range.low, &range.high) {
             (Some(_), None) => Time::Highest,
             (None, Some(_)) => Time::Lowest,
             _ => Time::Ever,
-        };
-        let kind = match &subject.kind {
-            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
-            AmountKind::Fact(reading) if ever(*reading) => AmountKind::Fact(FactReading { when, ..*reading }),
-            AmountKind::Multiple(reading) if ever(*reading) => AmountKind::Multiple(FactReading { when, ..*reading }),
-            AmountKind::OnScale(reading, end) if ever(*reading) => {
-                AmountKind::OnScale(FactReading { when, ..*reading }, *end)
-            }
-            AmountKind::Fact(_)
-            | AmountKind::Multiple(_)
-            | AmountKind::Constant(_)
-            | AmountKind::OnScale(..)
-            | AmountKind::Block(_)
-            | AmountKind::InUnit(..)
-            | AmountKind::ChangeIn(_)
-            | AmountKind::Improvement(..)
-            | AmountKind::Negative(_)
-            | AmountKind::Arithmetic(..)
-            | AmountKind::Call(..) => return Some(subject),
         };
         if when == Time::Ever {
             self.report(
@@ -159,7 +142,7 @@ impl Resolver<'_> {
             );
             return None;
         }
-        Some(Amount { kind, ..subject })
+        Some(Amount { kind: subject.kind.read_when(when), ..subject })
     }
 
     /// A range in the unit of what is compared.
@@ -208,7 +191,7 @@ impl Resolver<'_> {
     /// It can only be whole numbers, so `A to B` leaves nothing between.
     pub(super) fn is_whole(&self, subject: &Amount) -> bool {
         match &subject.kind {
-            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
+            AmountKind::CourseWord(word) => *word == CourseWord::Cycles,
             AmountKind::Fact(reading) | AmountKind::OnScale(reading, _) => {
                 self.catalog.fact(reading.fact).and_then(number_kind).is_some_and(|kind| kind.whole)
             }
@@ -217,6 +200,7 @@ impl Resolver<'_> {
                     || block.has_whole_points()
             }),
             AmountKind::Constant(_)
+            | AmountKind::SinceLastDose(_)
             | AmountKind::Multiple(_)
             | AmountKind::InUnit(..)
             | AmountKind::ChangeIn(_)

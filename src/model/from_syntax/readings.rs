@@ -31,19 +31,32 @@ impl Resolver<'_> {
                 Some((AmountKind::Fact(reading), kind.unit))
             }
             Meaning::Block(block) => {
-                let unit = self.block_number(block, reading.name.span).ok()?;
+                let unit = self.block_number(block, &reading.name).ok()?;
                 self.expect_no_time(reading)?;
                 Some((AmountKind::Block(block), unit))
+            }
+            Meaning::Word(word) => {
+                let unit = self.number_of(&word.gives(), &reading.name).ok()?;
+                self.expect_no_time(reading)?;
+                Some((AmountKind::CourseWord(word), unit))
+            }
+            Meaning::Conclusion(..) => {
+                // It is told that it is none.
+                self.number_of(&Type::YesNo, &reading.name).err().and(None)
             }
         }
     }
 
     /// The unit of a block that is a number; any other is a mistake.
-    fn block_number(&mut self, block: BlockId, span: Span) -> Result<Option<Unit>, Told> {
-        self.expect_readable(block, span).ok_or(Told)?;
-        let known = self.resolved(block).ok_or(Told)?;
-        let name = known.name.value.clone();
-        let note = match &known.gives {
+    fn block_number(&mut self, block: BlockId, name: &Name) -> Result<Option<Unit>, Told> {
+        self.expect_readable(block, name.span).ok_or(Told)?;
+        let gives = self.resolved(block).map(|known| known.gives.clone()).ok_or(Told)?;
+        self.number_of(&gives, name)
+    }
+
+    /// The unit of a name that is a number; any other is a mistake.
+    fn number_of(&mut self, gives: &Type, name: &Name) -> Result<Option<Unit>, Told> {
+        let note = match gives {
             Type::Number(unit) => return Ok(*unit),
             Type::Points => return Ok(None),
             Type::Measure => "of a measure only its change can be read: `change in`, `improvement of`, `improves by`",
@@ -51,7 +64,8 @@ impl Resolver<'_> {
             Type::Choice(_) | Type::Several(_) => "it is a category: compare it with `is`",
             Type::Nothing => "it cannot be read by other blocks",
         };
-        self.report(Diagnostic::error(codes::NOT_A_NUMBER, span, format!("`{name}` is not a number")).note(note));
+        let message = format!("`{}` is not a number", name.value);
+        self.report(Diagnostic::error(codes::NOT_A_NUMBER, name.span, message).note(note));
         Err(Told)
     }
 
@@ -133,13 +147,20 @@ impl Resolver<'_> {
             return Some(());
         }
         let name = &reading.name.value;
+        let (what, note) = if self.by_name.contains_key(name.as_str()) {
+            ("a block of this guideline", "the facts it reads say when they are read")
+        } else if self.conclusions.contains_key(name.as_str()) {
+            ("a conclusion of an algorithm", "the facts its steps read say when they are read")
+        } else {
+            ("said of the whole course", "it is what is known of the course up to its end")
+        };
         self.report(
             Diagnostic::error(
                 codes::NEEDLESS_TIME,
                 reading.span,
-                format!("`{name}` is a block of this guideline and has no time of its own"),
+                format!("`{name}` is {what} and has no time of its own"),
             )
-            .note("the facts it reads say when they are read")
+            .note(note)
             .fix("leave the time out", reading.span, name.clone()),
         );
         None
@@ -175,6 +196,14 @@ impl Resolver<'_> {
                         format!("`{}` is neither a fact nor a measure, so it has no change", name.value),
                     )
                     .note("a `measure` block names the instrument whose change is meant"),
+                );
+                None
+            }
+            Meaning::Conclusion(..) | Meaning::Word(_) => {
+                let message = format!("`{}` is neither a fact nor a measure, so it has no change", name.value);
+                self.report(
+                    Diagnostic::error(codes::NO_CHANGE, name.span, message)
+                        .note("a change is asked of a fact that is measured at visits, or of a measure"),
                 );
                 None
             }

@@ -121,7 +121,8 @@ impl Resolver<'_> {
         let tree::AmountKind::Read(reading) = &input.kind else { return self.amount(input).map(|_| input) };
         match self.meaning(&reading.name)? {
             Meaning::Unusable => return None,
-            Meaning::Block(block) => {
+            Meaning::Word(_) => {}
+            Meaning::Block(block) | Meaning::Conclusion(block, _) => {
                 self.expect_readable(block, reading.name.span)?;
             }
             Meaning::Fact(fact) => {

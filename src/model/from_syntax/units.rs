@@ -15,7 +15,7 @@ impl Resolver<'_> {
         }
         let mut diagnostic =
             Diagnostic::error(codes::UNKNOWN_UNIT, name.span, format!("`{}` is not a unit", name.value));
-        let is_name = self.by_name.contains_key(name.value.as_str()) || self.catalog.find(&name.value).is_some();
+        let is_name = self.is_own(&name.value) || self.catalog.find(&name.value).is_some();
         if is_name {
             diagnostic =
                 diagnostic.note(format!("`{}` is a fact or a block; is an `and` missing before it?", name.value));

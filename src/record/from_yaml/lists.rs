@@ -12,7 +12,7 @@ impl Reader<'_> {
             self.only_keys(lines, "an entry of `declined`", &["drug", "date"]);
             let drug = self.required(item, "drug", "the entry", EXAMPLE).and_then(|drug| self.drug(drug));
             let date = item.get("date").and_then(|day| self.day(day, "the day it was declined"));
-            declined.extend(drug.map(|drug| Declined { drug, date }));
+            declined.extend(drug.map(|(drug, parts)| Declined { drug, parts, date }));
         }
         declined
     }

@@ -1,13 +1,18 @@
+use super::shape::in_words;
 use super::{Reader, codes};
+use crate::catalog::TreatmentId;
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::record::{Dose, Outcome, StopReason, Therapies, Therapy};
 use crate::source::Spanned;
-use crate::value::{DateRange, Quantity, Unit, UnitError};
+use crate::value::{DateRange, Number, Quantity, Unit, UnitError, UnitKind};
 use crate::yaml::Node;
+
+/// A treatment, and how much of it one unit of what is written is.
+type Part = (TreatmentId, Number);
 
 const EXAMPLE: &str = "- {drug: drug_name, start: 2025-06-10, dose: 20 mg/week}";
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "drug",
     "start",
     "stop",
@@ -15,6 +20,7 @@ const KEYS: [&str; 11] = [
     "doses",
     "given",
     "adherence",
+    "level",
     "outcome",
     "outcome_on",
     "dose_limited_by",
@@ -39,7 +45,7 @@ impl Reader<'_> {
         let lines = self.expect_parts(node, "a course of treatment", EXAMPLE);
         self.only_keys(lines, "a course of treatment", &KEYS);
         let drug = self.required(node, "drug", "the course", "drug: drug_name").and_then(|drug| self.drug(drug));
-        let name = drug.as_ref().map_or_else(|| "the course".to_owned(), |drug| drug.value.clone());
+        let name = drug.as_ref().map_or_else(|| "the course".to_owned(), |(drug, _)| drug.value.clone());
         let part = |key: &str| node.get(key);
         let start = part("start").and_then(|day| self.period_of_days(day, &format!("the start of {name}")));
         let stop = part("stop").and_then(|day| self.period_of_days(day, &format!("the stop of {name}")));
@@ -51,25 +57,33 @@ impl Reader<'_> {
                 Diagnostic::error(codes::COURSE, reason.span, format!("{name} was stopped, and `stop` is not said"));
             self.error(error.note("without `stop` it would count as still running; a month or a year is enough"));
         }
+        let (drug, parts) = drug.unzip();
         let course = Therapy {
             start,
             stop,
             doses: self.doses(node, &name),
             given: self.days_given(node, &name),
             adherence: adherence.and_then(|share| self.percentage("adherence", share)),
+            level: part("level").and_then(|level| self.level(level)),
             outcome: part("outcome").and_then(|word| self.word(word, "an outcome", &Outcome::WORDS)),
             outcome_on: part("outcome_on").and_then(|day| self.period_of_days(day, &format!("the outcome of {name}"))),
             dose_limited_by: self.optional_words(part("dose_limited_by"), "`dose_limited_by`", "intolerance"),
             stopped_for,
             span: node.span,
             drug: drug?,
+            parts: parts.unwrap_or_default(),
         };
         self.check_order(&course);
+        if let (true, Some(dose)) = (course.parts.len() > 1, course.doses.first()) {
+            let text =
+                format!("the dose of {name} is that of neither drug, so no rule looks at it: record each by itself");
+            self.notice(dose.dose.span, text);
+        }
         Some(course)
     }
 
-    /// A drug, or a combination with its parts joined by ` + `.
-    pub(super) fn drug(&mut self, node: &Node) -> Option<Spanned<String>> {
+    /// A drug, or a combination with its parts joined by ` + `, and the treatments it names.
+    pub(super) fn drug(&mut self, node: &Node) -> Option<(Spanned<String>, Vec<Part>)> {
         let written = self.expect_words(node, "a drug", "drug_name")?;
         let parts: Vec<&str> = written.value.split('+').map(str::trim).collect();
         if parts.contains(&"") {
@@ -78,7 +92,94 @@ impl Reader<'_> {
             self.error(error.note("a combination is written `drug_name + other_drug`"));
             return None;
         }
-        Some(Spanned::new(parts.join(" + "), node.span))
+        let treatments = self.treatments(node, &parts);
+        Some((Spanned::new(parts.join(" + "), node.span), treatments))
+    }
+
+    /// The treatments of the formulary with these names; none where one of them is not known.
+    fn treatments(&mut self, node: &Node, names: &[&str]) -> Vec<Part> {
+        // Rules without a formulary look at no drug at all.
+        if self.catalog.treatment_names().next().is_none() {
+            return Vec::new();
+        }
+        let mut treatments: Vec<Part> = Vec::new();
+        for name in names {
+            let Some((treatment, factor)) = self.catalog.preparation(name) else {
+                self.unknown_drug(node, names, name);
+                continue;
+            };
+            if treatments.iter().any(|(other, _)| *other == treatment) {
+                let message = format!("`{}` stands twice in one combination", self.catalog.treatment_name(treatment));
+                let error = Diagnostic::error(codes::COURSE, node.span, message);
+                self.error(error.note("name each drug once; two preparations of one drug are two courses"));
+            } else {
+                treatments.push((treatment, factor));
+            }
+        }
+        if treatments.len() < names.len() {
+            return Vec::new();
+        }
+        treatments.sort_by_key(|(treatment, _)| *treatment);
+        treatments
+    }
+
+    /// Names of drugs resemble each other in their endings; a slip of the pen seldom changes the first letter.
+    fn near_drug(&self, name: &str) -> Option<&str> {
+        let first = |name: &str| name.chars().next().map(|letter| letter.to_ascii_lowercase());
+        self.catalog.nearest_treatment(name).filter(|near| first(near) == first(name))
+    }
+
+    fn unknown_drug(&mut self, node: &Node, names: &[&str], name: &str) {
+        let shown = super::shortened(name);
+        if self.catalog.is_class(name) {
+            let message = format!("`{shown}` is a class of drugs, not a drug");
+            let members = self.catalog.members(name).into_iter().map(|member| self.catalog.treatment_name(member));
+            let which = format!("say which was taken: {}", in_words(members));
+            self.error(Diagnostic::error(codes::DRUG, node.span, message).note(which));
+        } else if let Some(near) = self.near_drug(name) {
+            let others = names.iter().map(|other| if *other == name { near } else { other });
+            let words = others.collect::<Vec<_>>().join(" + ");
+            let error = Diagnostic::error(codes::DRUG, node.span, format!("`{shown}` is not in the formulary"));
+            let error = self.rewrite(error, node, &words);
+            self.error(
+                error.note(format!("if another drug is meant, say more than its name, as in `{shown} of a trial`")),
+            );
+        } else {
+            self.notice(node.span, format!("`{shown}` is not in the formulary, so no rule looks at it"));
+        }
+    }
+
+    /// A trough level: a number with a unit of concentration.
+    fn level(&mut self, node: &Node) -> Option<Spanned<Quantity>> {
+        if node.is_null() || node.text() == Some("unknown") {
+            return None;
+        }
+        let written = self.expect_words(node, "a level", "6 ng/mL")?;
+        let shown = super::shortened(&written.value);
+        let refuse = |code, message: String| Diagnostic::error(code, node.span, message);
+        let error = match Quantity::parse(&written.value) {
+            Ok(level) if level.value.sign() < 0 => refuse(codes::RANGE, "a level is not below zero".to_owned()),
+            Ok(level) => match level.unit.map(Unit::kind) {
+                Some(
+                    UnitKind::MassConcentration
+                    | UnitKind::AmountConcentration
+                    | UnitKind::InternationalUnitConcentration,
+                ) => return Some(Spanned::new(level, node.span)),
+                None => refuse(codes::UNIT, format!("the level `{shown}` has no unit")),
+                Some(_) => refuse(codes::UNIT, format!("`{shown}` is not a level")),
+            },
+            Err(UnitError::NotAUnit { text }) => {
+                refuse(codes::UNIT, format!("`{}` is not a unit", super::shortened(&text)))
+            }
+            Err(
+                UnitError::NotANumber { .. }
+                | UnitError::NoUnit { .. }
+                | UnitError::NotComparable { .. }
+                | UnitError::Conversion { .. },
+            ) => refuse(codes::NUMBER, format!("`{shown}` is not a level")),
+        };
+        self.error(error.note("write a number and a unit of concentration, as in `6 ng/mL`"));
+        None
     }
 
     pub(super) fn optional_words(&mut self, node: Option<&Node>, what: &str, example: &str) -> Option<String> {
