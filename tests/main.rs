@@ -12,6 +12,7 @@
 mod architecture;
 mod catalog;
 mod cli;
+mod courses;
 mod literate;
 mod model;
 mod oracle;

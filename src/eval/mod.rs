@@ -62,7 +62,7 @@ pub struct Evaluation {
 
 /// Evaluates a guideline for one record.
 pub fn evaluate(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Evaluation {
-    let inputs = bind(&subject.lowered.plan, record, subject.catalog, &subject.guideline.judgements, baseline);
+    let inputs = bind(subject, record, baseline);
     evaluate_inputs(subject, inputs)
 }
 

@@ -1,10 +1,30 @@
 //! What the exposure history makes of a therapy: its entries joined into courses, each course judged by the rules of
 //! `course`, the courses together one state.
+//!
+//! ```text
+//! entries        spell.rs    ─►  spells: an entry, or the time in which all parts of a combination overlap
+//! spells         joined.rs   ─►  courses: joined over short gaps; every way to join them where a gap is not known
+//! a course       stretch.rs  ─►  the days at or above a floor (dose.rs), certainly and possibly
+//!                trial.rs    ─►  the rows of `course adequate`
+//!                state.rs    ─►  the words of the course, the rules of `course` over them, its state
+//! ```
+//!
+//! What is not recorded is never taken for anything: a state holds for every completion of the record.
+
+mod dose;
+mod history;
+mod joined;
+mod spell;
+mod state;
+mod stretch;
+mod trial;
 
 use super::{Inputs, Registers};
 use crate::catalog::FactId;
 use crate::model::TherapyId;
 use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
+
+pub(super) use history::History;
 
 /// What the record makes of a therapy.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,6 +114,10 @@ pub enum CourseNeed {
     Outcome,
     /// Why it was stopped.
     StoppedFor,
+    /// Why the dose was not higher.
+    DoseLimitedBy,
+    /// On which days it was given.
+    Given,
     /// A fact of the dictionary: weight, height, what the outcome is worked out from.
     Fact(FactId),
 }
