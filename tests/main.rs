@@ -13,6 +13,7 @@ mod architecture;
 mod catalog;
 mod cli;
 mod courses;
+mod completions;
 mod literate;
 mod model;
 mod oracle;

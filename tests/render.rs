@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod treatment;
+
 use myoguide::catalog::{Burden, Mark};
 use myoguide::eval::Status;
 use myoguide::explain::{
@@ -26,6 +28,7 @@ fn explanation(answers: Vec<AnswerShown>) -> Explanation {
             as_of_given: false,
             hash: format!("sha256:{}", "1".repeat(64)),
             about: Vec::new(),
+            undated: Vec::new(),
             visits: None,
         },
         answers,

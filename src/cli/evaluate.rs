@@ -8,7 +8,7 @@ use crate::engine::{Engine, Options, Wanted};
 use crate::eval::Baseline;
 use crate::explain::Explanation;
 use crate::record::Record;
-use crate::render::{json, markdown, text};
+use crate::render::{json, markdown, text, visits};
 use crate::value::Date;
 
 const EXAMPLES: &str = "\
@@ -35,6 +35,9 @@ pub(super) struct Evaluate {
     /// `role: baseline`, else the first]
     #[arg(long, value_name = "first|DATE", value_parser = baseline)]
     baseline: Option<Baseline>,
+    /// The course of the disease: the answers as they were at each visit, from what was known on that day
+    #[arg(long, value_name = "visits")]
+    at: Option<At>,
     /// Show how each answer was worked out, line by line
     #[arg(long)]
     trace: bool,
@@ -44,6 +47,12 @@ pub(super) struct Evaluate {
     /// Use the rules of this folder in the place of those shipped
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum At {
+    /// At each visit
+    Visits,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -90,8 +99,11 @@ impl Evaluate {
             for record in records {
                 match record {
                     Ok(record) => {
-                        let explanations = self.explanations(&engine, &record);
-                        output::result(&self.render(&explanations, printed))?;
+                        let page = match self.at {
+                            Some(At::Visits) => self.render_visits(&self.at_visits(&engine, &record), printed),
+                            None => self.render(&self.explanations(&engine, &record, self.as_of), printed),
+                        };
+                        output::result(&page)?;
                         printed = true;
                     }
                     Err(mistakes) => {
@@ -106,8 +118,8 @@ impl Evaluate {
 
     /// What each guideline says: one asked for by name answers even if only to say that it does not speak of the
     /// patient, and so do all of them where none covers the patient.
-    fn explanations(&self, engine: &Engine, record: &Record) -> Vec<Explanation> {
-        let options = Options { as_of: self.as_of, baseline: self.baseline.unwrap_or_default() };
+    fn explanations(&self, engine: &Engine, record: &Record, as_of: Option<Date>) -> Vec<Explanation> {
+        let options = Options { as_of, baseline: self.baseline.unwrap_or_default() };
         let all: Vec<_> = engine.guidelines().iter().map(|loaded| engine.evaluate(loaded, record, options)).collect();
         let covered = all.iter().any(|evaluated| evaluated.evaluation.covers.can_be_yes());
         let every = !self.guideline.is_empty() || !covered;
@@ -115,6 +127,40 @@ impl Evaluate {
             .filter(|evaluated| every || evaluated.evaluation.covers.can_be_yes())
             .map(|evaluated| evaluated.explanation)
             .collect()
+    }
+
+    /// The same at each visit, the earliest first: for each guideline, its answers of each day.
+    fn at_visits(&self, engine: &Engine, record: &Record) -> Vec<Vec<Explanation>> {
+        let mut days: Vec<Date> = record.visits.iter().map(|visit| visit.date).collect();
+        days.retain(|day| self.as_of.is_none_or(|last| *day <= last));
+        days.dedup();
+        if days.is_empty() {
+            days.push(self.as_of.unwrap_or(record.as_of));
+        }
+        let mut guidelines: Vec<Vec<Explanation>> = Vec::new();
+        for day in days {
+            for explanation in self.explanations(engine, record, Some(day)) {
+                let own = |visits: &&mut Vec<Explanation>| {
+                    visits.first().is_some_and(|first| first.guideline == explanation.guideline)
+                };
+                match guidelines.iter_mut().find(own) {
+                    Some(visits) => visits.push(explanation),
+                    None => guidelines.push(vec![explanation]),
+                }
+            }
+        }
+        guidelines
+    }
+
+    fn render_visits(&self, guidelines: &[Vec<Explanation>], later: bool) -> String {
+        let page = match self.format {
+            Format::Json => {
+                return guidelines.iter().flatten().map(|one| json::render(one, self.trace)).collect();
+            }
+            Format::Text => visits::text(guidelines),
+            Format::Markdown => visits::markdown(guidelines),
+        };
+        if later { format!("\n{page}") } else { page }
     }
 
     fn render(&self, explanations: &[Explanation], later: bool) -> String {

@@ -65,6 +65,7 @@ pub(super) fn guideline(blocks: Vec<Block>, answers: Vec<BlockId>, therapies: &[
         changes: Vec::new(),
         local_choices: Vec::new(),
         says: Vec::new(),
+        uses: Vec::new(),
         span: span(),
     };
     let judgements = blocks.iter().filter(|block| matches!(block.kind, BlockKind::Judgement(_)));

@@ -33,8 +33,7 @@ fn setting(name: &str, usual: u64) -> u64 {
 }
 
 /// Slots filled by hand.
-fn inputs(record: &Record, catalog: &Catalog, held: &[Held]) -> Inputs {
-    let mut inputs = bind(&Plan::default(), record, catalog, &[], Baseline::Marked);
+fn inputs(held: &[Held]) -> Inputs {
     let fill = |held: &Held| Input {
         held: held.clone(),
         reason: if held.is_settled() { Reason::Recorded } else { Reason::NotRecorded },
@@ -44,8 +43,7 @@ fn inputs(record: &Record, catalog: &Catalog, held: &[Held]) -> Inputs {
         limit: None,
         value: None,
     };
-    inputs.inputs = held.iter().map(fill).collect();
-    inputs
+    Inputs::of(held.iter().map(fill).collect())
 }
 
 /// Everything a slot could hold.
@@ -124,7 +122,7 @@ fn compare(guideline: &Guideline, lowered: &Lowered, dice: &mut Dice, told: &mut
     let record = nobody(&catalog);
     let subject = Subject { guideline, lowered, catalog: &catalog };
     let slots = half_empty(&lowered.plan, dice);
-    let inputs = inputs(&record, &catalog, &slots.iter().map(|values| held(values)).collect::<Vec<_>>());
+    let inputs = inputs(&slots.iter().map(|values| held(values)).collect::<Vec<_>>());
     let evaluation = evaluate_inputs(subject, inputs);
     let mut truths: BTreeMap<Item, BTreeSet<u8>> = BTreeMap::new();
     let mut answers: Vec<BTreeSet<u8>> = vec![BTreeSet::new(); guideline.answers.len()];

@@ -149,6 +149,7 @@ impl OnePatient<'_> {
             BlockKind::Promise(promise) => {
                 let what = match &promise.what {
                     Promised::Conclude(block, at) => self.concludes(self.algorithm(*block), *at),
+                    Promised::OfferTogether(_) => panic!("no promise here speaks of a combination"),
                     Promised::OfferSomething => self.offers(|_| true),
                     Promised::Offer(treatments) => self.offers(|therapy| {
                         self.guideline.therapies[therapy.0 as usize].parts.iter().any(|part| treatments.contains(part))

@@ -101,7 +101,7 @@ impl Inputs {
     }
 
     /// Slots that nothing ties to one another.
-    fn of(inputs: Vec<Input>) -> Self {
+    pub fn of(inputs: Vec<Input>) -> Self {
         Inputs { inputs, notices: Vec::new(), courses: Vec::new(), laws: Vec::new(), twins: Vec::new() }
     }
 

@@ -1,5 +1,4 @@
-use crate::catalog::TreatmentId;
-use crate::model::{Advice, Against, Block, BlockId, BlockKind, Cited, Guideline, Prefer, Rule, Suspect, TherapyId};
+use crate::model::{Advice, Block, BlockId, BlockKind, Cited, Guideline, Prefer, Rule, Suspect, TherapyId};
 use crate::plan::{Register, TruthRegister};
 
 use super::blocks::of_truth;
@@ -68,59 +67,14 @@ impl Lowering<'_> {
         registers
     }
 
-    /// The treatments of a therapy.
-    pub(super) fn parts(&self, therapy: TherapyId) -> &[TreatmentId] {
-        self.guideline.therapy(therapy).map_or(&[], |therapy| &*therapy.parts)
-    }
-
-    /// Whether a rule against therapies reaches one: by a part of it, or as one of the combinations it names.
-    pub(super) fn reaches(&self, against: &Against, therapy: TherapyId) -> bool {
-        let parts = self.parts(therapy);
-        let all_of = |together: &TherapyId| {
-            let named = self.parts(*together);
-            !named.is_empty() && named.iter().all(|part| parts.contains(part))
-        };
-        parts.iter().any(|part| against.treatments.contains(part)) || against.together.iter().any(all_of)
-    }
-
-    /// A therapy is made of what is preferred.
-    pub(super) fn is_preferred(&self, prefer: &Prefer, therapy: TherapyId) -> bool {
-        let parts = self.parts(therapy);
-        !parts.is_empty() && parts.iter().all(|part| prefer.preferred.contains(part))
-    }
-
-    /// Something else is preferred over a therapy.
-    pub(super) fn is_beneath(&self, prefer: &Prefer, therapy: TherapyId) -> bool {
-        self.parts(therapy).iter().any(|part| prefer.over.contains(part)) && !self.is_preferred(prefer, therapy)
-    }
-
     /// The blocks that speak for, against or of an option of a ladder or a regimen.
     pub(super) fn spoken_of(&self, ladder: BlockId, therapy: TherapyId) -> Vec<BlockId> {
-        let on = |only: Option<BlockId>| only.is_none_or(|only| only == ladder);
-        let speaks = |block: &Block| match &block.kind {
-            BlockKind::Against(against) => on(against.ladder) && self.reaches(against, therapy),
-            BlockKind::Prefer(prefer) => {
-                on(prefer.ladder) && (self.is_preferred(prefer, therapy) || self.is_beneath(prefer, therapy))
-            }
-            BlockKind::Monitor(monitor) => self.parts(therapy).iter().any(|part| monitor.treatments.contains(part)),
-            BlockKind::Finding(_)
-            | BlockKind::Number(_)
-            | BlockKind::Measure(_)
-            | BlockKind::Score(_)
-            | BlockKind::Bands(_)
-            | BlockKind::Table(_)
-            | BlockKind::Covers(_)
-            | BlockKind::Impossible(_)
-            | BlockKind::Judgement(_)
-            | BlockKind::Course(_)
-            | BlockKind::Ladder(_)
-            | BlockKind::Regimen(_)
-            | BlockKind::Suspect(_)
-            | BlockKind::Advice(_)
-            | BlockKind::Precedence(_)
-            | BlockKind::Algorithm(_)
-            | BlockKind::Promise(_)
-            | BlockKind::SourceCovers(..) => false,
+        let speaks = |block: &Block| {
+            let preferred = |prefer: &Prefer| {
+                prefer.ladder.is_none_or(|only| only == ladder) && self.guideline.is_preferred(prefer, therapy)
+            };
+            let prefers = matches!(&block.kind, BlockKind::Prefer(prefer) if preferred(prefer));
+            prefers || self.guideline.speaks_of(block, ladder, therapy)
         };
         blocks(self.guideline).filter(|(_, block)| speaks(block)).map(|(id, _)| id).collect()
     }

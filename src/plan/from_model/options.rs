@@ -56,7 +56,7 @@ impl<'a> Lowering<'a> {
             passed: None,
         };
         let mut preferences = self.preferences(ladder, option.therapy);
-        if preferences.any(|(_, prefer)| self.is_preferred(prefer, option.therapy)) {
+        if preferences.any(|(_, prefer)| self.guideline.is_preferred(prefer, option.therapy)) {
             drop(preferences);
             let out = self.is_out(&alone, of_states(&UNAVAILABLE));
             alone.available = Some(self.builder.not(out));
@@ -143,7 +143,8 @@ impl<'a> Lowering<'a> {
     fn is_option_now(&mut self, ladder: BlockId, all: &[OptionAlone], option: &OptionAlone) -> TruthRegister {
         let mut hindered: Vec<TruthRegister> = option.passed.into_iter().collect();
         for (block, prefer) in self.preferences(ladder, option.therapy) {
-            if self.is_beneath(prefer, option.therapy) {
+            let beneath = self.guideline.is_reached(option.therapy, &prefer.over, &prefer.together);
+            if beneath && !self.guideline.is_preferred(prefer, option.therapy) {
                 hindered.extend(self.is_beaten(block, prefer, all, option));
             }
         }
@@ -161,7 +162,7 @@ impl<'a> Lowering<'a> {
     ) -> Option<TruthRegister> {
         let mut better = Vec::new();
         for other in all {
-            let Some(available) = other.available.filter(|_| self.is_preferred(prefer, other.therapy)) else {
+            let Some(available) = other.available.filter(|_| self.guideline.is_preferred(prefer, other.therapy)) else {
                 continue;
             };
             match (option.line(), other.line()) {

@@ -53,7 +53,7 @@ impl Order<'_> {
             }
             BlockKind::Advice(_) => needs.extend(self.all(|kind| matches!(kind, BlockKind::SourceCovers(..)))),
             BlockKind::Promise(promise) => match &promise.what {
-                Promised::Offer(_) | Promised::OfferSomething => {
+                Promised::Offer(_) | Promised::OfferTogether(_) | Promised::OfferSomething => {
                     needs.extend(self.all(|kind| matches!(kind, BlockKind::Ladder(_) | BlockKind::Regimen(_))));
                 }
                 Promised::Conclude(algorithm, _) => needs.push(*algorithm),

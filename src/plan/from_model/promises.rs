@@ -1,5 +1,4 @@
-use crate::catalog::TreatmentId;
-use crate::model::{BlockId, Promise, Promised, Verdict};
+use crate::model::{BlockId, Promise, Promised, Therapy, Verdict};
 use crate::plan::TruthRegister;
 use crate::value::Choices;
 
@@ -11,8 +10,12 @@ impl Lowering<'_> {
     pub(super) fn promise(&mut self, id: BlockId, promise: &Promise) -> BlockRegisters {
         let when = self.condition(&promise.when);
         let what = match &promise.what {
-            Promised::Offer(treatments) => self.is_offered(Some(treatments)),
-            Promised::OfferSomething => self.is_offered(None),
+            Promised::Offer(treatments) => self.is_offered(|therapy| therapy.has_one_of(treatments)),
+            Promised::OfferTogether(wanted) => {
+                let wanted = self.guideline.therapy(*wanted).cloned();
+                self.is_offered(|therapy| wanted.as_ref().is_some_and(|wanted| therapy.contains(wanted)))
+            }
+            Promised::OfferSomething => self.is_offered(|_| true),
             Promised::Conclude(block, conclusion) => self.conclusion(*block, *conclusion),
         };
         let broken = if promise.always { self.builder.not(what) } else { what };
@@ -20,12 +23,11 @@ impl Lowering<'_> {
         self.noted(id, of_truth(broken))
     }
 
-    /// Some option, with one of these treatments where they are named, is an option now.
-    fn is_offered(&mut self, wanted: Option<&[TreatmentId]>) -> TruthRegister {
+    /// Some option of these therapies is an option now.
+    fn is_offered(&mut self, wanted: impl Fn(&Therapy) -> bool) -> TruthRegister {
         let mut offered = Vec::new();
         for (therapy, verdict) in self.offers.clone() {
-            let fits = |wanted: &[TreatmentId]| self.parts(therapy).iter().any(|part| wanted.contains(part));
-            if wanted.is_none_or(fits) {
+            if self.guideline.therapy(therapy).is_some_and(&wanted) {
                 offered.push(self.builder.is(verdict, Choices::only(Verdict::OptionNow.position())));
             }
         }
