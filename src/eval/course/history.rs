@@ -267,8 +267,16 @@ fn mattering(courses: &[Weighed]) -> BTreeSet<CourseNeed> {
     let mut needs = BTreeSet::new();
     for (at, course) in courses.iter().enumerate() {
         let others = courses.iter().enumerate().filter(|(other, _)| *other != at);
-        if others.map(|(_, other)| lowest(other)).max().is_none_or(|floor| highest(course) > floor) {
-            needs.extend(course.needs.iter().copied());
+        let floor = others.map(|(_, other)| lowest(other)).max().unwrap_or(0);
+        if highest(course) <= floor {
+            continue;
+        }
+        let end = if course.ongoing { CourseState::Running } else { CourseState::Worked };
+        let lifts = [CourseState::NotTolerated, CourseState::Failed, end];
+        for (state, own) in lifts.iter().zip(&course.needs) {
+            if rank(state.position()) > floor {
+                needs.extend(own.iter().copied());
+            }
         }
     }
     needs

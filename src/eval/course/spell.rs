@@ -22,6 +22,8 @@ pub(super) struct Taken<'a> {
     pub(super) start: DateRange,
     /// Last day; `None` where it still runs.
     pub(super) last: Option<DateRange>,
+    /// Why its dose was not higher, by places in [`LIMITS`].
+    pub(super) limited_by: Choices,
     /// It may have begun only after the day of the record.
     may_be_later: bool,
     /// It may have ended only after the day of the record.
@@ -60,7 +62,7 @@ impl<'a> Taken<'a> {
             earliest: stop.earliest.max(start.earliest),
             latest: stop.latest.min(today).max(start.latest),
         });
-        Some(Taken { at, entry, start, last, may_be_later, may_still_run })
+        Some(Taken { at, entry, start, last, limited_by: limited_by(entry), may_be_later, may_still_run })
     }
 
     /// Every way in which it may stand on the day of the record.
@@ -96,13 +98,6 @@ impl<'a> Taken<'a> {
         place_of(&StopReason::WORDS, self.entry.stopped_for)
     }
 
-    /// Why its dose was not higher.
-    pub(super) fn limited_by(&self) -> Choices {
-        let Some(word) = &self.entry.dose_limited_by else { return Choices::all(LIMITS.len()) };
-        let place = LIMITS.iter().position(|limit| limit == word).unwrap_or(1);
-        Choices::only(u8::try_from(place).unwrap_or(1))
-    }
-
     /// How much of it was taken, in %.
     pub(super) fn adherence(&self) -> NumberSet {
         let any = || NumberSet::between(Number::ZERO, Number::whole(100));
@@ -119,6 +114,12 @@ impl<'a> Taken<'a> {
             (DateRange { latest: day.latest.min(today), ..*day }, Truth::possible(true, !certain))
         })
     }
+}
+
+fn limited_by(entry: &Therapy) -> Choices {
+    let Some(word) = &entry.dose_limited_by else { return Choices::all(LIMITS.len()) };
+    let place = LIMITS.iter().position(|limit| limit == word).unwrap_or(1);
+    Choices::only(u8::try_from(place).unwrap_or(1))
 }
 
 /// The value of a word, or any of them.
@@ -238,7 +239,7 @@ impl<'a> Spell<'a> {
 
     /// Why its dose was not higher.
     pub(super) fn limited_by(&self) -> Choices {
-        self.of.iter().fold(Choices::NONE, |union, entry| union.union(entry.limited_by()))
+        self.of.iter().fold(Choices::NONE, |union, entry| union.union(entry.limited_by))
     }
 
     /// How much of it was taken: of several drugs, the one least taken.

@@ -10,7 +10,7 @@ use crate::value::{Choices, Date, DateRange, Number, NumberSet, Precision, Reaso
 
 use super::super::refine::{self, Question};
 use super::super::{Held, Input, Inputs, Registers, Subject, bind, relevance, run};
-use super::spell::Spell;
+use super::spell::{INTOLERANCE, Spell};
 use super::stretch::{day_after, weeks};
 use super::trial::{self, Judged, Tried};
 use super::{CourseNeed, CourseSeen, History};
@@ -25,7 +25,8 @@ const NOT_STOPPED: usize = StopReason::WORDS.len();
 #[derive(Debug)]
 pub(super) struct Weighed {
     pub(super) seen: CourseSeen,
-    pub(super) needs: BTreeSet<CourseNeed>,
+    /// What would settle that it was not tolerated; that it failed; the rest.
+    pub(super) needs: [BTreeSet<CourseNeed>; 3],
     pub(super) ongoing: bool,
 }
 
@@ -49,6 +50,15 @@ struct Ruled {
     not_tolerated: Truth,
     failed: Truth,
     worked: Truth,
+}
+
+/// The spells with what limited the dose of one of them taken for intolerance, or for anything else.
+fn limited<'a>(spells: &[Spell<'a>], at: usize, to: fn(Choices, Choices) -> Choices) -> Vec<Spell<'a>> {
+    let mut spells = spells.to_vec();
+    for taken in spells.get_mut(at).into_iter().flat_map(|spell| &mut spell.of) {
+        taken.limited_by = to(taken.limited_by, Choices::only(INTOLERANCE));
+    }
+    spells
 }
 
 /// The first day of a course.
@@ -81,7 +91,38 @@ fn final_spells<'s, 'a>(spells: &[&'s Spell<'a>], today: Date) -> Vec<&'s Spell<
 
 impl History<'_> {
     /// The state of a course, and all that went into it.
+    ///
+    /// What limited the dose of an entry counts on all its days alike, so an open state is tried with either.
     pub(super) fn weigh(&self, therapy: TherapyId, spells: &[&Spell<'_>]) -> Weighed {
+        let mut whole = self.weigh_once(therapy, spells);
+        let asks = trial::rows(self.subject.guideline, therapy).iter().any(|row| row.asks_for_tolerance());
+        if whole.seen.state.len() <= 1 || !asks {
+            return whole;
+        }
+        let intolerance = Choices::only(INTOLERANCE);
+        let open = |spell: &&Spell<'_>| {
+            let limited = spell.limited_by();
+            spell.of.len() == 1 && limited.intersects(intolerance) && limited.len() > 1
+        };
+        let mut ways: Vec<Vec<Spell<'_>>> = vec![spells.iter().map(|spell| (*spell).clone()).collect()];
+        for at in spells.iter().enumerate().filter(|(_, spell)| open(spell)).map(|(at, _)| at) {
+            if ways.len() * 2 > TRIED {
+                return whole;
+            }
+            ways = ways
+                .iter()
+                .flat_map(|way| [limited(way, at, Choices::intersection), limited(way, at, Choices::without)])
+                .collect();
+        }
+        if ways.len() > 1 {
+            let state = |way: &Vec<Spell<'_>>| self.weigh_once(therapy, &way.iter().collect::<Vec<_>>()).seen.state;
+            let states = ways.iter().map(state).fold(Choices::NONE, Choices::union);
+            whole.seen.state = whole.seen.state.intersection(states);
+        }
+        whole
+    }
+
+    fn weigh_once(&self, therapy: TherapyId, spells: &[&Spell<'_>]) -> Weighed {
         let today = self.record.as_of;
         let rows = trial::rows(self.subject.guideline, therapy);
         let tried: Vec<Tried> = rows.into_iter().map(|row| row.of(spells, &self.body, self.record)).collect();
@@ -122,7 +163,8 @@ impl History<'_> {
         let Some(rules) = self.rules else {
             let ruled = Ruled { not_tolerated: Truth::NO, failed: Truth::NO, worked: Truth::NO };
             course.state = ruled.state(&words, before);
-            let needs = if course.state.len() > 1 { adequate_needs(&tried, adequate) } else { BTreeSet::new() };
+            let rest = if course.state.len() > 1 { open_needs(&tried, adequate, before) } else { BTreeSet::new() };
+            let needs = [BTreeSet::new(), BTreeSet::new(), rest];
             course.rows = tried.into_iter().map(|row| row.seen).collect();
             return Weighed { seen: course, needs, ongoing: words.ongoing };
         };
@@ -142,18 +184,20 @@ impl History<'_> {
         words.fill(rules, &mut inputs);
         let registers = run(subject, &inputs, Precision::Usual);
         course.state = state(subject, rules, &words, (&inputs, &registers), before);
-        let mut needs = BTreeSet::new();
+        let mut needs = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
         if course.state.len() > 1 {
-            let reached = reached(rules, &registers, words.ongoing);
-            needs = needs_of(&reached, spells, &tried, adequate);
-            if reached.contains(&SlotSource::Word(CourseWord::Outcome)) {
-                needs.extend(lines_open.into_iter().filter_map(fact_need));
+            let last = rules.worked.filter(|_| !words.ongoing);
+            for (rule, needs) in [rules.not_tolerated, rules.failed, last].into_iter().zip(&mut needs) {
+                let Some(root) = rule.filter(|at| registers.truth(*at).settled().is_none()) else { continue };
+                let reached = sources(rules, &[Register::Truth(root)], &registers);
+                *needs = needs_of(&reached, spells, &tried, adequate);
+                if reached.contains(&SlotSource::Word(CourseWord::Outcome)) {
+                    needs.extend(lines_open.iter().copied().filter_map(fact_need));
+                }
             }
-            if words.ongoing && (before | adequate) != Truth::YES {
-                needs.extend(adequate_needs(&tried, adequate));
-            }
-            if words.ongoing && before == Truth::EITHER && adequate != Truth::YES {
-                needs.extend(trial::date_needs(spells));
+            if words.ongoing {
+                let [_, _, rest] = &mut needs;
+                rest.extend(open_needs(&tried, adequate, before));
             }
         }
         let ongoing = words.ongoing;
@@ -366,19 +410,6 @@ fn worked_out(
     (Choices::all(Outcome::WORDS.len()), open)
 }
 
-/// What the open rules that count for the state still hang on.
-fn reached(rules: &LoweredCourse, registers: &Registers, ongoing: bool) -> Vec<SlotSource> {
-    let worked = rules.worked.filter(|_| !ongoing);
-    let mut roots = Vec::new();
-    for rule in [rules.not_tolerated, rules.failed, worked].into_iter().flatten() {
-        roots.push(Register::Truth(rule));
-        if registers.truth(rule) == Truth::YES {
-            break;
-        }
-    }
-    sources(rules, &roots, registers)
-}
-
 fn sources(rules: &LoweredCourse, roots: &[Register], registers: &Registers) -> Vec<SlotSource> {
     let plan = &rules.lowered.plan;
     let slice = plan.slice(roots.iter().copied());
@@ -398,6 +429,15 @@ fn adequate_needs(tried: &[Tried], adequate: Truth) -> BTreeSet<CourseNeed> {
         return BTreeSet::new();
     }
     tried.iter().flat_map(|row| row.needs.iter().copied()).collect()
+}
+
+/// What would settle whether a course that runs falls short.
+fn open_needs(tried: &[Tried], adequate: Truth, before: Truth) -> BTreeSet<CourseNeed> {
+    if (before | adequate).settled().is_some() {
+        return BTreeSet::new();
+    }
+    let judged = tried.iter().flat_map(|row| row.judged_needs.iter().copied());
+    judged.chain(adequate_needs(tried, adequate)).collect()
 }
 
 /// Some row's day of judgement is still to come: until then it is not known to fall short.

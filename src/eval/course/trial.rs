@@ -30,6 +30,8 @@ pub(super) struct Tried {
     pub(super) judged: Option<Judged>,
     /// What would settle the cells that are open.
     pub(super) needs: BTreeSet<CourseNeed>,
+    /// What would settle from when on it may be judged.
+    pub(super) judged_needs: BTreeSet<CourseNeed>,
 }
 
 /// From when on a course may be judged.
@@ -78,7 +80,11 @@ impl TrialRow<'_> {
         let holds = seen.dose & seen.length & seen.adherence & seen.level;
         let judged = self.judged(spells, &timeline, record);
         let needs = self.needs(spells, &seen, body);
-        Tried { seen, holds, judged, needs }
+        let judged_needs = match judged {
+            Some(Judged { to_come: Truth::EITHER, .. }) => self.judged_needs(spells, body),
+            Some(_) | None => BTreeSet::new(),
+        };
+        Tried { seen, holds, judged, needs, judged_needs }
     }
 
     /// Given so often, at a dose that was high enough.
@@ -174,15 +180,38 @@ impl TrialRow<'_> {
         needs
     }
 
+    /// What the day of judgement hangs on and the record does not say.
+    fn judged_needs(self, spells: &[&Spell<'_>], body: &Body) -> BTreeSet<CourseNeed> {
+        let mut needs = date_needs(spells);
+        let taken = || spells.iter().flat_map(|spell| &spell.of);
+        match self.row.judged {
+            Some(after) if after.from_last_dose => {
+                let vague = |taken: &Taken<'_>| taken.entry.given.iter().any(|day| !day.is_exact());
+                needs.extend(taken().any(vague).then_some(CourseNeed::Given));
+            }
+            Some(_) | None => needs.extend(taken().flat_map(|taken| self.dose_needs(taken, body))),
+        }
+        needs
+    }
+
+    /// The highest tolerated dose will do.
+    pub(super) fn asks_for_tolerance(self) -> bool {
+        self.row.dose.is_some_and(|(_, or_highest_tolerated)| or_highest_tolerated)
+    }
+
     /// What is missing to hold an entry's dose against the floor.
     fn dose_needs(self, taken: &Taken<'_>, body: &Body) -> BTreeSet<CourseNeed> {
         let mut needs = BTreeSet::new();
         let Some((floor, or_highest_tolerated)) = self.row.dose else { return needs };
-        let limited = taken.limited_by();
+        let limited = taken.limited_by;
         let days = std::iter::once(taken.start.latest)
             .chain(taken.entry.doses.iter().filter_map(|dose| dose.from).map(|from| from.latest))
             .chain(body.days().filter(|day| taken.start.latest <= *day));
         let mut open = false;
+        // Since when a dose was taken is a part of the dose.
+        if taken.entry.doses.iter().any(|dose| dose.from.is_some_and(|from| !from.is_exact())) {
+            needs.insert(CourseNeed::Dose);
+        }
         for day in days {
             for dose in stretch::doses_on(taken.entry, day) {
                 let Some(dose) = dose else {
