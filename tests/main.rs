@@ -12,8 +12,8 @@
 mod architecture;
 mod catalog;
 mod cli;
-mod courses;
 mod completions;
+mod courses;
 mod literate;
 mod model;
 mod oracle;

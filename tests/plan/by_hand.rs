@@ -1,8 +1,7 @@
 //! The parts of a guideline that are the same for all that are built by hand.
 
-use myoguide::catalog::{Catalog, GuidelineInfo, Mark, Release, Status, TreatmentId};
+use myoguide::catalog::{GuidelineInfo, Mark, Release, Status, TreatmentId};
 use myoguide::model::{Block, BlockId, BlockKind, Cited, Condition, ConditionKind, Guideline, NodeId, Therapy, Type};
-use myoguide::record::Record;
 use myoguide::source::{SourceMap, Span, Spanned};
 
 /// A place in no file.
@@ -14,17 +13,6 @@ pub(super) fn span() -> Span {
 
 pub(super) fn spanned(text: &str) -> Spanned<String> {
     Spanned::new(text.to_owned(), span())
-}
-
-/// A record that says nothing.
-pub(super) fn nobody(catalog: &Catalog) -> Record {
-    let mut sources = SourceMap::default();
-    let file = sources.add("record.yaml", "id: nobody\nas_of: 2026-03-01\n");
-    let mut read = myoguide::record::read(&sources, file, catalog);
-    match read.pop() {
-        Some(Ok(record)) => record,
-        other => panic!("an empty record is a record: {other:?}"),
-    }
 }
 
 /// Conditions, each with a node of its own.

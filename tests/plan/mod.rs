@@ -12,15 +12,13 @@ mod one_patient;
 use std::collections::{BTreeMap, BTreeSet};
 
 use myoguide::catalog::Catalog;
-use myoguide::eval::{Answer, Baseline, Held, Input, Inputs, Subject, bind, evaluate_inputs};
+use myoguide::eval::{Answer, Held, Input, Inputs, Subject, evaluate_inputs};
 use myoguide::model::{BlockKind, Guideline, Item};
 use myoguide::plan::from_model::{Lowered, lower};
 use myoguide::plan::{Plan, Slot};
-use myoguide::record::Record;
 use myoguide::value::{Choices, Reason, Truth};
 
 use crate::oracle::Dice;
-use by_hand::nobody;
 use one_patient::{OnePatient, Value};
 
 const SEED: u64 = 20_260_301;
@@ -119,7 +117,6 @@ struct Compared {
 
 fn compare(guideline: &Guideline, lowered: &Lowered, dice: &mut Dice, told: &mut Compared) {
     let catalog = Catalog::default();
-    let record = nobody(&catalog);
     let subject = Subject { guideline, lowered, catalog: &catalog };
     let slots = half_empty(&lowered.plan, dice);
     let inputs = inputs(&slots.iter().map(|values| held(values)).collect::<Vec<_>>());
