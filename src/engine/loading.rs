@@ -78,9 +78,7 @@ pub(super) struct Folder {
 impl Engine {
     /// Reads the guidelines that are wanted, and of the catalog what they reach. Mistakes are collected.
     pub fn load(&mut self, wanted: &Wanted) -> Result<(), WantedError> {
-        let folders = self.folders(wanted)?;
-        self.load_formulary();
-        for folder in folders {
+        for folder in self.folders(wanted)? {
             self.load_folder(folder);
         }
         Ok(())
@@ -109,7 +107,7 @@ impl Engine {
         self.diagnostics.extend(mistakes);
     }
 
-    /// Reads the formulary, once.
+    /// Reads the formulary, once: rules and records that name no treatment do without.
     pub(super) fn load_formulary(&mut self) {
         let mistakes = self.catalog.load_formulary(&self.sources);
         self.diagnostics.extend(mistakes);
@@ -192,6 +190,9 @@ impl Engine {
     fn read_rules(&mut self, folder: &Folder, mistakes: &mut Vec<Diagnostic>) -> Vec<Module> {
         let files: Vec<FileId> = folder.rules.iter().filter_map(|path| self.file(path)).collect();
         let words: BTreeSet<String> = files.iter().flat_map(|file| words(self.sources.text(*file))).collect();
+        if words.iter().any(|word| self.catalog.find_treatment(word).is_some() || self.catalog.is_class(word)) {
+            self.load_formulary();
+        }
         let mut found = self.catalog.load_facts(&self.sources, words.iter().map(String::as_str));
         found.extend(self.catalog.load_evidence(&self.sources, words.iter().map(String::as_str)));
         self.diagnostics.extend(found);
