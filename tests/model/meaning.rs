@@ -160,7 +160,7 @@ fn is_whole_or_told(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
     #[test]
     fn mixed_up_treatment_ends_in_a_meaning_or_a_message(
