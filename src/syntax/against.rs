@@ -73,8 +73,8 @@ fn read_every(clause: &Node<'_>, reader: &mut Reader) -> Option<Period> {
 
 /// The condition of the head is one of its clauses.
 fn with_condition<'a>(head: &Head<'a>, rule: Rule, reader: &mut Reader) -> Head<'a> {
-    let clause = head.node.iter().flat_map(Node::children).filter(|part| part.rule() == rule);
-    let when = clause.filter_map(|part| part.child(Rule::condition_clause)).next();
+    let mut clause = head.node.iter().flat_map(Node::children).filter(|part| part.rule() == rule);
+    let when = clause.find_map(|part| part.child(Rule::condition_clause));
     let condition = when.and_then(|when| super::clauses::read_clause_condition(&when, reader));
     Head { condition, name: head.name.clone(), ..Head::default() }
 }
@@ -126,7 +126,7 @@ pub(super) fn read_against(
         reader.report(Diagnostic::error(CLAUSE, place.head, message).note(help));
     }
     let inner = with_condition(head, Rule::against_clause, reader);
-    let when = read_when(&inner, clauses.has_when, place, lines, reader)?;
+    let when = read_when(&inner, clauses.has_when, place, lines, reader).ok()?;
     let Clauses { text, ladder, level, .. } = clauses;
     Some(Against { kind, therapies, text, ladder, level, when })
 }
@@ -140,7 +140,7 @@ pub(super) fn read_prefer(
 ) -> Option<Prefer> {
     let node = head.node.as_ref()?;
     check_named(head, place, reader);
-    if let Some(to) = node.child(Rule::kw_to) {
+    if let Some(to) = node.child(Rule::preferred_over).and_then(|over| over.child(Rule::kw_to)) {
         let diagnostic = Diagnostic::error(THERAPY, to.span(), "one therapy is preferred `over` another");
         reader.report(diagnostic.fix("write `over`", to.span(), "over"));
     }
@@ -158,7 +158,7 @@ pub(super) fn read_prefer(
         }
     }
     let inner = with_condition(head, Rule::against_clause, reader);
-    let when = read_when(&inner, clauses.has_when, place, lines, reader)?;
+    let when = read_when(&inner, clauses.has_when, place, lines, reader).ok()?;
     Some(Prefer { preferred: preferred?, over, ladder: clauses.ladder, when })
 }
 
@@ -180,7 +180,7 @@ pub(super) fn read_monitor(
         reader.report(Diagnostic::error(CLAUSE, place.head, message).note(help));
     }
     let inner = with_condition(head, Rule::monitor_clause, reader);
-    let when = read_when(&inner, clauses.has_when, place, lines, reader)?;
+    let when = read_when(&inner, clauses.has_when, place, lines, reader).ok()?;
     let Clauses { text, every, during, .. } = clauses;
     Some(Monitor { therapies, text: text?, every, during, when })
 }

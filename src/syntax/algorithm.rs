@@ -3,8 +3,9 @@
 use super::block::{EMPTY, Place, unknown_line};
 use super::clauses::read_clause_condition;
 use super::grammar::{Fragment, Node, Rule};
-use super::ladder::{read_named, tell_double};
+use super::ladder::{Names, read_named};
 use super::layout::WrittenLine;
+use super::limits::{FORMULA_CHARACTERS, TOO_LARGE};
 use super::reader::Reader;
 use super::tree::{Algorithm, AlgorithmBranch, AlgorithmStep, Conclusion, Construct, Line, Target};
 use crate::diagnostics::{Code, Diagnostic};
@@ -28,11 +29,13 @@ leads to conclusions only.
 /// First words of the lines of an algorithm.
 const KNOWN: [&str; 5] = ["conclusion", "step", "when", "otherwise", "and"];
 
-/// A step as it is gathered.
+/// The steps as they are gathered.
 #[derive(Default)]
 struct Steps {
-    steps: Vec<AlgorithmStep>,
+    all: Vec<AlgorithmStep>,
     heads: Vec<Span>,
+    names: Names,
+    conclusions: Names,
     /// Branch lines of the step at hand, readable or not.
     lines: usize,
     /// `otherwise` of the step at hand.
@@ -58,9 +61,7 @@ pub(super) fn read_algorithm(place: &Place<'_>, lines: &[WrittenLine<'_>], reade
         match word {
             "conclusion" => {
                 let Some((name, title)) = read_named(line, "conclusion", reader) else { continue };
-                if let Some(earlier) = conclusions.iter().find(|earlier| earlier.value.name == name) {
-                    tell_double("conclusion", &name, earlier.value.name.span, reader);
-                }
+                found.conclusions.take(BRANCH, "conclusion", &name, reader);
                 conclusions.push(Line { value: Conclusion { name, title }, citations: line.citations.clone() });
             }
             "step" => open_step(line, &mut found, place, reader),
@@ -71,7 +72,10 @@ pub(super) fn read_algorithm(place: &Place<'_>, lines: &[WrittenLine<'_>], reade
                     "a branch begins with `when` or `otherwise`; `->` and `and also` may begin its further lines";
                 reader.report(Diagnostic::error(BRANCH, line.words.whole(), message).note(help));
             }
-            _ => unknown_line(line, Construct::Algorithm, &KNOWN, reader),
+            _ => {
+                found.lines += 1;
+                other_line(line, word, reader);
+            }
         }
         let branch = matches!(word, "when" | "otherwise");
         if let (false, false, Some(stray)) = (branch, goes_on(line), more.first()) {
@@ -84,10 +88,28 @@ pub(super) fn read_algorithm(place: &Place<'_>, lines: &[WrittenLine<'_>], reade
     if lines.is_empty() {
         let help = "it has `conclusion NAME` lines, then `step NAME` with its branches: `when … -> conclude NAME`";
         place.missing("the algorithm has no steps", help, reader);
-    } else if found.steps.is_empty() && !found.lost && !found.told {
+    } else if found.all.is_empty() && !found.lost && !found.told {
         place.missing("the algorithm has no step", "for example `step first_check \"Is it severe?\"`", reader);
     }
-    (!found.steps.is_empty()).then_some(Algorithm { conclusions, steps: found.steps })
+    (!found.all.is_empty()).then_some(Algorithm { conclusions, steps: found.all })
+}
+
+/// `if`, `else`, `yes`: how other languages and flowcharts begin a branch.
+fn other_line(line: &WrittenLine<'_>, word: &str, reader: &mut Reader) {
+    let at = line.words.between(0, word.len()).whole();
+    let meant = match word {
+        "if" | "where" => "when",
+        "else" | "default" => "otherwise",
+        "yes" | "no" => {
+            let message = format!("`{word}` alone is no branch: each says its condition");
+            let help = "for example `when severe -> step NAME`, then `otherwise -> conclude NAME`";
+            reader.report(Diagnostic::error(BRANCH, at, message).note(help));
+            return;
+        }
+        _ => return unknown_line(line, Construct::Algorithm, &KNOWN, reader),
+    };
+    let message = format!("`{word}` is written `{meant}`");
+    reader.report(Diagnostic::error(BRANCH, at, message).fix(format!("write `{meant}`"), at, meant));
 }
 
 /// A further line of a branch.
@@ -107,18 +129,16 @@ fn open_step(line: &WrittenLine<'_>, found: &mut Steps, place: &Place<'_>, reade
     found.lost = head.is_none();
     (found.lines, found.otherwise, found.told_last) = (0, None, false);
     let Some((name, title)) = head else { return };
-    if let Some(earlier) = found.steps.iter().find(|earlier| earlier.name == name) {
-        tell_double("step", &name, earlier.name.span, reader);
-    }
+    found.names.take(BRANCH, "step", &name, reader);
     found.heads.push(line.words.whole());
-    found.steps.push(AlgorithmStep { name, title, citations: line.citations.clone(), branches: Vec::new() });
+    found.all.push(AlgorithmStep { name, title, citations: line.citations.clone(), branches: Vec::new() });
 }
 
 fn close_step(found: &mut Steps, place: &Place<'_>, reader: &mut Reader) {
     if found.lost || found.lines > 0 || place.lost {
         return;
     }
-    if let (Some(step), Some(head)) = (found.steps.last(), found.heads.last()) {
+    if let (Some(step), Some(head)) = (found.all.last(), found.heads.last()) {
         let message = format!("the step `{}` leads nowhere", step.name.value);
         let help = "put its branches under it: `when … -> step NAME`, `otherwise -> conclude NAME`";
         reader.report(Diagnostic::error(EMPTY, *head, message).note(help));
@@ -129,9 +149,16 @@ fn read_branch(line: &WrittenLine<'_>, more: &[WrittenLine<'_>], found: &mut Ste
     found.lines += 1;
     let text = joined(line, more);
     let whole = Fragment { text: &text, ..line.words };
-    let branch = reader.read(whole, Rule::entry_branch).and_then(|node| branch(&node, reader));
+    let branch = if text.len() > FORMULA_CHARACTERS {
+        let message = "this branch is too long: at most 8,000 characters are read";
+        let help = "give a long condition a `finding` and a name of its own";
+        reader.report(Diagnostic::error(TOO_LARGE, line.words.whole(), message).note(help));
+        None
+    } else {
+        reader.read(whole, Rule::entry_branch).and_then(|node| branch(&node, reader))
+    };
     let citations = line.citations.iter().chain(more.iter().flat_map(|line| &line.citations)).cloned().collect();
-    if found.steps.is_empty() && !found.lost {
+    if found.all.is_empty() && !found.lost {
         if !std::mem::replace(&mut found.told, true) {
             let diagnostic = Diagnostic::error(BRANCH, line.words.whole(), "this branch belongs to no step");
             reader.report(diagnostic.note("put its step above it: `step first_check \"Is it severe?\"`"));
@@ -152,7 +179,7 @@ fn read_branch(line: &WrittenLine<'_>, more: &[WrittenLine<'_>], found: &mut Ste
     if found.lost {
         return;
     }
-    if let (Some(step), Some(value)) = (found.steps.last_mut(), branch) {
+    if let (Some(step), Some(value)) = (found.all.last_mut(), branch) {
         step.branches.push(Line { value, citations });
     }
 }
@@ -205,19 +232,16 @@ fn check_arrow(marks: &[Node<'_>], first: &Node<'_>, reader: &mut Reader) {
     if sound {
         return;
     }
-    let (at, message, spelt) = match (marks.first(), marks.last()) {
-        (Some(mark), Some(last)) => {
-            let at = mark.span().to(last.span());
-            (at, format!("before the target of a branch stands `->`, not `{}`", mark.source().slice(at)), "->")
-        }
-        _ => {
-            let at = Span { end: first.span().start, ..first.span() };
-            let message = format!("`->` is missing before `{}`", first.text());
-            reader.report(Diagnostic::error(BRANCH, first.span(), message).fix("write `->`", at, "-> "));
-            return;
-        }
+    let diagnostic = if let (Some(mark), Some(last)) = (marks.first(), marks.last()) {
+        let at = mark.span().to(last.span());
+        let message = format!("before the target of a branch stands `->`, not `{}`", mark.source().slice(at));
+        Diagnostic::error(BRANCH, at, message).fix("write `->`", at, "->")
+    } else {
+        let at = Span { end: first.span().start, ..first.span() };
+        let message = format!("`->` is missing before `{}`", first.text());
+        Diagnostic::error(BRANCH, first.span(), message).fix("write `->`", at, "-> ")
     };
-    reader.report(Diagnostic::error(BRANCH, at, message).fix("write `->`", at, spelt));
+    reader.report(diagnostic);
 }
 
 fn check_joint(joint: &Node<'_>, reader: &mut Reader) {

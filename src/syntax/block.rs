@@ -3,7 +3,7 @@
 use super::as_recorded::{self, ONLY_AS_RECORDED};
 use super::head::{Head, read_head};
 use super::layout::WrittenLine;
-use super::opening::{Opened, keyword};
+use super::opening::{Opened, a_keyword, keyword};
 use super::reader::Reader;
 use super::tree::{AgainstKind, Block, Body, Citation, Condition, Construct, Line, Name};
 use super::{
@@ -208,13 +208,13 @@ fn refuse_lines(construct: Construct, lines: &[WrittenLine<'_>], reader: &mut Re
 /// A line that the block does not have: the nearest of its first words, or all of them.
 pub(super) fn unknown_line(line: &WrittenLine<'_>, construct: Construct, known: &[&str], reader: &mut Reader) {
     let word = line.first_word();
-    let kind = keyword(construct);
+    let kind = a_keyword(construct);
     let shown = if word.is_empty() { super::hints::word_at(line.words.text, 0) } else { word };
     let at = line.words.between(0, shown.len()).whole();
     if let Some(meant) = crate::diagnostics::suggest::nearest(word, known.iter().copied())
         && meant != word
     {
-        let message = format!("`{word}` begins no line of a `{kind}` block; did you mean `{meant}`?");
+        let message = format!("`{word}` begins no line of {kind} block; did you mean `{meant}`?");
         reader.report(Diagnostic::error(UNKNOWN_LINE, at, message).fix(format!("write `{meant}`"), at, meant));
         return;
     }
@@ -260,7 +260,5 @@ pub(super) fn unknown_line(line: &WrittenLine<'_>, construct: Construct, known: 
         | Construct::Promise
         | Construct::Source => "a list stands under its head, each item after `-`",
     };
-    reader.report(
-        Diagnostic::error(UNKNOWN_LINE, at, format!("`{shown}` begins no line of a `{kind}` block")).note(help),
-    );
+    reader.report(Diagnostic::error(UNKNOWN_LINE, at, format!("`{shown}` begins no line of {kind} block")).note(help));
 }

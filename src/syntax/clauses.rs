@@ -111,17 +111,20 @@ pub(super) fn read_clause_condition(clause: &Node<'_>, reader: &mut Reader) -> O
     read_condition(&clause.child(Rule::condition)?, reader)
 }
 
-/// When a rule holds: the condition of its head, or the lines under it as in a finding. The outer `None` where it says
-/// something that could not be read, the inner one where it says nothing and so holds always.
+/// What says when a rule holds could not be read: it must not be taken for a rule that always holds.
+pub(super) struct Lost;
+
+/// When a rule holds: the condition of its head, or the lines under it as in a finding. `None` where it says nothing and
+/// so holds always.
 pub(super) fn read_when(
     head: &Head<'_>,
     written: bool,
     place: &Place<'_>,
     lines: &[WrittenLine<'_>],
     reader: &mut Reader,
-) -> Option<Option<When>> {
+) -> Result<Option<When>, Lost> {
     if !written && lines.is_empty() {
-        return if place.lost { None } else { Some(None) };
+        return if place.lost { Err(Lost) } else { Ok(None) };
     }
     let beside = lines.iter().find(|line| line.first_word() != "unless");
     if let (true, Some(line)) = (written, beside) {
@@ -131,9 +134,9 @@ pub(super) fn read_when(
     }
     let in_head = head.condition.clone().map(|value| Line { value, citations: Vec::new() });
     if written && in_head.is_none() {
-        return None;
+        return Err(Lost);
     }
     let lines: Vec<WrittenLine<'_>> =
         lines.iter().filter(|line| !written || line.first_word() == "unless").cloned().collect();
-    read_finding(in_head, place, &lines, reader).map(Some)
+    read_finding(in_head, place, &lines, reader).map(Some).ok_or(Lost)
 }

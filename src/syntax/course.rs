@@ -46,7 +46,7 @@ pub(super) fn read_course(
     if !matches!(known, "adequate" | "outcome") {
         let condition = when.as_ref().and_then(|when| super::clauses::read_clause_condition(when, reader));
         let inner = Head { condition, ..Head::default() };
-        let rule = read_when(&inner, when.is_some(), place, lines, reader)?;
+        let rule = read_when(&inner, when.is_some(), place, lines, reader).ok()?;
         if rule.is_none() {
             let message = format!("`course {known}` does not say when it holds");
             let help = format!("for example `course {known} when …`, or a list on indented lines as in a finding");
@@ -62,6 +62,9 @@ pub(super) fn read_course(
         };
         let message = format!("`course {known}` has {what} under the head");
         reader.report(Diagnostic::error(HEAD_CONDITION, when.span(), message).note(help));
+        if lines.is_empty() {
+            return None;
+        }
     }
     if known == "adequate" {
         read_trials(place, lines, reader).map(Course::FairTrial)
@@ -103,8 +106,7 @@ fn read_outcome(
 ) -> Option<Vec<Line<(Name, Condition)>>> {
     let mut outcomes = Vec::new();
     for line in lines {
-        let second = line.words.text.split_whitespace().nth(1);
-        if line.cells.is_some() || line.item().is_some() || second != Some("when") {
+        if line.cells.is_some() || line.item().is_some() {
             unknown_line(line, Construct::Course, &[], reader);
             continue;
         }

@@ -6,7 +6,7 @@ use super::grammar::{Node, Rule};
 use super::number::read_count;
 use super::reader::Reader;
 use super::test::{read_value, read_values};
-use super::therapy::{read_therapy, single};
+use super::therapy::read_therapy;
 use super::tree::{Condition, ConditionKind, CountRule, CourseTest, Name, Value};
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::source::{Span, Spanned};
@@ -47,10 +47,9 @@ fn read_state(node: &Node<'_>, reader: &mut Reader) -> Option<CourseTest> {
 fn read_many(node: &Node<'_>, reader: &mut Reader) -> Option<CourseTest> {
     let count = read_count(&node.child(Rule::count)?, reader)?;
     let how = match node.child(Rule::course_bound) {
-        None => CountRule::AtLeast(count),
         Some(bound) if bound.has(Rule::kw_exactly) => CountRule::Exactly(count),
         Some(bound) if bound.has(Rule::kw_most) => CountRule::AtMost(count),
-        Some(_) => CountRule::AtLeast(count),
+        Some(_) | None => CountRule::AtLeast(count),
     };
     if let Some(not) = node.child(Rule::kw_not) {
         let message = "a count of courses has no `not`";
@@ -90,7 +89,7 @@ fn check_one_of(node: &Node<'_>, values: &[Value], reader: &mut Reader) {
 fn read_except(node: &Node<'_>, reader: &mut Reader) -> Vec<Name> {
     refuse_and(node, reader);
     let names = node.children().filter(|part| part.rule() == Rule::name);
-    names.map(|name| single(reader.name(&name)).parts).flatten().collect()
+    names.map(|name| reader.name(&name)).collect()
 }
 
 /// Values as states: each is one of the closed list.

@@ -134,9 +134,10 @@ fn fill_head<'a>(construct: Construct, node: Node<'a>, head: &mut Head<'a>, read
     head.condition = node.child(Rule::condition).and_then(|condition| read_condition(&condition, reader));
     if let Some(when) = node.child(Rule::misplaced_when) {
         let kind = keyword(construct);
+        let article = if construct == Construct::Algorithm { "an" } else { "a" };
         let what = if construct == Construct::Finding { "condition" } else { "content" };
         let diagnostic =
-            Diagnostic::error(HEAD_CONDITION, when.span(), format!("a {kind} has its {what} on the next line"));
+            Diagnostic::error(HEAD_CONDITION, when.span(), format!("{article} {kind} has its {what} on the next line"));
         let at = when.span();
         reader.report(if construct == Construct::Finding {
             diagnostic.fix("begin a new line", at, "\n ")

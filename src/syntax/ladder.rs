@@ -1,5 +1,7 @@
 //! `ladder`: what stands for all its lines, then the lines with their options.
 
+use std::collections::BTreeMap;
+
 use super::block::{Place, unknown_line};
 use super::clauses::CLAUSE;
 use super::condition::read_condition;
@@ -58,10 +60,19 @@ struct Open {
     orphan_told: bool,
     /// For whom the ladder is could not be read: it would be for everybody.
     lost_patients: bool,
-    /// The lines that hold something, readable or not.
-    filled: Vec<Span>,
-    /// The heads of the lines.
-    heads: Vec<Span>,
+    /// The heads of the lines, and whether anything stands under them, readable or not.
+    heads: Vec<(Span, bool)>,
+    /// The names of the lines.
+    names: Names,
+}
+
+impl Open {
+    /// Something stands under the line at hand.
+    fn fill(&mut self) {
+        if let Some((_, filled)) = self.heads.last_mut() {
+            *filled = true;
+        }
+    }
 }
 
 fn read_line(line: &WrittenLine<'_>, ladder: &mut Ladder, open: &mut Open, reader: &mut Reader) {
@@ -76,11 +87,8 @@ fn read_line(line: &WrittenLine<'_>, ladder: &mut Ladder, open: &mut Open, reade
             let head = read_named(line, "line", reader);
             open.lost_line = head.is_none();
             let Some((name, title)) = head else { return };
-            let earlier = ladder.lines.iter().find(|earlier| earlier.name == name);
-            if let Some(earlier) = earlier {
-                tell_double("line", &name, earlier.name.span, reader);
-            }
-            open.heads.push(line.span);
+            open.names.take(LADDER, "line", &name, reader);
+            open.heads.push((line.span, false));
             ladder.lines.push(LadderLine {
                 name,
                 title,
@@ -90,15 +98,28 @@ fn read_line(line: &WrittenLine<'_>, ladder: &mut Ladder, open: &mut Open, reade
             });
         }
         "option" => option(line, ladder, open, reader),
-        _ => unknown_line(line, Construct::Ladder, &KNOWN, reader),
+        _ => {
+            open.fill();
+            unknown_line(line, Construct::Ladder, &KNOWN, reader);
+        }
     }
 }
 
-/// A second line or step of one name.
-pub(super) fn tell_double(what: &str, name: &Name, earlier: Span, reader: &mut Reader) {
-    let message = format!("a second {what} `{}`", name.value);
-    let diagnostic = Diagnostic::error(LADDER, name.span, message).also(earlier, "here first");
-    reader.report(diagnostic.note("give one of them another name"));
+/// The names of the lines or steps of one block, to find a second of one name.
+#[derive(Default)]
+pub(super) struct Names(BTreeMap<String, Span>);
+
+impl Names {
+    /// Takes a name in, and says where it stands for the second time.
+    pub(super) fn take(&mut self, code: Code, what: &str, name: &Name, reader: &mut Reader) {
+        if let Some(earlier) = self.0.get(&name.value) {
+            let message = format!("a second {what} `{}`", name.value);
+            let diagnostic = Diagnostic::error(code, name.span, message).also(*earlier, "here first");
+            reader.report(diagnostic.note("give one of them another name"));
+            return;
+        }
+        self.0.insert(name.value.clone(), name.span);
+    }
 }
 
 fn read_patients(line: &WrittenLine<'_>, ladder: &mut Ladder, open: &mut Open, reader: &mut Reader) {
@@ -148,9 +169,7 @@ fn beside(kind: Beside, line: &WrittenLine<'_>, ladder: &mut Ladder, reader: &mu
 }
 
 fn next(line: &WrittenLine<'_>, ladder: &mut Ladder, open: &mut Open, reader: &mut Reader) {
-    if let Some(head) = open.heads.last() {
-        open.filled.push(*head);
-    }
+    open.fill();
     let Some(next) = read_next_line(line, reader) else { return };
     if open.lost_line {
         return;
@@ -166,27 +185,25 @@ fn next(line: &WrittenLine<'_>, ladder: &mut Ladder, open: &mut Open, reader: &m
 }
 
 fn option(line: &WrittenLine<'_>, ladder: &mut Ladder, open: &mut Open, reader: &mut Reader) {
-    if let Some(head) = open.heads.last() {
-        open.filled.push(*head);
-    }
+    open.fill();
     let option = read_option_line(line, reader);
+    if open.lost_line {
+        return;
+    }
     match ladder.lines.last_mut() {
-        Some(_) if open.lost_line => {}
         Some(last) => last.options.extend(option),
-        None if open.lost_line => {}
+        None if std::mem::replace(&mut open.orphan_told, true) => {}
         None => {
-            if !std::mem::replace(&mut open.orphan_told, true) {
-                let message = "this option belongs to no line of the ladder";
-                let diagnostic = Diagnostic::error(LADDER, line.words.whole(), message);
-                reader.report(diagnostic.note("put its line above it: `line first \"First line\"`"));
-            }
+            let message = "this option belongs to no line of the ladder";
+            let diagnostic = Diagnostic::error(LADDER, line.words.whole(), message);
+            reader.report(diagnostic.note("put its line above it: `line first \"First line\"`"));
         }
     }
 }
 
 fn tell_empty(ladder: &Ladder, open: &Open, place: &Place<'_>, reader: &mut Reader) {
-    for (line, head) in ladder.lines.iter().zip(&open.heads) {
-        if line.options.is_empty() && !open.filled.contains(head) && !place.lost {
+    for (line, (head, filled)) in ladder.lines.iter().zip(&open.heads) {
+        if line.options.is_empty() && !filled && !place.lost {
             let message = format!("the line `{}` has no option", line.name.value);
             let help = "put its options under it, each on a line of its own: `option drug_name`";
             reader.report(Diagnostic::error(super::block::EMPTY, *head, message).note(help));

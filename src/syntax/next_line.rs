@@ -65,6 +65,12 @@ fn read_part(part: &Node<'_>, next: &mut NextLine, reader: &mut Reader) -> Optio
         next.none_left = true;
         return Some(());
     }
+    if reason.rule() == Rule::after_on_line {
+        let message = format!("`{}` alone: time is no reason without a condition", reason.text());
+        let help = "say what must hold then: `not controlled after 6 months on the line`";
+        reader.report(Diagnostic::error(NEXT_LINE, reason.span(), message).note(help));
+        return None;
+    }
     let after = part.child(Rule::after_on_line);
     let condition = read_condition(&reason, reader)?;
     let period = match after {

@@ -129,6 +129,13 @@ pub(super) fn keyword(construct: Construct) -> &'static str {
     CONSTRUCTS.iter().find(|(_, candidate)| *candidate == construct).map_or("", |(word, _)| word)
 }
 
+/// The keyword with `a` or `an` before it.
+pub(super) fn a_keyword(construct: Construct) -> String {
+    let word = keyword(construct);
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} `{word}`")
+}
+
 /// The blocks of a file, with lines in the wrong column put where they belong.
 pub(super) fn open_blocks<'a>(sources: &SourceMap, layout: Layout<'a>, reader: &mut Reader) -> Vec<Opened<'a>> {
     let mut chunks = indented_heads(layout, reader);
@@ -253,7 +260,8 @@ fn recover<'a>(sources: &SourceMap, chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a
     }
     if let Some((_, construct)) = OWN_WORDS.iter().find(|(own, _)| *own == word) {
         let kind = keyword(*construct);
-        let message = format!("`{word}` begins a line of a `{kind}` block, and no such block stands above it");
+        let message =
+            format!("`{word}` begins a line of {} block, and no such block stands above it", a_keyword(*construct));
         let help =
             format!("begin the block in column 1 with `{kind}`, its name and its title; indent what belongs to it");
         reader.report(Diagnostic::error(COLUMN, chunk.head.span, message).note(help));

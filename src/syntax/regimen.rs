@@ -104,12 +104,11 @@ fn read_plus(line: &WrittenLine<'_>, last_open: &mut Option<Span>, reader: &mut 
         reader.report(diagnostic.note(help));
         return None;
     }
-    let when = match node.child(Rule::condition_clause) {
-        Some(clause) => Some(read_clause_condition(&clause, reader)?),
-        None => {
-            *last_open = Some(line.words.whole());
-            None
-        }
+    let when = if let Some(clause) = node.child(Rule::condition_clause) {
+        Some(read_clause_condition(&clause, reader)?)
+    } else {
+        *last_open = Some(line.words.whole());
+        None
     };
     Some(Line { value: Plus { least, most, when }, citations: line.citations.clone() })
 }

@@ -44,6 +44,7 @@ pub struct Block {
 
 /// What a block says, by its keyword.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a tree is small, and a box would hide what it holds")]
 pub enum Body {
     /// `finding weak "Weakness"`: a yes/no.
     Finding(Rule),

@@ -189,7 +189,13 @@ fn read_cell(cell: Fragment<'_>, column: Column, found: &mut FairTrialRow, reade
     }
     match column {
         Column::Dose => {
-            let or_highest_tolerated = node.has(Rule::highest_tolerated);
+            let tolerated = node.child(Rule::highest_tolerated);
+            let or_highest_tolerated = tolerated.is_some();
+            if let Some(words) = tolerated.filter(|words| plain(words.text()) != "or highest tolerated") {
+                let message = format!("`{}` is written `or highest tolerated`", words.text());
+                let diagnostic = Diagnostic::error(TRIAL, words.span(), message);
+                reader.report(diagnostic.fix("write it so", words.span(), "or highest tolerated"));
+            }
             let dose = read_quantity(&node.child(Rule::dose)?, "a dose has its unit: `15 mg/week`", reader)?;
             found.dose = Some(DoseFloor { dose, or_highest_tolerated });
         }
@@ -204,7 +210,10 @@ fn read_cell(cell: Fragment<'_>, column: Column, found: &mut FairTrialRow, reade
         Column::Adherence => found.adherence = Some(read_adherence(&node, reader)?),
         Column::Judged => {
             let count = read_count(&node.child(Rule::number)?, reader)?;
-            let period = read_period_unit(count, &node.child(Rule::any_word)?, reader)?;
+            let Some(unit) = node.child(Rule::any_word) else {
+                return of_what(&node, "`12 weeks`, or `24 weeks after the last dose`", reader);
+            };
+            let period = read_period_unit(count, &unit, reader)?;
             found.judged = Some(JudgedAfter { period, from_last_dose: node.has(Rule::after_last_dose) });
         }
     }
@@ -234,7 +243,9 @@ fn read_quantity(node: &Node<'_>, help: &str, reader: &mut Reader) -> Option<Spa
 /// `12 weeks`, `3 cycles`, `2 doses`
 fn read_length(node: &Node<'_>, reader: &mut Reader) -> Option<TrialLength> {
     let count = read_count(&node.child(Rule::number)?, reader)?;
-    let word = node.child(Rule::any_word)?;
+    let Some(word) = node.child(Rule::any_word) else {
+        return of_what(node, "`12 weeks`, `3 cycles` or `2 doses`", reader);
+    };
     match word.text() {
         "cycle" | "cycles" | "dose" | "doses" => Some(TrialLength::Occasions(count)),
         "infusion" | "infusions" | "injection" | "injections" | "courses" | "times" => {
@@ -245,6 +256,13 @@ fn read_length(node: &Node<'_>, reader: &mut Reader) -> Option<TrialLength> {
         }
         _ => read_period_unit(count, &word, reader).map(TrialLength::Time),
     }
+}
+
+/// A number alone, where a period stands.
+fn of_what<T>(node: &Node<'_>, help: &str, reader: &mut Reader) -> Option<T> {
+    let message = format!("`{}` of what?", node.text());
+    reader.report(Diagnostic::error(TRIAL, node.span(), message).note(format!("for example {help}")));
+    None
 }
 
 /// `80 %`
