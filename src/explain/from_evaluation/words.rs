@@ -85,11 +85,18 @@ pub(super) struct Need {
 }
 
 /// All but facts of the dictionary.
-pub(super) const NEEDS: [Need; 8] = [
+pub(super) const NEEDS: [Need; 10] = [
     need(CourseNeed::Taken, "taken", "whether {} was taken", "Was {} ever taken, and from when to when?"),
     need(CourseNeed::Start, "start", "start of {}", "When was {} begun?"),
     need(CourseNeed::Stop, "stop", "end of {}", "Is {} still taken? If not, when was it stopped?"),
     need(CourseNeed::Dose, "dose", "dose of {}", "What was the dose of {}, and from when?"),
+    need(
+        CourseNeed::DoseLimitedBy,
+        "dose_limited_by",
+        "what limited the dose of {}",
+        "Was the dose of {} kept low because more was not tolerated, for another reason, or for none?",
+    ),
+    need(CourseNeed::Given, "given", "days on which {} was given", "On which days was {} given?"),
     need(CourseNeed::Adherence, "adherence", "adherence to {}", "Was {} taken as prescribed: what share of the doses?"),
     Need {
         burden: Burden::BloodTest,
