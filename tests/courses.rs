@@ -106,6 +106,7 @@ fn guideline(rows: Vec<FairTrialRow>, engine: &Engine) -> Guideline {
             changes: Vec::new(),
             local_choices: Vec::new(),
             says: Vec::new(),
+            uses: Vec::new(),
             span: nowhere(),
         },
         blocks: vec![block],

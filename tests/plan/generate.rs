@@ -122,7 +122,7 @@ impl Generate<'_> {
         let pointing = (0..3).map(|_| (self.simple(), Vec::new())).collect();
         let against = vec![(self.judgement(), Vec::new())];
         let least = u32::try_from(1 + self.dice.below(2)).unwrap();
-        BlockKind::Suspect(Suspect { least, pointing, against, tests: Vec::new() })
+        BlockKind::Suspect(Suspect { least, pointing, against, tests: Vec::new(), test_citations: Vec::new() })
     }
 
     fn option(&mut self) -> LadderOption {
@@ -204,6 +204,8 @@ impl Generate<'_> {
             preferred: [TreatmentId(first), TreatmentId((first + 2) % 3)][..1 + usize::from(self.dice.once_in(4))]
                 .to_vec(),
             over: if self.dice.once_in(4) { self.treatments() } else { vec![TreatmentId((first + 1) % 3)] },
+            preferred_together: self.dice.once_in(6).then_some(TherapyId(2)),
+            together: if self.dice.once_in(6) { vec![TherapyId(2)] } else { Vec::new() },
             written: (String::new(), String::new()),
             ladder: self.on(),
             when: if self.dice.once_in(2) { None } else { self.rule() },
@@ -217,9 +219,10 @@ impl Generate<'_> {
     }
 
     fn promise(&mut self) -> BlockKind {
-        let what = match self.dice.below(3) {
+        let what = match self.dice.below(4) {
             0 => Promised::Conclude(ALGORITHM, 0),
             1 => Promised::OfferSomething,
+            2 => Promised::OfferTogether(TherapyId(2)),
             _ => Promised::Offer(self.treatments()),
         };
         BlockKind::Promise(Promise { always: self.dice.once_in(2), what, when: self.simple() })

@@ -149,7 +149,7 @@ impl OnePatient<'_> {
             BlockKind::Promise(promise) => {
                 let what = match &promise.what {
                     Promised::Conclude(block, at) => self.concludes(self.algorithm(*block), *at),
-                    Promised::OfferTogether(_) => panic!("no promise here speaks of a combination"),
+                    Promised::OfferTogether(together) => self.offers(|therapy| self.has_all_of(therapy, *together)),
                     Promised::OfferSomething => self.offers(|_| true),
                     Promised::Offer(treatments) => self.offers(|therapy| {
                         self.guideline.therapies[therapy.0 as usize].parts.iter().any(|part| treatments.contains(part))
@@ -201,14 +201,17 @@ impl OnePatient<'_> {
         self.holds(block) && option.when.as_ref().is_none_or(|when| self.condition(when))
     }
 
+    fn has_all_of(&self, therapy: TherapyId, together: TherapyId) -> bool {
+        let [own, theirs] = [therapy, together].map(|at| &self.guideline.therapies[at.0 as usize].parts);
+        theirs.iter().all(|part| own.contains(part))
+    }
+
     fn is_against(&self, block: BlockId, therapy: TherapyId, kind: AgainstKind) -> bool {
         let parts = &self.guideline.therapies[therapy.0 as usize].parts;
         let reaches = |against: &Against| {
-            let all_of = |together: &TherapyId| {
-                self.guideline.therapies[together.0 as usize].parts.iter().all(|part| parts.contains(part))
-            };
             against.ladder.is_none_or(|ladder| ladder == block)
-                && (parts.iter().any(|part| against.treatments.contains(part)) || against.together.iter().any(all_of))
+                && (parts.iter().any(|part| against.treatments.contains(part))
+                    || against.together.iter().any(|together| self.has_all_of(therapy, *together)))
         };
         self.guideline.blocks.iter().any(|own| match &own.kind {
             BlockKind::Against(against) => against.kind == kind && reaches(against) && self.rule(against.when.as_ref()),
@@ -290,10 +293,14 @@ impl OnePatient<'_> {
 
     fn is_beaten(&self, block: BlockId, option: &LadderOption) -> bool {
         let parts = |therapy: TherapyId| &self.guideline.therapies[therapy.0 as usize].parts;
-        let made_of = |prefer: &Prefer, therapy| parts(therapy).iter().all(|part| prefer.preferred.contains(part));
+        let made_of = |prefer: &Prefer, therapy| {
+            parts(therapy).iter().all(|part| prefer.preferred.contains(part))
+                || prefer.preferred_together.is_some_and(|together| self.has_all_of(therapy, together))
+        };
         self.guideline.blocks.iter().any(|own| {
             let BlockKind::Prefer(prefer) = &own.kind else { return false };
-            let over = parts(option.therapy).iter().any(|part| prefer.over.contains(part));
+            let over = parts(option.therapy).iter().any(|part| prefer.over.contains(part))
+                || prefer.together.iter().any(|together| self.has_all_of(option.therapy, *together));
             let better = |(place, other): &(OptionPlace, &LadderOption)| {
                 let begins = matches!(self.state(other.therapy), CourseState::Never | CourseState::Worked);
                 made_of(prefer, other.therapy)

@@ -3,15 +3,16 @@ use crate::model::{BlockId, BlockKind, CourseRule, CourseTest, Guideline, Item, 
 use crate::plan::{CoursePart, Register, SlotSource, TruthRegister};
 use crate::value::Choices;
 
+use super::against::blocks;
 use super::{BlockRegisters, LoweredCourse, Lowering, order};
 
 /// The rules of `course` and every block they read, as a program of their own.
 pub(super) fn lower(guideline: &Guideline, catalog: &Catalog) -> LoweredCourse {
     let mut lowering = Lowering::new(guideline, catalog);
     let rules = || {
-        (0..).map(BlockId).zip(&guideline.blocks).filter_map(|(id, block)| match &block.kind {
-            BlockKind::Course(rule) => Some((id, rule)),
-            _ => None,
+        blocks(guideline).filter_map(|(id, block)| {
+            let BlockKind::Course(rule) = &block.kind else { return None };
+            Some((id, rule))
         })
     };
     lowering.blocks_in_order(order::order(guideline, rules().map(|(id, _)| id)));

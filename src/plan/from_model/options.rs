@@ -72,9 +72,9 @@ impl<'a> Lowering<'a> {
     ) -> impl Iterator<Item = (BlockId, &'a Prefer)> + use<'a> {
         let guideline = self.guideline;
         let spoken_of = self.spoken_of(ladder, therapy).into_iter();
-        spoken_of.filter_map(|block| match &guideline.block(block)?.kind {
-            BlockKind::Prefer(prefer) => Some((block, prefer)),
-            _ => None,
+        spoken_of.filter_map(|block| {
+            let BlockKind::Prefer(prefer) = &guideline.block(block)?.kind else { return None };
+            Some((block, prefer))
         })
     }
 

@@ -6,18 +6,18 @@ use crate::syntax::tree::AgainstKind;
 /// Some blocks and all they need, each after what it needs. Beside what a block reads, that is what speaks against
 /// the options of a ladder, the sources that an advice may cite, the ladders that a promise speaks of.
 pub(super) fn order(guideline: &Guideline, wanted: impl Iterator<Item = BlockId>) -> Vec<BlockId> {
-    let mut found = Order { guideline, states: BTreeMap::new(), order: Vec::new() };
+    let mut found = Order { guideline, states: BTreeMap::new(), done: Vec::new() };
     for block in wanted {
         found.visit(block);
     }
-    found.order
+    found.done
 }
 
 struct Order<'a> {
     guideline: &'a Guideline,
     /// Blocks that were begun, and whether they are done.
     states: BTreeMap<BlockId, bool>,
-    order: Vec<BlockId>,
+    done: Vec<BlockId>,
 }
 
 impl Order<'_> {
@@ -29,7 +29,7 @@ impl Order<'_> {
                 // Its needs are done, or it needs itself: then those after it have nothing from it.
                 Some(false) => {
                     open.pop();
-                    self.order.push(block);
+                    self.done.push(block);
                 }
                 Some(true) => {
                     open.pop();
