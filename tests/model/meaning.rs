@@ -2,11 +2,15 @@
 
 use std::fmt::Write as _;
 
+use myoguide::diagnostics::Severity;
 use myoguide::diagnostics::draw::draw;
 use myoguide::model::{BlockKind, CourseState, CourseWord, Guideline, Therapy, Type};
 use myoguide::record::{Outcome, StopReason};
 
+use proptest::prelude::*;
+
 use super::small::{Resolved, Small, numbered};
+use super::{corpus, exchange};
 use crate::support::{compact, run_corpus};
 
 #[test]
@@ -28,7 +32,7 @@ fn meaning(resolved: &Resolved) -> String {
     let mut report = String::new();
     for (at, block) in guideline.blocks.iter().enumerate() {
         let _ = writeln!(report, "{at} {}: {:?}", block.name.value, block.gives);
-        let _ = writeln!(report, "    {}", compact(&format!("{:?}", block.kind)));
+        let _ = writeln!(report, "    {}", without_nodes(&compact(&format!("{:?}", block.kind))));
     }
     report.push_str("\ntherapies\n");
     for (at, therapy) in guideline.therapies.iter().enumerate() {
@@ -36,6 +40,16 @@ fn meaning(resolved: &Resolved) -> String {
         let _ = writeln!(report, "{at} {}", names.join(" + "));
     }
     report
+}
+
+/// Without the numbers of nodes, which change with every line.
+fn without_nodes(text: &str) -> String {
+    let mut pieces = text.split("id: NodeId(");
+    let mut shown = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        shown.push_str(piece.split_once("), ").map_or(piece, |(_, rest)| rest));
+    }
+    shown
 }
 
 fn resolved(text: &str) -> Resolved {
@@ -132,4 +146,43 @@ ladder lines \"Lines\" [rider_2017]
     assert_eq!(spoken("both", "methotrexate + azathioprine"), Some(true));
     assert_eq!(spoken("first", "methotrexate"), Some(true));
     assert_eq!(spoken("first", "mycophenolate"), Some(false), "not over itself");
+}
+
+/// Nothing is lost without a word: without an error every block that was written is there.
+fn is_whole_or_told(text: &str) {
+    let Resolved { sources, guideline, messages, .. } = Small::new("mixed", text).resolved();
+    if messages.iter().any(|message| message.severity == Severity::Error) {
+        return;
+    }
+    let rules = sources.files().filter(|file| sources.path(*file).ends_with("mixed.rules"));
+    let written: usize = rules.map(|file| myoguide::syntax::parse(&sources, file).module.blocks.len()).sum();
+    assert_eq!(guideline.blocks.len(), written, "a block is lost without a word:\n{text}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mixed_up_treatment_ends_in_a_meaning_or_a_message(
+        file in 0_usize..1000,
+        other in 0_usize..1000,
+        changes in prop::collection::vec((0_usize..10_000, 0_usize..10_000), 1..6),
+    ) {
+        let files = corpus("meaning");
+        let pick = |at: usize| files.get(at % files.len()).map(|(_, text)| text.as_str()).unwrap_or_default();
+        is_whole_or_told(&exchange(pick(file), pick(other), &changes));
+    }
+
+    #[test]
+    fn treatment_with_lines_out_of_place_ends_in_a_meaning_or_a_message(
+        file in 0_usize..1000,
+        other in 0_usize..1000,
+        order in prop::collection::vec(0_usize..10_000, 1..60),
+    ) {
+        let files = corpus("meaning");
+        let pick = |at: usize| files.get(at % files.len()).map(|(_, text)| text.as_str()).unwrap_or_default();
+        let lines: Vec<&str> = pick(file).lines().chain(pick(other).lines()).collect();
+        let text: Vec<&str> = order.iter().filter_map(|at| lines.get(at % lines.len().max(1))).copied().collect();
+        is_whole_or_told(&text.join("\n"));
+    }
 }
