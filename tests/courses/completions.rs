@@ -315,7 +315,7 @@ fn states_hold_for_every_completion() {
         widest += usize::from(found.state.len() >= 5);
         tight += usize::from(found.state.len() == seen.len());
         let open = found.state.len() > 1;
-        assert_eq!(open, !found.needs.is_empty(), "seed {seed}: {}\n{holes:#?}", words(found.state));
+        assert!(!open || !found.needs.is_empty(), "seed {seed}: {}\n{holes:#?}", words(found.state));
     }
     // Sound is easy for one who says nothing: most of what is said is as narrow as what was tried.
     let all = usize::try_from(histories).unwrap_or(0);

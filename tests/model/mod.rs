@@ -11,7 +11,7 @@ use std::path::Path;
 
 use myoguide::diagnostics::Diagnostic;
 use myoguide::diagnostics::draw::draw;
-use myoguide::engine::{Engine, Loaded};
+use myoguide::engine::Engine;
 use proptest::prelude::*;
 
 use crate::support::run_corpus;

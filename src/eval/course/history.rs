@@ -101,6 +101,10 @@ impl<'a> History<'a> {
                 needs.extend(Self::dates(parts, taken));
             }
         }
+        if found.state.len() <= 1 && found.since_last_dose.single().is_none() {
+            // The state is settled, and the time since the last dose is not.
+            needs.extend(Self::dates(parts, taken));
+        }
         if !self.is_complete() {
             found.state = upward(found.state);
             if found.state.len() > 1 {

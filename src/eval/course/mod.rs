@@ -47,7 +47,7 @@ pub struct CourseFound {
     pub judge_on: Option<DateRange>,
     /// Why the state is what it is: recorded, or not recorded where the record does not speak of therapies.
     pub reason: Reason,
-    /// What would settle the state.
+    /// What would settle the state; where that is settled, the time since the last dose.
     pub needs: Vec<CourseNeed>,
 }
 
