@@ -35,7 +35,7 @@ fn told_step(chart: &Flowchart, number: usize, step: &StepShown) -> String {
     let waits = waits(step).map(|waits| format!(" It {waits}.")).unwrap_or_default();
     let stop = if step.title.ends_with(['?', '.', '!']) { "" } else { "." };
     let about = about(chart, step.reached);
-    format!("Step {number}: {}{stop}{about} {}.{seen}{waits}", step.title, branches.join("; "))
+    format!("Step {number}: {}{stop}{about} {}.{seen}{waits}", step.title, branches.join(". "))
 }
 
 fn told_branch(chart: &Flowchart, branch: &BranchShown) -> String {
