@@ -20,7 +20,9 @@ pub(super) fn treatment(page: &mut Page, explanation: &Explanation) {
     let regimens = options::regimens(explanation);
     if !regimens.is_empty() {
         page.element("h3", "", "Together");
-        regimens.iter().for_each(|regimen| page.paragraph("", regimen));
+        for regimen in &regimens {
+            page.paragraph("", regimen);
+        }
     }
     for ladder in &explanation.ladders {
         lines(page, explanation, ladder);

@@ -33,7 +33,9 @@ fn told_step(chart: &Flowchart, number: usize, step: &StepShown) -> String {
     let branches: Vec<String> = step.branches.iter().map(|branch| told_branch(chart, branch)).collect();
     let seen = if step.seen.is_empty() { String::new() } else { format!(" Seen: {}.", step.seen.join("; ")) };
     let waits = waits(step).map(|waits| format!(" It {waits}.")).unwrap_or_default();
-    format!("Step {number}, {}{}: {}.{seen}{waits}", step.title, about(chart, step.reached), branches.join("; "))
+    let stop = if step.title.ends_with(['?', '.', '!']) { "" } else { "." };
+    let about = about(chart, step.reached);
+    format!("Step {number}: {}{stop}{about} {}.{seen}{waits}", step.title, branches.join(". "))
 }
 
 fn told_branch(chart: &Flowchart, branch: &BranchShown) -> String {
@@ -47,5 +49,5 @@ fn told_branch(chart: &Flowchart, branch: &BranchShown) -> String {
             }
         })
         .collect();
-    format!("{}, {}", branch.label, words::all_of(&targets))
+    format!("{}: {}", words::capital(&branch.label), words::all_of(&targets))
 }
