@@ -8,7 +8,7 @@ use crate::plan::{Register, Slot, SlotSource, TruthRegister};
 use crate::record::{Outcome, StopReason};
 use crate::value::{Choices, Date, DateRange, Number, NumberSet, Precision, Reason, Truth};
 
-use super::super::refine::{self, Question};
+use super::super::refine::{self, Question, SPLITS};
 use super::super::{Held, Input, Inputs, Registers, Subject, bind, relevance, run};
 use super::spell::{INTOLERANCE, Spell};
 use super::stretch::{day_after, weeks};
@@ -379,7 +379,7 @@ fn narrowed(subject: Subject<'_>, at: TruthRegister, inputs: &Inputs, registers:
     let root = Register::Truth(at);
     let slice = plan.slice([root].into_iter().chain(plan.impossible.iter().copied().map(Register::Truth)));
     let Inputs { laws, twins, .. } = inputs;
-    let question = Question { plan, slice: &slice, root, laws, twins, precision: Precision::Usual };
+    let question = Question { plan, slice: &slice, root, laws, twins, precision: Precision::Usual, splits: SPLITS };
     match refine::refine(question, registers).held {
         Held::Truth(truth) if truth != Truth::NEITHER => truth,
         Held::Truth(_) | Held::Choices(_) | Held::Number(_) => held,
