@@ -266,9 +266,12 @@ fn one_course() {
             "failed inadequate (Adherence)",
         ),
         (
-            "start: 2025-06-10, dose: 10 mg/week, adherence: 95 %, outcome: no_response".to_owned(),
+            "start: 2025-06-10, dose: 10 mg/week, adherence: 95 %, dose_limited_by: unknown, outcome: no_response"
+                .to_owned(),
             "failed inadequate (DoseLimitedBy)",
         ),
+        // What is not named did not limit the dose.
+        ("start: 2025-06-10, dose: 10 mg/week, adherence: 95 %, outcome: no_response".to_owned(), "inadequate"),
         (
             "start: 2025-06-10, dose: 10 mg/week, adherence: 95 %, dose_limited_by: intolerance, outcome: worse"
                 .to_owned(),

@@ -80,6 +80,8 @@ pub(super) struct Asked<'a> {
     pub(super) subject: Subject<'a>,
     pub(super) inputs: &'a Inputs,
     pub(super) registers: &'a Registers,
+    /// How many splits an answer is worth.
+    pub(super) splits: u32,
 }
 
 impl Asked<'_> {
@@ -129,7 +131,10 @@ impl Asked<'_> {
             }
             let known = open.entry((lowered.root, presumes)).or_insert_with(|| {
                 let roots = std::slice::from_ref(&lowered.root);
-                self.known(About { block, roots, slice: &lowered.slice, fault: None, presumes }, covers)
+                let drawn = matches!(item, Item::Step(..) | Item::Branch(..));
+                let splits = if drawn { refine::FEW_SPLITS } else { self.splits };
+                Asked { splits, ..*self }
+                    .known(About { block, roots, slice: &lowered.slice, fault: None, presumes }, covers)
             });
             (*item, Answer { block, ..known.clone() })
         });
@@ -217,7 +222,7 @@ impl Asked<'_> {
         }
         let plan = &self.subject.lowered.plan;
         let Inputs { laws, twins, .. } = self.inputs;
-        refine::refine(Question { plan, slice, root, laws, twins, precision }, self.registers)
+        refine::refine(Question { plan, slice, root, laws, twins, precision, splits: self.splits }, self.registers)
     }
 
     /// Whether some patient that is still possible falls outside a block's columns, or into two.

@@ -21,6 +21,8 @@ use super::{Held, Registers, step};
 
 /// The most splits for one answer.
 pub(super) const SPLITS: u32 = 4_000;
+/// The most splits for what is only drawn: a step of an algorithm, a branch.
+pub(super) const FEW_SPLITS: u32 = 400;
 
 /// What is possible of an answer, and whether that is exactly the truth.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +45,8 @@ pub(super) struct Question<'a> {
     /// Unknown slots that are one.
     pub(super) twins: &'a [(SlotId, SlotId)],
     pub(super) precision: Precision,
+    /// How many splits it is worth.
+    pub(super) splits: u32,
 }
 
 /// Narrows what `outer` holds of the root to what some patient can have.
@@ -109,7 +113,7 @@ impl Search<'_> {
         if twice.is_empty() {
             return self.allow(held);
         }
-        if self.splits >= SPLITS {
+        if self.splits >= self.question.splits {
             self.exact = false;
             return self.allow(held);
         }
@@ -231,7 +235,11 @@ impl Search<'_> {
                 || node.constraints.iter().any(|constraint| together(slot, &constraint.form))
         };
         let twice = |(slot, ways): &(&SlotId, &u32)| open(**slot).is_some() && (**ways > 1 || tied(**slot));
-        reached.slots.iter().filter(twice).map(|(slot, _)| *slot).collect()
+        // What is read most, first: it settles most.
+        let mut found: Vec<(SlotId, u32)> =
+            reached.slots.iter().filter(twice).map(|(slot, ways)| (*slot, *ways)).collect();
+        found.sort_by_key(|(slot, ways)| (std::cmp::Reverse(*ways), *slot));
+        found.into_iter().map(|(slot, _)| slot).collect()
     }
 
     /// The kinds of patient a node falls into; empty where nothing is left to split.

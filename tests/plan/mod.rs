@@ -7,6 +7,7 @@
 
 mod by_hand;
 mod generate;
+mod large;
 mod one_patient;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -143,7 +143,8 @@ pub(super) fn narrowed(subject: Subject<'_>, at: TruthRegister, inputs: &Inputs,
     let root = Register::Truth(at);
     let slice = plan.slice([root].into_iter().chain(plan.impossible.iter().copied().map(Register::Truth)));
     let Inputs { laws, twins, .. } = inputs;
-    let question = Question { plan, slice: &slice, root, laws, twins, precision: Precision::Usual };
+    let question =
+        Question { plan, slice: &slice, root, laws, twins, precision: Precision::Usual, splits: refine::SPLITS };
     match refine::refine(question, registers).held {
         Held::Truth(truth) if truth != Truth::NEITHER => truth,
         Held::Truth(_) | Held::Choices(_) | Held::Number(_) => held,
