@@ -243,8 +243,24 @@ fn depends(because: &[Because]) -> String {
     }
 }
 
-/// Verdicts in words, the mildest first; that it is taken now is said once.
+/// Verdicts in words, the mildest first; that it is taken now is said once. Where it is not known whether it was ever
+/// taken, what may have come of it is left out.
 fn any_of(explanation: &Explanation, option: &OptionShown, verdicts: &[Verdict]) -> String {
+    let of_course = |verdict: &Verdict| {
+        matches!(
+            verdict,
+            Verdict::NotTolerated
+                | Verdict::Failed
+                | Verdict::Running
+                | Verdict::InadequateTrial
+                | Verdict::WorkedBefore
+        )
+    };
+    let unknown = option.taking == (Possible::YesNo { yes: true, no: true }) && verdicts.contains(&Verdict::Running);
+    let others: Vec<Verdict> = verdicts.iter().filter(|verdict| !of_course(verdict)).copied().collect();
+    if unknown && !others.is_empty() {
+        return format!("{}, if never taken", any_of(explanation, option, &others));
+    }
     let words: Vec<String> = verdicts.iter().rev().map(|verdict| word(explanation, option, *verdict)).collect();
     let taking = option.taking == (Possible::YesNo { yes: true, no: false });
     let words = match words.as_slice() {
