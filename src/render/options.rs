@@ -208,7 +208,10 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     }
     if all.iter().any(barred) && !conditions.is_empty() {
         text = match group(place) {
-            Group::Now | Group::With | Group::Later => format!("{text} if not: {}", conditions.join("; ")),
+            Group::Now | Group::With | Group::Later => {
+                let and = if text.ends_with("if never taken") { " and" } else { "" };
+                format!("{text}{and} if not: {}", conditions.join("; "))
+            }
             Group::Earlier | Group::Against => {
                 let kind = option.against.iter().find(open).map_or("contraindicated", |against| against.kind);
                 format!("{text}; {kind} if: {}", conditions.join("; "))
