@@ -208,7 +208,10 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     }
     if all.iter().any(barred) && !conditions.is_empty() {
         text = match group(place) {
-            Group::Now | Group::With | Group::Later => format!("{text} if not: {}", conditions.join("; ")),
+            Group::Now | Group::With | Group::Later => {
+                let and = if text.ends_with("if never taken") { " and" } else { "" };
+                format!("{text}{and} if not: {}", conditions.join("; "))
+            }
             Group::Earlier | Group::Against => {
                 let kind = option.against.iter().find(open).map_or("contraindicated", |against| against.kind);
                 format!("{text}; {kind} if: {}", conditions.join("; "))
@@ -243,8 +246,24 @@ fn depends(because: &[Because]) -> String {
     }
 }
 
-/// Verdicts in words, the mildest first; that it is taken now is said once.
+/// Verdicts in words, the mildest first; that it is taken now is said once. Where it is not known whether it was ever
+/// taken, what may have come of it is left out.
 fn any_of(explanation: &Explanation, option: &OptionShown, verdicts: &[Verdict]) -> String {
+    let of_course = |verdict: &Verdict| {
+        matches!(
+            verdict,
+            Verdict::NotTolerated
+                | Verdict::Failed
+                | Verdict::Running
+                | Verdict::InadequateTrial
+                | Verdict::WorkedBefore
+        )
+    };
+    let unknown = option.taking == (Possible::YesNo { yes: true, no: true }) && verdicts.contains(&Verdict::Running);
+    let others: Vec<Verdict> = verdicts.iter().filter(|verdict| !of_course(verdict)).copied().collect();
+    if unknown && !others.is_empty() {
+        return format!("{}, if never taken", any_of(explanation, option, &others));
+    }
     let words: Vec<String> = verdicts.iter().rev().map(|verdict| word(explanation, option, *verdict)).collect();
     let taking = option.taking == (Possible::YesNo { yes: true, no: false });
     let words = match words.as_slice() {

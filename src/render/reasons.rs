@@ -95,7 +95,7 @@ fn few(list: &[String]) -> String {
 fn treatment(explanation: &Explanation) -> Option<Reason> {
     let mut rows = Vec::new();
     for course in explanation.courses.iter().filter(|course| !course.courses.is_empty()) {
-        let why = course.why.first().map(|why| format!(" ({why})")).unwrap_or_default();
+        let why = course.why.first().map(|why| format!(" ({})", words::spoken(why))).unwrap_or_default();
         let taking = course.taking == (Possible::YesNo { yes: true, no: false });
         let state = |word: &String| match word.as_str() {
             "failed" => "inadequate response".to_owned(),

@@ -3,7 +3,9 @@
 
 use super::words;
 use crate::eval::Status;
-use crate::explain::{AdviceShown, AdviceVerdict, Because, ConclusionShown, Explanation, Possible};
+use crate::explain::{
+    AdviceShown, AdviceVerdict, Because, ConclusionShown, Explanation, LadderShown, Possible, RegimenShown,
+};
 
 /// How many facts a line names.
 const NAMED: usize = 4;
@@ -103,8 +105,8 @@ fn title(explanation: &Explanation, id: &str) -> Option<String> {
 }
 
 fn label(explanation: &Explanation, therapy: &str) -> String {
-    let options = explanation.ladders.iter().flat_map(|ladder| ladder.options());
-    let option = options.chain(explanation.regimens.iter().flat_map(|regimen| regimen.options()));
+    let options = explanation.ladders.iter().flat_map(LadderShown::options);
+    let option = options.chain(explanation.regimens.iter().flat_map(RegimenShown::options));
     let known = option.filter(|option| option.id == therapy).map(|option| option.label.clone()).next();
     let course = || explanation.courses.iter().find(|course| course.id == therapy).map(|course| course.label.clone());
     known.or_else(course).unwrap_or_else(|| words::spoken(therapy))
@@ -179,7 +181,7 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(Status, String)> {
             let facts: Vec<String> =
                 presuming.facts.iter().map(|(fact, value)| format!("{} {value}", words::spoken(fact))).collect();
             let then = words::possible(&presuming.possible, None);
-            text.push_str(&format!(" Settled, taking for granted: {then} ({}).", facts.join(", ")));
+            text = format!("{text}{}", format_args!(" Settled, taking for granted: {then} ({}).", facts.join(", ")));
         }
         told.push((Status::Open, text));
     }
@@ -203,7 +205,7 @@ pub(super) fn again(explanation: &Explanation) -> Vec<String> {
                 .map(|day| format!("Judge {} on {}.", course.label, words::day(day))),
         );
     }
-    for option in explanation.ladders.iter().flat_map(|ladder| ladder.options()).filter(|one| taking(&one.taking)) {
+    for option in explanation.ladders.iter().flat_map(LadderShown::options).filter(|one| taking(&one.taking)) {
         for monitor in &option.monitor {
             let line = format!("While on {}: {monitor}.", option.label);
             if !lines.contains(&line) {
@@ -233,11 +235,11 @@ pub(super) fn suspicions(explanation: &Explanation) -> Vec<(String, String)> {
         let mut text = format!("for it: {}", pointing.join(", "));
         let against = said(&one.against);
         if !against.is_empty() {
-            text.push_str(&format!("; against it: {}", against.join(", ")));
+            text = format!("{text}{}", format_args!("; against it: {}", against.join(", ")));
         }
         if !one.tests.is_empty() {
             let tests: Vec<String> = one.tests.iter().map(|test| words::labelled(explanation, test)).collect();
-            text.push_str(&format!("; would tell: {}", tests.join(", ")));
+            text = format!("{text}{}", format_args!("; would tell: {}", tests.join(", ")));
         }
         let sure = one.standing.possible == Possible::YesNo { yes: true, no: false };
         told.push((if sure { one.title.clone() } else { format!("{} (perhaps)", one.title) }, text));

@@ -220,7 +220,12 @@ impl Teller<'_> {
             let inner = Teller::of_course(subject, self.record, &evaluation, self.sources, self.therapy_name(therapy));
             parts.extend(inner.rule_statements());
         }
-        parts.iter_mut().enumerate().for_each(|(at, part)| part.id = format!("{id}.{}", at + 1));
+        for (at, part) in parts.iter_mut().enumerate() {
+            part.id = format!("{id}.{}", at + 1);
+            for (inner, line) in part.parts.iter_mut().enumerate() {
+                line.id = format!("{id}.{}.{}", at + 1, inner + 1);
+            }
+        }
         let place = self.entries(seen).next().map(|entry| self.sources.place(entry.span)).unwrap_or_default();
         Statement {
             id: id.to_owned(),
@@ -252,11 +257,7 @@ impl Teller<'_> {
             operands: Vec::new(),
             parts: Vec::new(),
         });
-        let mut parts: Vec<Statement> = cells.collect();
-        let name = self.subject.guideline.block(seen.block).map_or("", |block| block.name.value.as_str());
-        parts.iter_mut().enumerate().for_each(|(at, part)| {
-            part.id = format!("{name}.{}.{}", seen.row + 1, at + 1);
-        });
+        let parts: Vec<Statement> = cells.collect();
         Some(Statement {
             id: String::new(),
             kind: "row",

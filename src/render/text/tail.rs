@@ -19,8 +19,9 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
     }
     page.empty();
     page.label("MISSING");
-    let (taken, found): (Vec<Wanted<'_>>, Vec<Wanted<'_>>) =
-        found.into_iter().partition(|wanted| wanted.missing.fact.ends_with(".taken"));
+    let (taken, found): (Vec<Wanted<'_>>, Vec<Wanted<'_>>) = found
+        .into_iter()
+        .partition(|wanted| wanted.missing.fact.rsplit_once('.').is_some_and(|(_, part)| part == "taken"));
     let mut groups: Vec<Group<'_>> = Vec::new();
     ever_taken(&taken, &mut groups);
     for Wanted { missing, why, settles } in &found {
@@ -57,7 +58,7 @@ fn ever_taken<'a>(taken: &'a [Wanted<'a>], groups: &mut Vec<Group<'a>>) {
     let mut names: Vec<String> = taken.iter().map(name).collect();
     let more = names.len().saturating_sub(TAKEN);
     names.truncate(TAKEN);
-    let named = if more > 0 { format!("{} and {more} more", names.join(", ")) } else { words::all_of(&names) };
+    let told = if more > 0 { format!("{} and {more} more", names.join(", ")) } else { words::all_of(&names) };
     let mut settles: Vec<String> = Vec::new();
     for title in taken.iter().flat_map(|wanted| &wanted.settles) {
         if !settles.contains(title) {
@@ -67,7 +68,7 @@ fn ever_taken<'a>(taken: &'a [Wanted<'a>], groups: &mut Vec<Group<'a>>) {
     let more = settles.len().saturating_sub(TAKEN);
     settles.truncate(TAKEN);
     settles.extend((more > 0).then(|| format!("{more} more")));
-    let labels = vec![format!("whether taken: {named}")];
+    let labels = vec![format!("whether taken: {told}")];
     groups.push(Group { first: first.missing, why: &first.why, settles, labels });
 }
 
