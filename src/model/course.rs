@@ -44,6 +44,12 @@ impl CourseState {
         }
     }
 
+    /// Beside the states, in conditions: some course of the therapy was a fair trial, whatever came of it.
+    pub const ADEQUATE: &str = "adequate";
+
+    /// The value of [`CourseState::ADEQUATE`] in the mask of a condition, after all states.
+    pub const FAIR_TRIAL: u8 = 6;
+
     /// Its value in a mask.
     pub fn position(self) -> u8 {
         self as u8

@@ -77,6 +77,7 @@ impl<'a> History<'a> {
         let mut found = CourseFound {
             therapy: id,
             state: Choices::all(CourseState::ALL.len()),
+            fair_trial: Truth::EITHER,
             taking: Truth::EITHER,
             declined: self.declined(parts).map(|declined| declined.date),
             since_last_dose: NumberSet::between(Number::ZERO, FAR),
@@ -94,7 +95,11 @@ impl<'a> History<'a> {
         let weighed: Vec<Vec<Weighed>> = ways.iter().map(|way| self.weighed(id, way)).collect();
         let states = weighed.iter().map(|courses| together(courses));
         found.state = states.fold(Choices::NONE, Choices::union);
+        found.fair_trial = weighed.iter().map(|courses| fair_trial(courses)).fold(Truth::NEITHER, Truth::union);
         let mut needs = BTreeSet::new();
+        if found.fair_trial.settled().is_none() {
+            needs.extend(weighed.iter().flatten().flat_map(Weighed::trial_needs));
+        }
         if found.state.len() > 1 {
             needs.extend(weighed.iter().flat_map(|courses| mattering(courses)));
             if ways.len() > 1 {
@@ -107,7 +112,8 @@ impl<'a> History<'a> {
         }
         if !self.is_complete() {
             found.state = upward(found.state);
-            if found.state.len() > 1 {
+            found.fair_trial = found.fair_trial | Truth::EITHER;
+            if found.state.len() > 1 || found.fair_trial.settled().is_none() {
                 needs.insert(CourseNeed::Taken);
             }
         }
@@ -261,6 +267,36 @@ fn together(courses: &[Weighed]) -> Choices {
 fn upward(state: Choices) -> Choices {
     let Some(lowest) = state.iter().map(rank).min() else { return state };
     RANKS.iter().skip(lowest).fold(state, |union, state| union.union(state.only()))
+}
+
+/// Some course was a fair trial.
+fn fair_trial(courses: &[Weighed]) -> Truth {
+    courses.iter().fold(Truth::NO, |any, course| any | course.seen.adequate)
+}
+
+impl Weighed {
+    /// What would settle whether the course was a fair trial.
+    fn trial_needs(&self) -> BTreeSet<CourseNeed> {
+        let open = |truth: Truth| truth.settled().is_none();
+        if !open(self.seen.adequate) {
+            return BTreeSet::new();
+        }
+        let mut needs: BTreeSet<CourseNeed> = self.needs.iter().flatten().copied().collect();
+        needs.retain(|need| !matches!(need, CourseNeed::Outcome | CourseNeed::StoppedFor));
+        for row in &self.seen.rows {
+            let weighed = needs.iter().any(|need| matches!(need, CourseNeed::Fact(_)));
+            let cells = [
+                (row.dose, CourseNeed::Dose),
+                (row.length, CourseNeed::Start),
+                (row.adherence, CourseNeed::Adherence),
+                (row.level, CourseNeed::Level),
+            ];
+            let open =
+                cells.into_iter().filter(|(truth, need)| open(*truth) && !(weighed && *need == CourseNeed::Dose));
+            needs.extend(open.map(|(_, need)| need));
+        }
+        needs
+    }
 }
 
 /// What would settle the courses on which the state hangs: those that no other certainly outranks.

@@ -35,6 +35,8 @@ pub struct CourseFound {
     pub therapy: TherapyId,
     /// The states still possible, by their places in [`crate::model::CourseState::ALL`].
     pub state: Choices,
+    /// Some course of it was a fair trial.
+    pub fair_trial: Truth,
     /// It is taken now.
     pub taking: Truth,
     /// The patient declined it, and when that was noted.
@@ -47,7 +49,8 @@ pub struct CourseFound {
     pub judge_on: Option<DateRange>,
     /// Why the state is what it is: recorded, or not recorded where the record does not speak of therapies.
     pub reason: Reason,
-    /// What would settle the state; where that is settled, the time since the last dose.
+    /// What would settle the state, and whether there was a fair trial; where both are settled, the time since the last
+    /// dose.
     pub needs: Vec<CourseNeed>,
 }
 

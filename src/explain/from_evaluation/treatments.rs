@@ -178,6 +178,7 @@ impl Teller<'_> {
     pub(super) fn course_because(&self, therapy: TherapyId, part: CoursePart, reason: Reason) -> Vec<Because> {
         let asked = |need: &&CourseNeed| match part {
             CoursePart::State | CoursePart::Declined => true,
+            CoursePart::FairTrial => !matches!(need, CourseNeed::Outcome | CourseNeed::StoppedFor),
             CoursePart::Taking | CoursePart::SinceLastDose => {
                 matches!(need, CourseNeed::Taken | CourseNeed::Start | CourseNeed::Stop)
             }
