@@ -44,11 +44,9 @@ impl CourseState {
         }
     }
 
-    /// Beside the states, in conditions: some course of the therapy was a fair trial, whatever came of it.
-    pub const ADEQUATE: &str = "adequate";
-
-    /// The value of [`CourseState::ADEQUATE`] in the mask of a condition, after all states.
-    pub const FAIR_TRIAL: u8 = 6;
+    /// What conditions may ask beside the states, with the value of each in a mask: `adequate`, some course of the
+    /// therapy was a fair trial, whatever came of it; `working`, it is taken and works.
+    pub const BESIDE: [(&str, u8); 2] = [("adequate", 6), ("working", 7)];
 
     /// Its value in a mask.
     pub fn position(self) -> u8 {

@@ -239,6 +239,8 @@ pub enum CoursePart {
     State,
     /// A truth: some course of it was a fair trial.
     FairTrial,
+    /// A truth: it is taken, and works.
+    Working,
     /// A truth: it is taken now.
     Taking,
     /// A truth: the patient declined it.

@@ -78,6 +78,9 @@ impl<'a> History<'a> {
             therapy: id,
             state: Choices::all(CourseState::ALL.len()),
             fair_trial: Truth::EITHER,
+            trial_needs: BTreeSet::new(),
+            working: Truth::EITHER,
+            working_needs: BTreeSet::new(),
             taking: Truth::EITHER,
             declined: self.declined(parts).map(|declined| declined.date),
             since_last_dose: NumberSet::between(Number::ZERO, FAR),
@@ -97,8 +100,13 @@ impl<'a> History<'a> {
         found.state = states.fold(Choices::NONE, Choices::union);
         found.fair_trial = weighed.iter().map(|courses| fair_trial(courses)).fold(Truth::NEITHER, Truth::union);
         let mut needs = BTreeSet::new();
+        let each = |courses: &Vec<Weighed>| courses.iter().fold(Truth::NO, |any, course| any | course.working);
+        found.working = weighed.iter().map(each).fold(Truth::NEITHER, Truth::union);
         if found.fair_trial.settled().is_none() {
-            needs.extend(weighed.iter().flatten().flat_map(Weighed::trial_needs));
+            found.trial_needs = weighed.iter().flatten().flat_map(|course| course.trial_needs.clone()).collect();
+        }
+        if found.working.settled().is_none() {
+            found.working_needs = weighed.iter().flatten().flat_map(|course| course.working_needs.clone()).collect();
         }
         if found.state.len() > 1 {
             needs.extend(weighed.iter().flat_map(|courses| mattering(courses)));
@@ -113,7 +121,8 @@ impl<'a> History<'a> {
         if !self.is_complete() {
             found.state = upward(found.state);
             found.fair_trial = found.fair_trial | Truth::EITHER;
-            if found.state.len() > 1 || found.fair_trial.settled().is_none() {
+            found.working = found.working | Truth::EITHER;
+            if found.state.len() > 1 {
                 needs.insert(CourseNeed::Taken);
             }
         }
@@ -272,31 +281,6 @@ fn upward(state: Choices) -> Choices {
 /// Some course was a fair trial.
 fn fair_trial(courses: &[Weighed]) -> Truth {
     courses.iter().fold(Truth::NO, |any, course| any | course.seen.adequate)
-}
-
-impl Weighed {
-    /// What would settle whether the course was a fair trial.
-    fn trial_needs(&self) -> BTreeSet<CourseNeed> {
-        let open = |truth: Truth| truth.settled().is_none();
-        if !open(self.seen.adequate) {
-            return BTreeSet::new();
-        }
-        let mut needs: BTreeSet<CourseNeed> = self.needs.iter().flatten().copied().collect();
-        needs.retain(|need| !matches!(need, CourseNeed::Outcome | CourseNeed::StoppedFor));
-        for row in &self.seen.rows {
-            let weighed = needs.iter().any(|need| matches!(need, CourseNeed::Fact(_)));
-            let cells = [
-                (row.dose, CourseNeed::Dose),
-                (row.length, CourseNeed::Start),
-                (row.adherence, CourseNeed::Adherence),
-                (row.level, CourseNeed::Level),
-            ];
-            let open =
-                cells.into_iter().filter(|(truth, need)| open(*truth) && !(weighed && *need == CourseNeed::Dose));
-            needs.extend(open.map(|(_, need)| need));
-        }
-        needs
-    }
 }
 
 /// What would settle the courses on which the state hangs: those that no other certainly outranks.

@@ -22,6 +22,8 @@ mod trial;
 mod words;
 
 use super::{Inputs, Registers};
+use std::collections::BTreeSet;
+
 use crate::catalog::FactId;
 use crate::model::TherapyId;
 use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
@@ -37,6 +39,12 @@ pub struct CourseFound {
     pub state: Choices,
     /// Some course of it was a fair trial.
     pub fair_trial: Truth,
+    /// What would settle that.
+    pub trial_needs: BTreeSet<CourseNeed>,
+    /// It is taken, and works.
+    pub working: Truth,
+    /// What would settle that.
+    pub working_needs: BTreeSet<CourseNeed>,
     /// It is taken now.
     pub taking: Truth,
     /// The patient declined it, and when that was noted.
@@ -49,8 +57,7 @@ pub struct CourseFound {
     pub judge_on: Option<DateRange>,
     /// Why the state is what it is: recorded, or not recorded where the record does not speak of therapies.
     pub reason: Reason,
-    /// What would settle the state, and whether there was a fair trial; where both are settled, the time since the last
-    /// dose.
+    /// What would settle the state; where that is settled, the time since the last dose.
     pub needs: Vec<CourseNeed>,
 }
 

@@ -230,7 +230,7 @@ impl Resolver<'_> {
     /// The states of a course that some words name.
     fn states(&mut self, of: &str, words: &[Name]) -> Option<Choices> {
         let states = CourseState::ALL.iter().map(|state| state.word());
-        let names: Vec<String> = states.chain([CourseState::ADEQUATE]).map(str::to_owned).collect();
+        let names: Vec<String> = states.chain(CourseState::BESIDE.map(|(word, _)| word)).map(str::to_owned).collect();
         let values: Vec<Value> = words.iter().map(|word| Value::Named(word.clone())).collect();
         self.values_among(of, &names, &values)
     }

@@ -84,15 +84,16 @@ impl Lowering<'_> {
         if let Some(known) = self.states.get(&(therapy, states)) {
             return *known;
         }
-        let fair = Choices::only(CourseState::FAIR_TRIAL);
         let only_states = states.intersection(Choices::all(CourseState::ALL.len()));
         let mut any = Vec::new();
         if !only_states.is_empty() {
             let state = self.builder.choice_slot(of_course(therapy, CoursePart::State));
             any.push(self.builder.is(state, only_states));
         }
-        if states.intersects(fair) {
-            any.push(self.builder.truth_slot(of_course(therapy, CoursePart::FairTrial)));
+        for ((_, value), part) in CourseState::BESIDE.iter().zip([CoursePart::FairTrial, CoursePart::Working]) {
+            if states.contains(*value) {
+                any.push(self.builder.truth_slot(of_course(therapy, part)));
+            }
         }
         let held = self.builder.any(any);
         self.states.insert((therapy, states), held);
