@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::uses::{self, BlockText};
 use super::{Engine, codes, hash};
-use crate::catalog::{GuidelineInfo, read_guideline_info};
+use crate::catalog::{GuidelineInfo, TreatmentId, read_guideline_info};
 use crate::diagnostics::{Diagnostic, Severity, suggest};
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
@@ -105,6 +105,13 @@ impl Engine {
     pub fn load_dictionary(&mut self) {
         let mistakes = self.catalog.load_all(&self.sources);
         self.diagnostics.extend(mistakes);
+    }
+
+    /// The treatment of a name that a record might use; else the name that was meant, where one is near.
+    pub fn treatment(&mut self, name: &str) -> Result<TreatmentId, Option<String>> {
+        self.load_formulary();
+        let found = self.catalog.preparation(name).map(|(treatment, _)| treatment);
+        found.ok_or_else(|| self.catalog.nearest_treatment(name).map(str::to_owned))
     }
 
     /// Reads the formulary, once: rules and records that name no treatment do without.
