@@ -468,7 +468,7 @@ fn ladder(id: &str, title: &str, first: Vec<OptionShown>, second: Vec<OptionShow
 #[expect(clippy::too_many_lines, reason = "one patient, written out")]
 fn treated() -> Explanation {
     let mut shown = everything();
-    shown.record.id = "demo-44".to_owned();
+    "demo-44".clone_into(&mut shown.record.id);
     shown.record.about = vec!["woman, 44".to_owned(), "dermatomyositis".to_owned(), "onset 9 months ago".to_owned()];
     shown.record.visits = Some(("2025-06-01".parse().unwrap(), "2026-03-01".parse().unwrap()));
     shown.flowcharts = vec![weakness()];
