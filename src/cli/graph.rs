@@ -83,7 +83,7 @@ impl Graph {
         match records.as_deref() {
             None => self.put(self.output.as_deref(), chosen)?,
             Some([record]) => {
-                self.put(self.output.as_deref(), &self.lit(&engine, loaded, record, options, &chosen.id)?)?
+                self.put(self.output.as_deref(), &self.lit(&engine, loaded, record, options, &chosen.id)?)?;
             }
             Some(records) => {
                 for (path, record) in self.paths(records)? {
