@@ -9,6 +9,7 @@ use std::path::Path;
 use insta::{assert_snapshot, glob, with_settings};
 use myoguide::catalog::{Catalog, FactKind, Mark, RecordedIn, read_guideline_info};
 use myoguide::diagnostics::Diagnostic;
+use myoguide::engine::{Engine, Wanted};
 use myoguide::library::{Library, LibraryError};
 use myoguide::source::SourceMap;
 use myoguide::value::Number;
@@ -273,6 +274,55 @@ fn treatments_are_found_by_all_their_names() {
     assert_eq!(catalog.nearest_treatment("methylprednisolon"), Some("methylprednisolone"));
     assert_eq!(catalog.nearest_treatment("tofacitinib"), None);
     assert!(catalog.is_class("immunosuppressant") && catalog.class("immunosuppressant").is_some());
+}
+
+/// The hash of the guideline `a`, that uses `b`, in rules in which a text is replaced.
+fn hash_with(text: &str, other: &str) -> String {
+    let info = |id: &str, more: &str| {
+        format!("id: {id}\nrelease: 1.0.0\nlanguage: 1\ntitle: T\nabout: A.\nstatus: draft\nanswers: []\n{more}")
+    };
+    let source =
+        "authors: A\ntitle: T\npublished: J\nkind: trial\nreadable: all\nmark: verified\n".replace('\n', "\n  ");
+    let files = [
+        ("a/1.0.0/guideline.yaml", info("a", "uses: [b]\n")),
+        ("a/1.0.0/a.rules", "finding weak \"Weak\"  [paper]\n  strong\n".to_owned()),
+        ("b/1.0.0/guideline.yaml", info("b", "local_choices: {cutoff: the middle, other: not named}\n")),
+        (
+            "b/1.0.0/b.rules",
+            "finding strong \"Strong\"  [local cutoff]\n  latest power is above 5  # a comment\n".to_owned(),
+        ),
+        ("b/1.0.0/c.rules", "covers patients when latest power is above 5  [local other]\n".to_owned()),
+        (
+            "dictionary/a.yaml",
+            "power: {label: power, question: How much?, type: number, range: 0 to 10, recorded: visits}\n".to_owned(),
+        ),
+        ("evidence/a.yaml", format!("paper:\n  {}\n", source.trim())),
+    ];
+    let files = files.map(|(path, file)| (path, file.replace(text, other)));
+    let mut engine = Engine::open(&Library::of_texts(files));
+    engine.load(&Wanted::named("a")).unwrap();
+    let mistakes: Vec<&str> = engine.diagnostics().iter().map(|mistake| mistake.message.as_str()).collect();
+    assert!(mistakes.is_empty(), "{mistakes:?}");
+    engine.guidelines()[0].hash.clone()
+}
+
+#[test]
+fn the_hash_covers_what_is_reached_and_what_is_used() {
+    let hash = hash_with("", "");
+    for (text, other) in [
+        ("above 5", "above 6"),
+        ("0 to 10", "0 to 20"),
+        ("readable: all", "readable: abstract"),
+        ("the middle", "half of it"),
+        ("Strong", "Strength"),
+    ] {
+        assert_ne!(hash, hash_with(text, other), "{text}");
+    }
+    for (text, other) in
+        [("a comment", "another"), ("not named", "whatever"), ("covers patients when", "covers patients when not")]
+    {
+        assert_eq!(hash, hash_with(text, other), "{text}");
+    }
 }
 
 #[test]

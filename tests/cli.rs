@@ -141,7 +141,8 @@ fn every_command_has_a_transcript() {
         .unwrap()
         .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
         .collect();
-    for command in ["evaluate", "facts", "check", "test", "schema", "explain", "completions", "man"] {
+    for command in ["evaluate", "facts", "show", "evidence", "check", "test", "schema", "explain", "completions", "man"]
+    {
         assert!(texts.contains(&format!("myoguide {command}")), "no transcript runs `{command}`");
         assert!(texts.contains(&format!("myoguide {command} --help")), "no transcript shows the help of `{command}`");
     }

@@ -26,6 +26,8 @@ pub struct GuidelineInfo {
     pub authors: Vec<String>,
     /// What changed, in words.
     pub changes: Vec<String>,
+    /// The releases of other guidelines whose blocks become its own: `acr_eular_response@2016.1`.
+    pub uses: Vec<Spanned<String>>,
     /// Its local choices: a name for each number that no source gives, and why it is what it is.
     pub local_choices: Vec<LocalChoice>,
     /// What a colleague would say: a sentence for a value of an answer.
@@ -36,6 +38,13 @@ pub struct GuidelineInfo {
 
 /// A sentence for each of some values of an answer.
 pub type Sentences = Vec<(Spanned<String>, String)>;
+
+impl GuidelineInfo {
+    /// Name and release: `acr_eular_response@2016.1.0`.
+    pub fn full_name(&self) -> String {
+        format!("{}@{}", self.id.value, self.release)
+    }
+}
 
 /// A number that no source gives.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,3 +1,5 @@
+mod treatments;
+
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -23,7 +25,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Facts {
-    /// Only facts with this word in their name, label, question or synonyms
+    /// Only facts with this word in their name, label, question or synonyms; also treatments and classes called so
     #[arg(value_name = "WORD")]
     word: Option<String>,
     /// How they are printed
@@ -41,14 +43,17 @@ impl Facts {
         refuse_mistakes(&engine)?;
         let judgements = self.word.as_ref().map_or_else(Vec::new, |word| judgements(&mut engine, word));
         let catalog = engine.catalog();
+        let treatments = self.word.as_ref().map_or_else(Vec::new, |word| treatments::spoken_of(catalog, &spoken(word)));
         let facts = spoken_of(catalog.facts().map(|(_, fact)| fact).collect(), self.word.as_deref());
-        if let Some(word) = self.word.as_ref().filter(|_| facts.is_empty() && judgements.is_empty()) {
+        if let Some(word) =
+            self.word.as_ref().filter(|_| facts.is_empty() && judgements.is_empty() && treatments.is_empty())
+        {
             return Err(Stop::Refused(nothing(catalog, word)));
         }
         let text = match self.format {
             TextOrJson::Text => {
                 let facts = facts.iter().map(|fact| entry(catalog, fact));
-                facts.chain(judgements).collect::<Vec<_>>().join("\n")
+                facts.chain(treatments).chain(judgements).collect::<Vec<_>>().join("\n")
             }
             TextOrJson::Json => facts.iter().map(|fact| object(catalog, fact)).collect(),
         };
@@ -108,7 +113,10 @@ fn judgements(engine: &mut Engine, word: &str) -> Vec<String> {
 
 fn nothing(catalog: &Catalog, word: &str) -> String {
     let synonyms = || catalog.facts().flat_map(|(_, fact)| fact.synonyms.iter().map(String::as_str));
-    let near = catalog.nearest(word).or_else(|| suggest::nearest(word, synonyms()));
+    let near = catalog
+        .nearest(word)
+        .or_else(|| catalog.nearest_treatment(word))
+        .or_else(|| suggest::nearest(word, synonyms()));
     let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     format!("no fact speaks of `{word}`{near}")
 }

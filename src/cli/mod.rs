@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod evaluate;
+mod evidence;
 mod explain;
 mod facts;
 mod input;
@@ -10,7 +11,9 @@ mod man;
 mod output;
 mod rules;
 mod schema;
+mod show;
 mod test;
+mod wrap;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,6 +51,10 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// The facts a record can hold, with questions, units and values
     Facts(facts::Facts),
+    /// A guideline as it is written, block by block
+    Show(show::Show),
+    /// The sources, how far each was verified, and what rests on it
+    Evidence(evidence::Evidence),
     /// Look for mistakes in a folder of rules
     Check(check::Check),
     /// Run the worked patients of the guidelines
@@ -96,6 +103,8 @@ pub fn run() -> ExitCode {
     let ended = match &asked.command {
         Command::Evaluate(command) => command.run(),
         Command::Facts(command) => command.run(),
+        Command::Show(command) => command.run(),
+        Command::Evidence(command) => command.run(),
         Command::Check(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Schema(command) => command.run(),

@@ -17,6 +17,11 @@ use crate::yaml::{self, Node, NodeKind};
 pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guideline, modules: &[Module]) -> String {
     let mut text = format!("language {}\n", guideline.info.language);
     entry(sources, guideline.info.span, &mut text);
+    let taken_over =
+        guideline.info.local_choices.iter().filter(|choice| choice.name.span.file != guideline.info.span.file);
+    for choice in taken_over {
+        let _ = writeln!(text, "{:?}:{:?}", choice.name.value, choice.reason);
+    }
     for module in modules {
         let comments: Vec<Span> = module.comments.iter().map(|comment| comment.span).collect();
         for block in &module.blocks {

@@ -1,12 +1,13 @@
 use std::collections::BTreeSet;
 
+use super::uses::{self, BlockText};
 use super::{Engine, codes, hash};
 use crate::catalog::{GuidelineInfo, read_guideline_info};
 use crate::diagnostics::{Diagnostic, Severity, suggest};
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
 use crate::source::{FileId, Span};
-use crate::syntax;
+use crate::syntax::{self, Module};
 
 /// A guideline of which nothing is an error.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Loaded {
     pub hash: String,
     /// The paths of its cases in the library.
     pub cases: Vec<String>,
+    /// Its blocks as they are written: its own, then those of the guidelines it uses.
+    pub texts: Vec<BlockText>,
 }
 
 /// Which guidelines are wanted.
@@ -64,9 +67,9 @@ pub enum WantedError {
 
 /// The files of one release, as paths of the library.
 #[derive(Clone)]
-struct Folder {
-    id: String,
-    release: String,
+pub(super) struct Folder {
+    pub(super) id: String,
+    pub(super) release: String,
     info: Option<String>,
     rules: Vec<String>,
     cases: Vec<String>,
@@ -93,8 +96,8 @@ impl Engine {
         self.load_dictionary();
         let strays: Vec<String> = self.library.strays().map(str::to_owned).collect();
         for path in strays {
-            if let Some(file) = self.library.add_to(&mut self.sources, &path) {
-                self.diagnostics.push(codes::stray(&path, self.sources.span(file, 0, 0)));
+            if let Some(file) = self.file(&path) {
+                self.tell(codes::stray(&path, self.sources.span(file, 0, 0)));
             }
         }
         self.diagnostics.sort_by_key(Diagnostic::span);
@@ -112,10 +115,10 @@ impl Engine {
         self.diagnostics.extend(mistakes);
     }
 
-    fn folders(&self, wanted: &Wanted) -> Result<Vec<Folder>, WantedError> {
+    /// Every release of every guideline.
+    pub(super) fn all_folders(&self) -> Vec<Folder> {
         let own = |path: &&str| (*path).to_owned();
-        let all: Vec<Folder> = self
-            .library
+        self.library
             .guidelines()
             .iter()
             .map(|folder| Folder {
@@ -125,7 +128,11 @@ impl Engine {
                 rules: folder.rules.iter().map(own).collect(),
                 cases: folder.cases.iter().map(own).collect(),
             })
-            .collect();
+            .collect()
+    }
+
+    fn folders(&self, wanted: &Wanted) -> Result<Vec<Folder>, WantedError> {
+        let all = self.all_folders();
         match wanted {
             Wanted::Every => Ok(all),
             Wanted::Newest => Ok(newest(all)),
@@ -143,22 +150,27 @@ impl Engine {
     }
 
     fn load_folder(&mut self, folder: Folder) {
-        let before = self.diagnostics.len();
-        let Some(info) = self.read_info(&folder) else { return };
-        let own_words = !self.diagnostics.iter().skip(before).any(is_error);
-        let files: Vec<FileId> =
-            folder.rules.iter().filter_map(|path| self.library.add_to(&mut self.sources, path)).collect();
-        let words: BTreeSet<String> = files.iter().flat_map(|file| words(self.sources.text(*file))).collect();
-        let mistakes = self.catalog.load_facts(&self.sources, words.iter().map(String::as_str));
-        self.diagnostics.extend(mistakes);
-        let mistakes = self.catalog.load_evidence(&self.sources, words.iter().map(String::as_str));
-        self.diagnostics.extend(mistakes);
-        let mut modules = Vec::new();
+        let Some((mut info, whole)) = self.read_info(&folder) else { return };
+        let own_name = info.full_name();
+        let used = self.used_by(&info);
+        let missed = used.is_none();
         let mut mistakes = Vec::new();
-        for file in files {
-            let parsed = syntax::parse(&self.sources, file);
-            mistakes.extend(parsed.diagnostics);
-            modules.push(parsed.module);
+        let mut modules = Vec::new();
+        let mut texts = Vec::new();
+        for used in used.iter().flatten() {
+            let read: Vec<Module> =
+                self.read_rules(&used.folder, &mut mistakes).into_iter().map(uses::usable).collect();
+            mistakes.extend(uses::add_local_choices(&mut info.local_choices, &used.info, &read, &self.sources));
+            texts.extend(uses::texts(&read, &used.info.full_name()));
+            modules.extend(read);
+        }
+        let own = self.read_rules(&folder, &mut mistakes);
+        texts.splice(0..0, uses::texts(&own, &own_name));
+        modules.extend(own);
+        if missed {
+            // Every name of what is not there would be told to be unknown.
+            self.tell_all(mistakes);
+            return;
         }
         let told: Vec<Span> =
             mistakes.iter().filter(|mistake| is_error(mistake)).filter_map(Diagnostic::span).collect();
@@ -166,33 +178,50 @@ impl Engine {
         mistakes.extend(found);
         // A block is left out without a word of its own where the dictionary is at fault.
         let written: usize = modules.iter().map(|module| module.blocks.len()).sum();
-        let broken = !own_words || guideline.blocks.len() < written || mistakes.iter().any(is_error);
+        let broken = !whole || guideline.blocks.len() < written || mistakes.iter().any(is_error);
         mistakes.sort_by_key(Diagnostic::span);
-        self.diagnostics.extend(mistakes);
+        self.tell_all(mistakes);
         if !broken {
             let lowered = from_model::lower(&guideline, &self.catalog);
             let hash = hash::guideline(&self.sources, &self.catalog, &guideline, &modules);
-            self.guidelines.push(Loaded { guideline, lowered, hash, cases: folder.cases });
+            self.guidelines.push(Loaded { guideline, lowered, hash, cases: folder.cases, texts });
         }
     }
 
-    fn read_info(&mut self, folder: &Folder) -> Option<GuidelineInfo> {
-        let place = |path: &str, engine: &mut Engine| engine.library.add_to(&mut engine.sources, path);
+    /// Parses the rules of a release, and reads what their words reach of the catalog.
+    fn read_rules(&mut self, folder: &Folder, mistakes: &mut Vec<Diagnostic>) -> Vec<Module> {
+        let files: Vec<FileId> = folder.rules.iter().filter_map(|path| self.file(path)).collect();
+        let words: BTreeSet<String> = files.iter().flat_map(|file| words(self.sources.text(*file))).collect();
+        let mut found = self.catalog.load_facts(&self.sources, words.iter().map(String::as_str));
+        found.extend(self.catalog.load_evidence(&self.sources, words.iter().map(String::as_str)));
+        self.diagnostics.extend(found);
+        let mut modules = Vec::new();
+        for file in files {
+            let parsed = syntax::parse(&self.sources, file);
+            mistakes.extend(parsed.diagnostics);
+            modules.push(parsed.module);
+        }
+        modules
+    }
+
+    /// What a release says of itself, and whether it does so without a mistake.
+    pub(super) fn read_info(&mut self, folder: &Folder) -> Option<(GuidelineInfo, bool)> {
         let Some(path) = &folder.info else {
             let first = folder.rules.first().or(folder.cases.first()).cloned()?;
-            let file = place(&first, self)?;
+            let file = self.file(&first)?;
             let span = self.sources.span(file, 0, 0);
-            self.diagnostics.push(codes::no_info(&folder.id, &folder.release, span));
+            self.tell(codes::no_info(&folder.id, &folder.release, span));
             return None;
         };
-        let file = place(path, self)?;
-        let (info, mistakes) = read_guideline_info(&self.sources, file);
-        self.diagnostics.extend(mistakes);
-        let info = info?;
-        if info.id.value != folder.id || info.release.to_string() != folder.release {
-            self.diagnostics.push(codes::other_folder(&info, &folder.id, &folder.release));
-        }
-        Some(info)
+        let file = self.file(path)?;
+        let (info, mut mistakes) = read_guideline_info(&self.sources, file);
+        let elsewhere =
+            |info: &&GuidelineInfo| info.id.value != folder.id || info.release.to_string() != folder.release;
+        let elsewhere = info.as_ref().filter(elsewhere);
+        mistakes.extend(elsewhere.map(|info| codes::other_folder(info, &folder.id, &folder.release)));
+        let whole = !mistakes.iter().any(is_error);
+        self.tell_all(mistakes);
+        info.map(|info| (info, whole))
     }
 }
 
@@ -212,7 +241,7 @@ fn newest(folders: Vec<Folder>) -> Vec<Folder> {
 }
 
 /// The newest release of a name, or the newest that begins with the numbers after `@`.
-fn named(all: &[Folder], wanted: &str) -> Result<Folder, WantedError> {
+pub(super) fn named(all: &[Folder], wanted: &str) -> Result<Folder, WantedError> {
     let (name, release) = wanted.split_once('@').map_or((wanted, None), |(name, release)| (name, Some(release)));
     let own: Vec<&Folder> = all.iter().filter(|folder| folder.id == name).collect();
     if own.is_empty() {

@@ -12,14 +12,18 @@ mod codes;
 mod hash;
 mod loading;
 mod records;
+mod uses;
 
 pub use loading::{Loaded, Wanted, WantedError};
 pub use records::{Evaluated, Options, ReadRecord};
+pub use uses::BlockText;
+
+use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::library::Library;
-use crate::source::SourceMap;
+use crate::source::{FileId, SourceMap};
 
 /// Everything one run holds: texts, catalog, guidelines, mistakes.
 #[derive(Debug)]
@@ -29,6 +33,8 @@ pub struct Engine {
     catalog: Catalog,
     guidelines: Vec<Loaded>,
     diagnostics: Vec<Diagnostic>,
+    /// The files that were read, by their paths in the library: a guideline that several use is read once.
+    files: BTreeMap<String, FileId>,
 }
 
 impl Engine {
@@ -36,7 +42,14 @@ impl Engine {
     pub fn open(library: &Library) -> Self {
         let mut sources = SourceMap::default();
         let (catalog, diagnostics) = Catalog::open(library, &mut sources);
-        Engine { sources, library: library.clone(), catalog, guidelines: Vec::new(), diagnostics }
+        Engine {
+            sources,
+            library: library.clone(),
+            catalog,
+            guidelines: Vec::new(),
+            diagnostics,
+            files: BTreeMap::new(),
+        }
     }
 
     /// The texts that were read.
@@ -62,6 +75,29 @@ impl Engine {
     /// Some mistake is an error: nothing must be evaluated.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// Takes a mistake in, once.
+    fn tell(&mut self, mistake: Diagnostic) {
+        if !self.diagnostics.contains(&mistake) {
+            self.diagnostics.push(mistake);
+        }
+    }
+
+    fn tell_all(&mut self, mistakes: Vec<Diagnostic>) {
+        for mistake in mistakes {
+            self.tell(mistake);
+        }
+    }
+
+    /// A file of the library, read once.
+    fn file(&mut self, path: &str) -> Option<FileId> {
+        if let Some(known) = self.files.get(path) {
+            return Some(*known);
+        }
+        let file = self.library.add_to(&mut self.sources, path)?;
+        self.files.insert(path.to_owned(), file);
+        Some(file)
     }
 
     /// Every kind of mistake that this room and those below it report, for `explain CODE`.

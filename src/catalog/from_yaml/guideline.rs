@@ -59,6 +59,7 @@ fn guideline(document: &Node, whole: Span, mistakes: &mut Vec<Diagnostic>) -> Op
     let answers = fields.texts("answers").into_iter().map(|text| text.map(str::to_owned)).collect();
     let authors = owned(fields.texts("authors"));
     let changes = owned(fields.texts("changes"));
+    let uses = fields.texts("uses").into_iter().map(|text| text.map(|name| name.trim().to_owned())).collect();
     let local_choices = local_choices(&mut fields);
     let says = says(&mut fields);
     fields.finish();
@@ -73,6 +74,7 @@ fn guideline(document: &Node, whole: Span, mistakes: &mut Vec<Diagnostic>) -> Op
         answers,
         authors,
         changes,
+        uses,
         local_choices,
         says,
         span: whole,
