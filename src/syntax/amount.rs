@@ -5,6 +5,7 @@ use super::limits::{FORMULA_SIGNS, TOO_LARGE};
 use super::number::read_number;
 use super::reader::Reader;
 use super::reading::read_reading;
+use super::therapy::single;
 use super::tree::{Amount, AmountKind, Function, Literal, Operator, Share};
 use crate::diagnostics::{Code, Diagnostic, suggest};
 use crate::source::Spanned;
@@ -108,13 +109,13 @@ fn joined(left: Amount, operator: Operator, right: Amount) -> Amount {
 fn negated(minus: &Node<'_>, amount: Amount) -> Amount {
     let span = minus.span().to(amount.span);
     let kind = match amount.kind {
-        AmountKind::SinceLastDose(_) => unimplemented!(),
         AmountKind::Literal(literal) => {
             AmountKind::Literal(Literal { number: literal.number.map(Number::negated), ..literal })
         }
         kind @ (AmountKind::OutOf { .. }
         | AmountKind::UpperLimits(_)
         | AmountKind::Read(_)
+        | AmountKind::SinceLastDose(_)
         | AmountKind::InUnit(..)
         | AmountKind::ChangeIn(_)
         | AmountKind::Improvement { .. }
@@ -200,6 +201,7 @@ fn read_primary(node: &Node<'_>, reader: &mut Reader) -> Option<Amount> {
             }
             AmountKind::ChangeIn(reader.name(&node.child(Rule::name)?))
         }
+        Rule::since_last_dose => AmountKind::SinceLastDose(single(reader.name(&node.child(Rule::name)?))),
         Rule::quantity => read_quantity(node, reader)?,
         Rule::upper_limit => AmountKind::UpperLimits(Spanned::new(Number::ONE, node.span())),
         Rule::reading => AmountKind::Read(read_reading(node, reader)?),

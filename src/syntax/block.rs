@@ -1,16 +1,16 @@
 //! One block: its head, its own sources, and what its kind makes of its lines.
 
 use super::as_recorded::{self, ONLY_AS_RECORDED};
-use super::condition::read_condition;
-use super::grammar::{Fragment, Node, Refusal, Rule};
+use super::head::{Head, read_head};
 use super::layout::WrittenLine;
-use super::opening::{Opened, keyword};
-use super::reader::{NAME, Reader, UNEXPECTED, refused};
-use super::reading::read_reading;
-use super::tree::{Block, Body, Citation, Condition, Construct, Line, Name, Reading};
-use super::{bands, decision_table, finding, formula, hints, measure, score};
-use crate::diagnostics::{Code, Diagnostic, suggest};
-use crate::source::Spanned;
+use super::opening::{Opened, a_keyword, keyword};
+use super::reader::Reader;
+use super::tree::{AgainstKind, Block, Body, Citation, Condition, Construct, Line, Name};
+use super::{
+    advice, against, algorithm, bands, course, decision_table, finding, formula, ladder, measure, promise, regimen,
+    score, suspect,
+};
+use crate::diagnostics::{Code, Diagnostic};
 
 /// A block without lines.
 pub(super) const EMPTY: Code = Code {
@@ -51,15 +51,6 @@ Each kind of block has lines of its own. The message names them; a misspelt firs
       column adult when adult",
 };
 
-/// What a head says after its keyword.
-#[derive(Debug, Default)]
-struct Head {
-    name: Option<Name>,
-    title: Option<Spanned<String>>,
-    condition: Option<Condition>,
-    of: Option<Reading>,
-}
-
 /// A block as it stands in the tree; `None` where it has no name.
 pub(super) fn read_block(opened: Opened<'_>, reader: &mut Reader) -> Option<Block> {
     reader.as_recorded = opened.as_recorded.is_some();
@@ -74,7 +65,7 @@ pub(super) fn read_block(opened: Opened<'_>, reader: &mut Reader) -> Option<Bloc
         refuse_as_recorded(construct, at, reader);
     }
     let as_recorded = as_recorded::take(as_recorded, &mut lines, reader);
-    let place = Place { name: head.name.as_ref(), head: chunk.head.span, lost: incomplete };
+    let place = Place { construct, name: head.name.as_ref(), head: chunk.head.span, lost: incomplete };
     let body = read_body(construct, &head, &place, &lines, reader);
     let name = head.name?;
     let span = chunk.head.span.to(last);
@@ -83,6 +74,8 @@ pub(super) fn read_block(opened: Opened<'_>, reader: &mut Reader) -> Option<Bloc
 
 /// What the lines of a block are read beside.
 pub(super) struct Place<'h> {
+    /// Its kind.
+    pub(super) construct: Construct,
     /// The name of the block.
     pub(super) name: Option<&'h Name>,
     /// The head.
@@ -92,111 +85,16 @@ pub(super) struct Place<'h> {
 }
 
 impl Place<'_> {
+    /// What the block is called in a message: other kinds than a finding have the lines of one.
+    pub(super) fn kind(&self) -> &'static str {
+        if self.construct == Construct::Finding { "finding" } else { "rule" }
+    }
+
     /// Says that something is missing under the head, unless a line is lost.
     pub(super) fn missing(&self, message: &str, help: &str, reader: &mut Reader) {
         if !self.lost {
             reader.report(Diagnostic::error(EMPTY, self.head, message).note(help));
         }
-    }
-}
-
-fn read_head(
-    construct: Construct,
-    rest: Fragment<'_>,
-    is_refused: bool,
-    keyword_at: crate::source::Span,
-    reader: &mut Reader,
-) -> Head {
-    let rule = match construct {
-        Construct::Course
-        | Construct::Ladder
-        | Construct::Contraindicated
-        | Construct::Avoid
-        | Construct::Caution
-        | Construct::Stop
-        | Construct::Prefer
-        | Construct::Monitor
-        | Construct::Regimen
-        | Construct::Suspect
-        | Construct::Advice
-        | Construct::Precedence
-        | Construct::Algorithm
-        | Construct::Promise
-        | Construct::Source => unimplemented!(),
-        Construct::Finding | Construct::Number | Construct::Measure | Construct::Score | Construct::Table => {
-            Rule::entry_head_titled
-        }
-        Construct::Bands => Rule::entry_head_bands,
-        Construct::Covers => Rule::entry_head_covers,
-        Construct::Impossible => Rule::entry_head_impossible,
-        Construct::Judgement => Rule::entry_head_judgement,
-    };
-    let mut head = Head::default();
-    match rest.parse(rule) {
-        Ok(node) if !is_refused => fill_head(construct, &node, &mut head, reader),
-        outcome => {
-            if let (Err(refusal), false) = (outcome, is_refused) {
-                let untitled = (construct != Construct::Covers).then(|| untitled(rest, &refusal)).flatten();
-                reader.report(untitled.unwrap_or_else(|| refused(rest, &refusal)));
-            }
-            let name = rest.parse(Rule::entry_head_name).ok().and_then(|node| node.child(Rule::name));
-            head.name = name.map(|name| reader.name(&name));
-        }
-    }
-    if construct == Construct::Covers {
-        head.name = Some(Spanned::new(keyword(construct).to_owned(), keyword_at));
-    }
-    head
-}
-
-/// `finding weak Muscle weakness`: a title without its quotes, or a name of two words before one.
-fn untitled(rest: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
-    let words = rest.from(refusal.at).trimmed();
-    let wants_title = refusal.expected.iter().any(|rule| matches!(rule, Rule::title | Rule::quoted));
-    if refusal.at == 0 || !wants_title || !words.text.starts_with(char::is_alphanumeric) {
-        return None;
-    }
-    if let Some(quote) = words.text.find(['"', '“']) {
-        let name = rest.between(0, refusal.at + quote).trimmed();
-        let joined = hints::joined(name.text)?;
-        let message = format!("`{}`: a name is one word, `{joined}`", name.text);
-        let fix = format!("write `{joined}`");
-        return Some(Diagnostic::error(NAME, name.whole(), message).fix(fix, name.whole(), joined));
-    }
-    let first = hints::word_at(words.text, 0);
-    if ["when", "of", "if"].contains(&first) || suggest::nearest(first, ["when"]).is_some() {
-        return None;
-    }
-    let joint = [" when ", " of "].iter().filter_map(|word| words.text.rfind(word)).min();
-    let title = words.between(0, joint.unwrap_or(words.text.len())).trimmed();
-    if joint.is_none() && title.text.contains(" is ") {
-        return None;
-    }
-    let message = format!("`{}`: a title stands in quotes", title.text);
-    let fix = format!("\"{}\"", title.text);
-    Some(Diagnostic::error(UNEXPECTED, title.whole(), message).fix("put it in quotes", title.whole(), fix))
-}
-
-fn fill_head(construct: Construct, node: &Node<'_>, head: &mut Head, reader: &mut Reader) {
-    head.name = node.child(Rule::name).map(|name| reader.name(&name));
-    head.title = node.child(Rule::title).map(|title| {
-        let text = title.text().trim_start_matches(['"', '“']).trim_end_matches(['"', '”']);
-        Spanned::new(text.to_owned(), title.span())
-    });
-    head.of = node.child(Rule::reading).and_then(|of| read_reading(&of, reader));
-    head.condition = node.child(Rule::condition).and_then(|condition| read_condition(&condition, reader));
-    if let Some(when) = node.child(Rule::misplaced_when) {
-        let kind = keyword(construct);
-        let what = if construct == Construct::Finding { "condition" } else { "content" };
-        let diagnostic =
-            Diagnostic::error(HEAD_CONDITION, when.span(), format!("a {kind} has its {what} on the next line"));
-        let is_finding = construct == Construct::Finding;
-        reader.report(if is_finding {
-            diagnostic.fix("begin a new line", when.span(), "\n ")
-        } else {
-            diagnostic
-                .note(format!("for whom a {kind} is made stands in `covers`, in a `column` line or in a `finding`"))
-        });
     }
 }
 
@@ -217,57 +115,25 @@ fn own_sources(lines: &mut Vec<WrittenLine<'_>>, citations: &mut Vec<Citation>, 
 }
 
 fn refuse_as_recorded(construct: Construct, at: crate::source::Span, reader: &mut Reader) {
-    match construct {
-        Construct::Course
-        | Construct::Ladder
-        | Construct::Contraindicated
-        | Construct::Avoid
-        | Construct::Caution
-        | Construct::Stop
-        | Construct::Prefer
-        | Construct::Monitor
-        | Construct::Regimen
-        | Construct::Suspect
-        | Construct::Advice
-        | Construct::Precedence
-        | Construct::Algorithm
-        | Construct::Promise
-        | Construct::Source => unimplemented!(),
-        Construct::Finding | Construct::Number | Construct::Score | Construct::Bands | Construct::Table => {}
-        Construct::Measure | Construct::Covers | Construct::Impossible | Construct::Judgement => {
-            let message = format!("`as recorded` does not go with `{}`", keyword(construct));
-            let help = "it goes with `finding`, `number`, `score`, `bands` and `table`";
-            reader.report(Diagnostic::error(ONLY_AS_RECORDED, at, message).note(help));
-        }
+    let goes = matches!(
+        construct,
+        Construct::Finding | Construct::Number | Construct::Score | Construct::Bands | Construct::Table
+    );
+    if !goes {
+        let message = format!("`as recorded` does not go with `{}`", keyword(construct));
+        let help = "it goes with `finding`, `number`, `score`, `bands` and `table`";
+        reader.report(Diagnostic::error(ONLY_AS_RECORDED, at, message).note(help));
     }
 }
 
 fn read_body(
     construct: Construct,
-    head: &Head,
+    head: &Head<'_>,
     place: &Place<'_>,
     lines: &[WrittenLine<'_>],
     reader: &mut Reader,
 ) -> Body {
-    if matches!(construct, Construct::Covers | Construct::Impossible | Construct::Judgement) {
-        refuse_lines(construct, lines, reader);
-    }
     let body = match construct {
-        Construct::Course
-        | Construct::Ladder
-        | Construct::Contraindicated
-        | Construct::Avoid
-        | Construct::Caution
-        | Construct::Stop
-        | Construct::Prefer
-        | Construct::Monitor
-        | Construct::Regimen
-        | Construct::Suspect
-        | Construct::Advice
-        | Construct::Precedence
-        | Construct::Algorithm
-        | Construct::Promise
-        | Construct::Source => unimplemented!(),
         Construct::Finding => {
             let in_head = head.condition.clone().map(|value| Line { value, citations: Vec::new() });
             finding::read_finding(in_head, place, lines, reader).map(Body::Finding)
@@ -277,41 +143,63 @@ fn read_body(
         Construct::Score => Some(Body::Score(score::read_score(place, lines, reader))),
         Construct::Bands => bands::read_bands(head.of.clone(), place, lines, reader).map(Body::Bands),
         Construct::Table => decision_table::read_table(place, lines, reader).map(Body::Table),
-        Construct::Covers => head.condition.clone().map(Body::Covers),
-        Construct::Impossible => head.condition.clone().map(Body::Impossible),
-        Construct::Judgement => Some(Body::Judgement),
+        Construct::Covers => one_line(construct, lines, head, Body::Covers, reader),
+        Construct::Impossible => one_line(construct, lines, head, Body::Impossible, reader),
+        Construct::Source => one_line(construct, lines, head, Body::SourceCovers, reader),
+        Construct::Judgement => {
+            refuse_lines(construct, lines, reader);
+            Some(Body::Judgement)
+        }
+        Construct::Promise => {
+            refuse_lines(construct, lines, reader);
+            promise::read_promise(head, reader).map(Body::Promise)
+        }
+        Construct::Course => course::read_course(head, place, lines, reader).map(Body::Course),
+        Construct::Ladder => ladder::read_ladder(place, lines, reader).map(Body::Ladder),
+        Construct::Contraindicated => read_against(AgainstKind::Contraindicated, head, place, lines, reader),
+        Construct::Avoid => read_against(AgainstKind::Avoid, head, place, lines, reader),
+        Construct::Caution => read_against(AgainstKind::Caution, head, place, lines, reader),
+        Construct::Stop => read_against(AgainstKind::Stop, head, place, lines, reader),
+        Construct::Prefer => against::read_prefer(head, place, lines, reader).map(Body::Prefer),
+        Construct::Monitor => against::read_monitor(head, place, lines, reader).map(Body::Monitor),
+        Construct::Regimen => regimen::read_regimen(place, lines, reader).map(Body::Regimen),
+        Construct::Suspect => suspect::read_suspect(place, lines, reader).map(Body::Suspect),
+        Construct::Advice => advice::read_advice(head, lines, reader).map(Body::Advice),
+        Construct::Precedence => advice::read_precedence(place, lines, reader).map(Body::Precedence),
+        Construct::Algorithm => algorithm::read_algorithm(place, lines, reader).map(Body::Algorithm),
     };
     body.unwrap_or(Body::Unreadable(construct))
+}
+
+fn one_line(
+    construct: Construct,
+    lines: &[WrittenLine<'_>],
+    head: &Head<'_>,
+    body: fn(Condition) -> Body,
+    reader: &mut Reader,
+) -> Option<Body> {
+    refuse_lines(construct, lines, reader);
+    head.condition.clone().map(body)
+}
+
+fn read_against(
+    kind: AgainstKind,
+    head: &Head<'_>,
+    place: &Place<'_>,
+    lines: &[WrittenLine<'_>],
+    reader: &mut Reader,
+) -> Option<Body> {
+    against::read_against(kind, head, place, lines, reader).map(Body::Against)
 }
 
 /// A block that is one line.
 fn refuse_lines(construct: Construct, lines: &[WrittenLine<'_>], reader: &mut Reader) {
     if let Some(line) = lines.first() {
         let message = format!("nothing stands under `{}`: the block is one line", keyword(construct));
-        let help = match construct {
-            Construct::Course
-            | Construct::Ladder
-            | Construct::Contraindicated
-            | Construct::Avoid
-            | Construct::Caution
-            | Construct::Stop
-            | Construct::Prefer
-            | Construct::Monitor
-            | Construct::Regimen
-            | Construct::Suspect
-            | Construct::Advice
-            | Construct::Precedence
-            | Construct::Algorithm
-            | Construct::Promise
-            | Construct::Source => unimplemented!(),
-            Construct::Judgement => "a judgement is a question to the clinician, and nothing else",
-            Construct::Covers | Construct::Impossible => "give a long condition a `finding` and a name of its own",
-            Construct::Finding
-            | Construct::Number
-            | Construct::Measure
-            | Construct::Score
-            | Construct::Bands
-            | Construct::Table => "indent what belongs to it",
+        let help = if construct == Construct::Judgement {
+            "a judgement is a question to the clinician, and nothing else"
+        } else {
+            "give a long condition a `finding` and a name of its own"
         };
         reader.report(Diagnostic::error(UNKNOWN_LINE, line.span, message).note(help));
     }
@@ -320,32 +208,17 @@ fn refuse_lines(construct: Construct, lines: &[WrittenLine<'_>], reader: &mut Re
 /// A line that the block does not have: the nearest of its first words, or all of them.
 pub(super) fn unknown_line(line: &WrittenLine<'_>, construct: Construct, known: &[&str], reader: &mut Reader) {
     let word = line.first_word();
-    let kind = keyword(construct);
+    let kind = a_keyword(construct);
     let shown = if word.is_empty() { super::hints::word_at(line.words.text, 0) } else { word };
     let at = line.words.between(0, shown.len()).whole();
     if let Some(meant) = crate::diagnostics::suggest::nearest(word, known.iter().copied())
         && meant != word
     {
-        let message = format!("`{word}` begins no line of a `{kind}` block; did you mean `{meant}`?");
+        let message = format!("`{word}` begins no line of {kind} block; did you mean `{meant}`?");
         reader.report(Diagnostic::error(UNKNOWN_LINE, at, message).fix(format!("write `{meant}`"), at, meant));
         return;
     }
     let help = match construct {
-        Construct::Course
-        | Construct::Ladder
-        | Construct::Contraindicated
-        | Construct::Avoid
-        | Construct::Caution
-        | Construct::Stop
-        | Construct::Prefer
-        | Construct::Monitor
-        | Construct::Regimen
-        | Construct::Suspect
-        | Construct::Advice
-        | Construct::Precedence
-        | Construct::Algorithm
-        | Construct::Promise
-        | Construct::Source => unimplemented!(),
         Construct::Score => {
             "a score has `0 to 100 points`, `column NAME when …` and its tables, or `points as in` another score"
         }
@@ -358,11 +231,34 @@ pub(super) fn unknown_line(line: &WrittenLine<'_>, construct: Construct, known: 
         Construct::Measure => {
             "a measure has one line that begins with `use`, and a list under it where that line needs one"
         }
-        Construct::Finding | Construct::Number | Construct::Covers | Construct::Impossible | Construct::Judgement => {
-            "a list stands under its head, each item after `-`"
+        Construct::Ladder => {
+            "a ladder has `for patients when …`, `throughout`, `optional`, `alongside`, `next line when …`, then each `line NAME` with its `option` lines"
         }
+        Construct::Regimen => {
+            "a regimen has `for patients when …`, `give THERAPY`, `plus 2 of these when …` and a list, each item after `-`"
+        }
+        Construct::Suspect => "a suspicion has `for` and a list, `against` and a list, and `test` lines",
+        Construct::Advice => {
+            "under an advice stand `strength strong`, `grade 1B` and `conflicts with NAME`; its condition stands in the head, after `when`"
+        }
+        Construct::Precedence => "each level has a line of its own, the first wins: `1 safety`",
+        Construct::Algorithm => {
+            "an algorithm has `conclusion NAME` lines, then each `step NAME` with its branches: `when … -> step NAME`, `otherwise -> conclude NAME`"
+        }
+        Construct::Course => "an outcome has lines such as `no_response when …`; a fair trial has a table",
+        Construct::Finding
+        | Construct::Number
+        | Construct::Covers
+        | Construct::Impossible
+        | Construct::Judgement
+        | Construct::Contraindicated
+        | Construct::Avoid
+        | Construct::Caution
+        | Construct::Stop
+        | Construct::Prefer
+        | Construct::Monitor
+        | Construct::Promise
+        | Construct::Source => "a list stands under its head, each item after `-`",
     };
-    reader.report(
-        Diagnostic::error(UNKNOWN_LINE, at, format!("`{shown}` begins no line of a `{kind}` block")).note(help),
-    );
+    reader.report(Diagnostic::error(UNKNOWN_LINE, at, format!("`{shown}` begins no line of {kind} block")).note(help));
 }

@@ -1,11 +1,12 @@
 //! Conditions: clauses joined by `and` or by `or`.
 
+use super::course_test::{is_state, merge_states, read_course_test};
 use super::grammar::{Node, Rule};
 use super::hints::conditions_in_list;
 use super::number::read_count;
 use super::reader::Reader;
 use super::test::{read_test, read_value};
-use super::tree::{Condition, ConditionKind, CountRule, Value};
+use super::tree::{Condition, ConditionKind, CountRule, CourseTest, Value};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Span, Spanned};
 
@@ -173,12 +174,18 @@ fn ends_with_list(clause: &Node<'_>) -> bool {
         return true;
     }
     let one_of = holder.child(Rule::test).and_then(|test| test.child(Rule::is_one_of));
-    one_of.is_some()
+    let course = holder.child(Rule::course_test).and_then(|course| course.first());
+    let of_states = course.is_some_and(|course| course.has(Rule::is_one_of) || course.has(Rule::kw_one));
+    one_of.is_some() || of_states
 }
 
 /// A value where a condition should be: `is DM or PM`, `is no or not done`.
 fn loose_value(clause: &Node<'_>, before: Option<&Condition>, reader: &mut Reader) -> Option<Value> {
     let before = before?;
+    if let ConditionKind::Course(CourseTest::State { .. } | CourseTest::Count { .. }) = &before.kind {
+        let name = clause.child(Rule::test).filter(|test| test.children().count() == 1)?.text();
+        return is_state(name).then(|| Value::Named(Spanned::new(name.to_owned(), clause.span())));
+    }
     let ConditionKind::Is { values, .. } = &before.kind else { return None };
     if clause.has(Rule::not_done) || clause.has(Rule::not_measured) {
         return read_value(&clause.first()?, reader);
@@ -196,6 +203,11 @@ fn loose_value(clause: &Node<'_>, before: Option<&Condition>, reader: &mut Reade
 /// Takes the values that follow `is A or` into that condition, and says how it is written.
 fn merge_values(parts: &mut [Condition], stray: &mut Vec<(Value, Span)>, line: &Node<'_>, reader: &mut Reader) {
     let Some((_, last)) = stray.last() else { return };
+    if let Some(Condition { span, kind: ConditionKind::Course(test) }) = parts.last_mut() {
+        *span = Span { end: last.end, ..*span };
+        merge_states(test, stray.drain(..).map(|(value, _)| value), reader);
+        return;
+    }
     let Some(Condition { span, kind: ConditionKind::Is { subject, values, negated } }) = parts.last_mut() else {
         return;
     };
@@ -248,6 +260,7 @@ fn read_part(node: &Node<'_>, reader: &mut Reader) -> Option<Condition> {
             Some(Condition { span: node.span(), kind: ConditionKind::Not(Box::new(inner)) })
         }
         Rule::listed => read_listed(node, reader),
+        Rule::course_test => read_course_test(node, reader),
         Rule::test => read_test(node, reader),
         Rule::not_done | Rule::not_measured => {
             let message = format!("`{}` is a value; it needs its fact before it", node.text());

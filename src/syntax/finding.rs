@@ -55,7 +55,7 @@ pub(super) fn read_finding(
                 let Some(node) = reader.read(item, Rule::entry_condition) else { continue };
                 parts.items.extend(condition_of(&node, reader).map(|value| cited(value, line)));
             }
-            None => read_line(line, &mut parts, reader),
+            None => read_line(line, place, &mut parts, reader),
         }
     }
     let unless = std::mem::take(&mut parts.unless);
@@ -74,10 +74,10 @@ fn condition_of(node: &Node<'_>, reader: &mut Reader) -> Option<Condition> {
     read_condition(&node.child(Rule::condition)?, reader)
 }
 
-fn read_line<'a, 'l>(line: &'l WrittenLine<'a>, parts: &mut Parts<'a, 'l>, reader: &mut Reader) {
+fn read_line<'a, 'l>(line: &'l WrittenLine<'a>, place: &Place<'_>, parts: &mut Parts<'a, 'l>, reader: &mut Reader) {
     if line.cells.is_some() {
         if !parts.has_rows {
-            let message = "a finding has no table";
+            let message = format!("a {} has no table", place.kind());
             let diagnostic = Diagnostic::error(super::block::UNKNOWN_LINE, line.words.whole(), message);
             reader.report(diagnostic.note("use `table` or `score` for rows"));
         }
@@ -102,7 +102,7 @@ fn read_line<'a, 'l>(line: &'l WrittenLine<'a>, parts: &mut Parts<'a, 'l>, reade
     match read_count_rule(&rule, reader) {
         Some(how) if parts.head.is_none() => parts.head = Some((how, line)),
         Some(_) => {
-            let message = "a second list in one finding; give one of them a name";
+            let message = format!("a second list in one {}; give one of them a name", place.kind());
             let help = "write it as a `finding` of its own and name it as an item here";
             let diagnostic = Diagnostic::error(super::condition::NESTED_LIST, line.words.whole(), message);
             reader.report(diagnostic.note(help));
@@ -135,7 +135,7 @@ fn settle(mut parts: Parts<'_, '_>, place: &Place<'_>, reader: &mut Reader) -> O
         }
         (None, Some((condition, line))) => {
             if parts.item_lines > 0 {
-                let message = "a line and a list in one finding";
+                let message = format!("a line and a list in one {}", place.kind());
                 let help = "make the line an item of the list, and say above it how many must hold: `all of`, `any of`";
                 reader.report(Diagnostic::error(TWO_LINES, line.words.whole(), message).note(help));
             }
@@ -147,8 +147,8 @@ fn settle(mut parts: Parts<'_, '_>, place: &Place<'_>, reader: &mut Reader) -> O
                 let help = "put `all of`, `any of`, `none of` or `at least 2 of` on the line above it";
                 reader.report(Diagnostic::error(ITEM, place.head, message).note(help));
             } else if !parts.broken {
-                let message = "the finding does not say when it holds";
-                place.missing(message, "write a condition on an indented line: `latest mmt8 is below 142`", reader);
+                let message = format!("the {} does not say when it holds", place.kind());
+                place.missing(&message, "write a condition on an indented line: `latest mmt8 is below 142`", reader);
             }
             None
         }

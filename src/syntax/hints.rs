@@ -45,6 +45,7 @@ pub(super) fn joined(text: &str) -> Option<String> {
 pub(super) fn hint(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
     let at = refusal.at.min(fragment.text.len());
     name_missing(fragment, refusal)
+        .or_else(|| colon(fragment, at))
         .or_else(|| sign(fragment, at))
         .or_else(|| bracket(fragment, at))
         .or_else(|| hyphen(fragment, at))
@@ -54,8 +55,12 @@ pub(super) fn hint(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnost
         .or_else(|| to_missing(fragment, refusal))
         .or_else(|| before(fragment, at))
         .or_else(|| listed_conditions(fragment, at))
+        .or_else(|| before_when(fragment, refusal))
         .or_else(|| reserved(fragment, refusal))
+        .or_else(|| for_whom(fragment, refusal))
         .or_else(|| misspelt(fragment, refusal))
+        .or_else(|| of_missing(fragment, at))
+        .or_else(|| when_missing(fragment, refusal))
         .or_else(|| value_of_words(fragment, at))
 }
 
@@ -267,6 +272,87 @@ fn reserved(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
     (is_reserved && wants_name).then(|| {
         let message = format!("`{word}` has a meaning of its own and cannot be a name");
         Diagnostic::error(NAME, span, message).note(format!("choose a longer name: `{word}_…`"))
+    })
+}
+
+/// `avoid NAME "text": drug_name`, `caution NAME: "text"`
+fn colon(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let (before, rest) = (fragment.text.get(..at)?.trim_end(), fragment.text.get(at..)?);
+    if rest.starts_with(':') && before.ends_with(['"', '”']) {
+        let message = "the colon stands right behind the name, and the text behind the therapy";
+        return Some(Diagnostic::error(UNEXPECTED, fragment.span(at, at + 1), message));
+    }
+    let quote = rest.chars().next().filter(|first| matches!(first, '"' | '“'))?;
+    before.ends_with(':').then(|| {
+        let message = "a therapy stands before the text in quotes";
+        Diagnostic::error(UNEXPECTED, fragment.span(at, at + quote.len_utf8()), message)
+    })
+}
+
+/// The clauses that may go on with `when`.
+fn takes_when(refusal: &Refusal) -> bool {
+    refusal.expected.iter().any(|rule| {
+        matches!(
+            rule,
+            Rule::condition_clause
+                | Rule::option_clause
+                | Rule::against_clause
+                | Rule::monitor_clause
+                | Rule::advice_clause
+        )
+    })
+}
+
+/// `avoid NAME: drug_name, when pregnant`
+fn before_when(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
+    let found = word_at(fragment.text, refusal.at) == "when" && refusal.at > 0;
+    (found && refusal.expected.contains(&Rule::name)).then(|| {
+        let span = fragment.span(refusal.at, refusal.at + "when".len());
+        Diagnostic::error(UNEXPECTED, span, "something is missing before `when`: expected a name")
+    })
+}
+
+/// `option drug_name if severe`, `option drug_name for adults`
+fn for_whom(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
+    let word = word_at(fragment.text, refusal.at);
+    let span = fragment.span(refusal.at, refusal.at + word.len());
+    if !takes_when(refusal) {
+        return None;
+    }
+    if matches!(word, "if" | "where") {
+        let message = format!("`{word}` is written `when`");
+        return Some(Diagnostic::error(UNEXPECTED, span, message).fix("write `when`", span, "when"));
+    }
+    if word == "each" && refusal.expected.contains(&Rule::monitor_clause) {
+        let diagnostic = Diagnostic::error(UNEXPECTED, span, "`each` is written `every`");
+        return Some(diagnostic.fix("write `every`", span, "every"));
+    }
+    matches!(word, "for" | "with").then(|| {
+        let message = format!("`{word}` is not known here: for whom it is stands behind `when`");
+        Diagnostic::error(UNEXPECTED, span, message).note("for example `when subtype is DM`, `when pregnant`")
+    })
+}
+
+/// `option drug_name subtype is DM`
+fn when_missing(fragment: Fragment<'_>, refusal: &Refusal) -> Option<Diagnostic> {
+    let rest = fragment.from(refusal.at).trimmed();
+    let condition = rest.text.starts_with(char::is_alphabetic) && rest.parse(Rule::entry_condition).is_ok();
+    (takes_when(refusal) && condition).then(|| {
+        let word = word_at(rest.text, 0);
+        let message = format!("`when` is missing before `{word}`");
+        let span = rest.span(0, word.len());
+        Diagnostic::error(UNEXPECTED, span, message).fix("write `when`", rest.span(0, 0), "when ")
+    })
+}
+
+/// `course drug_name is failed`
+fn of_missing(fragment: Fragment<'_>, at: usize) -> Option<Diagnostic> {
+    let (before, word) = (word_before(fragment.text, at), word_at(fragment.text, at));
+    let begins = word.starts_with(char::is_alphabetic);
+    (matches!(before, "course" | "courses") && begins && !matches!(word, "of" | "is" | "are")).then(|| {
+        let message = format!("`of` is missing after `{before}`: `course of drug_name is failed`");
+        let span = fragment.span(at, at + word.len());
+        Diagnostic::error(UNEXPECTED, span, message).fix("write `of`", fragment.span(at, at), "of ")
     })
 }
 

@@ -56,10 +56,8 @@ impl Items {
             reader.report(Diagnostic::error(ITEM, line.words.whole(), "nothing stands after this `-`"));
             return None;
         }
-        if item
-            .text
-            .starts_with(|letter: char| letter.is_ascii_digit() || matches!(letter, '-' | '+' | '*' | '/' | '.'))
-        {
+        let sign_or_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '-' | '+' | '*' | '/' | '.');
+        if item.text.starts_with(sign_or_number) && !counts_courses(item.text) {
             let message = "an item begins with a name, a function or `not`: `-` before a number reads as minus";
             let help = "put the name first: `sqrt(x) * 0.56`; a number added to the sum needs a formula without `of`";
             reader.report(Diagnostic::error(ITEM, item.whole(), message).note(help));
@@ -101,4 +99,10 @@ impl Items {
         }
         self.told = true;
     }
+}
+
+/// `1 course of drug_name is failed`: the only condition that begins with a number.
+fn counts_courses(text: &str) -> bool {
+    let mut words = text.split_whitespace().skip(1);
+    matches!((words.next(), words.next()), (Some("course" | "courses"), Some("of")))
 }

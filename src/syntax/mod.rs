@@ -7,31 +7,46 @@
 //!
 //! The grammar is `grammar/guideline.pest`, after Ford's parsing expression grammars (2004) as pest implements them.
 
+mod advice;
+mod against;
+mod algorithm;
 mod amount;
 mod as_recorded;
 mod bands;
 mod block;
 mod citations;
+mod clauses;
 mod condition;
+mod course;
+mod course_test;
 mod decision_table;
 mod expected;
 mod finding;
 mod formula;
 mod grammar;
+mod head;
 mod hints;
+mod ladder;
 mod layout;
 mod limits;
 mod list;
 mod measure;
+mod next_line;
 mod number;
 mod opening;
+mod option;
+mod promise;
 mod range;
 mod reader;
 mod reading;
+mod regimen;
 mod rows;
 mod score;
+mod suspect;
 mod test;
+mod therapy;
 pub mod tree;
+mod trial;
 
 pub use tree::Module;
 
@@ -107,4 +122,16 @@ pub const CODES: &[Code] = &[
     rows::HEADING,
     score::CELL,
     score::AS_IN,
+    therapy::THERAPY,
+    clauses::CLAUSE,
+    against::NAMED,
+    course::COURSE,
+    trial::TRIAL,
+    ladder::LADDER,
+    next_line::NEXT_LINE,
+    regimen::PLUS,
+    suspect::SUSPECT,
+    advice::LEVEL,
+    algorithm::BRANCH,
+    promise::PROMISE,
 ];

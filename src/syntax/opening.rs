@@ -13,9 +13,10 @@ pub(super) const UNKNOWN_BLOCK: Code = Code {
     id: "S019",
     title: "the line begins no block",
     explanation: "\
-A line in column 1 begins a block with its keyword: `finding`, `number`, `measure`, `score`, `bands`, `table`,
-`covers`, `impossible`, `judgement`, or `as recorded` and one of them. A misspelt keyword is read as what was meant,
-so that the rest of the block is checked too.
+A line in column 1 begins a block with its keyword: `finding`, `number`, `measure`, `score`, `bands`, `table`, `covers`,
+`impossible`, `judgement`, or `as recorded` and one of them; `course`, `ladder`, `regimen`, `contraindicated`, `avoid`,
+`caution`, `stop`, `prefer`, `monitor`, `suspect`, `advice`, `precedence`, `algorithm`, `promise`, `source`. A misspelt
+keyword is read as what was meant, so that the rest of the block is checked too.
 
     fniding weak \"Weakness\"        wrong
     finding weak \"Weakness\"",
@@ -26,12 +27,11 @@ pub(super) const NOT_READ: Code = Code {
     id: "S020",
     title: "not part of the language this version reads",
     explanation: "\
-Therapies, ladders, algorithms, advice and releases have their words in the language, but this version reads only what
-classifies and scores: `finding`, `number`, `measure`, `score`, `bands`, `table`, `covers`, `impossible`, `judgement`.
-The block is left out.
+Releases that build on one another have their words in the language, `new`, `replaces` and `withdraws`, but this version
+reads whole releases only. The block is left out.
 
-    ladder immunosuppression \"Immunosuppressive treatment\"     left out
-    # ladder immunosuppression …                                  a comment: kept for later",
+    replaces finding weak \"Weakness\"          left out
+    # replaces finding weak …                   a comment: kept for later",
 };
 
 /// A block or a line in the wrong column.
@@ -48,7 +48,7 @@ A block begins in column 1, and what belongs to it is indented, by as much as yo
       latest mmt8 is below 142",
 };
 
-const CONSTRUCTS: [(&str, Construct); 9] = [
+const CONSTRUCTS: [(&str, Construct); 24] = [
     ("finding", Construct::Finding),
     ("number", Construct::Number),
     ("measure", Construct::Measure),
@@ -58,35 +58,55 @@ const CONSTRUCTS: [(&str, Construct); 9] = [
     ("covers", Construct::Covers),
     ("impossible", Construct::Impossible),
     ("judgement", Construct::Judgement),
+    ("course", Construct::Course),
+    ("ladder", Construct::Ladder),
+    ("contraindicated", Construct::Contraindicated),
+    ("avoid", Construct::Avoid),
+    ("caution", Construct::Caution),
+    ("stop", Construct::Stop),
+    ("prefer", Construct::Prefer),
+    ("monitor", Construct::Monitor),
+    ("regimen", Construct::Regimen),
+    ("suspect", Construct::Suspect),
+    ("advice", Construct::Advice),
+    ("precedence", Construct::Precedence),
+    ("algorithm", Construct::Algorithm),
+    ("promise", Construct::Promise),
+    ("source", Construct::Source),
 ];
 
 /// Words of the language that begin a block this version does not read.
-const LATER: [&str; 19] = [
-    "course",
-    "ladder",
-    "algorithm",
-    "step",
-    "contraindicated",
-    "avoid",
-    "caution",
-    "prefer",
-    "stop",
-    "monitor",
-    "regimen",
-    "suspect",
-    "advice",
-    "precedence",
-    "promise",
-    "source",
-    "new",
-    "replaces",
-    "withdraws",
-];
+const LATER: [&str; 3] = ["new", "replaces", "withdraws"];
 
 /// First words of lines that belong to a block.
 const BODY_WORDS: [&str; 18] = [
     "unless", "column", "use", "all", "any", "none", "at", "exactly", "sum", "average", "highest", "lowest", "count",
     "latest", "first", "every", "assume", "unknown",
+];
+
+/// First words of lines that belong to one kind of block.
+const OWN_WORDS: [(&str, Construct); 21] = [
+    ("line", Construct::Ladder),
+    ("option", Construct::Ladder),
+    ("throughout", Construct::Ladder),
+    ("optional", Construct::Ladder),
+    ("alongside", Construct::Ladder),
+    ("next", Construct::Ladder),
+    ("for", Construct::Ladder),
+    ("for", Construct::Regimen),
+    ("give", Construct::Regimen),
+    ("plus", Construct::Regimen),
+    ("for", Construct::Suspect),
+    ("against", Construct::Suspect),
+    ("test", Construct::Suspect),
+    ("strength", Construct::Advice),
+    ("grade", Construct::Advice),
+    ("conflicts", Construct::Advice),
+    ("conclusion", Construct::Algorithm),
+    ("step", Construct::Algorithm),
+    ("when", Construct::Algorithm),
+    ("otherwise", Construct::Algorithm),
+    ("and", Construct::Algorithm),
 ];
 
 /// A block whose keyword is known.
@@ -107,6 +127,13 @@ pub(super) struct Opened<'a> {
 /// The keyword of a kind of block.
 pub(super) fn keyword(construct: Construct) -> &'static str {
     CONSTRUCTS.iter().find(|(_, candidate)| *candidate == construct).map_or("", |(word, _)| word)
+}
+
+/// The keyword with `a` or `an` before it.
+pub(super) fn a_keyword(construct: Construct) -> String {
+    let word = keyword(construct);
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} `{word}`")
 }
 
 /// The blocks of a file, with lines in the wrong column put where they belong.
@@ -191,11 +218,25 @@ fn looks_like_head(line: &WrittenLine<'_>) -> bool {
         return false;
     }
     let Some((_, word, _, rest)) = first_words(line) else { return false };
-    let known =
-        CONSTRUCTS.iter().map(|(candidate, _)| *candidate).chain(LATER).filter(|candidate| *candidate != "step");
     let name = first_word(rest.text);
     let after = rest.text.get(name.len()..).unwrap_or("").trim_start();
-    known.into_iter().any(|candidate| candidate == word) && !name.is_empty() && after.starts_with(['"', '“'])
+    let known = CONSTRUCTS.iter().find(|(candidate, _)| *candidate == word);
+    let has_colon = known.is_some_and(|(_, construct)| named_with_colon(*construct));
+    let ends_name = after.starts_with(['"', '“']) || (has_colon && after.starts_with(':'));
+    (known.is_some() || LATER.contains(&word)) && !name.is_empty() && ends_name
+}
+
+/// A rule of one line, whose name ends with a colon.
+pub(super) fn named_with_colon(construct: Construct) -> bool {
+    matches!(
+        construct,
+        Construct::Contraindicated
+            | Construct::Avoid
+            | Construct::Caution
+            | Construct::Stop
+            | Construct::Prefer
+            | Construct::Monitor
+    )
 }
 
 /// A line in column 1 that begins no known block.
@@ -217,6 +258,15 @@ fn recover<'a>(sources: &SourceMap, chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a
         block.chunk.body.extend(chunk.body);
         return;
     }
+    if let Some((_, construct)) = OWN_WORDS.iter().find(|(own, _)| *own == word) {
+        let kind = keyword(*construct);
+        let message =
+            format!("`{word}` begins a line of {} block, and no such block stands above it", a_keyword(*construct));
+        let help =
+            format!("begin the block in column 1 with `{kind}`, its name and its title; indent what belongs to it");
+        reader.report(Diagnostic::error(COLUMN, chunk.head.span, message).note(help));
+        return;
+    }
     unknown(chunk, blocks, reader);
 }
 
@@ -233,15 +283,21 @@ fn tell_outdented(sources: &SourceMap, line: &WrittenLine<'_>, block: &Opened<'_
 }
 
 fn belongs(line: &WrittenLine<'_>, construct: Construct) -> bool {
-    if line.is_only_sources() || line.cells.is_some() || line.words.text.starts_with(['-', '+', '*', '/', '•', '–'])
+    if line.is_only_sources()
+        || line.cells.is_some()
+        || line.words.text.starts_with(['-', '+', '*', '/', '•', '–', '→'])
     {
         return true;
     }
     let word = line.first_word();
+    if OWN_WORDS.iter().any(|(own, of)| *own == word && *of == construct) {
+        return true;
+    }
     let is_head = looks_like_name_and_title(line);
     !is_head
         && (BODY_WORDS.contains(&word)
             || (construct == Construct::Finding && line.words.parse(Rule::entry_condition).is_ok())
+            || (construct == Construct::Precedence && line.words.parse(Rule::entry_level).is_ok())
             || (construct == Construct::Number && line.words.parse(Rule::entry_amount).is_ok()))
 }
 
@@ -280,5 +336,5 @@ fn unknown<'a>(chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a>>, reader: &mut Read
 
 fn keywords() -> String {
     let words: Vec<String> = CONSTRUCTS.iter().map(|(word, _)| format!("`{word}`")).collect();
-    format!("a block begins with {}, or `as recorded` and one of them", words.join(", "))
+    format!("a block begins with {}", words.join(", "))
 }

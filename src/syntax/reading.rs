@@ -60,7 +60,7 @@ fn read_when(
         (None, Some(Rule::kw_ever)) => When::Ever,
         (Some(Rule::kw_latest), None) => When::Latest { within: None },
         (Some(Rule::kw_latest), Some(Rule::within)) => {
-            When::Latest { within: suffix.and_then(|within| read_within(within, reader)) }
+            When::Latest { within: suffix.and_then(|within| read_period(within, reader)) }
         }
         (Some(Rule::kw_highest), Some(Rule::kw_ever)) => When::Highest,
         (Some(Rule::kw_lowest), Some(Rule::kw_ever)) => When::Lowest,
@@ -71,7 +71,7 @@ fn read_when(
         (None, Some(Rule::within)) => {
             let text = format!("latest {}", node.text());
             replace(reader, "`within` goes with `latest`: the latest value that is not older".to_owned(), text);
-            When::Latest { within: suffix.and_then(|within| read_within(within, reader)) }
+            When::Latest { within: suffix.and_then(|within| read_period(within, reader)) }
         }
         (Some(extreme @ (Rule::kw_highest | Rule::kw_lowest)), None) => {
             let text = format!("{} ever", node.text());
@@ -88,10 +88,14 @@ fn read_when(
     }
 }
 
-/// `within 3 months`
-fn read_within(node: &Node<'_>, reader: &mut Reader) -> Option<Period> {
+/// A `number` and a `period_unit` child: `within 3 months`, `every 2 weeks`.
+pub(super) fn read_period(node: &Node<'_>, reader: &mut Reader) -> Option<Period> {
     let count = read_count(&node.child(Rule::number)?, reader)?;
-    let unit = node.child(Rule::period_unit)?;
+    read_period_unit(count, &node.child(Rule::period_unit)?, reader)
+}
+
+/// So many of what a word says: `3` and `months`.
+pub(super) fn read_period_unit(count: u32, unit: &Node<'_>, reader: &mut Reader) -> Option<Period> {
     if let Some(parsed) = period_unit(unit.text()) {
         return Some(Period { count, unit: parsed });
     }

@@ -159,7 +159,8 @@ fn read_is_recorded(subject: Amount, node: &Node<'_>, negated: bool, reader: &mu
     if negated { ConditionKind::Not(Box::new(Condition { span, kind: recorded })) } else { recorded }
 }
 
-fn read_values(node: &Node<'_>, negated: bool, reader: &mut Reader) -> Option<Vec<Value>> {
+/// The values of `is DM`, `is one of DM, PM`.
+pub(super) fn read_values(node: &Node<'_>, negated: bool, reader: &mut Reader) -> Option<Vec<Value>> {
     let mut values = Vec::new();
     for value in node.children().filter(|part| part.rule() == Rule::value) {
         values.push(read_value(&value.first()?, reader)?);

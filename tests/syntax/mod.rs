@@ -173,6 +173,19 @@ fn hostile_texts_end_quickly() {
         format!("finding ok \"OK\"\n  a\nnumber n \"N\"\n  a\n{}", "  + (a - (b * c))\n".repeat(40_000)),
         format!("finding ok \"OK\"\n  a\nscore s \"S\"\n{}", "  | a | 1 |\n".repeat(40_000)),
         format!("finding ok \"OK\"\n  a\nscore s \"S\"\n  {}\n", "| a ".repeat(450)),
+        format!("finding ok \"OK\"\n  a\nladder l \"L\"\n{}", numbered("  line a{}\n    option b when c\n", 2_000)),
+        format!("finding ok \"OK\"\n  a\nladder l \"L\"\n  line a\n{}", "    option b when\n".repeat(8_000)),
+        format!("finding ok \"OK\"\n  a\nalgorithm l \"L\"\n{}", numbered("  step a{}\n    when b -> end\n", 2_000)),
+        format!(
+            "finding ok \"OK\"\n  a\nalgorithm l \"L\"\n  step a\n    when b\n{}",
+            "    -> step c\n".repeat(20_000)
+        ),
+        format!("finding ok \"OK\"\n  a\navoid l: {} when c\n", "a + ".repeat(480)),
+        format!("finding ok \"OK\"\n  a\nsuspect l \"L\"\n{}", "  for\n  - a\n".repeat(2_000)),
+        format!("finding ok \"OK\"\n  a\nregimen l \"L\"\n{}", "  plus 1 of these\n  - b\n".repeat(2_000)),
+        format!("finding ok \"OK\"\n  a\nprecedence \"L\"\n{}", "  1 b\n".repeat(8_000)),
+        format!("finding ok \"OK\"\n  a\ncourse adequate\n{}", "  | drug | for at least |\n".repeat(4_000)),
+        format!("finding ok \"OK\"\n  a\n{}", "option a\n".repeat(20_000)),
     ];
     for text in texts {
         let start = Instant::now();
@@ -188,6 +201,11 @@ fn hostile_texts_end_quickly() {
             "{beginning:?} lost the sound block"
         );
     }
+}
+
+/// A text again and again, each with a number of its own.
+fn numbered(text: &str, count: usize) -> String {
+    (0..count).map(|number| text.replace("{}", &number.to_string())).collect()
 }
 
 const PIECES: &[&str] = &[
@@ -282,6 +300,54 @@ const PIECES: &[&str] = &[
     "…",
     "between ",
     "or more ",
+    "course ",
+    "course adequate\n  | drug | dose at least | for at least | judged after |\n",
+    "course of ",
+    "courses of ",
+    "other than ",
+    "taking ",
+    "time since last dose of ",
+    "failed ",
+    "ladder l \"L\"",
+    "\n  for patients when ",
+    "\n  line ",
+    "\n  option ",
+    "\n  next line when ",
+    "one option of the line has failed ",
+    "none is left ",
+    "after 6 months on the line ",
+    "requires ",
+    "how add ",
+    "strength strong ",
+    "avoid a: ",
+    "prefer ",
+    "over ",
+    "monitor ",
+    "every 2 weeks ",
+    "for 6 weeks ",
+    "on l ",
+    "at safety ",
+    "regimen r \"R\"",
+    "\n  plus 1 to 2 of these ",
+    "otherwise ",
+    "\n  give ",
+    "suspect s \"S\"\n  for\n  - ",
+    "\n  against",
+    "\n  test ",
+    "advice d \"D\" ",
+    "\n  conflicts with ",
+    "precedence \"P\"\n  1 ",
+    "algorithm a \"A\"\n  step ",
+    "\n  when ",
+    "\n  otherwise -> ",
+    "conclude ",
+    "step ",
+    "and also ",
+    "goto ",
+    "promise p \"P\": never offer ",
+    "source k covers patients when ",
+    "15 mg/week or highest tolerated ",
+    "12 weeks ",
 ];
 
 fn corpus() -> Vec<String> {

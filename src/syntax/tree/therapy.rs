@@ -16,6 +16,7 @@ pub struct Therapy {
 
 /// `course …`: how the exposure history is read. The name says which of these it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a tree is small, and a box would hide what it holds")]
 pub enum Course {
     /// `course adequate "A fair trial of a drug"` and a table: what a fair trial is.
     FairTrial(Vec<FairTrialRow>),
