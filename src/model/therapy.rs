@@ -174,6 +174,8 @@ pub struct Suspect {
     pub against: Vec<(Condition, Vec<Cited>)>,
     /// What would settle it, in words.
     pub tests: Vec<String>,
+    /// The sources of the tests.
+    pub test_citations: Vec<Cited>,
 }
 
 /// A piece of advice.
@@ -289,28 +291,14 @@ impl Guideline {
     /// What a rule for or against therapies (`contraindicated`, `avoid`, `caution`, `stop`, `monitor`, and of `prefer`
     /// those that come after) says of a therapy on a ladder or in a regimen.
     pub fn speaks_of(&self, rule: &Block, ladder: BlockId, therapy: TherapyId) -> bool {
-        let (treatments, together, on) = match &rule.kind {
-            BlockKind::Against(against) => (&against.treatments, &against.together, against.ladder),
-            BlockKind::Prefer(prefer) => (&prefer.over, &prefer.together, prefer.ladder),
-            BlockKind::Monitor(monitor) => (&monitor.treatments, &monitor.together, None),
-            BlockKind::Finding(_)
-            | BlockKind::Number(_)
-            | BlockKind::Measure(_)
-            | BlockKind::Score(_)
-            | BlockKind::Bands(_)
-            | BlockKind::Table(_)
-            | BlockKind::Covers(_)
-            | BlockKind::Impossible(_)
-            | BlockKind::Judgement(_)
-            | BlockKind::Course(_)
-            | BlockKind::Ladder(_)
-            | BlockKind::Regimen(_)
-            | BlockKind::Suspect(_)
-            | BlockKind::Advice(_)
-            | BlockKind::Precedence(_)
-            | BlockKind::Algorithm(_)
-            | BlockKind::Promise(_)
-            | BlockKind::SourceCovers(..) => return false,
+        let (treatments, together, on) = if let BlockKind::Against(against) = &rule.kind {
+            (&against.treatments, &against.together, against.ladder)
+        } else if let BlockKind::Prefer(prefer) = &rule.kind {
+            (&prefer.over, &prefer.together, prefer.ladder)
+        } else if let BlockKind::Monitor(monitor) = &rule.kind {
+            (&monitor.treatments, &monitor.together, None)
+        } else {
+            return false;
         };
         on.is_none_or(|on| on == ladder) && self.is_reached(therapy, treatments, together)
     }

@@ -29,7 +29,6 @@ pub enum Read {
 }
 
 type Each<'e, 'a> = &'e mut dyn FnMut(Part<'a>);
-type Cite = Vec<Cited>;
 
 impl Block {
     /// Calls `each` with every piece of the block: the sources at its head, then its lines and rows in order.
@@ -65,7 +64,9 @@ impl Block {
             BlockKind::Suspect(suspect) => suspect.each_part(each),
             BlockKind::Advice(advice) => optional(advice.when.as_ref(), each),
             BlockKind::Precedence(levels) => {
-                levels.iter().for_each(|(_, citations)| each(Part::Citations(citations)));
+                for (_, citations) in levels {
+                    each(Part::Citations(citations));
+                }
             }
             BlockKind::Algorithm(algorithm) => algorithm.each_part(each),
             BlockKind::Promise(promise) => each(promise.when.part()),
@@ -132,7 +133,7 @@ fn optional_rule<'a>(rule: Option<&'a Rule>, each: Each<'_, 'a>) {
     }
 }
 
-fn lines<'a>(lines: &'a [(Condition, Cite)], each: Each<'_, 'a>) {
+fn lines<'a>(lines: &'a [(Condition, Vec<Cited>)], each: Each<'_, 'a>) {
     for (condition, citations) in lines {
         each(condition.part());
         each(Part::Citations(citations));
@@ -284,6 +285,7 @@ impl Suspect {
     fn each_part<'a>(&'a self, each: Each<'_, 'a>) {
         lines(&self.pointing, each);
         lines(&self.against, each);
+        each(Part::Citations(&self.test_citations));
     }
 }
 
@@ -309,7 +311,9 @@ impl Condition {
     pub fn each_read(&self, each: &mut dyn FnMut(Read)) {
         match &self.kind {
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
-                items.iter().for_each(|item| item.each_read(each));
+                for item in items {
+                    item.each_read(each);
+                }
             }
             ConditionKind::Not(inner) => inner.each_read(each),
             ConditionKind::Holds(block)
@@ -334,7 +338,9 @@ impl CourseTest {
         match self {
             CourseTest::State(therapy, _) | CourseTest::Taking(therapy) => each(Read::Courses(*therapy)),
             CourseTest::Count { therapies, .. } => {
-                therapies.iter().for_each(|therapy| each(Read::Courses(*therapy)));
+                for therapy in therapies {
+                    each(Read::Courses(*therapy));
+                }
             }
             CourseTest::Word(word) | CourseTest::WordIs(word, _) => each(Read::Word(*word)),
         }

@@ -5,16 +5,22 @@
 
 use std::fmt::Write as _;
 
+use myoguide::catalog::{Catalog, read_guideline_info};
 use myoguide::diagnostics::Diagnostic;
 use myoguide::diagnostics::draw::draw;
 use myoguide::engine::{Engine, Options};
 use myoguide::eval::Status;
 use myoguide::explain::{AnswerShown, Possible};
 use myoguide::library::Library;
+use myoguide::model::Guideline;
+use myoguide::model::from_syntax::resolve;
+use myoguide::source::SourceMap;
+use myoguide::syntax;
 use myoguide::value::{Bound, NumberSet};
 
 const DICTIONARY: &str = include_str!("../corpus/model/dictionary.yaml");
 const EVIDENCE: &str = include_str!("../corpus/model/evidence.yaml");
+const FORMULARY: &str = include_str!("../corpus/model/formulary.yaml");
 
 /// How a further file begins.
 const FURTHER_FILE: &str = "# file ";
@@ -36,6 +42,15 @@ const EMPTY: &str = "id: nobody\nas_of: 2026-03-01\n";
 pub(crate) struct Small {
     files: Vec<(String, String)>,
     record: Option<String>,
+}
+
+/// A guideline, resolved and no more.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    pub(crate) sources: SourceMap,
+    pub(crate) catalog: Catalog,
+    pub(crate) guideline: Guideline,
+    pub(crate) messages: Vec<Diagnostic>,
 }
 
 impl Small {
@@ -65,11 +80,48 @@ impl Small {
     }
 
     pub(crate) fn load(&self) -> Engine {
-        let shelves = [("dictionary/small.yaml", DICTIONARY), ("evidence/small.yaml", EVIDENCE)];
-        let shelves = shelves.map(|(path, text)| (path.to_owned(), text.to_owned()));
-        let mut engine = Engine::open(&Library::of_texts(shelves.into_iter().chain(self.files.clone())));
+        let mut engine = Engine::open(&self.library());
         engine.load_everything();
         engine
+    }
+
+    fn library(&self) -> Library {
+        let shelves = [
+            ("dictionary/small.yaml", DICTIONARY),
+            ("evidence/small.yaml", EVIDENCE),
+            ("formulary/small.yaml", FORMULARY),
+        ];
+        let shelves = shelves.map(|(path, text)| (path.to_owned(), text.to_owned()));
+        Library::of_texts(shelves.into_iter().chain(self.files.clone()))
+    }
+
+    /// What the rules mean, before they are made a program.
+    pub(crate) fn resolved(&self) -> Resolved {
+        let library = self.library();
+        let mut sources = SourceMap::default();
+        let (mut catalog, mut messages) = Catalog::open(&library, &mut sources);
+        messages.extend(catalog.load_all(&sources));
+        let mut modules = Vec::new();
+        let mut info = None;
+        for folder in library.guidelines() {
+            for path in folder.rules.iter().copied().chain(folder.info) {
+                let Some(file) = library.add_to(&mut sources, path) else { continue };
+                if folder.info == Some(path) {
+                    let (read, mistakes) = read_guideline_info(&sources, file);
+                    messages.extend(mistakes);
+                    info = read;
+                } else {
+                    let parsed = syntax::parse(&sources, file);
+                    messages.extend(parsed.diagnostics);
+                    modules.push(parsed.module);
+                }
+            }
+        }
+        let told: Vec<_> = messages.iter().filter_map(Diagnostic::span).collect();
+        let info = info.expect("a guideline says what it is");
+        let (guideline, found) = resolve(&sources, &modules, &told, &info, &catalog);
+        messages.extend(found);
+        Resolved { sources, catalog, guideline, messages }
     }
 
     /// What comes of the record beside the rules, and of one that says nothing.

@@ -4,11 +4,11 @@ use crate::model::{Advice, Against, BlockKind, Cited, Monitor, Prefer, Promise, 
 use crate::source::Spanned;
 use crate::syntax::tree::{self, AgainstKind, Body, Construct, Name, TestNamed};
 
-use super::Resolver;
 use super::amounts::listed;
 use super::codes;
 use super::names::{Meaning, sorted, source_key};
 use super::therapies::{Written, in_words};
+use super::{Resolver, Told};
 
 impl Resolver<'_> {
     /// `contraindicated`, `avoid`, `caution`, `stop`. The ladder is bound later.
@@ -30,8 +30,8 @@ impl Resolver<'_> {
             written: in_words(&tree.therapies),
             text: tree.text.as_ref().map(|text| text.value.clone()),
             ladder: None,
-            level: level?,
-            when: when?,
+            level: level.ok()?,
+            when: when.ok()?,
         })
     }
 
@@ -67,7 +67,7 @@ impl Resolver<'_> {
             together: over.together,
             written: (in_words(std::slice::from_ref(&tree.preferred)), in_words(&tree.over)),
             ladder: None,
-            when: when?,
+            when: when.ok()?,
         })
     }
 
@@ -83,7 +83,7 @@ impl Resolver<'_> {
             text: tree.text.value.clone(),
             every: tree.every,
             during: tree.during,
-            when: when?,
+            when: when.ok()?,
         })
     }
 
@@ -95,8 +95,9 @@ impl Resolver<'_> {
         let pointing = self.condition_lines(&tree.pointing);
         let against = self.condition_lines(&tree.against);
         let mut tests = Vec::new();
+        let mut test_citations = Vec::new();
         for line in &tree.tests {
-            self.cited(&line.citations);
+            test_citations.extend(self.cited(&line.citations));
             tests.push(self.test_named(&line.value));
         }
         Some(Suspect {
@@ -104,13 +105,14 @@ impl Resolver<'_> {
             pointing: pointing?,
             against: against?,
             tests: tests.into_iter().collect::<Option<_>>()?,
+            test_citations,
         })
     }
 
     /// What would settle a suspicion, in words.
     fn test_named(&mut self, test: &TestNamed) -> Option<String> {
         let name = match test {
-            TestNamed::Text(text) => return Some(text.value.clone()),
+            TestNamed::Text(words) => return Some(words.value.clone()),
             TestNamed::Fact(name) => name,
         };
         match self.meaning(name)? {
@@ -135,8 +137,8 @@ impl Resolver<'_> {
         known.into_iter().collect::<Option<Vec<()>>>()?;
         Some(Advice {
             text: block.title.as_ref().unwrap_or(&block.name).value.clone(),
-            level: level?,
-            when: when?,
+            level: level.ok()?,
+            when: when.ok()?,
             strength: tree.strength.map(|strength| strength.value),
             grade: tree.grade.as_ref().map(|grade| grade.value.clone()),
             conflicts: Vec::new(),
@@ -145,17 +147,17 @@ impl Resolver<'_> {
 
     /// `precedence`: the names of the levels, the highest first.
     pub(super) fn precedence(&mut self, tree: &tree::Precedence) -> Option<Vec<(Spanned<String>, Vec<Cited>)>> {
-        self.expect_own_names(tree.iter().map(|line| &line.value), "level")?;
+        self.expect_own_levels(tree)?;
         Some(tree.iter().map(|line| (line.value.clone(), self.cited(&line.citations))).collect())
     }
 
-    /// `at LEVEL`: the outer `None` is a mistake.
-    fn level(&mut self, name: Option<&Name>) -> Option<Option<u32>> {
-        let Some(name) = name else { return Some(None) };
-        let declared = self.trees.iter().find_map(|tree| match &tree.body {
-            Body::Precedence(levels) => Some(levels.as_slice()),
-            _ => None,
-        });
+    /// `at LEVEL`
+    fn level(&mut self, name: Option<&Name>) -> Result<Option<u32>, Told> {
+        let Some(name) = name else { return Ok(None) };
+        let declared = self
+            .trees
+            .iter()
+            .find_map(|tree| if let Body::Precedence(levels) = &tree.body { Some(levels.as_slice()) } else { None });
         let unread = self.trees.iter().any(|tree| matches!(tree.body, Body::Unreadable(Construct::Precedence)));
         let Some(levels) = declared else {
             if !unread {
@@ -166,11 +168,11 @@ impl Resolver<'_> {
                     ),
                 );
             }
-            return None;
+            return Err(Told);
         };
         let names: Vec<&str> = levels.iter().map(|line| line.value.value.as_str()).collect();
         if let Some(at) = names.iter().position(|level| *level == name.value) {
-            return Some(u32::try_from(at).ok());
+            return Ok(u32::try_from(at).ok());
         }
         let diagnostic =
             Diagnostic::error(codes::NO_LEVEL, name.span, format!("`precedence` has no level `{}`", name.value))
@@ -179,7 +181,7 @@ impl Resolver<'_> {
             Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), name.span, near),
             None => diagnostic,
         });
-        None
+        Err(Told)
     }
 
     /// `promise`
@@ -225,21 +227,20 @@ impl Resolver<'_> {
         known.then_some(BlockKind::SourceCovers(key.value, condition))
     }
 
-    /// Names that stand side by side are different.
-    pub(super) fn expect_own_names<'t>(&mut self, names: impl Iterator<Item = &'t Name>, kind: &str) -> Option<()> {
-        let mut seen: Vec<&Name> = Vec::new();
+    /// Each level stands once.
+    fn expect_own_levels(&mut self, levels: &tree::Precedence) -> Option<()> {
         let mut whole = Some(());
-        for name in names {
-            if let Some(first) = seen.iter().find(|first| first.value == name.value) {
-                let message = format!("two {kind}s are called `{}`", name.value);
+        for (at, line) in levels.iter().enumerate() {
+            let name = &line.value;
+            if let Some(first) = levels.iter().take(at).find(|first| first.value == *name) {
+                let message = format!("`{}` is two levels", name.value);
                 self.report(
-                    Diagnostic::error(codes::NAME_TWICE, name.span, message)
-                        .also(first.span, "the first is here")
-                        .note(format!("give one {kind} another name, or take it out")),
+                    Diagnostic::error(codes::LEVEL_TWICE, name.span, message)
+                        .also(first.value.span, "the first is here")
+                        .note("take one of the two out, or give it another name"),
                 );
                 whole = None;
             }
-            seen.push(name);
         }
         whole
     }

@@ -51,12 +51,17 @@ impl Resolver<'_> {
                 circle.iter().filter_map(|at| algorithm.steps.get(*at)).map(|step| &step.name).collect();
             let first = names.first()?;
             let next = names.iter().skip(1).chain([first]);
-            let steps: Vec<String> = names
+            let mut steps: Vec<String> = names
                 .iter()
                 .zip(next)
                 .map(|(name, next)| format!("`{}` leads to `{}`", name.value, next.value))
                 .collect();
-            let message = format!("the steps lead in a circle: {}", steps.join(", "));
+            let last = steps.pop().unwrap_or_default();
+            let message = if steps.is_empty() {
+                format!("the step `{}` leads to itself", first.value)
+            } else {
+                format!("the steps lead in a circle: {}, and {last}", steps.join(", "))
+            };
             let mut diagnostic = Diagnostic::error(codes::STEP_CIRCLE, first.span, message);
             for name in names.iter().skip(1) {
                 diagnostic = diagnostic.also(name.span, "and this step");

@@ -10,14 +10,11 @@ impl Resolver<'_> {
     /// `algorithm`: its value is the highest-ranking conclusion that holds.
     pub(super) fn algorithm(&mut self, tree: &tree::Algorithm, block: &tree::Block) -> Option<(Type, BlockKind)> {
         let conclusions: Vec<Conclusion> = tree.conclusions.iter().map(|line| self.conclusion(line)).collect();
-        let own = self.expect_own_names(tree.conclusions.iter().map(|line| &line.value.name), "conclusion");
-        let steps_own = self.expect_own_names(tree.steps.iter().map(|step| &step.name), "step");
         let mut steps = Vec::new();
         for step in &tree.steps {
             steps.push(self.step(step, tree));
         }
         let steps: Vec<AlgorithmStep> = steps.into_iter().collect::<Option<_>>()?;
-        own.and(steps_own)?;
         let values: Vec<String> = conclusions.iter().map(|conclusion| conclusion.name.value.clone()).collect();
         self.expect_few_values(&values, block.name.span)?;
         let algorithm = Algorithm { conclusions, steps };
@@ -56,7 +53,7 @@ impl Resolver<'_> {
         });
         let condition = branch.when.as_ref().map(|when| when.span);
         let span = condition.into_iter().chain(names).reduce(crate::source::Span::to)?;
-        Some(AlgorithmBranch { when: when?, span, targets, citations })
+        Some(AlgorithmBranch { when: when.ok()?, span, targets, citations })
     }
 
     fn target(&mut self, target: &tree::Target, tree: &tree::Algorithm) -> Option<Target> {

@@ -35,6 +35,31 @@ impl<'a> Resolver<'a> {
             Body::Table(table) => self.table(table, tree)?,
             Body::Covers(condition) => (Type::Nothing, BlockKind::Covers(self.condition(condition)?)),
             Body::Impossible(condition) => (Type::Nothing, BlockKind::Impossible(self.condition(condition)?)),
+            // Its mistake has been told.
+            Body::Unreadable(_) => return None,
+            Body::Judgement => {
+                self.judgements.push(tree.name.value.clone());
+                let place = u32::try_from(self.judgements.len() - 1).ok()?;
+                (Type::YesNo, BlockKind::Judgement(place))
+            }
+            Body::Course(_)
+            | Body::Ladder(_)
+            | Body::Against(_)
+            | Body::Prefer(_)
+            | Body::Monitor(_)
+            | Body::Regimen(_)
+            | Body::Suspect(_)
+            | Body::Advice(_)
+            | Body::Precedence(_)
+            | Body::Algorithm(_)
+            | Body::Promise(_)
+            | Body::SourceCovers(_) => return self.treatment(tree),
+        })
+    }
+
+    /// A block about treatment; apart from the others, so that a chain of those needs a small stack.
+    fn treatment(&mut self, tree: &'a tree::Block) -> Option<(Type, BlockKind)> {
+        Some(match &tree.body {
             Body::Course(course) => (Type::Nothing, BlockKind::Course(self.course(course, tree)?)),
             Body::Ladder(ladder) => self.ladder(ladder, tree)?,
             Body::Against(against) => (Type::Nothing, BlockKind::Against(self.against(against)?)),
@@ -47,13 +72,16 @@ impl<'a> Resolver<'a> {
             Body::Algorithm(algorithm) => self.algorithm(algorithm, tree)?,
             Body::Promise(promise) => (Type::Nothing, BlockKind::Promise(self.promise(promise)?)),
             Body::SourceCovers(condition) => (Type::Nothing, self.source_covers(condition, &tree.name)?),
-            // Its mistake has been told.
-            Body::Unreadable(_) => return None,
-            Body::Judgement => {
-                self.judgements.push(tree.name.value.clone());
-                let place = u32::try_from(self.judgements.len() - 1).ok()?;
-                (Type::YesNo, BlockKind::Judgement(place))
-            }
+            Body::Finding(_)
+            | Body::Number(_)
+            | Body::Measure(_)
+            | Body::Score(_)
+            | Body::Bands(_)
+            | Body::Table(_)
+            | Body::Covers(_)
+            | Body::Impossible(_)
+            | Body::Judgement
+            | Body::Unreadable(_) => return None,
         })
     }
 
@@ -132,20 +160,14 @@ impl<'a> Resolver<'a> {
         resolved.into_iter().collect()
     }
 
-    /// A condition that may be missing: the outer `None` is a mistake.
-    pub(super) fn optional_condition(&mut self, tree: Option<&tree::Condition>) -> Option<Option<Condition>> {
-        match tree {
-            Some(tree) => self.condition(tree).map(Some),
-            None => Some(None),
-        }
+    /// A condition that may be missing.
+    pub(super) fn optional_condition(&mut self, tree: Option<&tree::Condition>) -> Result<Option<Condition>, Told> {
+        tree.map(|tree| self.condition(tree).ok_or(Told)).transpose()
     }
 
-    /// A rule that may be missing: the outer `None` is a mistake.
-    pub(super) fn optional_rule(&mut self, tree: Option<&tree::Rule>) -> Option<Option<Rule>> {
-        match tree {
-            Some(tree) => self.rule(tree).map(Some),
-            None => Some(None),
-        }
+    /// A rule that may be missing.
+    pub(super) fn optional_rule(&mut self, tree: Option<&tree::Rule>) -> Result<Option<Rule>, Told> {
+        tree.map(|tree| self.rule(tree).ok_or(Told)).transpose()
     }
 
     fn number_block(&mut self, formula: &tree::Formula) -> Option<(Type, BlockKind)> {

@@ -93,7 +93,15 @@ impl Resolver<'_> {
             Diagnostic::error(codes::UNKNOWN_NAME, name.span, format!("no block is called `{}`", name.value));
         let mut known: Vec<&str> = self.by_name.keys().copied().collect();
         known.sort_unstable();
-        diagnostic = if let Some(near) = suggest::nearest(&name.value, known) {
+        let algorithm = self.conclusions.get(name.value.as_str()).and_then(|(at, _)| self.trees.get(*at));
+        diagnostic = if let Some(algorithm) = algorithm {
+            let own = &algorithm.name.value;
+            diagnostic.note("a conclusion is shown with its algorithm, of which it is a value").fix(
+                format!("name the algorithm, `{own}`"),
+                name.span,
+                own.clone(),
+            )
+        } else if let Some(near) = suggest::nearest(&name.value, known) {
             diagnostic.fix(format!("did you mean `{near}`?"), name.span, near)
         } else if self.catalog.find(&name.value).is_some() {
             diagnostic.note("it is a fact of the dictionary; an answer is worked out by a block")

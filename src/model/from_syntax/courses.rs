@@ -265,14 +265,10 @@ impl Resolver<'_> {
             let Some(chain) = self.way_to_courses(rule, &mut seen) else { continue };
             let names: Vec<String> =
                 chain.iter().filter_map(|id| self.resolved(*id)).map(|block| format!("`{}`", block.spoken())).collect();
-            let mut message: String = String::from("a circle: ");
-            for pair in names.windows(2) {
-                if let [one, other] = pair {
-                    message.push_str(&format!("{one} reads {other}, "));
-                }
-            }
-            message
-                .push_str(&format!("and {} asks what has become of courses", names.last().map_or("", String::as_str)));
+            let steps: Vec<String> =
+                names.iter().zip(names.iter().skip(1)).map(|(one, other)| format!("{one} reads {other}")).collect();
+            let last = names.last().map_or("", String::as_str);
+            let message = format!("a circle: {}, and {last} asks what has become of courses", steps.join(", "));
             let mut diagnostic = Diagnostic::error(codes::COURSE_CIRCLE, span, message);
             for id in chain.iter().skip(1) {
                 if let Some(block) = self.resolved(*id) {

@@ -6,8 +6,8 @@ use crate::model::{
 use crate::source::Span;
 use crate::syntax::tree::{self, AgainstKind, Beside, Body, Line, Name};
 
-use super::Resolver;
 use super::codes;
+use super::{Resolver, Told};
 
 /// What a ladder says where all of its lines are passed.
 const AFTER_LAST: &str = "after_last";
@@ -23,18 +23,17 @@ impl<'a> Resolver<'a> {
         let patients = self.patients(tree.patients.as_ref());
         let beside: Vec<Option<(Beside, LadderOption)>> =
             tree.beside.iter().map(|(kind, line)| Some((*kind, self.option(line)?))).collect();
-        let shared = match &tree.next {
-            Some(next) => self.next_line(next).map(Some),
-            None => Some(None),
-        };
-        let lines: Vec<Option<LadderLine>> =
-            tree.lines.iter().map(|line| self.ladder_line(line, shared.as_ref().and_then(Option::as_ref))).collect();
-        self.expect_own_names(tree.lines.iter().map(|line| &line.name), "line")?;
+        let shared = tree.next.as_ref().map(|next| self.next_line(next).ok_or(Told)).transpose();
+        let lines: Vec<Option<LadderLine>> = tree
+            .lines
+            .iter()
+            .map(|line| self.ladder_line(line, shared.as_ref().ok().and_then(Option::as_ref)))
+            .collect();
         let values = self.ladder_values(tree, block)?;
-        shared?;
+        shared.ok()?;
         let beside: Vec<(Beside, LadderOption)> = beside.into_iter().collect::<Option<_>>()?;
         let lines: Vec<LadderLine> = lines.into_iter().collect::<Option<_>>()?;
-        let ladder = Ladder { patients: patients?, beside, lines };
+        let ladder = Ladder { patients: patients.ok()?, beside, lines };
         self.check_ladder_options(&ladder, block)?;
         Some((Type::Choice(values), BlockKind::Ladder(ladder)))
     }
@@ -55,22 +54,25 @@ impl<'a> Resolver<'a> {
         Some(values)
     }
 
-    /// `for patients when …`: the outer `None` is a mistake.
-    fn patients(&mut self, tree: Option<&Line<tree::Condition>>) -> Option<Option<(Condition, Vec<Cited>)>> {
-        let Some(line) = tree else { return Some(None) };
+    /// `for patients when …`
+    fn patients(&mut self, tree: Option<&Line<tree::Condition>>) -> Result<Option<(Condition, Vec<Cited>)>, Told> {
+        let Some(line) = tree else { return Ok(None) };
         let citations = self.cited(&line.citations);
-        Some(Some((self.condition(&line.value)?, citations)))
+        Ok(Some((self.condition(&line.value).ok_or(Told)?, citations)))
     }
 
     fn ladder_line(&mut self, line: &tree::LadderLine, shared: Option<&NextLine>) -> Option<LadderLine> {
         let citations = self.cited(&line.citations);
         let options = self.options(&line.options);
-        let next = match &line.next {
-            Some(next) => self.next_line(next).map(Some),
-            None => Some(shared.cloned()),
-        };
+        let own = line.next.as_ref().map(|next| self.next_line(next).ok_or(Told)).transpose();
         let title = line.title.as_ref().unwrap_or(&line.name).value.clone();
-        Some(LadderLine { name: line.name.clone(), title, citations, options: options?, next: next? })
+        Some(LadderLine {
+            name: line.name.clone(),
+            title,
+            citations,
+            options: options?,
+            next: own.ok()?.or_else(|| shared.cloned()),
+        })
     }
 
     fn options(&mut self, lines: &[Line<tree::LadderOption>]) -> Option<Vec<LadderOption>> {
@@ -88,7 +90,7 @@ impl<'a> Resolver<'a> {
             therapy: therapy?,
             span: option.therapy.span,
             text: option.text.as_ref().map(|text| text.value.clone()),
-            when: when?,
+            when: when.ok()?,
             requires: option.requires.iter().map(|text| text.value.clone()).collect(),
             how: option.how.map(|how| how.value),
             strength: option.strength.map(|strength| strength.value),
@@ -125,9 +127,8 @@ impl<'a> Resolver<'a> {
 
     /// A therapy without a row in `course adequate` has had a fair trial after one day.
     fn check_fair_trials(&mut self, options: &[(TherapyId, Span)]) {
-        let rows = self.blocks.iter().find_map(|block| match &block.kind {
-            BlockKind::Course(CourseRule::FairTrial(rows)) => Some(rows),
-            _ => None,
+        let rows = self.blocks.iter().find_map(|block| {
+            if let BlockKind::Course(CourseRule::FairTrial(rows)) = &block.kind { Some(rows) } else { None }
         });
         let Some(rows) = rows else { return };
         let known: Vec<TherapyId> = rows.iter().flat_map(|row| row.therapies.iter().copied()).collect();
@@ -156,16 +157,16 @@ impl<'a> Resolver<'a> {
         let options: Vec<(TherapyId, Span)> =
             give.iter().chain(&of).map(|option| (option.therapy, option.span)).collect();
         self.expect_listed_once(&options, &format!("`{}`", block.name.value))?;
-        Some(Regimen { patients: patients?, give, plus: plus.into_iter().collect::<Option<_>>()?, of })
+        Some(Regimen { patients: patients.ok()?, give, plus: plus.into_iter().collect::<Option<_>>()?, of })
     }
 
     fn plus(&mut self, line: &Line<tree::Plus>, listed: usize, head: Span) -> Option<Plus> {
         let plus = &line.value;
         let citations = self.cited(&line.citations);
-        let when = self.optional_condition(plus.when.as_ref())?;
+        let when = self.optional_condition(plus.when.as_ref()).ok()?;
         let span = plus.when.as_ref().map_or(head, |when| when.span);
-        if usize::try_from(plus.least).unwrap_or(usize::MAX) > listed {
-            let message = format!("{} of {listed} on the list can never be given", plus.least);
+        if usize::try_from(plus.most).unwrap_or(usize::MAX) > listed {
+            let message = format!("{} of {listed} on the list can never be given", plus.most);
             self.report(
                 Diagnostic::error(codes::TOO_FEW_ITEMS, span, message)
                     .note("is a line of the list missing, or the number too high?"),
@@ -194,15 +195,16 @@ impl<'a> Resolver<'a> {
 
     /// Where a block names one of some treatments, and so may change the verdict on it.
     fn reaches(&self, body: &tree::Body, treatments: &[TreatmentId], ladder: &Name) -> Option<Span> {
-        let (therapies, on): (Vec<&tree::Therapy>, _) = match body {
-            Body::Against(against) => match against.kind {
-                AgainstKind::Contraindicated | AgainstKind::Avoid => {
-                    (against.therapies.iter().collect(), &against.ladder)
-                }
+        let (therapies, on) = if let Body::Against(against) = body {
+            match against.kind {
+                AgainstKind::Contraindicated | AgainstKind::Avoid => (&against.therapies, &against.ladder),
+                // They are shown, and change no verdict.
                 AgainstKind::Caution | AgainstKind::Stop => return None,
-            },
-            Body::Prefer(prefer) => (prefer.over.iter().collect(), &prefer.ladder),
-            _ => return None,
+            }
+        } else if let Body::Prefer(prefer) = body {
+            (&prefer.over, &prefer.ladder)
+        } else {
+            return None;
         };
         if on.as_ref().is_some_and(|on| on.value != ladder.value) {
             return None;
@@ -210,6 +212,6 @@ impl<'a> Resolver<'a> {
         let named = |therapy: &&tree::Therapy| {
             self.treatments_named([*therapy]).iter().any(|treatment| treatments.contains(treatment))
         };
-        therapies.into_iter().find(named).map(|therapy| therapy.span)
+        therapies.iter().find(named).map(|therapy| therapy.span)
     }
 }

@@ -252,32 +252,28 @@ impl<'a> Resolver<'a> {
 
 /// A block whose name another has: some a guideline has only once.
 fn taken(tree: &Block, first: &Block) -> Diagnostic {
-    let once = |said: String, way_out: &str| {
-        Diagnostic::error(codes::SAID_TWICE, tree.head, said).also(first.head, "it is said here").note(way_out)
+    let name = &tree.name.value;
+    let once = |code, said: String, way_out: &str| {
+        Diagnostic::error(code, tree.head, said).also(first.head, "it is said here").note(way_out)
     };
-    match (&tree.body, &first.body) {
-        _ if is_covers(tree) && is_covers(first) => {
-            Diagnostic::error(codes::TWO_COVERS, tree.head, "a guideline says once whom it covers")
-                .also(first.head, "it is said here")
-                .note("join the two conditions with `and`, or in a finding of their own")
-        }
-        (Body::Course(_) | Body::Unreadable(Construct::Course), Body::Course(_)) => {
-            let said = format!("a guideline has one `{}`", tree.name.value.replacen('_', " ", 1));
-            once(said, "join the two: rows into one table, conditions with `or` or under `any of`")
-        }
-        (Body::Precedence(_), Body::Precedence(_)) => {
-            once(String::from("a guideline has one `precedence`"), "write all levels into one list")
-        }
-        (Body::SourceCovers(_), Body::SourceCovers(_)) => {
-            let said = format!("whom `{}` covers is said twice", source_key(&tree.name.value));
-            once(said, "join the two conditions with `and`, or in a finding of their own")
-        }
-        _ => {
-            let message = format!("`{}` is the name of two blocks", tree.name.value);
-            Diagnostic::error(codes::TAKEN_NAME, tree.name.span, message)
-                .also(first.name.span, "the first is here")
-                .note("give one of them another name")
-        }
+    let both = |kind: fn(&Block) -> bool| kind(tree) && kind(first);
+    if both(is_covers) {
+        let said = String::from("a guideline says once whom it covers");
+        once(codes::TWO_COVERS, said, "join the two conditions with `and`, or in a finding of their own")
+    } else if both(|tree| matches!(tree.body, Body::Course(_) | Body::Unreadable(Construct::Course))) {
+        let said = format!("a guideline has one `{}`", name.replacen('_', " ", 1));
+        let way_out = "join the two: rows into one table, conditions with `or` or under `any of`";
+        once(codes::SAID_TWICE, said, way_out)
+    } else if both(|tree| matches!(tree.body, Body::Precedence(_) | Body::Unreadable(Construct::Precedence))) {
+        let said = String::from("a guideline has one `precedence`");
+        once(codes::SAID_TWICE, said, "write all levels into one list")
+    } else if both(|tree| matches!(tree.body, Body::SourceCovers(_) | Body::Unreadable(Construct::Source))) {
+        let said = format!("whom `{}` covers is said twice", source_key(name));
+        once(codes::SAID_TWICE, said, "join the two conditions with `and`, or in a finding of their own")
+    } else {
+        Diagnostic::error(codes::TAKEN_NAME, tree.name.span, format!("`{name}` is the name of two blocks"))
+            .also(first.name.span, "the first is here")
+            .note("give one of them another name")
     }
 }
 

@@ -21,15 +21,17 @@ impl Resolver<'_> {
     pub(super) fn bind_names(&mut self) {
         for (at, tree) in self.trees.clone().into_iter().enumerate() {
             let Some(id) = self.done(at) else { continue };
-            let ladder = match &tree.body {
-                Body::Against(against) => against.ladder.as_ref().and_then(|name| self.done_by_name(name)),
-                Body::Prefer(prefer) => prefer.ladder.as_ref().and_then(|name| self.done_by_name(name)),
-                _ => None,
+            let (ladder, conflicts) = if let Body::Against(against) = &tree.body {
+                (against.ladder.as_ref(), &[][..])
+            } else if let Body::Prefer(prefer) = &tree.body {
+                (prefer.ladder.as_ref(), &[][..])
+            } else if let Body::Advice(advice) = &tree.body {
+                (None, advice.conflicts.as_slice())
+            } else {
+                continue;
             };
-            let conflicts: Vec<BlockId> = match &tree.body {
-                Body::Advice(advice) => advice.conflicts.iter().filter_map(|name| self.done_by_name(name)).collect(),
-                _ => Vec::new(),
-            };
+            let ladder = ladder.and_then(|name| self.done_by_name(name));
+            let conflicts: Vec<BlockId> = conflicts.iter().filter_map(|name| self.done_by_name(name)).collect();
             let Some(block) = self.blocks.get_mut(id.0 as usize) else { continue };
             if let BlockKind::Against(against) = &mut block.kind {
                 against.ladder = ladder;

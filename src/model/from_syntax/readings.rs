@@ -147,13 +147,20 @@ impl Resolver<'_> {
             return Some(());
         }
         let name = &reading.name.value;
+        let (what, note) = if self.by_name.contains_key(name.as_str()) {
+            ("a block of this guideline", "the facts it reads say when they are read")
+        } else if self.conclusions.contains_key(name.as_str()) {
+            ("a conclusion of an algorithm", "the facts its steps read say when they are read")
+        } else {
+            ("said of the whole course", "it is what is known of the course up to its end")
+        };
         self.report(
             Diagnostic::error(
                 codes::NEEDLESS_TIME,
                 reading.span,
-                format!("`{name}` is a block of this guideline and has no time of its own"),
+                format!("`{name}` is {what} and has no time of its own"),
             )
-            .note("the facts it reads say when they are read")
+            .note(note)
             .fix("leave the time out", reading.span, name.clone()),
         );
         None
