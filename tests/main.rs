@@ -2,6 +2,8 @@
 
 #![expect(
     clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::struct_excessive_bools,
     clippy::wildcard_enum_match_arm,
@@ -12,9 +14,13 @@
 mod architecture;
 mod catalog;
 mod cli;
+mod completions;
+mod courses;
+mod drawing;
 mod literate;
 mod model;
 mod oracle;
+mod plan;
 mod promise;
 mod record;
 mod render;

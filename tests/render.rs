@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod treatment;
+
 use myoguide::catalog::{Burden, Mark};
 use myoguide::eval::Status;
 use myoguide::explain::{
@@ -26,6 +28,7 @@ fn explanation(answers: Vec<AnswerShown>) -> Explanation {
             as_of_given: false,
             hash: format!("sha256:{}", "1".repeat(64)),
             about: Vec::new(),
+            undated: Vec::new(),
             visits: None,
         },
         answers,
@@ -71,7 +74,7 @@ fn because(fact: &str, why: &str) -> Because {
     Because { fact: fact.to_owned(), label: fact.replace('_', " "), when: String::new(), why: why.to_owned() }
 }
 
-fn everything() -> Explanation {
+pub(crate) fn everything() -> Explanation {
     let third = Number::fraction(1, 3).unwrap();
     let narrow = NumberSet::between(third, third.plus(Number::fraction(1, 10_i128.pow(15)).unwrap()).unwrap());
     let half_line = Interval { low: Bound::Open(Number::whole(20)), high: Bound::Unbounded };
@@ -151,7 +154,7 @@ fn everything() -> Explanation {
     shown
 }
 
-fn silent() -> Explanation {
+pub(crate) fn silent() -> Explanation {
     let mut shown = explanation(vec![answer("response", Status::Silent, Possible::Nothing)]);
     shown.silent = vec![Silent { source: "demo".to_owned(), because: "it covers adults, and she is 9".to_owned() }];
     shown

@@ -39,11 +39,21 @@ pub fn compare(
             found.push(otherwise(case, name, expected, &words::possible(&got, None)));
         }
     }
+    for (part, expected) in &case.parts {
+        let got = part.value.found(explanation).unwrap_or(Possible::Nothing);
+        if !fits(&expected.value, &got) {
+            found.push(otherwise_named(case, &part.value.name(), expected, &words::possible(&got, None)));
+        }
+    }
     found
 }
 
 fn otherwise(case: &Case, name: &Spanned<String>, expected: &Spanned<Expected>, got: &str) -> Diagnostic {
-    let message = format!("case `{}`: `{}` is {got}", case.name.value, name.value);
+    otherwise_named(case, &name.value, expected, got)
+}
+
+fn otherwise_named(case: &Case, name: &str, expected: &Spanned<Expected>, got: &str) -> Diagnostic {
+    let message = format!("case `{}`: `{name}` is {got}", case.name.value);
     Diagnostic::error(OTHERWISE, expected.span, message).label(format!("expected {}", in_words(&expected.value)))
 }
 

@@ -1,5 +1,5 @@
 use super::codes::{NO_CASES, NOT_A_VALUE, SAME_NAME, UNKNOWN_NAME};
-use super::{Case, Expected, Member, Suite};
+use super::{Case, Expected, Member, Suite, item};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::model::{Block, BlockId, BlockKind, Guideline, Type};
@@ -24,11 +24,11 @@ pub fn read(sources: &SourceMap, file: FileId, guideline: &Guideline, catalog: &
     Suite { cases, unread: reader.unread, mistakes: reader.mistakes }
 }
 
-struct Reader<'a> {
-    guideline: &'a Guideline,
-    catalog: &'a Catalog,
+pub(super) struct Reader<'a> {
+    pub(super) guideline: &'a Guideline,
+    pub(super) catalog: &'a Catalog,
     unread: usize,
-    mistakes: Vec<Diagnostic>,
+    pub(super) mistakes: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
@@ -81,6 +81,7 @@ impl Reader<'_> {
             answers: Vec::new(),
             open_because: Vec::new(),
             steps: Vec::new(),
+            parts: Vec::new(),
             whole: true,
         };
         let told = self.mistakes.len();
@@ -93,16 +94,18 @@ impl Reader<'_> {
         let mut mistakes = Vec::new();
         if let Some(mut fields) = Fields::of(node, "`expect`", &mut mistakes) {
             let [answers, because, steps] = ["answers", "open_because", "steps"].map(|key| fields.optional(key));
+            let parts = item::KEYS.map(|key| fields.optional(key));
             fields.finish();
             // A misspelt key was told above.
-            if mistakes.is_empty() && answers.is_none() && because.is_none() && steps.is_none() {
+            let nothing = [answers, because, steps].iter().chain(&parts).all(Option::is_none);
+            if mistakes.is_empty() && nothing {
                 let message = "nothing is expected of this case";
                 let mistake = Diagnostic::error(NO_CASES, node.span, message);
                 mistakes.push(mistake.note("write `answers: {NAME: VALUE}` below `expect`"));
             }
             for (name, value) in answers.into_iter().flat_map(entries) {
-                if let Some(block) = self.answer(name)
-                    && let Some(expected) = self.expected(block, value)
+                if let Some(values) = self.answer(name).map(|block| self.values_of(block))
+                    && let Some(expected) = self.expected(&values, value)
                 {
                     case.answers.push((name.clone(), expected));
                 }
@@ -114,11 +117,14 @@ impl Reader<'_> {
                 }
             }
             for (name, value) in steps.into_iter().flat_map(entries) {
-                if let Some((id, block)) = self.step(name)
-                    && let Some(expected) = self.expected(block, value)
+                if let Some((id, values)) = self.step(name).map(|(id, block)| (id, self.values_of(block)))
+                    && let Some(expected) = self.expected(&values, value)
                 {
                     case.steps.push((name.clone(), id, expected));
                 }
+            }
+            for (key, node) in item::KEYS.into_iter().zip(parts) {
+                self.parts(key, node, case);
             }
         }
         self.mistakes.append(&mut mistakes);
@@ -126,7 +132,7 @@ impl Reader<'_> {
 }
 
 /// The entries of a mapping; a mistake in its shape is told by who reads it.
-fn entries(node: &Node) -> &[(Spanned<String>, Node)] {
+pub(super) fn entries(node: &Node) -> &[(Spanned<String>, Node)] {
     node.entries().unwrap_or(&[])
 }
 
@@ -155,7 +161,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    fn unknown(&mut self, name: &Spanned<String>, message: String, names: &[&str]) {
+    pub(super) fn unknown(&mut self, name: &Spanned<String>, message: String, names: &[&str]) {
         let mistake = Diagnostic::error(UNKNOWN_NAME, name.span, message);
         self.mistakes.push(match suggest::nearest(&name.value, names.iter().copied()) {
             Some(near) => mistake.fix(format!("did you mean `{near}`?"), name.span, near),
@@ -171,7 +177,7 @@ impl<'a> Reader<'a> {
         self.mistakes.append(&mut mistakes);
         for name in &names {
             let judgement = self.guideline.judgements.iter().any(|judgement| judgement == name.value);
-            if self.catalog.find(name.value).is_none() && !judgement {
+            if self.catalog.find(name.value).is_none() && !judgement && !self.is_of_a_course(name.value) {
                 let message = format!("`{}` is no fact of the dictionary", name.value);
                 let mistake = Diagnostic::error(UNKNOWN_NAME, name.span, message);
                 self.mistakes.push(match self.catalog.nearest(name.value) {
@@ -183,24 +189,24 @@ impl<'a> Reader<'a> {
         names.into_iter().map(|name| name.value.to_owned()).collect()
     }
 
-    fn expected(&mut self, block: &Block, node: &Node) -> Option<Spanned<Expected>> {
+    pub(super) fn expected(&mut self, of: &Values, node: &Node) -> Option<Spanned<Expected>> {
         let expected = match node.text() {
             Some("silent") => Some(Expected::Silent),
             Some("fault") => Some(Expected::Fault),
-            Some(_) => self.member(block, node).map(Expected::Value),
-            None => self.set(block, node),
+            Some(_) => self.member(of, node).map(Expected::Value),
+            None => self.set(of, node),
         };
         expected.map(|expected| Spanned::new(expected, node.span))
     }
 
-    fn set(&mut self, block: &Block, node: &Node) -> Option<Expected> {
+    fn set(&mut self, of: &Values, node: &Node) -> Option<Expected> {
         let mut mistakes = Vec::new();
-        let mut fields = Fields::of(node, format!("what is expected of `{}`", block.name.value), &mut mistakes)?;
+        let mut fields = Fields::of(node, format!("what is expected of `{}`", of.name), &mut mistakes)?;
         let possible = fields.optional("possible");
         let items = fields.list("possible");
         let (min, max) = (fields.optional("min"), fields.optional("max"));
         if possible.is_none() && min.is_none() && max.is_none() {
-            let message = format!("what `{}` must be is not said", block.name.value);
+            let message = format!("what `{}` must be is not said", of.name);
             let mistake = Diagnostic::error(NOT_A_VALUE, node.span, message);
             fields.mistakes().push(mistake.note("write a value, `{possible: [a, b]}` or `{min: 0, max: 10}`"));
         }
@@ -208,15 +214,15 @@ impl<'a> Reader<'a> {
         self.mistakes.append(&mut mistakes);
         if let Some(list) = possible {
             if items.is_empty() && list.items().is_some() {
-                let message = format!("no value is possible for `{}` here", block.name.value);
+                let message = format!("no value is possible for `{}` here", of.name);
                 let mistake = Diagnostic::error(NOT_A_VALUE, list.span, message);
                 self.mistakes.push(mistake.note("write the values it may have, `fault`, or `silent`"));
             }
-            let members: Vec<Member> = items.iter().filter_map(|item| self.member(block, item)).collect();
+            let members: Vec<Member> = items.iter().filter_map(|item| self.member(of, item)).collect();
             // What could not be read was told; the rest of it is not what the case expects.
             return (!items.is_empty() && members.len() == items.len()).then_some(Expected::Possible(members));
         }
-        let read = |reader: &mut Self, end: Option<&Node>| end.map(|node| reader.member(block, node));
+        let read = |reader: &mut Self, end: Option<&Node>| end.map(|node| reader.member(of, node));
         let (min, max) = (read(self, min), read(self, max));
         if min == Some(None) || max == Some(None) || (min.is_none() && max.is_none()) {
             return None;
@@ -224,73 +230,67 @@ impl<'a> Reader<'a> {
         Some(Expected::Range { min: min.flatten(), max: max.flatten() })
     }
 
-    fn member(&mut self, block: &Block, node: &Node) -> Option<Member> {
-        let subject = format!("a value of `{}`", block.name.value);
+    fn member(&mut self, of: &Values, node: &Node) -> Option<Member> {
+        let subject = format!("a value of `{}`", of.name);
         let text = expect_text(node, &subject, &mut self.mistakes)?;
-        let found = match &block.gives {
-            Type::YesNo => match YesNo::read(text.value) {
+        let found = match &of.kind {
+            ValueKind::YesNo => match YesNo::read(text.value) {
                 YesNo::Yes => Some(Member::Word("yes".to_owned())),
                 YesNo::No => Some(Member::Word("no".to_owned())),
                 YesNo::Meant(_) | YesNo::Other => None,
             },
-            Type::Choice(values) | Type::Several(values) => word(text.value, values),
-            Type::Number(_) | Type::Points => {
+            ValueKind::Words(words) => word(text.value, words),
+            ValueKind::Number => {
                 let decimals = text.value.split_once('.').map_or(0, |(_, decimals)| decimals.len());
                 text.value.parse::<Number>().ok().map(|number| Member::Number(number, decimals))
             }
-            Type::Measure => word(text.value, &self.instruments(block)),
-            Type::Nothing => None,
         };
         if found.is_none() {
-            let mistake = self.not_a_value(block, text.value, text.span);
-            self.mistakes.push(mistake);
+            self.mistakes.push(not_a_value(of, text.value, text.span));
         }
         found
     }
 
-    fn instruments(&self, block: &Block) -> Vec<String> {
-        match &block.kind {
-            BlockKind::Course(_)
-            | BlockKind::Ladder(_)
-            | BlockKind::Against(_)
-            | BlockKind::Prefer(_)
-            | BlockKind::Monitor(_)
-            | BlockKind::Regimen(_)
-            | BlockKind::Suspect(_)
-            | BlockKind::Advice(_)
-            | BlockKind::Precedence(_)
-            | BlockKind::Algorithm(_)
-            | BlockKind::Promise(_)
-            | BlockKind::SourceCovers(..) => unimplemented!(),
-            BlockKind::Measure(measure) => {
-                measure.instruments.iter().map(|one| self.catalog.name(one.fact).to_owned()).collect()
+    fn values_of(&self, block: &Block) -> Values {
+        let kind = match (&block.gives, &block.kind) {
+            (Type::YesNo, _) => ValueKind::YesNo,
+            (Type::Choice(values) | Type::Several(values), _) => ValueKind::Words(values.clone()),
+            (Type::Measure, BlockKind::Measure(measure)) => {
+                let instruments = measure.instruments.iter();
+                ValueKind::Words(instruments.map(|one| self.catalog.name(one.fact).to_owned()).collect())
             }
-            BlockKind::Finding(_)
-            | BlockKind::Number(_)
-            | BlockKind::Score(_)
-            | BlockKind::Bands(_)
-            | BlockKind::Table(_)
-            | BlockKind::Covers(_)
-            | BlockKind::Impossible(_)
-            | BlockKind::Judgement(_) => Vec::new(),
-        }
-    }
-
-    fn not_a_value(&self, block: &Block, text: &str, span: Span) -> Diagnostic {
-        let values: Vec<String> = match &block.gives {
-            Type::YesNo => ["yes", "no"].map(str::to_owned).to_vec(),
-            Type::Choice(values) | Type::Several(values) => values.clone(),
-            Type::Measure => self.instruments(block),
-            Type::Number(_) | Type::Points | Type::Nothing => Vec::new(),
+            (Type::Number(_) | Type::Points, _) => ValueKind::Number,
+            (Type::Nothing | Type::Measure, _) => ValueKind::Words(Vec::new()),
         };
-        let mistake = Diagnostic::error(NOT_A_VALUE, span, format!("`{text}` is no value of `{}`", block.name.value));
-        if values.is_empty() {
-            return mistake.note("it is a number, written without a unit");
-        }
-        match suggest::nearest(text, values.iter().map(String::as_str)) {
-            Some(near) => mistake.fix(format!("did you mean `{near}`?"), span, near),
-            None => mistake.note(format!("its values are {}", values.join(", "))),
-        }
+        Values { name: block.name.value.clone(), kind }
+    }
+}
+
+/// What something may be, for which a case expects a value.
+pub(super) struct Values {
+    pub(super) name: String,
+    pub(super) kind: ValueKind,
+}
+
+pub(super) enum ValueKind {
+    YesNo,
+    Words(Vec<String>),
+    Number,
+}
+
+fn not_a_value(of: &Values, text: &str, span: Span) -> Diagnostic {
+    let yes_no = ["yes", "no"].map(str::to_owned);
+    let values: &[String] = match &of.kind {
+        ValueKind::YesNo => &yes_no,
+        ValueKind::Words(words) => words,
+        ValueKind::Number => &[],
+    };
+    let mistake = Diagnostic::error(NOT_A_VALUE, span, format!("`{text}` is no value of `{}`", of.name));
+    match (&of.kind, suggest::nearest(text, values.iter().map(String::as_str))) {
+        (ValueKind::Number, _) => mistake.note("it is a number, written without a unit"),
+        (_, Some(near)) => mistake.fix(format!("did you mean `{near}`?"), span, near),
+        (_, None) if values.is_empty() => mistake.note("it has no value of its own"),
+        (_, None) => mistake.note(format!("its values are {}", values.join(", "))),
     }
 }
 

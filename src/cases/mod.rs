@@ -13,11 +13,13 @@
 mod codes;
 mod compare;
 mod from_yaml;
+mod item;
 mod run;
 
 pub use codes::CODES;
 pub use compare::compare;
 pub use from_yaml::read;
+pub use item::Part;
 pub use run::{Tested, check, run};
 
 use crate::diagnostics::Diagnostic;
@@ -50,6 +52,8 @@ pub struct Case {
     pub open_because: Vec<(Spanned<String>, Spanned<Vec<String>>)>,
     /// What a block on the way must be.
     pub steps: Vec<(Spanned<String>, BlockId, Spanned<Expected>)>,
+    /// What a conclusion, a verdict, a line, a piece of advice, a course or a path must be.
+    pub parts: Vec<(Spanned<Part>, Spanned<Expected>)>,
     /// All of what is expected could be read.
     pub whole: bool,
 }

@@ -224,6 +224,11 @@ impl Catalog {
         suggest::nearest(&from_yaml::spoken(name), self.treatments.names().chain(others))
     }
 
+    /// The name of a class nearest to one that may be misspelt.
+    pub fn nearest_class(&self, name: &str) -> Option<&str> {
+        suggest::nearest(&from_yaml::spoken(name), self.classes.names())
+    }
+
     /// A class of treatments, by name.
     pub fn class(&self, name: &str) -> Option<&Class> {
         self.classes.get(self.classes.find(name)?)

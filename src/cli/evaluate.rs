@@ -2,13 +2,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::baseline::{self, WRITTEN};
 use super::output::{self, Stop};
 use super::{Ending, input, library, refuse_mistakes};
 use crate::engine::{Engine, Options, Wanted};
-use crate::eval::Baseline;
 use crate::explain::Explanation;
 use crate::record::Record;
-use crate::render::{json, markdown, text};
+use crate::render::{html, json, markdown, text, visits};
 use crate::value::Date;
 
 const EXAMPLES: &str = "\
@@ -31,10 +31,13 @@ pub(super) struct Evaluate {
     /// Answer as of this day: what the record says of later days is left out
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
-    /// The visit that changes are counted from: `first`, or the first visit on or after a day [default: the visit with
-    /// `role: baseline`, else the first]
-    #[arg(long, value_name = "first|DATE", value_parser = baseline)]
-    baseline: Option<Baseline>,
+    /// The visit that changes are counted from: `first`, the first visit on or after a day, or on or after the
+    /// start of the newest course of a drug [default: the visit with `role: baseline`, else the first]
+    #[arg(long, value_name = WRITTEN, value_parser = baseline::read)]
+    baseline: Option<baseline::Asked>,
+    /// The course of the disease: the answers as they were at each visit, from what was known on that day
+    #[arg(long, value_name = "visits")]
+    at: Option<At>,
     /// Show how each answer was worked out, line by line
     #[arg(long)]
     trace: bool,
@@ -47,6 +50,12 @@ pub(super) struct Evaluate {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum At {
+    /// At each visit
+    Visits,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// A page for people
     Text,
@@ -54,17 +63,12 @@ enum Format {
     Json,
     /// A document with tables
     Markdown,
+    /// A page for a browser and for paper, all records in one
+    Html,
 }
 
-fn day(text: &str) -> Result<Date, String> {
+pub(super) fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "write a day as 2026-03-01".to_owned())
-}
-
-fn baseline(text: &str) -> Result<Baseline, String> {
-    if text == "first" {
-        return Ok(Baseline::First);
-    }
-    text.parse().map(Baseline::On).map_err(|_| "write `first`, or a day as 2025-06-01".to_owned())
 }
 
 impl Evaluate {
@@ -73,8 +77,11 @@ impl Evaluate {
         let wanted = if self.guideline.is_empty() { Wanted::Newest } else { Wanted::Named(self.guideline.clone()) };
         engine.load(&wanted).map_err(|error| Stop::Refused(error.to_string()))?;
         refuse_mistakes(&engine)?;
+        let baseline = baseline::resolved(self.baseline.as_ref(), &mut engine)?;
+        let options = Options { as_of: self.as_of, baseline };
         let mut ending = Ending::Well;
         let mut printed = false;
+        let mut pages = Vec::new();
         for path in &self.records {
             let (name, text) = match input::read(path) {
                 Ok(read) => read,
@@ -90,8 +97,15 @@ impl Evaluate {
             for record in records {
                 match record {
                     Ok(record) => {
-                        let explanations = self.explanations(&engine, &record);
-                        output::result(&self.render(&explanations, printed))?;
+                        if self.format == Format::Html {
+                            pages.extend(self.pages(&engine, &record, options));
+                            continue;
+                        }
+                        let page = match self.at {
+                            Some(At::Visits) => self.render_visits(&self.at_visits(&engine, &record, options), printed),
+                            None => self.render(&self.explanations(&engine, &record, options), printed),
+                        };
+                        output::result(&page)?;
                         printed = true;
                     }
                     Err(mistakes) => {
@@ -101,13 +115,15 @@ impl Evaluate {
                 }
             }
         }
+        if !pages.is_empty() {
+            output::result(&html::render(&pages, self.trace))?;
+        }
         Ok(ending)
     }
 
     /// What each guideline says: one asked for by name answers even if only to say that it does not speak of the
     /// patient, and so do all of them where none covers the patient.
-    fn explanations(&self, engine: &Engine, record: &Record) -> Vec<Explanation> {
-        let options = Options { as_of: self.as_of, baseline: self.baseline.unwrap_or_default() };
+    fn explanations(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Explanation> {
         let all: Vec<_> = engine.guidelines().iter().map(|loaded| engine.evaluate(loaded, record, options)).collect();
         let covered = all.iter().any(|evaluated| evaluated.evaluation.covers.can_be_yes());
         let every = !self.guideline.is_empty() || !covered;
@@ -117,6 +133,55 @@ impl Evaluate {
             .collect()
     }
 
+    /// The articles of a page: one for a record, or one for each of its visits.
+    fn pages(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Vec<Explanation>> {
+        let days = match self.at {
+            Some(At::Visits) => self.days(record).into_iter().map(Some).collect(),
+            None => vec![self.as_of],
+        };
+        days.into_iter().map(|as_of| self.explanations(engine, record, Options { as_of, ..options })).collect()
+    }
+
+    /// The days of the visits, the earliest first.
+    fn days(&self, record: &Record) -> Vec<Date> {
+        let mut days: Vec<Date> = record.visits.iter().map(|visit| visit.date).collect();
+        days.retain(|day| self.as_of.is_none_or(|last| *day <= last));
+        days.dedup();
+        if days.is_empty() {
+            days.push(self.as_of.unwrap_or(record.as_of));
+        }
+        days
+    }
+
+    /// The same at each visit, the earliest first: for each guideline, its answers of each day.
+    fn at_visits(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Vec<Explanation>> {
+        let mut guidelines: Vec<Vec<Explanation>> = Vec::new();
+        for day in self.days(record) {
+            for explanation in self.explanations(engine, record, Options { as_of: Some(day), ..options }) {
+                let own = |visits: &&mut Vec<Explanation>| {
+                    visits.first().is_some_and(|first| first.guideline == explanation.guideline)
+                };
+                match guidelines.iter_mut().find(own) {
+                    Some(visits) => visits.push(explanation),
+                    None => guidelines.push(vec![explanation]),
+                }
+            }
+        }
+        guidelines
+    }
+
+    fn render_visits(&self, guidelines: &[Vec<Explanation>], later: bool) -> String {
+        let page = match self.format {
+            Format::Json => {
+                return guidelines.iter().flatten().map(|one| json::render(one, self.trace)).collect();
+            }
+            Format::Text => visits::text(guidelines),
+            Format::Markdown => visits::markdown(guidelines),
+            Format::Html => return html::render(guidelines, self.trace),
+        };
+        if later { format!("\n{page}") } else { page }
+    }
+
     fn render(&self, explanations: &[Explanation], later: bool) -> String {
         let page = match self.format {
             Format::Json => return explanations.iter().map(|one| json::render(one, self.trace)).collect(),
@@ -124,6 +189,7 @@ impl Evaluate {
                 text::render(explanations, text::Look { trace: self.trace, color: output::results_coloured() })
             }
             Format::Markdown => markdown::render(explanations, self.trace),
+            Format::Html => return html::render(&[explanations], self.trace),
         };
         if later { format!("\n{page}") } else { page }
     }

@@ -1,11 +1,13 @@
 //! The command line: one file for each command. Results go to standard output, diagnostics to standard error.
 
+mod baseline;
 mod check;
 mod completions;
 mod evaluate;
 mod evidence;
 mod explain;
 mod facts;
+mod graph;
 mod input;
 mod man;
 mod output;
@@ -49,6 +51,8 @@ pub struct CommandLine {
 enum Command {
     /// Answer for one or more records, with reasons and what is missing
     Evaluate(evaluate::Evaluate),
+    /// Draw an algorithm of a guideline, and a patient's path through it
+    Graph(graph::Graph),
     /// The facts a record can hold, with questions, units and values
     Facts(facts::Facts),
     /// A guideline as it is written, block by block
@@ -102,6 +106,7 @@ pub fn run() -> ExitCode {
     };
     let ended = match &asked.command {
         Command::Evaluate(command) => command.run(),
+        Command::Graph(command) => command.run(),
         Command::Facts(command) => command.run(),
         Command::Show(command) => command.run(),
         Command::Evidence(command) => command.run(),

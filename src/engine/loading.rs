@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::uses::{self, BlockText};
 use super::{Engine, codes, hash};
-use crate::catalog::{GuidelineInfo, read_guideline_info};
+use crate::catalog::{GuidelineInfo, TreatmentId, read_guideline_info};
 use crate::diagnostics::{Diagnostic, Severity, suggest};
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
@@ -78,9 +78,7 @@ pub(super) struct Folder {
 impl Engine {
     /// Reads the guidelines that are wanted, and of the catalog what they reach. Mistakes are collected.
     pub fn load(&mut self, wanted: &Wanted) -> Result<(), WantedError> {
-        let folders = self.folders(wanted)?;
-        self.load_formulary();
-        for folder in folders {
+        for folder in self.folders(wanted)? {
             self.load_folder(folder);
         }
         Ok(())
@@ -109,7 +107,14 @@ impl Engine {
         self.diagnostics.extend(mistakes);
     }
 
-    /// Reads the formulary, once.
+    /// The treatment of a name that a record might use; else the name that was meant, where one is near.
+    pub fn treatment(&mut self, name: &str) -> Result<TreatmentId, Option<String>> {
+        self.load_formulary();
+        let found = self.catalog.preparation(name).map(|(treatment, _)| treatment);
+        found.ok_or_else(|| self.catalog.nearest_treatment(name).map(str::to_owned))
+    }
+
+    /// Reads the formulary, once: rules and records that name no treatment do without.
     pub(super) fn load_formulary(&mut self) {
         let mistakes = self.catalog.load_formulary(&self.sources);
         self.diagnostics.extend(mistakes);
@@ -192,6 +197,9 @@ impl Engine {
     fn read_rules(&mut self, folder: &Folder, mistakes: &mut Vec<Diagnostic>) -> Vec<Module> {
         let files: Vec<FileId> = folder.rules.iter().filter_map(|path| self.file(path)).collect();
         let words: BTreeSet<String> = files.iter().flat_map(|file| words(self.sources.text(*file))).collect();
+        if words.iter().any(|word| self.catalog.find_treatment(word).is_some() || self.catalog.is_class(word)) {
+            self.load_formulary();
+        }
         let mut found = self.catalog.load_facts(&self.sources, words.iter().map(String::as_str));
         found.extend(self.catalog.load_evidence(&self.sources, words.iter().map(String::as_str)));
         self.diagnostics.extend(found);

@@ -36,10 +36,8 @@ impl Engine {
     /// Reads the records of a file: of the dictionary, what they name is read first.
     pub fn read_records(&mut self, file: FileId) -> Vec<ReadRecord> {
         let documents = record::documents(&self.sources, file);
-        self.load_formulary();
         for document in &documents {
-            let mistakes = self.catalog.load_facts(&self.sources, document.names());
-            self.diagnostics.extend(mistakes);
+            self.load_named(document);
         }
         documents.iter().map(|document| document.read(&self.sources, &self.catalog)).collect()
     }
@@ -51,9 +49,18 @@ impl Engine {
 
     /// Reads a record that stands inside another document.
     pub fn read_document(&mut self, document: &Document) -> ReadRecord {
-        let mistakes = self.catalog.load_facts(&self.sources, document.names());
-        self.diagnostics.extend(mistakes);
+        self.load_named(document);
         document.read(&self.sources, &self.catalog)
+    }
+
+    /// Reads what a record names of the dictionary, and the formulary where it names drugs.
+    fn load_named(&mut self, document: &Document) {
+        let names = document.names();
+        if names.contains("therapies") || names.contains("declined") {
+            self.load_formulary();
+        }
+        let mistakes = self.catalog.load_facts(&self.sources, names);
+        self.diagnostics.extend(mistakes);
     }
 
     /// Evaluates one loaded guideline for one record.

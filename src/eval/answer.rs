@@ -1,10 +1,10 @@
 //! One answer: refined where a fact is read twice, its status, what keeps it open, what it would be taking the
 //! usual normals for granted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::FactKind;
-use crate::model::{BlockId, BlockKind};
+use crate::model::{BlockId, BlockKind, Item};
 use crate::plan::{FAULT, Register, Slice, SlotId, SlotSource, TruthRegister};
 use crate::value::{Choices, Precision, Reason, Truth};
 
@@ -27,7 +27,7 @@ pub enum Status {
 /// An answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
-    /// Which block.
+    /// Which block; of an item, the block it is part of.
     pub block: BlockId,
     /// What is known of it.
     pub status: Status,
@@ -62,12 +62,26 @@ pub struct Presuming {
 /// The most facts that may be taken for granted for one answer.
 const GRANTED: usize = 3;
 
+/// What an answer is about.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    block: BlockId,
+    roots: &'a [Register],
+    slice: &'a Slice,
+    /// Columns that overlap or leave the patient out.
+    fault: Option<TruthRegister>,
+    /// What it is, taking the usual normals for granted, is of interest.
+    presumes: bool,
+}
+
 /// A run that answers are read from.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) subject: Subject<'a>,
     pub(super) inputs: &'a Inputs,
     pub(super) registers: &'a Registers,
+    /// How many splits an answer is worth.
+    pub(super) splits: u32,
 }
 
 impl Asked<'_> {
@@ -100,22 +114,69 @@ impl Asked<'_> {
     pub(super) fn answer(&self, block: BlockId, covers: Truth) -> Answer {
         let lowered = self.subject.lowered;
         let (Some(planned), Some(slice)) = (lowered.block(block), lowered.slice(block)) else { return silent(block) };
+        let about = About { block, roots: &planned.results, slice, fault: planned.fault, presumes: true };
+        self.known(about, covers)
+    }
+
+    /// Conclusions, verdicts, advice and the like. What stands in one register is worked out once.
+    pub(super) fn items(&self, covers: Truth) -> BTreeMap<Item, Answer> {
+        let mut open: BTreeMap<(Register, bool), Answer> = BTreeMap::new();
+        let items = self.subject.lowered.items.iter().map(|(item, lowered)| {
+            let block = self.block_of(*item);
+            let presumes = presumes(self.subject, *item);
+            if covers == Truth::NO || self.registers.is_settled(lowered.root) {
+                let roots = std::slice::from_ref(&lowered.root);
+                let about = About { block, roots, slice: &lowered.slice, fault: None, presumes };
+                return (*item, self.known(about, covers));
+            }
+            let known = open.entry((lowered.root, presumes)).or_insert_with(|| {
+                let roots = std::slice::from_ref(&lowered.root);
+                let drawn = matches!(item, Item::Step(..) | Item::Branch(..));
+                let splits = if drawn { refine::FEW_SPLITS } else { self.splits };
+                Asked { splits, ..*self }
+                    .known(About { block, roots, slice: &lowered.slice, fault: None, presumes }, covers)
+            });
+            (*item, Answer { block, ..known.clone() })
+        });
+        items.collect()
+    }
+
+    /// The block an item is of; for a course the first rule of `course`.
+    fn block_of(&self, item: Item) -> BlockId {
+        match item {
+            Item::Holds(block)
+            | Item::Conclusion(block, _)
+            | Item::Step(block, _)
+            | Item::Branch(block, _, _)
+            | Item::Line(block, _)
+            | Item::Verdict(block, _)
+            | Item::Plus(block) => block,
+            Item::Course(_) => {
+                let mut blocks = (0..).map(BlockId).zip(&self.subject.guideline.blocks);
+                let rule = blocks.find(|(_, block)| matches!(block.kind, BlockKind::Course(_)));
+                rule.map_or(BlockId(u32::MAX), |(id, _)| id)
+            }
+        }
+    }
+
+    fn known(&self, about: About<'_>, covers: Truth) -> Answer {
+        let About { block, roots, slice, .. } = about;
         if covers == Truth::NO {
             return silent(block);
         }
-        let fault = planned.fault.is_some_and(|fault| self.registers.truth(fault) == Truth::YES);
-        let mut held = Vec::with_capacity(planned.results.len());
+        let fault = about.fault.is_some_and(|fault| self.registers.truth(fault) == Truth::YES);
+        let mut held = Vec::with_capacity(roots.len());
         let mut exact = true;
-        for root in &planned.results {
+        for root in roots {
             let refined = self.narrowed(*root, slice, block);
             exact &= refined.exact;
             held.push(refined.held);
         }
-        let columns = planned.fault.filter(|at| !fault && self.may_be(*at, block));
+        let columns = about.fault.filter(|at| !fault && self.may_be(*at, block));
         if columns.is_none() && held.iter().all(Held::is_settled) && status(fault, &held, true) == Status::Decided {
             return Answer::settled(block, Status::Decided, held, exact);
         }
-        let mut because = self.because(&planned.results, slice);
+        let mut because = self.because(roots, slice);
         let mut status = status(fault, &held, because.is_empty());
         if let Some(columns) = columns {
             // One value is left, or a fault: that is not decided.
@@ -128,7 +189,7 @@ impl Asked<'_> {
         if status != Status::Open {
             return Answer::settled(block, status, held, exact);
         }
-        let presuming = self.presuming(&planned.results, slice, &because);
+        let presuming = if about.presumes { self.presuming(roots, slice, &because) } else { None };
         let fault = |held: &Held| matches!(held, Held::Choices(choices) if choices.contains(FAULT));
         let may_be_fault = columns.is_some() || held.iter().any(fault);
         Answer { block, status, held, exact, may_be_fault, because, presuming }
@@ -161,7 +222,7 @@ impl Asked<'_> {
         }
         let plan = &self.subject.lowered.plan;
         let Inputs { laws, twins, .. } = self.inputs;
-        refine::refine(Question { plan, slice, root, laws, twins, precision }, self.registers)
+        refine::refine(Question { plan, slice, root, laws, twins, precision, splits: self.splits }, self.registers)
     }
 
     /// Whether some patient that is still possible falls outside a block's columns, or into two.
@@ -231,6 +292,17 @@ impl Asked<'_> {
         let asked = Asked { inputs: &inputs, registers: &registers, ..*self };
         let held: Vec<Held> = roots.iter().map(|root| asked.refined(*root, slice, Precision::Usual).held).collect();
         (status(false, &held, false) == Status::Decided).then_some(held)
+    }
+}
+
+/// What an item would be, taking the usual normals for granted, is told of conclusions, verdicts and suspicions.
+fn presumes(subject: Subject<'_>, item: Item) -> bool {
+    match item {
+        Item::Conclusion(..) | Item::Verdict(..) => true,
+        Item::Holds(block) => {
+            matches!(subject.guideline.block(block).map(|block| &block.kind), Some(BlockKind::Suspect(_)))
+        }
+        Item::Step(..) | Item::Branch(..) | Item::Line(..) | Item::Plus(_) | Item::Course(_) => false,
     }
 }
 

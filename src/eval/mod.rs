@@ -62,23 +62,25 @@ pub struct Evaluation {
 
 /// Evaluates a guideline for one record.
 pub fn evaluate(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Evaluation {
-    let inputs = bind(&subject.lowered.plan, record, subject.catalog, &subject.guideline.judgements, baseline);
+    let inputs = bind(subject, record, baseline);
     evaluate_inputs(subject, inputs)
 }
 
 /// Evaluates a guideline for slots that are filled already.
 pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
     let registers = run(subject, &inputs, Precision::Usual);
-    let asked = answer::Asked { subject, inputs: &inputs, registers: &registers };
+    let asked = answer::Asked { subject, inputs: &inputs, registers: &registers, splits: refine::SPLITS };
     let (covers, covers_because) = asked.covers();
     let answers = subject.guideline.answers.iter().map(|block| asked.answer(*block, covers)).collect();
+    let items = asked.items(covers);
     let impossible = asked.impossible();
-    Evaluation { inputs, registers, covers, covers_because, answers, items: BTreeMap::new(), impossible }
+    Evaluation { inputs, registers, covers, covers_because, answers, items, impossible }
 }
 
 /// What a block can be, as narrow as an answer: for a block on the way to one.
 pub fn narrowed(subject: Subject<'_>, evaluation: &Evaluation, block: BlockId) -> Vec<Held> {
-    let asked = answer::Asked { subject, inputs: &evaluation.inputs, registers: &evaluation.registers };
+    let asked =
+        answer::Asked { subject, inputs: &evaluation.inputs, registers: &evaluation.registers, splits: refine::SPLITS };
     asked.narrowed_block(block)
 }
 

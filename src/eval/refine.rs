@@ -21,6 +21,8 @@ use super::{Held, Registers, step};
 
 /// The most splits for one answer.
 pub(super) const SPLITS: u32 = 4_000;
+/// The most splits for what is only drawn: a step of an algorithm, a branch.
+pub(super) const FEW_SPLITS: u32 = 400;
 
 /// What is possible of an answer, and whether that is exactly the truth.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +37,7 @@ pub(super) struct Refined {
 #[derive(Clone, Copy)]
 pub(super) struct Question<'a> {
     pub(super) plan: &'a Plan,
-    /// The steps of the answer and of the impossible combinations.
+    /// The steps of the answer and of the impossible combinations that speak of the same things.
     pub(super) slice: &'a Slice,
     pub(super) root: Register,
     /// Linear laws between unknown slots: each form is zero.
@@ -43,6 +45,8 @@ pub(super) struct Question<'a> {
     /// Unknown slots that are one.
     pub(super) twins: &'a [(SlotId, SlotId)],
     pub(super) precision: Precision,
+    /// How many splits it is worth.
+    pub(super) splits: u32,
 }
 
 /// Narrows what `outer` holds of the root to what some patient can have.
@@ -102,14 +106,14 @@ impl Search<'_> {
             return;
         }
         let Question { plan, slice, root, .. } = self.question;
-        let impossible = plan.impossible.iter().copied().map(Register::Truth);
+        let impossible = slice.impossible.iter().copied().map(Register::Truth);
         let roots: Vec<Register> = std::iter::once(root).chain(impossible).collect();
         let reached = relevance::reached(plan, slice, &roots, &self.registers);
         let twice = self.read_twice(&reached, node);
         if twice.is_empty() {
             return self.allow(held);
         }
-        if self.splits >= SPLITS {
+        if self.splits >= self.question.splits {
             self.exact = false;
             return self.allow(held);
         }
@@ -164,9 +168,9 @@ impl Search<'_> {
     }
 
     fn is_possible(&mut self, node: &Node) -> bool {
-        let Question { plan, laws, .. } = self.question;
+        let Question { plan, slice, laws, .. } = self.question;
         let empty = node.narrowed.values().any(Held::is_empty);
-        if empty || plan.impossible.iter().any(|at| self.registers.truth(*at) == Truth::YES) {
+        if empty || slice.impossible.iter().any(|at| self.registers.truth(*at) == Truth::YES) {
             return false;
         }
         if node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() {
@@ -231,7 +235,11 @@ impl Search<'_> {
                 || node.constraints.iter().any(|constraint| together(slot, &constraint.form))
         };
         let twice = |(slot, ways): &(&SlotId, &u32)| open(**slot).is_some() && (**ways > 1 || tied(**slot));
-        reached.slots.iter().filter(twice).map(|(slot, _)| *slot).collect()
+        // What is read most, first: it settles most.
+        let mut found: Vec<(SlotId, u32)> =
+            reached.slots.iter().filter(twice).map(|(slot, ways)| (*slot, *ways)).collect();
+        found.sort_by_key(|(slot, ways)| (std::cmp::Reverse(*ways), *slot));
+        found.into_iter().map(|(slot, _)| slot).collect()
     }
 
     /// The kinds of patient a node falls into; empty where nothing is left to split.
@@ -374,8 +382,8 @@ impl Search<'_> {
 
     /// Nothing ties the open slots to one another.
     fn is_free(&self, node: &Node) -> bool {
-        let Question { plan, laws, .. } = self.question;
-        node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() && plan.impossible.is_empty()
+        let Question { plan, slice, laws, .. } = self.question;
+        node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() && slice.impossible.is_empty()
     }
 
     /// Nothing is left to split: a number that is linear in its slots is exact once they are gathered.
@@ -389,7 +397,7 @@ impl Search<'_> {
                 self.allow(Held::Number(gathered.over(&bottom).intersection(&number)));
             }
             (held, _) => {
-                let mut impossible = self.question.plan.impossible.iter();
+                let mut impossible = self.question.slice.impossible.iter();
                 let undecided = impossible.any(|at| self.registers.truth(*at) == Truth::EITHER);
                 self.exact &= held.is_settled() && !undecided;
                 self.allow(held);

@@ -11,7 +11,8 @@ mod from_evaluation;
 mod therapy;
 
 pub use flowchart::{BranchShown, EndShown, Flowchart, Lit, StepShown, TargetShown};
-pub use from_evaluation::explain;
+pub(crate) use from_evaluation::day;
+pub use from_evaluation::{explain, flowcharts};
 pub use therapy::{
     AdviceShown, AdviceVerdict, AgainstShown, ConclusionShown, CourseShown, LadderShown, LineShown, OptionShown,
     RegimenShown, Standing, SuspicionShown,
@@ -92,6 +93,8 @@ pub struct RecordShown {
     pub hash: String,
     /// A few words about the patient: `woman, 44`, `dermatomyositis`.
     pub about: Vec<String>,
+    /// Facts that were used and have no date, by label: at an earlier visit they may not have been known.
+    pub undated: Vec<String>,
     /// The baseline visit and the newest visit.
     pub visits: Option<(Date, Date)>,
 }

@@ -59,6 +59,21 @@ pub struct LadderShown {
     pub citations: Vec<CitationShown>,
 }
 
+impl LadderShown {
+    /// Every option: beside the lines, then line by line.
+    pub fn options(&self) -> impl Iterator<Item = &OptionShown> {
+        let beside = self.throughout.iter().chain(&self.optional).chain(&self.alongside);
+        beside.chain(self.lines.iter().flat_map(|line| &line.options))
+    }
+}
+
+impl RegimenShown {
+    /// Every option: what is always given, then the list.
+    pub fn options(&self) -> impl Iterator<Item = &OptionShown> {
+        self.give.iter().chain(&self.of)
+    }
+}
+
 /// A line of a ladder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LineShown {
@@ -190,7 +205,7 @@ pub struct AdviceShown {
     pub grade: Option<String>,
     /// What keeps it open.
     pub because: Vec<Because>,
-    /// The rule that won over it, or conflicts with it.
+    /// The rule that won over it, or conflicts with it; of what stands, a higher one that may still win.
     pub beaten_by: Option<String>,
     /// The therapy it says to stop, where it does.
     pub stop: Option<String>,

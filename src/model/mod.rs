@@ -28,7 +28,7 @@ pub use therapy::{
 pub use verdict::{Item, LineState, OptionPlace, Verdict};
 pub use walk::{Part, Read};
 
-use crate::catalog::{FactId, GuidelineInfo};
+use crate::catalog::{Catalog, FactId, GuidelineInfo};
 
 /// How many values a block may have at most.
 pub const MOST_VALUES: u8 = 63;
@@ -66,6 +66,12 @@ impl Guideline {
     /// A therapy some rule speaks of.
     pub fn therapy(&self, id: TherapyId) -> Option<&Therapy> {
         self.therapies.get(id.0 as usize)
+    }
+
+    /// A therapy's name: its treatments joined by ` + `.
+    pub fn therapy_name(&self, id: TherapyId, catalog: &Catalog) -> String {
+        let parts = self.therapy(id).map_or(&[][..], |therapy| &therapy.parts);
+        parts.iter().map(|part| catalog.treatment_name(*part)).collect::<Vec<_>>().join(" + ")
     }
 
     /// Every fact that some block reads.

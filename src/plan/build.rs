@@ -1,10 +1,10 @@
 use std::collections::HashMap;
 
 use super::{
-    ChoiceRegister, NumberFunction, NumberRegister, Part, Plan, Register, Relation, RowPolicy, Slot, SlotId,
-    SlotSource, Step, TruthRegister, Writer,
+    ChoiceRegister, CoursePart, NumberFunction, NumberRegister, Part, Plan, Register, Relation, RowPolicy, Slot,
+    SlotId, SlotSource, Step, TruthRegister, Writer,
 };
-use crate::model::Time;
+use crate::model::{CourseState, TherapyId, Time};
 use crate::value::{Choices, Number, NumberSet};
 
 /// Builds a [`Plan`], one step at a time. A source that is read again is the same slot.
@@ -81,6 +81,16 @@ impl PlanBuilder {
             [only] => *only,
             _ => self.truth_step(|to| Step::Any(of.into(), to)),
         }
+    }
+
+    /// Yes, always.
+    pub fn always(&mut self) -> TruthRegister {
+        self.all(Vec::new())
+    }
+
+    /// No, always.
+    pub fn never(&mut self) -> TruthRegister {
+        self.any(Vec::new())
     }
 
     /// `not`
@@ -236,6 +246,53 @@ impl PlanBuilder {
         self.truth_step(|to| Step::NotExactlyOne(of.into(), to))
     }
 
+    /// Where the state of each therapy stands, of those some rule asks for.
+    pub fn states(&self) -> Vec<(TherapyId, ChoiceRegister)> {
+        let states = self.plan.slots.iter().filter_map(|slot| match (slot.source, slot.register) {
+            (SlotSource::Course { therapy, part: CoursePart::State }, Register::Choice(state)) => {
+                Some((therapy, state))
+            }
+            _ => None,
+        });
+        states.collect()
+    }
+
+    /// What is known between what is asked of one therapy: what was never taken is not taken now and was never begun,
+    /// and what runs is taken.
+    pub fn tie_courses(&mut self) {
+        for (therapy, state) in self.states() {
+            for other in self.plan.slots.clone() {
+                let (SlotSource::Course { therapy: own, part }, Register::Truth(held)) = (other.source, other.register)
+                else {
+                    continue;
+                };
+                if own == therapy {
+                    self.tie_course(state, part, held);
+                }
+            }
+        }
+    }
+
+    fn tie_course(&mut self, state: ChoiceRegister, part: CoursePart, held: TruthRegister) {
+        match part {
+            CoursePart::Taking => {
+                self.impossible_with(state, CourseState::Never, held);
+                let not_taken = self.not(held);
+                self.impossible_with(state, CourseState::Running, not_taken);
+            }
+            CoursePart::FairTrial | CoursePart::Working | CoursePart::BegunFor(_) => {
+                self.impossible_with(state, CourseState::Never, held);
+            }
+            CoursePart::State | CoursePart::Declined | CoursePart::SinceLastDose => {}
+        }
+    }
+
+    fn impossible_with(&mut self, state: ChoiceRegister, which: CourseState, held: TruthRegister) {
+        let is = self.is(state, which.only());
+        let both = self.all(vec![is, held]);
+        self.impossible(both);
+    }
+
     /// No patient has it.
     pub fn impossible(&mut self, what: TruthRegister) {
         self.plan.impossible.push(what);
@@ -245,6 +302,7 @@ impl PlanBuilder {
     pub fn finish(mut self) -> Plan {
         self.plan.ordered = ordered(&self.plan.slots);
         self.plan.writers = writers(&self.plan);
+        self.plan.tied = self.plan.impossible.iter().map(|at| (*at, things(&self.plan, *at))).collect();
         self.plan
     }
 
@@ -283,6 +341,18 @@ impl PlanBuilder {
         *numbers += 1;
         NumberRegister(*numbers - 1)
     }
+}
+
+/// What a register speaks of.
+fn things(plan: &Plan, at: TruthRegister) -> Box<[super::Thing]> {
+    let read = plan.slice([Register::Truth(at)]);
+    let mut things = Vec::new();
+    for thing in read.slots.iter().filter_map(|slot| plan.slot(*slot)).map(|slot| slot.source.thing()) {
+        if !things.contains(&thing) {
+            things.push(thing);
+        }
+    }
+    things.into()
 }
 
 /// What writes each register.

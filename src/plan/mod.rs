@@ -45,6 +45,18 @@ pub enum Register {
     Number(NumberRegister),
 }
 
+impl From<TruthRegister> for Register {
+    fn from(register: TruthRegister) -> Self {
+        Register::Truth(register)
+    }
+}
+
+impl From<ChoiceRegister> for Register {
+    fn from(register: ChoiceRegister) -> Self {
+        Register::Choice(register)
+    }
+}
+
 /// The position of the value a table has where no row, or more than one, fits; see [`Step::Rows`].
 pub const FAULT: u8 = MOST_VALUES;
 
@@ -61,6 +73,8 @@ pub struct Plan {
     pub impossible: Vec<TruthRegister>,
     /// Pairs of slots of which the first is never above the second.
     pub ordered: Vec<(SlotId, SlotId)>,
+    /// Each impossible combination with what it speaks of.
+    tied: Vec<(TruthRegister, Box<[Thing]>)>,
     /// What writes each register, by kind as in `registers`.
     writers: [Vec<Option<Writer>>; 3],
 }
@@ -92,20 +106,39 @@ impl Plan {
         self.slots.get(id.0 as usize)
     }
 
-    /// The steps that some registers depend on, in the order they run.
+    /// The steps that some registers depend on, in the order they run, with the impossible combinations that speak
+    /// of the same things.
     pub fn slice(&self, of: impl IntoIterator<Item = Register>) -> Slice {
-        let mut wanted = vec![false; self.steps.len()];
-        let mut slots = vec![false; self.slots.len()];
-        let mut open: Vec<Register> = of.into_iter().collect();
+        let mut gathered = Gathered { steps: vec![false; self.steps.len()], slots: vec![false; self.slots.len()] };
+        self.gather(of.into_iter().collect(), &mut gathered);
+        let mut impossible: Vec<TruthRegister> = Vec::new();
+        while let Some((register, _)) = self.tied.iter().find(|(register, things)| {
+            !impossible.contains(register) && things.iter().any(|thing| self.is_read(*thing, &gathered))
+        }) {
+            impossible.push(*register);
+            self.gather(vec![Register::Truth(*register)], &mut gathered);
+        }
+        let chosen = |flags: Vec<bool>| {
+            (0..).zip(flags).filter(|(_, wanted)| *wanted).map(|(at, _): (u32, bool)| at).collect::<Vec<_>>()
+        };
+        Slice {
+            steps: chosen(gathered.steps).into(),
+            slots: chosen(gathered.slots).into_iter().map(SlotId).collect(),
+            impossible: impossible.into(),
+        }
+    }
+
+    /// Marks what registers depend on.
+    fn gather(&self, mut open: Vec<Register>, gathered: &mut Gathered) {
         while let Some(register) = open.pop() {
             match self.writer(register) {
                 Some(Writer::Slot(SlotId(at))) => {
-                    if let Some(slot) = slots.get_mut(at as usize) {
+                    if let Some(slot) = gathered.slots.get_mut(at as usize) {
                         *slot = true;
                     }
                 }
                 Some(Writer::Step(at)) => {
-                    if let Some(step) = wanted.get_mut(at as usize)
+                    if let Some(step) = gathered.steps.get_mut(at as usize)
                         && !std::mem::replace(step, true)
                         && let Some(step) = self.steps.get(at as usize)
                     {
@@ -115,11 +148,18 @@ impl Plan {
                 None => {}
             }
         }
-        let chosen = |flags: Vec<bool>| {
-            (0..).zip(flags).filter(|(_, wanted)| *wanted).map(|(at, _): (u32, bool)| at).collect::<Vec<_>>()
-        };
-        Slice { steps: chosen(wanted).into(), slots: chosen(slots).into_iter().map(SlotId).collect() }
     }
+
+    /// Some slot of a thing is marked.
+    fn is_read(&self, thing: Thing, gathered: &Gathered) -> bool {
+        self.slots.iter().zip(&gathered.slots).any(|(slot, marked)| *marked && slot.source.thing() == thing)
+    }
+}
+
+/// The steps and slots that some registers depend on.
+struct Gathered {
+    steps: Vec<bool>,
+    slots: Vec<bool>,
 }
 
 /// The part of a plan that one answer needs.
@@ -129,6 +169,8 @@ pub struct Slice {
     pub steps: Box<[u32]>,
     /// The slots it reads.
     pub slots: Box<[SlotId]>,
+    /// The impossible combinations that could narrow it: those that speak of what it reads, or are tied to it by others.
+    pub impossible: Box<[TruthRegister]>,
 }
 
 /// A slot, by its place in [`Plan::slots`].
@@ -169,11 +211,36 @@ pub enum SlotSource {
     Word(CourseWord),
 }
 
+/// What a slot speaks of: the readings of one fact, and what is asked of one therapy, hang together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Thing {
+    Fact(FactId),
+    Judgement(u32),
+    Therapy(TherapyId),
+    /// All words of one course.
+    Course,
+}
+
+impl SlotSource {
+    fn thing(self) -> Thing {
+        match self {
+            SlotSource::Fact { fact, .. } => Thing::Fact(fact),
+            SlotSource::Judgement(at) => Thing::Judgement(at),
+            SlotSource::Course { therapy, .. } => Thing::Therapy(therapy),
+            SlotSource::Word(_) => Thing::Course,
+        }
+    }
+}
+
 /// What of a therapy's exposure history a slot reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CoursePart {
     /// A choice: one of [`crate::model::CourseState::ALL`].
     State,
+    /// A truth: some course of it was a fair trial.
+    FairTrial,
+    /// A truth: it is taken, and works.
+    Working,
     /// A truth: it is taken now.
     Taking,
     /// A truth: the patient declined it.

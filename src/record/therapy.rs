@@ -35,7 +35,8 @@ pub struct Therapy {
     pub outcome: Option<Outcome>,
     /// The day the outcome was judged.
     pub outcome_on: Option<DateRange>,
-    /// Why the dose was not higher.
+    /// Why the dose was not higher: [`Therapy::NOTHING`] where the record does not name it, `None` where it says that
+    /// this is unknown.
     pub dose_limited_by: Option<String>,
     /// Why it was stopped.
     pub stopped_for: Option<StopReason>,
@@ -133,6 +134,9 @@ fn word_of<T: PartialEq>(words: &[(&'static str, T)], wanted: &T) -> &'static st
 }
 
 impl Therapy {
+    /// `dose_limited_by` of a course whose dose nothing limited.
+    pub const NOTHING: &str = "nothing";
+
     /// The first possible day of the course: its start, else its first infusion or dose.
     pub fn begins(&self) -> Option<Date> {
         let doses = self.doses.iter().filter_map(|dose| dose.from.as_ref());

@@ -4,6 +4,8 @@
 //! {"myoguide":"0.1.0",…,"answers":{"response":{"status":"decided","value":"moderate","possible":["moderate"]}},…}
 //! ```
 
+mod treatment;
+
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -40,9 +42,13 @@ struct Whole<'a> {
     guideline: GuidelineObject<'a>,
     record: RecordObject<'a>,
     answers: ByName<'a, AnswerObject<'a>>,
-    conclusions: [(); 0],
-    ladders: [(); 0],
-    advice: [(); 0],
+    conclusions: Vec<treatment::ConclusionObject<'a>>,
+    ladders: Vec<treatment::LadderObject<'a>>,
+    advice: Vec<treatment::AdviceObject<'a>>,
+    regimens: Vec<treatment::RegimenObject<'a>>,
+    suspicions: Vec<treatment::SuspicionObject<'a>>,
+    algorithms: Vec<treatment::AlgorithmObject<'a>>,
+    courses: Vec<treatment::CourseObject<'a>>,
     missing: Vec<MissingObject<'a>>,
     silent: Vec<SilentObject<'a>>,
     notices: &'a [String],
@@ -248,9 +254,13 @@ fn whole(explanation: &Explanation, trace: bool) -> Whole<'_> {
         guideline: GuidelineObject { id: &guideline.id, release: &guideline.release, hash: &guideline.hash },
         record: RecordObject { id: &record.id, as_of: record.as_of.to_string(), hash: &record.hash },
         answers: ByName(explanation.answers.iter().map(|each| (each.id.as_str(), answer(explanation, each))).collect()),
-        conclusions: [],
-        ladders: [],
-        advice: [],
+        conclusions: explanation.conclusions.iter().map(|one| treatment::conclusion(explanation, one)).collect(),
+        ladders: explanation.ladders.iter().map(|one| treatment::ladder(explanation, one)).collect(),
+        advice: explanation.advice.iter().map(|one| treatment::advice(explanation, one)).collect(),
+        regimens: explanation.regimens.iter().map(|one| treatment::regimen(explanation, one)).collect(),
+        suspicions: explanation.suspicions.iter().map(treatment::suspicion).collect(),
+        algorithms: explanation.flowcharts.iter().map(treatment::algorithm).collect(),
+        courses: explanation.courses.iter().map(treatment::course).collect(),
         missing: explanation.missing.iter().map(missing).collect(),
         silent: explanation.silent.iter().map(|Silent { source, because }| SilentObject { source, because }).collect(),
         notices: &explanation.notices,

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::options::{self, Group};
 use super::reasons::{Reason, reasons};
 use super::text::tail;
-use super::{VERSION, text, words};
+use super::{VERSION, text, today, words};
+use crate::eval::Status;
 use crate::explain::{Explanation, LocalShown, NOTICE, SourceShown, Statement};
 
 /// The document of one record: what each guideline says of it, under one head.
@@ -20,6 +22,7 @@ pub fn render(explanations: &[Explanation], trace: bool) -> String {
     }
     missing(&mut page, explanations);
     granted(&mut page, explanations);
+    again(&mut page, explanations);
     notices(&mut page, explanations);
     sources(&mut page, explanations);
     if trace {
@@ -36,13 +39,81 @@ fn guideline(page: &mut String, explanation: &Explanation) {
     let _ = writeln!(page, "\n## {}\n\n`{}` {}, myoguide {VERSION}", escaped(&shown.title), shown.id, shown.release);
     let _ = writeln!(page, "\n### Answer\n");
     let answers = text::sentences(explanation);
-    let rows: Vec<Vec<String>> = answers.into_iter().map(|(mark, sentence)| vec![mark.to_owned(), sentence]).collect();
+    let conclusions = today::conclusions(explanation)
+        .into_iter()
+        .map(|(status, sentence)| (if status == Status::Open { "depends" } else { "settled" }, sentence));
+    let rows = answers.into_iter().chain(conclusions).map(|(mark, sentence)| vec![mark.to_owned(), sentence]);
+    let rows: Vec<Vec<String>> = rows.collect();
     table(page, &["", "answer"], &rows);
+    list(page, "Today", &today::today(explanation), "1. ");
     let why = reasons(explanation);
     if !why.is_empty() {
         let _ = writeln!(page, "\n### Why");
         for reason in &why {
             because(page, reason);
+        }
+    }
+    drugs(page, explanation);
+    advice(page, explanation);
+}
+
+/// A list under a heading, where there is anything in it.
+fn list(page: &mut String, heading: &str, lines: &[String], mark: &str) {
+    if lines.is_empty() {
+        return;
+    }
+    let _ = writeln!(page, "\n### {heading}\n");
+    for line in lines {
+        let _ = writeln!(page, "{mark}{}", escaped(line));
+    }
+}
+
+fn drugs(page: &mut String, explanation: &Explanation) {
+    let told = options::options(explanation);
+    if !told.is_empty() {
+        let _ = writeln!(page, "\n### Options\n");
+        for line in options::standing(explanation) {
+            let _ = writeln!(page, "- {}", escaped(&line));
+        }
+        page.push('\n');
+        let group = |group: Group| match group {
+            Group::Now => "now",
+            Group::Later => "later",
+            Group::Earlier => "earlier",
+            Group::Against => "against",
+            Group::With => "with every line",
+        };
+        let rows: Vec<Vec<String>> = told
+            .iter()
+            .map(|one| vec![group(one.group).to_owned(), one.what.clone(), one.words.clone(), one.more.join("; ")])
+            .collect();
+        table(page, &["", "treatment", "", "with it"], &rows);
+    }
+    list(page, "Together", &options::regimens(explanation), "- ");
+}
+
+fn advice(page: &mut String, explanation: &Explanation) {
+    let told = today::advice(explanation).into_iter().map(|(mark, text)| vec![mark.to_owned(), text]);
+    let rows: Vec<Vec<String>> = told.collect();
+    if !rows.is_empty() {
+        let _ = writeln!(page, "\n### Advice\n");
+        table(page, &["", "advice"], &rows);
+    }
+    let suspicions = today::suspicions(explanation).into_iter().map(|(title, text)| format!("{title}: {text}"));
+    list(page, "Or is it", &suspicions.collect::<Vec<_>>(), "- ");
+}
+
+fn again(page: &mut String, explanations: &[Explanation]) {
+    let mut lines: Vec<String> = Vec::new();
+    for line in explanations.iter().flat_map(today::again) {
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if !lines.is_empty() {
+        let _ = writeln!(page, "\n## Again\n");
+        for line in lines {
+            let _ = writeln!(page, "- {}", escaped(&line));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Explanations as text, JSON and Markdown: one file for each format, and each reads [`Explanation`] and nothing else.
+//! Explanations as text, JSON, Markdown and HTML: one file for each format, and each reads [`Explanation`] and nothing else.
 //!
 //! ```text
 //! Explanation { answers: [response: moderate], … }   ─►   ANSWER   A moderate response to treatment.
@@ -7,13 +7,19 @@
 //!
 //! [`Explanation`]: crate::explain::Explanation
 
+mod escape;
+pub mod graph;
+pub mod html;
 pub mod json;
 pub mod markdown;
+mod options;
 mod reasons;
 pub mod schema;
 mod table;
 pub mod text;
+mod today;
 mod unknown;
+pub mod visits;
 pub(crate) mod words;
 
 /// The version of the program that worked the answers out.

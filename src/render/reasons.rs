@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{table, unknown, words};
-use crate::explain::{CitationShown, Explanation, Operand, Possible, Statement};
+use crate::explain::{CitationShown, Explanation, Flowchart, Lit, Operand, Possible, Statement};
 use crate::value::{Date, Number, Reason as Provenance};
 
 /// The reasons of one block.
@@ -40,11 +40,86 @@ pub(super) fn reasons(explanation: &Explanation) -> Vec<Reason> {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     for answer in explanation.answers.iter().filter(|answer| !answer.as_recorded) {
         let Some(statement) = teller.block(&answer.id).filter(|statement| seen.insert(&statement.id)) else { continue };
+        // A ladder is told with its options.
+        if statement.kind == "ladder" {
+            continue;
+        }
+        let chart = explanation.flowcharts.iter().find(|chart| chart.id == answer.id);
+        if let Some(reason) = chart.and_then(path) {
+            told.push(reason);
+            continue;
+        }
         let mut reason = teller.reason(statement, &mut seen);
         reason.days = days.filter(|_| told.is_empty());
         told.push(reason);
     }
+    told.extend(treatment(explanation));
     told
+}
+
+/// The way through an algorithm: each step the patient comes to, what was seen there, and the branch.
+fn path(chart: &Flowchart) -> Option<Reason> {
+    let mut rows = Vec::new();
+    for step in chart.steps.iter().filter(|step| step.reached != Lit::No) {
+        let taken = |lit: Lit| -> Vec<String> {
+            let branches = step.branches.iter().filter(|branch| branch.taken == lit);
+            branches.map(|branch| branch.label.clone()).collect()
+        };
+        let (certain, perhaps) = (taken(Lit::Yes), taken(Lit::Perhaps));
+        let values = if certain.is_empty() && !step.waits_for.is_empty() {
+            format!("waits for {}", few(&step.waits_for))
+        } else {
+            step.seen.join("; ")
+        };
+        let outcome = match (certain.is_empty(), perhaps.is_empty()) {
+            (false, _) => words::all_of(&certain),
+            (true, false) => "not settled".to_owned(),
+            (true, true) => String::new(),
+        };
+        let what = if step.reached == Lit::Perhaps { format!("perhaps: {}", step.title) } else { step.title.clone() };
+        rows.push(Row { what, values, outcome, ..Row::default() });
+    }
+    (!rows.is_empty()).then(|| Reason { heading: chart.title.clone(), rows, ..Reason::default() })
+}
+
+/// Some of a list, and how many more.
+fn few(list: &[String]) -> String {
+    let named: Vec<String> = list.iter().take(3).cloned().collect();
+    match list.len().saturating_sub(named.len()) {
+        0 => words::all_of(&named),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+/// What was taken, and what came of it.
+fn treatment(explanation: &Explanation) -> Option<Reason> {
+    let mut rows = Vec::new();
+    for course in explanation.courses.iter().filter(|course| !course.courses.is_empty()) {
+        let why = course.why.first().map(|why| format!(" ({})", words::spoken(why))).unwrap_or_default();
+        let taking = course.taking == (Possible::YesNo { yes: true, no: false });
+        let state = |word: &String| match word.as_str() {
+            "failed" => "inadequate response".to_owned(),
+            "running" => "not to be judged yet".to_owned(),
+            "worked" => "it worked".to_owned(),
+            "inadequate" if taking => "not yet a fair trial".to_owned(),
+            "inadequate" => "no fair trial".to_owned(),
+            word => words::spoken(word),
+        };
+        let outcome = match &course.state {
+            Possible::Choice(values) => words::any_of(&values.iter().map(state).collect::<Vec<_>>()),
+            Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => {
+                String::new()
+            }
+        };
+        rows.push(Row {
+            what: words::capital(&course.label),
+            values: format!("{}{why}", course.courses.join("; ")),
+            outcome,
+            remark: remark(&course.citations),
+            ..Row::default()
+        });
+    }
+    (!rows.is_empty()).then(|| Reason { heading: "Treatment so far".to_owned(), rows, ..Reason::default() })
 }
 
 struct Teller<'a> {
@@ -97,7 +172,10 @@ impl<'a> Teller<'a> {
         for operand in operands {
             let Some(read) = self.block(&operand.id) else { continue };
             // A judgement was told in the rows of its table.
-            if read.kind == "measure" || (is_table && read.kind == "judgement") || !seen.insert(&read.id) {
+            if matches!(read.kind, "measure" | "course")
+                || (is_table && read.kind == "judgement")
+                || !seen.insert(&read.id)
+            {
                 continue;
             }
             rows.push(self.summary(read, read));

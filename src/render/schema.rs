@@ -1,5 +1,7 @@
 //! The JSON Schema of a result.
 
+mod treatment;
+
 use serde_json::{Value, json};
 
 /// The JSON Schema (2020-12) of the object that `evaluate --format json` prints on each line.
@@ -10,8 +12,8 @@ pub fn result() -> Value {
         "description": crate::explain::NOTICE,
         "type": "object",
         "additionalProperties": false,
-        "required": ["myoguide", "notice", "guideline", "record", "answers", "conclusions", "ladders", "advice", "missing",
-            "silent", "notices", "trace"],
+        "required": ["myoguide", "notice", "guideline", "record", "answers", "conclusions", "ladders", "advice", "regimens",
+            "suspicions", "algorithms", "courses", "missing", "silent", "notices", "trace"],
         "properties": {
             "myoguide": {"description": "The version of the program", "type": "string"},
             "notice": {"type": "string"},
@@ -22,12 +24,16 @@ pub fn result() -> Value {
                 "id": text(), "as_of": reference("day"), "hash": reference("hash"),
             })),
             "answers": {"type": "object", "additionalProperties": reference("answer")},
-            "conclusions": later(),
-            "ladders": later(),
-            "advice": later(),
+            "conclusions": {"description": "Of its algorithms, the highest-ranking first", "type": "array", "items": reference("conclusion")},
+            "ladders": list(&reference("ladder")),
+            "advice": {"description": "What holds or may hold; what stands at the highest level first", "type": "array", "items": reference("advice")},
+            "regimens": {"description": "Those that are, or may be, for the patient", "type": "array", "items": reference("regimen")},
+            "suspicions": {"description": "Diseases that may be there instead", "type": "array", "items": reference("suspicion")},
+            "algorithms": {"description": "Steps and branches with the patient's path", "type": "array", "items": reference("algorithm")},
+            "courses": {"description": "What the exposure history makes of each therapy", "type": "array", "items": reference("course")},
             "missing": list(&object(&["fact", "question", "why", "settles"], json!({
                 "fact": text(), "question": text(), "when": text(), "why": text(),
-                "settles": {"description": "The answers it keeps open", "type": "array", "items": text()},
+                "settles": {"description": "The answers, conclusions, verdicts (`ladder.option`) and advice it keeps open", "type": "array", "items": text()},
             }))),
             "silent": list(&object(&["source", "because"], json!({"source": text(), "because": text()}))),
             "notices": list(&text()),
@@ -50,7 +56,49 @@ fn definitions() -> Value {
         "answer": answer(),
         "statement": statement(),
         "operand": operand(),
+        "standing": standing(json!({})),
+        "conclusion": treatment::conclusion(),
+        "ladder": treatment::ladder(),
+        "option": treatment::option(),
+        "against": treatment::against(),
+        "advice": treatment::advice(),
+        "regimen": treatment::regimen(),
+        "suspicion": treatment::suspicion(),
+        "algorithm": treatment::algorithm(),
+        "course": treatment::course(),
     })
+}
+
+/// What is known of something beside the answers, after `before`.
+fn standing(before: Value) -> Value {
+    let mut properties = before;
+    let own = json!({
+        "status": {"enum": ["decided", "open", "silent", "fault"]},
+        "value": reference("value"),
+        "approximate": {"const": true},
+        "possible": reference("possible"),
+        "exact": {"description": "The possible values may be wider than the truth", "const": false},
+        "because": list(&reference("because")),
+        "presuming": presuming(),
+    });
+    if let (Some(all), Value::Object(own)) = (properties.as_object_mut(), own) {
+        all.extend(own);
+    }
+    let optional = ["approximate", "exact", "presuming", "override"];
+    let names: Vec<String> = properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
+    let required: Vec<&str> = names.iter().map(String::as_str).filter(|name| !optional.contains(name)).collect();
+    object(&required, properties)
+}
+
+fn presuming() -> Value {
+    json!({"anyOf": [{"type": "null"}, object(&["value", "facts"], json!({
+        "value": reference("value"),
+        "facts": {"type": "object", "additionalProperties": text()},
+    }))]})
+}
+
+fn disagreement() -> Value {
+    object(&["mine", "reason", "by"], json!({"mine": text(), "reason": text(), "by": text()}))
 }
 
 fn possible() -> Value {
@@ -81,12 +129,9 @@ fn answer() -> Value {
             "exact": {"description": "The possible values may be wider than the truth", "const": false},
             "reading": {"description": "It looks at what was recorded, and may change when a missing fact is filled in", "const": "as_recorded"},
             "because": list(&reference("because")),
-            "presuming": {"anyOf": [{"type": "null"}, object(&["value", "facts"], json!({
-                "value": reference("value"),
-                "facts": {"type": "object", "additionalProperties": text()},
-            }))]},
+            "presuming": presuming(),
             "fault": text(),
-            "override": object(&["mine", "reason", "by"], json!({"mine": text(), "reason": text(), "by": text()})),
+            "override": disagreement(),
         }),
     )
 }
@@ -148,10 +193,6 @@ fn object(required: &[&str], properties: Value) -> Value {
     object
 }
 
-fn later() -> Value {
-    json!({"description": "Kept for what the language of rules does not have yet", "type": "array", "maxItems": 0})
-}
-
 fn list(items: &Value) -> Value {
     json!({"type": "array", "items": items})
 }
@@ -162,4 +203,12 @@ fn text() -> Value {
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/$defs/{name}")})
+}
+
+fn perhaps_text() -> Value {
+    json!({"type": ["string", "null"]})
+}
+
+fn perhaps_day() -> Value {
+    json!({"anyOf": [reference("day"), {"type": "null"}]})
 }

@@ -2,10 +2,9 @@
 
 use crate::catalog::Mark;
 use crate::eval::Status;
-use crate::explain::Possible;
-use crate::value::{Bound, Date, Interval, Number, NumberSet};
-
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+pub(crate) use crate::explain::day;
+use crate::explain::{Explanation, Possible};
+use crate::value::{Bound, Interval, Number, NumberSet};
 
 /// How many possible numbers a person reads one by one.
 const LISTED: usize = 6;
@@ -31,12 +30,6 @@ pub(crate) fn one_number(set: &NumberSet) -> Option<(Number, bool)> {
     let narrow = high.minus(low).ok()? < Number::fraction(1, 1_000_000_000).ok()?;
     let middle = low.plus(high).and_then(|sum| sum.over(Number::whole(2))).ok()?;
     narrow.then_some((middle, false))
-}
-
-/// `01 Jun 2025`
-pub(crate) fn day(date: Date) -> String {
-    let month = usize::try_from(date.month() - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or("?");
-    format!("{:02} {month} {}", date.day(), date.year())
 }
 
 /// A number for a person: exact where it is short, else two decimals, or four where it is a fraction of one.
@@ -172,4 +165,26 @@ pub(crate) fn capital(text: &str) -> String {
 pub(crate) fn how_missing(labels: &str, when: &str, why: &str) -> String {
     let blank = if when.is_empty() { "" } else { " " };
     format!("{labels}{blank}{when} ({why})")
+}
+
+/// A text with the labels of facts and the titles of blocks in the place of their names.
+pub(crate) fn labelled(explanation: &Explanation, text: &str) -> String {
+    let operands = || {
+        let parts = explanation.trace.iter().flat_map(|statement| &statement.parts);
+        explanation.trace.iter().chain(parts).flat_map(|statement| &statement.operands)
+    };
+    let label = |word: &str| {
+        let name = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+        let fact = operands().find(|operand| operand.id == name).map(|operand| &operand.label);
+        let block = || explanation.trace.iter().find(|statement| statement.id == name).map(|block| &block.title);
+        fact.or_else(block).filter(|_| !name.is_empty()).map(|label| word.replace(name, label))
+    };
+    let words: Vec<String> = text.split(' ').map(|word| label(word).unwrap_or_else(|| spoken(word))).collect();
+    words.join(" ")
+}
+
+/// Where the clinic disagrees with something: `The clinic says …`.
+pub(crate) fn clinic_says(explanation: &Explanation, name: &str) -> Option<String> {
+    let own = explanation.overrides.iter().find(|own| own.answer == name)?;
+    Some(format!("The clinic says {}: {} ({}).", own.mine, own.reason, own.by))
 }

@@ -1,7 +1,7 @@
 use crate::catalog::{AbsentMeans, Fact, FactId, FactKind};
 use crate::model::Time;
 use crate::plan::{Part, ScaleEnd};
-use crate::record::{Entry, Record};
+use crate::record::Entry;
 use crate::value::{Choices, Date, Number, NumberSet, Period, Reason, Truth};
 
 use super::{Binder, Held, Input, absent, entry, everything, positive};
@@ -9,8 +9,7 @@ use super::{Binder, Held, Input, absent, entry, everything, positive};
 impl<'a> Binder<'a> {
     /// The entries of a fact on one day.
     fn on(&self, id: FactId, day: Date) -> Vec<&'a Entry> {
-        let record: &'a Record = self.record;
-        let visits = record.visits.iter().filter(|visit| visit.date == day);
+        let visits = self.seen.visits.iter().filter(|visit| visit.date == day);
         let mut entries: Vec<&Entry> =
             visits.flat_map(|visit| &visit.entries).filter(|entry| entry.fact == id).collect();
         // Beside a value of that day, *not measured* says nothing.
@@ -23,7 +22,7 @@ impl<'a> Binder<'a> {
     /// The days with an entry that says something, newest first; *not measured* says nothing.
     fn days(&self, id: FactId) -> Vec<Date> {
         let mut days: Vec<Date> = self
-            .record
+            .seen
             .visits
             .iter()
             .filter(|visit| visit.entries.iter().any(|entry| entry.fact == id && !entry::is_not_measured(entry)))
@@ -61,8 +60,9 @@ impl<'a> Binder<'a> {
 
     pub(super) fn latest(&mut self, id: FactId, fact: &Fact, part: Part, within: Option<Period>) -> Input {
         let Some(day) = self.days(id).first().copied() else { return self.part(&[], fact, part, None) };
+        let today = self.seen.as_of;
         let fresh = |period: Option<Period>| {
-            period.and_then(|period| self.record.as_of.minus(period).ok()).is_none_or(|first| day >= first)
+            period.and_then(|period| today.minus(period).ok()).is_none_or(|first| day >= first)
         };
         let entries = self.on(id, day);
         let input = self.part(&entries, fact, part, Some(day));
@@ -74,7 +74,7 @@ impl<'a> Binder<'a> {
         let Some(baseline) = self.baseline else { return self.part(&[], fact, part, None) };
         let before = self.on(id, baseline);
         let Some(day) = self.days(id).into_iter().find(|day| *day > baseline) else {
-            let later = self.record.visits.iter().any(|visit| visit.date > baseline);
+            let later = self.seen.visits.iter().any(|visit| visit.date > baseline);
             let reason = if later { Reason::NotRecorded } else { Reason::NoLaterVisit };
             let held = Self::held_since(&[], &before, fact, part);
             return Input::of(held, reason);
@@ -96,7 +96,7 @@ impl<'a> Binder<'a> {
                 input.reason = Reason::OtherScale;
             }
         }
-        if fact.valid_for.and_then(|period| self.record.as_of.minus(period).ok()).is_some_and(|first| day < first) {
+        if fact.valid_for.and_then(|period| self.seen.as_of.minus(period).ok()).is_some_and(|first| day < first) {
             return stale(input, fact, part);
         }
         input
@@ -157,7 +157,7 @@ impl<'a> Binder<'a> {
     /// Over all visits: every value seen, the highest, or the lowest. A visit without a value may have had any,
     /// unless the dictionary takes that for *not measured*.
     pub(super) fn over_time(&mut self, id: FactId, fact: &Fact, when: Time, part: Part) -> Input {
-        let mut days: Vec<Date> = self.record.visits.iter().map(|visit| visit.date).collect();
+        let mut days: Vec<Date> = self.seen.visits.iter().map(|visit| visit.date).collect();
         days.dedup();
         let mut joined: Option<Input> = None;
         for day in days {

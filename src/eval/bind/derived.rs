@@ -32,7 +32,7 @@ impl Binder<'_> {
 
     /// An age at a past moment is not above the age of today.
     fn not_after_today(&mut self, fact: &Fact, recorded: &NumberSet) -> Option<NumberSet> {
-        let Some(Derivation::AgeAt(Moment::Fact(_))) = fact.derived else { return None };
+        let Some(Derivation::AgeAt(Moment::Fact(_))) = fact.derived.filter(|_| self.is_today()) else { return None };
         let today = self.age_today()?.hull()?.high;
         let up_to = NumberSet::from_interval(Interval { low: Bound::Unbounded, high: today });
         Some(recorded.intersection(&up_to)).filter(|room| !room.is_empty())
@@ -72,7 +72,7 @@ impl Binder<'_> {
 
     fn moment(&self, moment: Moment) -> Option<DateRange> {
         match moment {
-            Moment::AsOf => Some(DateRange { earliest: self.record.as_of, latest: self.record.as_of }),
+            Moment::AsOf => Some(DateRange { earliest: self.seen.as_of, latest: self.seen.as_of }),
             Moment::Fact(id) => {
                 self.record.undated.iter().find(|entry| entry.fact == id).and_then(|entry| match entry.given {
                     Given::Date(range) => Some(range),

@@ -65,11 +65,10 @@ pub(super) fn twins(plan: &Plan, inputs: &[Input]) -> Vec<(SlotId, SlotId)> {
 /// The fact of which a slot reads the value itself.
 fn reads_value(source: SlotSource) -> Option<FactId> {
     match source {
-        SlotSource::Course { .. } | SlotSource::Word(_) => unimplemented!(),
         SlotSource::Fact { fact, when: Time::Baseline | Time::Since | Time::Latest { .. }, part: Part::Value } => {
             Some(fact)
         }
-        SlotSource::Fact { .. } | SlotSource::Judgement(_) => None,
+        SlotSource::Fact { .. } | SlotSource::Judgement(_) | SlotSource::Course { .. } | SlotSource::Word(_) => None,
     }
 }
 

@@ -5,6 +5,7 @@
 //! ck at baseline   ─►   Input { held: {1450}, … };  nothing there: every value · not measured
 //! ```
 
+mod course;
 mod dated;
 mod derived;
 mod entry;
@@ -12,15 +13,18 @@ mod laws;
 
 use std::collections::BTreeMap;
 
-use crate::catalog::{Catalog, Fact, FactId, FactKind};
+use crate::catalog::{Catalog, Derivation, Fact, FactId, FactKind, Moment, TreatmentId};
 use crate::model::Time;
-use crate::plan::{Part, Plan, Register, Slot, SlotId, SlotSource};
-use crate::record::{Entry, Record};
+use crate::plan::{Part, Register, Slot, SlotId, SlotSource};
+use crate::record::{Entry, Record, Visit};
 use crate::source::Span;
 use crate::value::{Choices, Date, Number, NumberSet, Reason, Truth};
 
-use super::Held;
+use super::course::History;
 use super::linear::Form;
+use super::{Held, Subject};
+
+pub(super) use course::bind_course;
 
 /// What a slot holds for one patient.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +47,7 @@ pub struct Input {
 }
 
 impl Input {
-    fn of(held: Held, reason: Reason) -> Self {
+    pub(super) fn of(held: Held, reason: Reason) -> Self {
         Input { held, reason, date: None, written: None, span: None, limit: None, value: None }
     }
 
@@ -71,6 +75,8 @@ pub enum Baseline {
     First,
     /// The first visit on or after a day.
     On(Date),
+    /// The first visit on or after the start of the newest course of a drug; none where it has no course.
+    Course(TreatmentId),
 }
 
 /// Every slot of a plan, filled from a record.
@@ -89,48 +95,111 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// No slots at all.
+    pub(super) fn empty() -> Self {
+        Inputs::of(Vec::new())
+    }
+
+    /// Slots that nothing ties to one another.
+    pub fn of(inputs: Vec<Input>) -> Self {
+        Inputs { inputs, notices: Vec::new(), courses: Vec::new(), laws: Vec::new(), twins: Vec::new() }
+    }
+
     /// The input of a slot.
     pub fn get(&self, slot: SlotId) -> Option<&Input> {
         self.inputs.get(slot.0 as usize)
     }
 }
 
-/// Fills the slots of a plan. `judgements` are the names of the guideline's judgements, by place.
-pub fn bind(plan: &Plan, record: &Record, catalog: &Catalog, judgements: &[String], baseline: Baseline) -> Inputs {
-    let mut binder = Binder::new(record, catalog, baseline);
-    let inputs: Vec<Input> = plan.slots.iter().map(|slot| binder.slot(slot, judgements)).collect();
+/// Fills the slots of a guideline's plan from a record.
+pub fn bind(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Inputs {
+    let plan = &subject.lowered.plan;
+    let history = History::of(subject, record);
+    let mut notices = Vec::new();
+    let day = baseline_day(subject, record, &history, baseline, &mut notices);
+    let courses = history.found();
+    let visits = Seen { visits: &record.visits, as_of: record.as_of };
+    let mut binder = Binder { notices, ..Binder::new(subject, record, visits, day) };
+    let inputs: Vec<Input> = plan
+        .slots
+        .iter()
+        .map(|slot| match slot.source {
+            SlotSource::Course { therapy, part } => course::part(&history, &courses, therapy, part),
+            SlotSource::Fact { .. } | SlotSource::Judgement(_) | SlotSource::Word(_) => binder.slot(slot),
+        })
+        .collect();
     for (slot, input) in plan.slots.iter().zip(&inputs) {
         binder.note_conflict(slot, input);
     }
     let twins = laws::twins(plan, &inputs);
     let laws = laws::laws(plan, &inputs, &twins);
-    Inputs { inputs, notices: binder.notices, courses: Vec::new(), laws, twins }
+    Inputs { inputs, notices: binder.notices, courses, laws, twins }
+}
+
+/// The day of the baseline visit, if there is one.
+fn baseline_day(
+    subject: Subject<'_>,
+    record: &Record,
+    history: &History<'_>,
+    baseline: Baseline,
+    notices: &mut Vec<String>,
+) -> Option<Date> {
+    let days = || record.visits.iter().map(|visit| visit.date);
+    let first_from = |day: Date| days().find(|date| *date >= day);
+    match baseline {
+        Baseline::Marked => record.visits.iter().find(|visit| visit.baseline).map(|visit| visit.date).or(days().next()),
+        Baseline::First => days().next(),
+        Baseline::On(day) => first_from(day),
+        Baseline::Course(drug) => {
+            let name = subject.catalog.treatment_name(drug);
+            let Some(start) = history.newest_start(drug) else {
+                notices.push(format!("the record has no course of {name}, so there is no baseline visit"));
+                return None;
+            };
+            let visit = first_from(start.earliest);
+            if visit != first_from(start.latest) {
+                notices.push(format!(
+                    "the course of {name} began on some day from {} to {}: the first visit from then on is the baseline",
+                    start.earliest, start.latest
+                ));
+            }
+            visit
+        }
+    }
+}
+
+/// What of a record is looked at.
+#[derive(Debug, Clone, Copy)]
+struct Seen<'a> {
+    /// The visits up to a day.
+    visits: &'a [Visit],
+    /// The day that is today.
+    as_of: Date,
 }
 
 /// Reads one record for one plan.
 struct Binder<'a> {
     record: &'a Record,
+    seen: Seen<'a>,
     catalog: &'a Catalog,
+    judgements: &'a [String],
     baseline: Option<Date>,
     undated: BTreeMap<FactId, Input>,
     notices: Vec<String>,
 }
 
 impl<'a> Binder<'a> {
-    fn new(record: &'a Record, catalog: &'a Catalog, baseline: Baseline) -> Self {
-        let first = record.visits.first().map(|visit| visit.date);
-        let day = match baseline {
-            Baseline::Marked => record.visits.iter().find(|visit| visit.baseline).map(|visit| visit.date).or(first),
-            Baseline::First => first,
-            Baseline::On(day) => record.visits.iter().map(|visit| visit.date).find(|date| *date >= day),
-        };
-        Binder { record, catalog, baseline: day, undated: BTreeMap::new(), notices: Vec::new() }
+    fn new(subject: Subject<'a>, record: &'a Record, seen: Seen<'a>, baseline: Option<Date>) -> Self {
+        let Subject { catalog, guideline, .. } = subject;
+        let judgements = &guideline.judgements;
+        Binder { record, seen, catalog, judgements, baseline, undated: BTreeMap::new(), notices: Vec::new() }
     }
 
-    fn slot(&mut self, slot: &Slot, judgements: &[String]) -> Input {
+    fn slot(&mut self, slot: &Slot) -> Input {
         match slot.source {
-            SlotSource::Course { .. } | SlotSource::Word(_) => unimplemented!(),
-            SlotSource::Judgement(at) => self.judgement(judgements.get(at as usize)),
+            // Of therapies the history speaks, of a course's words the course.
+            SlotSource::Course { .. } | SlotSource::Word(_) => Input::of(anything(slot.register), Reason::NotRecorded),
+            SlotSource::Judgement(at) => self.judgement(self.judgements.get(at as usize)),
             SlotSource::Fact { fact, when, part } => {
                 let Some(known) = self.catalog.fact(fact) else {
                     return Input::of(anything(slot.register), Reason::NotRecorded);
@@ -183,6 +252,11 @@ impl<'a> Binder<'a> {
         }
     }
 
+    /// The record is looked at as of its own day.
+    fn is_today(&self) -> bool {
+        self.seen.as_of == self.record.as_of
+    }
+
     /// An undated fact: recorded, by report, worked out, not applicable, or open.
     fn undated(&mut self, id: FactId, fact: &Fact) -> Input {
         if let Some(known) = self.undated.get(&id) {
@@ -190,7 +264,10 @@ impl<'a> Binder<'a> {
         }
         // A fact that is worked out from itself ends here, open.
         self.undated.insert(id, Input::of(everything(fact), Reason::NotRecorded));
-        let entries: Vec<&Entry> = self.record.undated.iter().filter(|entry| entry.fact == id).collect();
+        // An age that is recorded is that of the day of the record, and of no other.
+        let is_of_today = fact.derived != Some(Derivation::AgeAt(Moment::AsOf)) || self.is_today();
+        let record: &'a Record = self.record;
+        let entries: Vec<&Entry> = record.undated.iter().filter(|entry| entry.fact == id && is_of_today).collect();
         let mut input = entry::together(&entries, fact, None).unwrap_or_else(|| self.unrecorded(fact));
         if matches!(input.reason, Reason::NotRecorded | Reason::Recorded) {
             input = self.with_derivation(fact, input);

@@ -66,6 +66,9 @@ impl Teller<'_> {
         if matches!(block.kind, BlockKind::Bands(_)) {
             return format!("no band of `{name}` fits this patient, or two do ({place})");
         }
+        if matches!(block.kind, BlockKind::Algorithm(_)) {
+            return format!("no conclusion of `{name}` holds for this patient ({place})");
+        }
         let fitting =
             planned.map_or(0, |planned| planned.rows.iter().filter(|row| self.truth(**row) == Truth::YES).count());
         match fitting {
@@ -74,12 +77,17 @@ impl Teller<'_> {
         }
     }
 
-    pub(super) fn overrides(&self) -> Vec<OverrideShown> {
+    /// Where the clinic disagrees: with an answer, a conclusion, an option's verdict or a piece of advice.
+    pub(super) fn overrides(&self, others: &[String]) -> Vec<OverrideShown> {
         let names: Vec<&str> = self.evaluation.answers.iter().filter_map(|answer| self.name(answer)).collect();
+        let others: Vec<String> = others.iter().map(|name| unordered(name)).collect();
         self.record
             .overrides
             .iter()
-            .filter(|one| names.contains(&one.answer.value.as_str()))
+            .filter(|one| {
+                let name = one.answer.value.as_str();
+                names.contains(&name) || others.contains(&unordered(name))
+            })
             .map(|one| OverrideShown {
                 answer: one.answer.value.clone(),
                 mine: one.mine.clone(),
@@ -101,4 +109,12 @@ pub(super) fn unit(gives: &Type) -> Option<String> {
         Type::Number(unit) => unit.map(|unit| unit.symbol().to_owned()),
         Type::YesNo | Type::Choice(_) | Type::Several(_) | Type::Measure | Type::Nothing => None,
     }
+}
+
+/// A name in which the parts of a combination come in the order of letters: `ladder.a + b` is `ladder.b + a`.
+fn unordered(name: &str) -> String {
+    let (ladder, therapy) = name.split_once('.').unwrap_or(("", name));
+    let mut parts: Vec<&str> = therapy.split('+').map(str::trim).collect();
+    parts.sort_unstable();
+    format!("{ladder}.{}", parts.join(" + "))
 }

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::Teller;
 use super::words;
 use crate::catalog::{Burden, FactId};
-use crate::eval::{Held, Status};
+use crate::eval::{Held, Input, Status};
 use crate::explain::{Because, Missing, Possible};
 use crate::model::Time;
 use crate::plan::{Part, SlotId, SlotSource};
@@ -13,8 +13,7 @@ impl Teller<'_> {
     /// The facts behind some slots, each once for each time it is read.
     pub(super) fn because(&self, slots: &[SlotId]) -> Vec<Because> {
         let mut found: Vec<Because> = Vec::new();
-        for slot in slots {
-            let Some(because) = self.because_of(*slot) else { continue };
+        for because in slots.iter().flat_map(|slot| self.because_of(*slot)) {
             let known = found.iter_mut().find(|one| one.fact == because.fact && one.when == because.when);
             match known {
                 // The value itself says more than its limit or its scale.
@@ -26,10 +25,21 @@ impl Teller<'_> {
         found
     }
 
-    fn because_of(&self, slot: SlotId) -> Option<Because> {
-        let input = self.evaluation.inputs.get(slot)?;
-        match self.subject.lowered.plan.slot(slot)?.source {
-            SlotSource::Course { .. } | SlotSource::Word(_) => unimplemented!(),
+    fn because_of(&self, slot: SlotId) -> Vec<Because> {
+        let input = self.evaluation.inputs.get(slot);
+        let source = self.subject.lowered.plan.slot(slot).map(|slot| slot.source);
+        match (source, input) {
+            (Some(SlotSource::Course { therapy, part }), Some(input)) => {
+                self.course_because(therapy, part, input.reason)
+            }
+            (Some(source), Some(input)) => self.because_of_fact(source, input).into_iter().collect(),
+            (None, _) | (_, None) => Vec::new(),
+        }
+    }
+
+    fn because_of_fact(&self, source: SlotSource, input: &Input) -> Option<Because> {
+        match source {
+            SlotSource::Course { .. } | SlotSource::Word(_) => None,
             SlotSource::Judgement(at) => {
                 let name = self.subject.guideline.judgements.get(at as usize)?;
                 let title = self.subject.guideline.find(name).map_or(name, |block| &block.title);
@@ -69,28 +79,35 @@ impl Teller<'_> {
         reason.words().to_owned()
     }
 
-    fn has_value(&self, fact: FactId) -> bool {
+    pub(super) fn has_value(&self, fact: FactId) -> bool {
         let mut entries = self.record.visits.iter().flat_map(|visit| &visit.entries);
         entries.any(|entry| entry.fact == fact && entry.upper_limit.is_none() && entry.reason == Reason::Recorded)
     }
 
-    /// The facts that keep answers open, or whether the guideline covers the patient at all: the easiest to find out first, then those that settle most.
-    pub(super) fn missing(&self) -> Vec<Missing> {
+    /// The facts that keep answers open, or whether the guideline covers the patient at all: the easiest to find out
+    /// first, then those that settle most.
+    pub(super) fn missing(&self, open: &[(String, Vec<Because>)]) -> Vec<Missing> {
         let mut found: BTreeMap<(String, String), Missing> = BTreeMap::new();
+        let mut note = |because: &Because, settles: &str, first: bool| {
+            let missing =
+                found.entry((because.fact.clone(), because.when.clone())).or_insert_with(|| self.missing_fact(because));
+            if missing.settles.iter().any(|known| known == settles) {
+                return;
+            }
+            let at = if first { 0 } else { missing.settles.len() };
+            missing.settles.insert(at, settles.to_owned());
+        };
         for answer in self.evaluation.answers.iter().filter(|answer| answer.status == Status::Open) {
             let Some(block) = self.subject.guideline.block(answer.block) else { continue };
-            for because in self.because(&answer.because) {
-                let missing = found
-                    .entry((because.fact.clone(), because.when.clone()))
-                    .or_insert_with(|| self.missing_fact(&because));
-                missing.settles.push(block.name.value.clone());
+            self.because(&answer.because).iter().for_each(|because| note(because, &block.name.value, false));
+        }
+        for (settles, because) in open {
+            for because in because {
+                note(because, settles, false);
             }
         }
         for because in self.because(&self.evaluation.covers_because) {
-            let missing = found
-                .entry((because.fact.clone(), because.when.clone()))
-                .or_insert_with(|| self.missing_fact(&because));
-            missing.settles.insert(0, self.subject.guideline.info.id.value.clone());
+            note(&because, &self.subject.guideline.info.id.value, true);
         }
         let mut missing: Vec<Missing> = found.into_values().collect();
         missing.sort_by_key(|one| (one.burden, usize::MAX - one.settles.len()));
@@ -99,11 +116,21 @@ impl Teller<'_> {
 
     fn missing_fact(&self, because: &Because) -> Missing {
         let fact = self.subject.catalog.find(&because.fact).and_then(|fact| self.subject.catalog.fact(fact));
+        let need = because.fact.rsplit_once('.').and_then(|(_, key)| words::NEEDS.iter().find(|need| need.key == key));
+        let (question, burden) = match (fact, need) {
+            (Some(fact), _) => (fact.question.clone(), fact.burden),
+            (None, Some(need)) => {
+                let (before, after) = need.label.split_once("{}").unwrap_or((need.label, ""));
+                let therapy = because.label.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+                (need.question.replace("{}", therapy.unwrap_or(&because.label)), need.burden)
+            }
+            (None, None) => (because.label.clone(), Burden::History),
+        };
         Missing {
             fact: because.fact.clone(),
             label: because.label.clone(),
-            question: fact.map_or_else(|| because.label.clone(), |fact| fact.question.clone()),
-            burden: fact.map_or(Burden::History, |fact| fact.burden),
+            question,
+            burden,
             when: because.when.clone(),
             why: because.why.clone(),
             settles: Vec::new(),

@@ -1,18 +1,28 @@
 //! Registers, inputs and the guideline's meaning into statements.
 
+mod advice;
 mod answers;
+mod course_operands;
+mod courses;
+mod flowcharts;
+mod ladders;
 mod missing;
 mod operands;
 mod sources;
 mod statements;
+mod treatment_statements;
+mod treatments;
 mod words;
+
+pub use flowcharts::flowcharts;
+pub(crate) use words::day;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Explanation, GuidelineShown, RecordShown, Silent};
-use crate::catalog::{Derivation, FactKind, Moment, RecordedIn};
-use crate::eval::{self, Evaluation, Held, Input, Subject};
-use crate::model::{Block, BlockId, BlockKind, Score};
+use super::{Because, Explanation, GuidelineShown, RecordShown, Silent};
+use crate::catalog::{Derivation, FactKind, Moment, RecordedIn, TreatmentId};
+use crate::eval::{self, Evaluation, Held, Input, Status, Subject};
+use crate::model::{Block, BlockId, BlockKind, Item, Score, TherapyId, Time};
 use crate::plan::{SlotId, SlotSource};
 use crate::record::{Given, Record};
 use crate::source::SourceMap;
@@ -24,9 +34,10 @@ const DIAGNOSIS: &str = "subtype";
 /// Puts an evaluation into words. The guideline's hash is left empty for whoever knows it.
 pub fn explain(subject: Subject<'_>, record: &Record, evaluation: &Evaluation, sources: &SourceMap) -> Explanation {
     let teller = Teller::new(subject, record, evaluation, sources);
+    let spoken = evaluation.covers != Truth::NO;
     let trace = teller.trace();
     let (used, local_choices) = teller.sources_used();
-    Explanation {
+    let mut explanation = Explanation {
         guideline: GuidelineShown {
             id: subject.guideline.info.id.value.clone(),
             release: subject.guideline.info.release.to_string(),
@@ -35,22 +46,50 @@ pub fn explain(subject: Subject<'_>, record: &Record, evaluation: &Evaluation, s
         },
         record: teller.record_shown(),
         answers: teller.answers(),
-        conclusions: Vec::new(),
-        flowcharts: Vec::new(),
-        ladders: Vec::new(),
-        regimens: Vec::new(),
-        advice: Vec::new(),
-        suspicions: Vec::new(),
-        courses: Vec::new(),
-        missing: teller.missing(),
+        conclusions: teller.conclusions(),
+        flowcharts: teller.flowcharts(),
+        ladders: if spoken { teller.ladders() } else { Vec::new() },
+        regimens: if spoken { teller.regimens() } else { Vec::new() },
+        advice: if spoken { teller.advice() } else { Vec::new() },
+        suspicions: if spoken { teller.suspicions() } else { Vec::new() },
+        courses: if spoken { teller.courses() } else { Vec::new() },
+        missing: Vec::new(),
         silent: teller.silent(),
         notices: teller.notices(),
         assumed: teller.assumed(),
         trace,
         sources: used,
         local_choices,
-        overrides: teller.overrides(),
+        overrides: Vec::new(),
+    };
+    let beside = beside(&explanation);
+    let names: Vec<String> = beside.iter().map(|(name, _, _)| name.clone()).collect();
+    explanation.overrides = teller.overrides(&names);
+    let open = beside.into_iter().filter(|(_, open, _)| *open).map(|(name, _, because)| (name, because));
+    explanation.missing = teller.missing(&open.collect::<Vec<_>>());
+    explanation
+}
+
+/// What is an answer beside the answers: its name, whether it is open, and what keeps it open.
+fn beside(explanation: &Explanation) -> Vec<(String, bool, Vec<Because>)> {
+    let mut all = Vec::new();
+    for conclusion in &explanation.conclusions {
+        let open = conclusion.standing.status == Status::Open;
+        all.push((conclusion.id.clone(), open, conclusion.standing.because.clone()));
     }
+    let ladders = explanation.ladders.iter().map(|ladder| (&ladder.id, ladder.options().collect::<Vec<_>>()));
+    let regimens = explanation.regimens.iter().map(|regimen| (&regimen.id, regimen.options().collect::<Vec<_>>()));
+    for (above, options) in ladders.chain(regimens) {
+        for option in options {
+            let open = option.verdict.status == Status::Open;
+            all.push((format!("{above}.{}", option.id), open, option.verdict.because.clone()));
+        }
+    }
+    for advice in &explanation.advice {
+        let open = advice.verdict == super::AdviceVerdict::Open;
+        all.push((advice.id.clone(), open, advice.because.clone()));
+    }
+    all
 }
 
 /// Everything a statement is made from.
@@ -64,6 +103,10 @@ struct Teller<'a> {
     blocks: Vec<BlockId>,
     /// What each of them can be, as narrow as an answer.
     narrowed: BTreeMap<BlockId, Vec<Held>>,
+    /// The parts of each therapy, as written.
+    written: BTreeMap<TherapyId, Vec<TreatmentId>>,
+    /// The therapy whose course is at hand, within the rules of `course`.
+    course_of: Option<String>,
 }
 
 impl<'a> Teller<'a> {
@@ -72,13 +115,17 @@ impl<'a> Teller<'a> {
         let mut blocks = Vec::new();
         let mut open: Vec<BlockId> = subject.guideline.answers.iter().rev().copied().collect();
         open.extend(subject.guideline.covers);
+        let items = reached_by_items(subject, evaluation);
+        open.splice(0..0, items.into_iter().rev());
         let mut seen = BTreeSet::new();
         while let Some(id) = open.pop() {
             if !seen.insert(id) {
                 continue;
             }
             blocks.push(id);
-            if let Some(block) = subject.guideline.block(id) {
+            if let Some(block) = subject.guideline.block(id)
+                && !matches!(block.kind, BlockKind::Course(_))
+            {
                 let mut read = Vec::new();
                 block.each_block(&mut |other| read.push(other));
                 open.extend(read.into_iter().rev());
@@ -88,10 +135,41 @@ impl<'a> Teller<'a> {
         let answers = evaluation.answers.iter().filter(|answer| !answer.held.is_empty());
         let mut narrowed: BTreeMap<BlockId, Vec<Held>> =
             answers.map(|answer| (answer.block, answer.held.clone())).collect();
+        for (item, answer) in &evaluation.items {
+            if let Item::Holds(id) = item
+                && !answer.held.is_empty()
+                && !subject.guideline.block(*id).is_some_and(|block| matches!(block.kind, BlockKind::Ladder(_)))
+            {
+                narrowed.insert(*id, answer.held.clone());
+            }
+        }
         for id in &blocks {
             narrowed.entry(*id).or_insert_with(|| eval::narrowed(subject, evaluation, *id));
         }
-        Teller { subject, record, evaluation, sources, slots, blocks, narrowed }
+        let written = treatments::written(subject.guideline, subject.catalog, sources);
+        Teller { subject, record, evaluation, sources, slots, blocks, narrowed, written, course_of: None }
+    }
+
+    /// For the rules of `course`, which are a program of their own.
+    fn of_course(
+        subject: Subject<'a>,
+        record: &'a Record,
+        evaluation: &'a Evaluation,
+        sources: &'a SourceMap,
+        therapy: String,
+    ) -> Self {
+        let slots = (0..).zip(&subject.lowered.plan.slots).map(|(at, slot)| (slot.source, SlotId(at))).collect();
+        let mut narrowed = BTreeMap::new();
+        let mut open: Vec<BlockId> = courses::course_blocks(&subject.guideline.blocks).collect();
+        let mut seen = BTreeSet::new();
+        while let Some(id) = open.pop() {
+            let Some(block) = subject.guideline.block(id).filter(|_| seen.insert(id)) else { continue };
+            block.each_block(&mut |other| open.push(other));
+            narrowed.insert(id, eval::narrowed(subject, evaluation, id));
+        }
+        let written = BTreeMap::new();
+        let course_of = Some(therapy);
+        Teller { subject, record, evaluation, sources, slots, blocks: Vec::new(), narrowed, written, course_of }
     }
 
     /// What a block can be.
@@ -112,8 +190,22 @@ impl<'a> Teller<'a> {
             as_of_given: self.record.as_of_given,
             hash: format!("sha256:{}", self.record.hash),
             about: self.about(),
+            undated: self.undated(),
             visits: first.zip(last),
         }
+    }
+
+    /// The facts that some rule reads and that were recorded without a date.
+    fn undated(&self) -> Vec<String> {
+        let mut labels = BTreeSet::new();
+        for (slot, input) in self.subject.lowered.plan.slots.iter().zip(&self.evaluation.inputs.inputs) {
+            let SlotSource::Fact { fact, when: Time::Undated, .. } = slot.source else { continue };
+            let Some(fact) = self.subject.catalog.fact(fact) else { continue };
+            if input.reason == Reason::Recorded && input.date.is_none() && fact.recorded != RecordedIn::Patient {
+                labels.insert(fact.label.clone());
+            }
+        }
+        labels.into_iter().collect()
     }
 
     /// Who the patient is: sex and age, then the recorded diagnosis.
@@ -142,15 +234,24 @@ impl<'a> Teller<'a> {
         words
     }
 
+    /// The guideline itself, where it does not speak of the patient; else sources of it that do not.
     fn silent(&self) -> Vec<Silent> {
-        if self.evaluation.covers != Truth::NO {
-            return Vec::new();
-        }
-        let because = self.subject.guideline.covers.and_then(|id| self.subject.guideline.block(id)).map(|block| {
-            let BlockKind::Covers(condition) = &block.kind else { return String::new() };
+        let because = |condition: &crate::model::Condition| {
             let lacks = self.why(condition).unwrap_or_else(|| String::from("as recorded"));
             let whom = self.text(condition.span);
             format!("it covers patients when {whom}, and this patient is not one of them ({lacks})")
+        };
+        if self.evaluation.covers != Truth::NO {
+            let silent = self.every_block().into_iter().filter_map(|(id, block)| {
+                let BlockKind::SourceCovers(source, condition) = &block.kind else { return None };
+                let is_silent = self.holds(id) == Truth::NO;
+                is_silent.then(|| Silent { source: source.clone(), because: because(condition) })
+            });
+            return silent.collect();
+        }
+        let because = self.subject.guideline.covers.and_then(|id| self.subject.guideline.block(id)).map(|block| {
+            let BlockKind::Covers(condition) = &block.kind else { return String::new() };
+            because(condition)
         });
         let source = self.subject.guideline.info.id.value.clone();
         vec![Silent { source, because: because.unwrap_or_default() }]
@@ -172,6 +273,7 @@ impl<'a> Teller<'a> {
         notices.extend(self.limits_that_differ());
         notices.extend(self.points_outside());
         notices.extend(self.possible_faults());
+        notices.extend(self.broken_promises());
         notices
     }
 
@@ -200,17 +302,28 @@ impl<'a> Teller<'a> {
         blocks.map(told).collect()
     }
 
+    /// What the authors claim of their own guideline, and is not so for this patient.
+    fn broken_promises(&self) -> Vec<String> {
+        let told = |(id, block): (BlockId, &Block)| {
+            let broken = matches!(block.kind, BlockKind::Promise(_)) && self.item_truth(Item::Holds(id)) == Truth::YES;
+            let place = self.sources.place(block.head);
+            broken.then(|| {
+                format!("the guideline breaks its own promise for this patient: {} ({place})", ladders::titled(block))
+            })
+        };
+        self.every_block().into_iter().filter_map(told).collect()
+    }
+
     /// A change is worked out from two values of which each laboratory has another upper limit.
     fn limits_that_differ(&self) -> Vec<String> {
         let mut notices = Vec::new();
         let mut facts = BTreeSet::new();
         for slot in &self.subject.lowered.plan.slots {
-            if let SlotSource::Fact { fact, when: crate::model::Time::Since, .. } = slot.source {
+            if let SlotSource::Fact { fact, when: Time::Since, .. } = slot.source {
                 facts.insert(fact);
             }
         }
         for fact in facts {
-            use crate::model::Time;
             use crate::plan::Part;
             let input = |when| self.input(SlotSource::Fact { fact, when, part: Part::Value });
             let (Some(before), Some(after)) = (input(Time::Baseline), input(Time::Since)) else { continue };
@@ -265,4 +378,30 @@ impl<'a> Teller<'a> {
     fn text(&self, span: crate::source::Span) -> String {
         self.sources.slice(span).split_whitespace().collect::<Vec<_>>().join(" ")
     }
+}
+
+/// The blocks that conclusions, verdicts, advice and the like are worked out from, in the order of the rules.
+fn reached_by_items(subject: Subject<'_>, evaluation: &Evaluation) -> Vec<BlockId> {
+    let mut blocks: BTreeSet<BlockId> = BTreeSet::new();
+    for item in evaluation.items.keys() {
+        match item {
+            Item::Holds(block)
+            | Item::Conclusion(block, _)
+            | Item::Step(block, _)
+            | Item::Branch(block, ..)
+            | Item::Line(block, _)
+            | Item::Verdict(block, _)
+            | Item::Plus(block) => {
+                blocks.insert(*block);
+            }
+            Item::Course(_) => {}
+        }
+    }
+    blocks.extend(subject.lowered.options.values().flat_map(|option| &option.spoken_of));
+    if !evaluation.inputs.courses.iter().all(|found| found.courses.is_empty()) {
+        blocks.extend(courses::course_blocks(&subject.guideline.blocks));
+    }
+    let mut blocks: Vec<BlockId> = blocks.into_iter().collect();
+    blocks.sort_by_key(|id| subject.guideline.block(*id).map(|block| (block.head.file, block.head.start)));
+    blocks
 }

@@ -18,7 +18,8 @@ impl Teller<'_> {
 
     fn collect(&self, condition: &Condition, operands: &mut Vec<Operand>) {
         match &condition.kind {
-            ConditionKind::Course(_) | ConditionKind::Concludes(..) => unimplemented!(),
+            ConditionKind::Course(test) => self.collect_course(test, operands),
+            ConditionKind::Concludes(block, at) => operands.extend(self.conclusion_operand(*block, *at)),
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
                 for item in items {
                     self.collect(item, operands);
@@ -53,7 +54,8 @@ impl Teller<'_> {
 
     fn collect_amount(&self, amount: &Amount, operands: &mut Vec<Operand>) {
         match &amount.kind {
-            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
+            AmountKind::SinceLastDose(therapy) => operands.extend(self.last_dose_operand(*therapy)),
+            AmountKind::CourseWord(word) => operands.extend(self.word_operand(*word)),
             AmountKind::Constant(_) => {}
             AmountKind::Fact(reading) => operands.extend(self.fact_operand(*reading, Part::Value)),
             AmountKind::OnScale(reading, end) => {
@@ -166,7 +168,7 @@ impl Teller<'_> {
         })
     }
 
-    fn block_operand(&self, id: BlockId) -> Option<Operand> {
+    pub(super) fn block_operand(&self, id: BlockId) -> Option<Operand> {
         let block = self.subject.guideline.block(id)?;
         Some(Operand {
             id: block.name.value.clone(),

@@ -1,10 +1,10 @@
 use super::Teller;
-use super::{answers, words};
+use super::{answers, treatment_statements, words};
 use crate::eval::Held;
 use crate::explain::{Operand, Possible, Statement};
 use crate::model::{
-    Amount, AmountKind, Bands, Block, BlockId, BlockKind, Cited, Column, Condition, ConditionKind, Formula, Measure,
-    Output, Rule, Score, ScoreTable, Table, Test, Type,
+    Amount, AmountKind, Bands, Block, BlockId, BlockKind, Cited, Column, Condition, ConditionKind, Formula, Item,
+    Measure, Output, Rule, Score, ScoreTable, Table, Test, Type,
 };
 use crate::plan::Register;
 use crate::plan::from_model::BlockRegisters;
@@ -14,7 +14,8 @@ use crate::value::{Bound, Interval, Number, NumberSet, Truth};
 impl Teller<'_> {
     /// A statement for each block that the answers are worked out from, answers first.
     pub(super) fn trace(&self) -> Vec<Statement> {
-        self.blocks.iter().filter_map(|id| self.statement(*id)).collect()
+        let blocks = self.blocks.iter().filter_map(|id| self.statement(*id));
+        blocks.chain(self.course_statements()).collect()
     }
 
     fn statement(&self, id: BlockId) -> Option<Statement> {
@@ -22,8 +23,9 @@ impl Teller<'_> {
         let planned = self.subject.lowered.block(id)?;
         let outcome = self.outcome(id, block);
         let mut parts = match &block.kind {
-            BlockKind::Course(_)
-            | BlockKind::Ladder(_)
+            // Told of each therapy that was taken.
+            BlockKind::Course(_) => return None,
+            BlockKind::Ladder(_)
             | BlockKind::Against(_)
             | BlockKind::Prefer(_)
             | BlockKind::Monitor(_)
@@ -33,7 +35,7 @@ impl Teller<'_> {
             | BlockKind::Precedence(_)
             | BlockKind::Algorithm(_)
             | BlockKind::Promise(_)
-            | BlockKind::SourceCovers(..) => unimplemented!(),
+            | BlockKind::SourceCovers(..) => self.treatment_parts(id, block),
             BlockKind::Finding(rule) => self.lines(rule, planned),
             BlockKind::Number(formula) => self.formula(formula, planned),
             BlockKind::Measure(measure) => self.instruments(measure, planned),
@@ -52,10 +54,11 @@ impl Teller<'_> {
         } else {
             Vec::new()
         };
-        parts.iter_mut().enumerate().for_each(|(at, part)| part.id = format!("{}.{}", block.name.value, at + 1));
+        let unnamed = parts.iter_mut().enumerate().filter(|(_, part)| part.id.is_empty());
+        unnamed.for_each(|(at, part)| part.id = format!("{}.{}", block.name.value, at + 1));
         Some(Statement {
             id: block.name.value.clone(),
-            kind: kind(&block.kind),
+            kind: treatment_statements::kind(&block.kind),
             title: block.title.clone(),
             outcome,
             unit: answers::unit(&block.gives),
@@ -73,6 +76,9 @@ impl Teller<'_> {
             let facts = self.instruments_used(id).into_iter();
             let names = facts.filter_map(|fact| self.subject.catalog.fact(fact)).map(|fact| fact.id.value.clone());
             return Possible::Choice(names.collect());
+        }
+        if self.evaluation.items.contains_key(&Item::Holds(id)) || matches!(block.gives, Type::Nothing) {
+            return self.treatment_outcome(id, block);
         }
         words::of_block(self.narrowed(id), &block.gives)
     }
@@ -99,7 +105,7 @@ impl Teller<'_> {
     }
 
     /// A line, with what it looked at and, where it does not hold, what it lacked.
-    fn line(&self, kind: &'static str, condition: &Condition, cited: &[Cited]) -> Statement {
+    pub(super) fn line(&self, kind: &'static str, condition: &Condition, cited: &[Cited]) -> Statement {
         let held = self.condition_truth(condition);
         Statement {
             id: String::new(),
@@ -122,13 +128,14 @@ impl Teller<'_> {
     /// What a condition that does not certainly hold lacked: of a conjunction its first part that failed.
     pub(super) fn why(&self, condition: &Condition) -> Option<String> {
         match &condition.kind {
-            ConditionKind::Course(_) | ConditionKind::Concludes(..) => unimplemented!(),
             ConditionKind::All(items) => {
                 let failed = items.iter().find(|item| self.condition_truth(item) == Truth::NO);
                 let open = || items.iter().find(|item| self.condition_truth(item) == Truth::EITHER);
                 failed.or_else(open).and_then(|item| self.why(item))
             }
             ConditionKind::Any(_)
+            | ConditionKind::Course(_)
+            | ConditionKind::Concludes(..)
             | ConditionKind::Count { .. }
             | ConditionKind::Not(_)
             | ConditionKind::Holds(_)
@@ -243,13 +250,14 @@ impl Teller<'_> {
         use crate::model::Subject;
         let of_fact = |fact| self.subject.catalog.fact(fact).map(|fact| fact.label.clone());
         let title = match &amount.kind {
-            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
             AmountKind::Improvement(Subject::Fact(fact), _) => of_fact(*fact),
             AmountKind::Improvement(Subject::Measure(block), _) | AmountKind::Block(block) => {
                 self.subject.guideline.block(*block).map(|block| block.title.clone())
             }
             AmountKind::Fact(reading) => of_fact(reading.fact),
             AmountKind::Constant(_)
+            | AmountKind::SinceLastDose(_)
+            | AmountKind::CourseWord(_)
             | AmountKind::OnScale(..)
             | AmountKind::Multiple(_)
             | AmountKind::InUnit(..)
@@ -417,30 +425,4 @@ fn told(operand: &Operand) -> String {
         }
     };
     format!("{}{when}: {value}", operand.label)
-}
-
-fn kind(kind: &BlockKind) -> &'static str {
-    match kind {
-        BlockKind::Course(_)
-        | BlockKind::Ladder(_)
-        | BlockKind::Against(_)
-        | BlockKind::Prefer(_)
-        | BlockKind::Monitor(_)
-        | BlockKind::Regimen(_)
-        | BlockKind::Suspect(_)
-        | BlockKind::Advice(_)
-        | BlockKind::Precedence(_)
-        | BlockKind::Algorithm(_)
-        | BlockKind::Promise(_)
-        | BlockKind::SourceCovers(..) => unimplemented!(),
-        BlockKind::Finding(_) => "finding",
-        BlockKind::Number(_) => "number",
-        BlockKind::Measure(_) => "measure",
-        BlockKind::Score(_) => "score",
-        BlockKind::Bands(_) => "bands",
-        BlockKind::Table(_) => "table",
-        BlockKind::Covers(_) => "covers",
-        BlockKind::Impossible(_) => "impossible",
-        BlockKind::Judgement(_) => "judgement",
-    }
 }

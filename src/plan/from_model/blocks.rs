@@ -1,5 +1,6 @@
 use crate::model::{
-    Bands, Block, BlockKind, Column, Condition, Formula, ItemRow, Output, Rule, Score, ScoreTable, Table, Test, Type,
+    Against, Bands, Block, BlockId, BlockKind, Column, Condition, Formula, ItemRow, Monitor, Output, Prefer, Rule,
+    Score, ScoreTable, Table, Test, Type,
 };
 use crate::plan::{ChoiceRegister, FAULT, NumberRegister, Register, RowPolicy, TruthRegister};
 use crate::syntax::tree::{Aggregate, Policy, UnknownCounts};
@@ -10,21 +11,24 @@ use super::{BlockRegisters, Lowering, Recorded};
 
 impl Lowering<'_> {
     /// A block, after those it reads.
-    pub(super) fn block(&mut self, block: &Block) -> BlockRegisters {
+    pub(super) fn block(&mut self, id: BlockId, block: &Block) -> BlockRegisters {
         self.recorded = self.recorded_reading(block);
         match &block.kind {
-            BlockKind::Course(_)
-            | BlockKind::Ladder(_)
-            | BlockKind::Against(_)
-            | BlockKind::Prefer(_)
-            | BlockKind::Monitor(_)
-            | BlockKind::Regimen(_)
-            | BlockKind::Suspect(_)
-            | BlockKind::Advice(_)
-            | BlockKind::Precedence(_)
-            | BlockKind::Algorithm(_)
-            | BlockKind::Promise(_)
-            | BlockKind::SourceCovers(..) => unimplemented!(),
+            BlockKind::Ladder(ladder) => self.ladder(id, ladder),
+            BlockKind::Regimen(regimen) => self.regimen(id, regimen),
+            BlockKind::Algorithm(algorithm) => self.algorithm(id, algorithm),
+            BlockKind::Against(Against { when, .. })
+            | BlockKind::Prefer(Prefer { when, .. })
+            | BlockKind::Monitor(Monitor { when, .. }) => self.spoken(id, when.as_ref()),
+            BlockKind::Suspect(suspect) => self.suspect(id, suspect),
+            BlockKind::Advice(advice) => self.advice(id, advice, &block.citations),
+            BlockKind::SourceCovers(_, condition) => {
+                let held = self.condition(condition);
+                self.noted(id, of_truth(held))
+            }
+            BlockKind::Promise(promise) => self.promise(id, promise),
+            BlockKind::Course(rule) => self.course_rule(rule),
+            BlockKind::Precedence(_) => BlockRegisters::default(),
             BlockKind::Finding(rule) => self.finding(rule),
             BlockKind::Number(formula) => self.number(formula),
             BlockKind::Measure(measure) => {
@@ -61,7 +65,7 @@ impl Lowering<'_> {
         Recorded { unknown_counts_as: recorded.unknown_counts_as, assumed }
     }
 
-    fn finding(&mut self, rule: &Rule) -> BlockRegisters {
+    pub(super) fn finding(&mut self, rule: &Rule) -> BlockRegisters {
         let (held, mut rows) = match &rule.test {
             Test::One(condition, _) => {
                 let held = self.line(condition);
@@ -318,7 +322,7 @@ fn disjoint(bands: &[(NumberSet, u8)]) -> Vec<(NumberSet, u8)> {
     parts
 }
 
-fn of_truth(held: TruthRegister) -> BlockRegisters {
+pub(super) fn of_truth(held: TruthRegister) -> BlockRegisters {
     BlockRegisters { results: vec![Register::Truth(held)], ..BlockRegisters::default() }
 }
 

@@ -1,12 +1,14 @@
 use crate::catalog::FactKind;
 use crate::model::{Amount, AmountKind, BlockId, Condition, ConditionKind, FactReading, Range, Tested};
 use crate::plan::{
-    ChoiceRegister, NumberFunction, NumberRegister, Part, Register, Relation, ScaleEnd, SlotSource, TruthRegister,
+    ChoiceRegister, CoursePart, NumberFunction, NumberRegister, Part, Register, Relation, ScaleEnd, SlotSource,
+    TruthRegister,
 };
 use crate::syntax::tree::{CountRule, Function, Operator, UnknownCounts};
 use crate::value::{Choices, Number, NumberSet};
 
 use super::Lowering;
+use super::courses::of_course;
 
 impl Lowering<'_> {
     /// A line: a condition, its unknown counted as the block says.
@@ -20,7 +22,8 @@ impl Lowering<'_> {
 
     pub(super) fn condition(&mut self, condition: &Condition) -> TruthRegister {
         let register = match &condition.kind {
-            ConditionKind::Course(_) | ConditionKind::Concludes(..) => unimplemented!(),
+            ConditionKind::Course(test) => self.course_test(test),
+            ConditionKind::Concludes(block, conclusion) => self.conclusion(*block, *conclusion),
             ConditionKind::All(items) => {
                 let of = self.conditions(items);
                 self.builder.all(of)
@@ -59,6 +62,14 @@ impl Lowering<'_> {
         register
     }
 
+    /// A condition that stands once in the rules, and counts for several lines.
+    pub(super) fn condition_once(&mut self, condition: &Condition) -> TruthRegister {
+        match self.nodes.get(condition.id.0 as usize) {
+            Some(Some(Register::Truth(known))) => *known,
+            _ => self.condition(condition),
+        }
+    }
+
     fn conditions(&mut self, items: &[Condition]) -> Vec<TruthRegister> {
         items.iter().map(|item| self.condition(item)).collect()
     }
@@ -90,7 +101,9 @@ impl Lowering<'_> {
             return self.builder.is(choice, values);
         }
         // Every row that fits: one truth for each value.
-        let results = self.blocks.get(block.0 as usize).map(|block| block.results.clone()).unwrap_or_default();
+        let Some(results) = self.registers(block).map(|block| block.results.clone()) else {
+            return self.builder.any_truth();
+        };
         let wanted = (0_u8..).zip(results).filter(|(at, _)| values.contains(*at));
         let of = wanted.filter_map(|(_, register)| match register {
             Register::Truth(truth) => Some(truth),
@@ -134,7 +147,10 @@ impl Lowering<'_> {
 
     pub(super) fn amount(&mut self, amount: &Amount) -> NumberRegister {
         let register = match &amount.kind {
-            AmountKind::SinceLastDose(_) | AmountKind::CourseWord(_) => unimplemented!(),
+            AmountKind::SinceLastDose(therapy) => {
+                self.builder.number_slot(of_course(*therapy, CoursePart::SinceLastDose))
+            }
+            AmountKind::CourseWord(word) => self.builder.number_slot(SlotSource::Word(*word)),
             AmountKind::Constant(value) => self.builder.constant(*value),
             AmountKind::Fact(reading) => self.builder.number_slot(source(*reading, Part::Value)),
             AmountKind::OnScale(reading, end) => {

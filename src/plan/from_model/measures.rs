@@ -91,7 +91,7 @@ impl Lowering<'_> {
             Some(BlockKind::Measure(measure)) => measure.instruments.clone(),
             _ => Vec::new(),
         };
-        let registers = self.blocks.get(block.0 as usize);
+        let registers = self.registers(block);
         let chosen = registers.into_iter().flat_map(|block| &block.rows).filter_map(|register| match register {
             Register::Truth(truth) => Some(*truth),
             Register::Choice(_) | Register::Number(_) => None,

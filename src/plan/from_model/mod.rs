@@ -1,14 +1,23 @@
 //! A guideline's meaning into a flat program, and which register each of its lines has.
 
+mod against;
+mod algorithms;
 mod blocks;
 mod conditions;
+mod courses;
+mod ladders;
 mod measures;
+mod options;
+mod order;
+mod promises;
+mod regimens;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::catalog::Catalog;
-use crate::model::{BlockId, Guideline, Item, NodeId, OptionPlace, Verdict};
+use crate::model::{Block, BlockId, BlockKind, Guideline, Item, NodeId, OptionPlace, TherapyId, Verdict};
 use crate::syntax::tree::{Share, UnknownCounts};
+use crate::value::Choices;
 
 use super::{ChoiceRegister, NumberRegister, Plan, PlanBuilder, Register, Slice, SlotSource, TruthRegister};
 
@@ -44,6 +53,7 @@ pub struct LoweredItem {
 #[derive(Debug, Clone)]
 pub struct OptionRegisters {
     /// Whether each verdict's condition holds, in the order of [`Verdict::ALL`]; the first that does is the verdict.
+    /// [`Verdict::OptionNow`] takes for granted that none before it holds, and [`Verdict::Alternative`] always holds.
     pub tests: Vec<(Verdict, TruthRegister)>,
     /// The blocks that speak for, against or of the option: `contraindicated`, `avoid`, `caution`, `stop`, `prefer`,
     /// `monitor`.
@@ -72,7 +82,9 @@ pub struct LoweredCourse {
 pub struct BlockRegisters {
     /// Its result; several for a table of which every row that fits counts, none for a block without a value.
     pub results: Vec<Register>,
-    /// Each row's or line's: points of a score, whether a row of a table fits, whether an instrument is chosen.
+    /// Each row's or line's: points of a score, whether a row of a table fits, whether an instrument is chosen, what
+    /// points to a suspicion and then what speaks against it, whether a line of a ladder is passed, the conclusions of
+    /// an algorithm.
     pub rows: Vec<Register>,
     /// Whether each of its columns is the patient's.
     pub columns: Vec<TruthRegister>,
@@ -99,24 +111,13 @@ impl Lowered {
 
 /// Lowers a guideline that resolved without an error.
 pub fn lower(guideline: &Guideline, catalog: &Catalog) -> Lowered {
-    let mut lowering = Lowering {
-        guideline,
-        catalog,
-        builder: PlanBuilder::default(),
-        nodes: vec![None; guideline.nodes as usize],
-        blocks: Vec::new(),
-        measures: BTreeMap::new(),
-        recorded: Recorded::default(),
-    };
-    for block in &guideline.blocks {
-        let registers = lowering.block(block);
-        lowering.blocks.push(registers);
-    }
-    let Lowering { builder, nodes, blocks, .. } = lowering;
-    let plan = builder.finish();
-    let impossible = || plan.impossible.iter().copied().map(Register::Truth);
-    let slices = blocks.iter().map(|block| plan.slice(block.results.iter().copied().chain(impossible()))).collect();
-    Lowered { plan, nodes, blocks, slices, items: BTreeMap::new(), options: BTreeMap::new(), course: None }
+    let mut lowering = Lowering::new(guideline, catalog);
+    let of_courses = |block: &&Block| matches!(block.kind, BlockKind::Course(_));
+    let all = (0..).map(BlockId).zip(&guideline.blocks).filter(|(_, block)| !of_courses(block));
+    lowering.blocks_in_order(order::order(guideline, all.map(|(id, _)| id)));
+    lowering.courses_asked_for();
+    let course = guideline.blocks.iter().any(|block| of_courses(&block)).then(|| courses::lower(guideline, catalog));
+    Lowered { course: course.map(Box::new), ..lowering.finish() }
 }
 
 struct Lowering<'a> {
@@ -124,9 +125,16 @@ struct Lowering<'a> {
     catalog: &'a Catalog,
     builder: PlanBuilder,
     nodes: Vec<Option<Register>>,
-    blocks: Vec<BlockRegisters>,
+    /// By block; `None` for one that was not lowered, or not yet.
+    blocks: Vec<Option<BlockRegisters>>,
+    items: BTreeMap<Item, Register>,
+    options: BTreeMap<(BlockId, OptionPlace), OptionRegisters>,
     /// The improvement of a measure, once for each share.
     measures: BTreeMap<(BlockId, bool), NumberRegister>,
+    /// Every option of the ladders and regimens, and where its verdict stands.
+    offers: Vec<(TherapyId, ChoiceRegister)>,
+    /// Whether a therapy is in one of some states, once for each.
+    states: HashMap<(TherapyId, Choices), TruthRegister>,
     recorded: Recorded,
 }
 
@@ -137,15 +145,67 @@ struct Recorded {
     assumed: Vec<(SlotSource, ChoiceRegister)>,
 }
 
-impl Lowering<'_> {
+impl<'a> Lowering<'a> {
+    fn new(guideline: &'a Guideline, catalog: &'a Catalog) -> Self {
+        Lowering {
+            guideline,
+            catalog,
+            builder: PlanBuilder::default(),
+            nodes: vec![None; guideline.nodes as usize],
+            blocks: vec![None; guideline.blocks.len()],
+            items: BTreeMap::new(),
+            options: BTreeMap::new(),
+            measures: BTreeMap::new(),
+            offers: Vec::new(),
+            states: HashMap::new(),
+            recorded: Recorded::default(),
+        }
+    }
+
+    /// Blocks, each after those it needs.
+    fn blocks_in_order(&mut self, order: impl IntoIterator<Item = BlockId>) {
+        for id in order {
+            let Some(block) = self.guideline.block(id) else { continue };
+            let registers = self.block(id, block);
+            if let Some(place) = self.blocks.get_mut(id.0 as usize) {
+                *place = Some(registers);
+            }
+        }
+    }
+
+    /// The plan, and what each block and each item depends on.
+    fn finish(mut self) -> Lowered {
+        self.builder.tie_courses();
+        let Lowering { builder, nodes, blocks, items, options, .. } = self;
+        let plan = builder.finish();
+        let blocks: Vec<BlockRegisters> = blocks.into_iter().map(Option::unwrap_or_default).collect();
+        let slices = blocks.iter().map(|block| plan.slice(block.results.iter().copied())).collect();
+        let mut known: BTreeMap<Register, Slice> = BTreeMap::new();
+        let items = items.into_iter().map(|(item, root)| {
+            let slice = known.entry(root).or_insert_with(|| plan.slice([root])).clone();
+            (item, LoweredItem { root, slice })
+        });
+        let items = items.collect();
+        Lowered { plan, nodes, blocks, slices, items, options, course: None }
+    }
+
     fn note(&mut self, id: NodeId, register: Register) {
         if let Some(place) = self.nodes.get_mut(id.0 as usize) {
             *place = Some(register);
         }
     }
 
+    /// Notes where an item stands.
+    fn note_item(&mut self, item: Item, register: impl Into<Register>) {
+        self.items.insert(item, register.into());
+    }
+
+    fn registers(&self, block: BlockId) -> Option<&BlockRegisters> {
+        self.blocks.get(block.0 as usize).and_then(Option::as_ref)
+    }
+
     fn result(&self, block: BlockId) -> Option<Register> {
-        self.blocks.get(block.0 as usize).and_then(|block| block.results.first()).copied()
+        self.registers(block).and_then(|block| block.results.first()).copied()
     }
 
     fn is_baseline(share: Share) -> bool {

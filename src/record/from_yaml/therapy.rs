@@ -67,7 +67,10 @@ impl Reader<'_> {
             level: part("level").and_then(|level| self.level(level)),
             outcome: part("outcome").and_then(|word| self.word(word, "an outcome", &Outcome::WORDS)),
             outcome_on: part("outcome_on").and_then(|day| self.period_of_days(day, &format!("the outcome of {name}"))),
-            dose_limited_by: self.optional_words(part("dose_limited_by"), "`dose_limited_by`", "intolerance"),
+            dose_limited_by: match part("dose_limited_by") {
+                Some(word) => self.optional_words(Some(word), "`dose_limited_by`", "intolerance"),
+                None => Some(Therapy::NOTHING.to_owned()),
+            },
             stopped_for,
             span: node.span,
             drug: drug?,
@@ -131,12 +134,14 @@ impl Reader<'_> {
 
     fn unknown_drug(&mut self, node: &Node, names: &[&str], name: &str) {
         let shown = super::shortened(name);
-        if self.catalog.is_class(name) {
+        let near = self.near_drug(name);
+        let class = self.catalog.nearest_class(name).filter(|class| near.is_none() || *class == name);
+        if let Some(class) = class {
             let message = format!("`{shown}` is a class of drugs, not a drug");
-            let members = self.catalog.members(name).into_iter().map(|member| self.catalog.treatment_name(member));
+            let members = self.catalog.members(class).into_iter().map(|member| self.catalog.treatment_name(member));
             let which = format!("say which was taken: {}", in_words(members));
             self.error(Diagnostic::error(codes::DRUG, node.span, message).note(which));
-        } else if let Some(near) = self.near_drug(name) {
+        } else if let Some(near) = near {
             let others = names.iter().map(|other| if *other == name { near } else { other });
             let words = others.collect::<Vec<_>>().join(" + ");
             let error = Diagnostic::error(codes::DRUG, node.span, format!("`{shown}` is not in the formulary"));

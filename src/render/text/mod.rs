@@ -4,6 +4,7 @@
 mod page;
 pub(super) mod tail;
 pub(super) mod trace;
+mod treatment;
 
 use super::reasons::{Reason, Row, reasons};
 use super::{VERSION, unknown, words};
@@ -33,6 +34,7 @@ pub fn render(explanations: &[Explanation], look: Look) -> String {
     }
     tail::missing(&mut page, explanations);
     tail::granted(&mut page, explanations);
+    treatment::again(&mut page, explanations);
     tail::notices(&mut page, explanations);
     tail::sources(&mut page, explanations);
     if !look.trace {
@@ -64,11 +66,13 @@ fn guideline(page: &mut Page, explanation: &Explanation) {
     if !explanation.answers.is_empty() && explanation.answers.iter().all(|answer| answer.status == Status::Silent) {
         let because = explanation.silent.first().map(|silent| silent.because.as_str()).unwrap_or_default();
         page.label("ANSWER");
-        let because = labelled(explanation, because);
+        let because = words::labelled(explanation, because);
         page.marked("silent", Tone::Plain, &format!("The guideline does not speak of this patient: {because}."));
         return;
     }
     answers(page, explanation);
+    treatment::conclusions(page, explanation);
+    treatment::urgent(page, explanation);
     let why = reasons(explanation);
     if !why.is_empty() {
         page.empty();
@@ -77,6 +81,8 @@ fn guideline(page: &mut Page, explanation: &Explanation) {
             table(page, reason);
         }
     }
+    treatment::drugs(page, explanation);
+    treatment::advice(page, explanation);
 }
 
 fn answers(page: &mut Page, explanation: &Explanation) {
@@ -94,9 +100,16 @@ pub(super) fn sentences(explanation: &Explanation) -> Vec<(&'static str, String)
     in_order(explanation).into_iter().map(|answer| (mark(answer).0, told(explanation, answer).join(" "))).collect()
 }
 
-/// What is settled first, then the other answers, then what looks only at what is on file.
+/// What is settled first, then the other answers, then what looks only at what is on file. Of an algorithm that is
+/// not settled its conclusions are told, one by one; where the patient stands on a ladder, with its options.
 fn in_order(explanation: &Explanation) -> Vec<&AnswerShown> {
-    let (own, on_file): (Vec<_>, Vec<_>) = explanation.answers.iter().partition(|answer| !answer.as_recorded);
+    let told = |answer: &&AnswerShown| {
+        let concludes = explanation.conclusions.iter().any(|one| one.algorithm == answer.id);
+        let ladder = explanation.ladders.iter().any(|ladder| ladder.id == answer.id);
+        !ladder && (!concludes || answer.status != Status::Open)
+    };
+    let (own, on_file): (Vec<_>, Vec<_>) =
+        explanation.answers.iter().filter(told).partition(|answer| !answer.as_recorded);
     let (settled, others): (Vec<_>, Vec<_>) = own.into_iter().partition(|answer| answer.status == Status::Decided);
     settled.into_iter().chain(others).chain(on_file).collect()
 }
@@ -113,22 +126,6 @@ fn told(explanation: &Explanation, answer: &AnswerShown) -> Vec<String> {
     let own = explanation.overrides.iter().filter(|own| own.answer == answer.id);
     told.extend(own.map(|own| format!("The clinic says {}: {} ({}).", own.mine, own.reason, own.by)));
     told
-}
-
-/// A text with the labels of facts and the titles of blocks in the place of their names.
-fn labelled(explanation: &Explanation, text: &str) -> String {
-    let operands = || {
-        let parts = explanation.trace.iter().flat_map(|statement| &statement.parts);
-        explanation.trace.iter().chain(parts).flat_map(|statement| &statement.operands)
-    };
-    let label = |word: &str| {
-        let name = word.trim_matches(|letter: char| !letter.is_alphanumeric());
-        let fact = operands().find(|operand| operand.id == name).map(|operand| &operand.label);
-        let block = || explanation.trace.iter().find(|statement| statement.id == name).map(|block| &block.title);
-        fact.or_else(block).filter(|_| !name.is_empty()).map(|label| word.replace(name, label))
-    };
-    let words: Vec<String> = text.split(' ').map(|word| label(word).unwrap_or_else(|| word.to_owned())).collect();
-    words.join(" ")
 }
 
 fn mark(answer: &AnswerShown) -> (&'static str, Tone) {
@@ -166,7 +163,7 @@ fn titled(title: &str, value: &str) -> String {
 }
 
 /// The facts an answer hangs on, those that are missing in the same way together.
-fn depends_on(explanation: &Explanation, because: &[Because]) -> String {
+pub(super) fn depends_on(explanation: &Explanation, because: &[Because]) -> String {
     if because.is_empty() {
         return "more digits than were computed".to_owned();
     }

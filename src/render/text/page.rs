@@ -68,6 +68,19 @@ impl Page {
         self.push_wrapped(&start, LABEL, LABEL, text);
     }
 
+    /// A text beside the labels that goes on further in.
+    pub(super) fn further(&mut self, text: &str) {
+        let start = self.start();
+        self.push_wrapped(&start, LABEL, LABEL + 2, text);
+    }
+
+    /// A text after its number in a list.
+    pub(super) fn listed(&mut self, number: &str, text: &str) {
+        let column = LABEL + width(number);
+        let start = format!("{}{number}", self.start());
+        self.push_wrapped(&start, column, column, text);
+    }
+
     /// A text that begins in some column and goes on there.
     pub(super) fn wrapped(&mut self, column: usize, text: &str) {
         let start = " ".repeat(column);

@@ -19,7 +19,11 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
     }
     page.empty();
     page.label("MISSING");
+    let (taken, found): (Vec<Wanted<'_>>, Vec<Wanted<'_>>) = found
+        .into_iter()
+        .partition(|wanted| wanted.missing.fact.rsplit_once('.').is_some_and(|(_, part)| part == "taken"));
     let mut groups: Vec<Group<'_>> = Vec::new();
+    ever_taken(&taken, &mut groups);
     for Wanted { missing, why, settles } in &found {
         let same = |group: &&mut Group<'_>| {
             let one = group.first;
@@ -44,11 +48,38 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
     }
 }
 
+/// Therapies of which it is not known whether they were taken, in one line.
+fn ever_taken<'a>(taken: &'a [Wanted<'a>], groups: &mut Vec<Group<'a>>) {
+    let Some(first) = taken.first() else { return };
+    let name = |wanted: &Wanted<'_>| {
+        let label = wanted.missing.label.strip_prefix("whether ").unwrap_or(&wanted.missing.label);
+        label.strip_suffix(" was taken").unwrap_or(label).to_owned()
+    };
+    let mut names: Vec<String> = taken.iter().map(name).collect();
+    let more = names.len().saturating_sub(TAKEN);
+    names.truncate(TAKEN);
+    let told = if more > 0 { format!("{} and {more} more", names.join(", ")) } else { words::all_of(&names) };
+    let mut settles: Vec<String> = Vec::new();
+    for title in taken.iter().flat_map(|wanted| &wanted.settles) {
+        if !settles.contains(title) {
+            settles.push(title.clone());
+        }
+    }
+    let more = settles.len().saturating_sub(TAKEN);
+    settles.truncate(TAKEN);
+    settles.extend((more > 0).then(|| format!("{more} more")));
+    let labels = vec![format!("whether taken: {told}")];
+    groups.push(Group { first: first.missing, why: &first.why, settles, labels });
+}
+
+/// How many therapies a line names.
+const TAKEN: usize = 4;
+
 /// Facts that are missing in the same way, and would help to settle the same answers.
 struct Group<'a> {
     first: &'a Missing,
     why: &'a str,
-    settles: Vec<&'a str>,
+    settles: Vec<String>,
     labels: Vec<String>,
 }
 
@@ -58,7 +89,50 @@ pub(in crate::render) struct Wanted<'a> {
     /// Why it is not known, with what is known of it.
     pub(in crate::render) why: String,
     /// The titles of the answers it keeps from being settled.
-    pub(in crate::render) settles: Vec<&'a str>,
+    pub(in crate::render) settles: Vec<String>,
+}
+
+/// How many options, or conclusions, a missing fact names.
+const SETTLES: usize = 2;
+
+/// What a missing fact would settle, in words: answers by their titles, of conclusions and options a few or their
+/// number.
+fn titles(explanation: &Explanation, settles: &[String]) -> Vec<String> {
+    let (mut told, mut conclusions, mut options, mut advice) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for id in settles {
+        let answer = explanation.answers.iter().find(|answer| answer.id == *id);
+        let conclusion = explanation.conclusions.iter().find(|one| one.id == *id);
+        let option = explanation.ladders.iter().find_map(|ladder| {
+            let name = id.strip_prefix(ladder.id.as_str())?.strip_prefix('.')?;
+            ladder.options().find(|option| option.id == name)
+        });
+        let regimen = explanation.regimens.iter().find_map(|regimen| {
+            let name = id.strip_prefix(regimen.id.as_str())?.strip_prefix('.')?;
+            regimen.options().find(|option| option.id == name)
+        });
+        let own = explanation.advice.iter().find(|one| one.id == *id);
+        let (list, title) = match (answer, conclusion, option.or(regimen), own) {
+            (Some(answer), ..) => (&mut told, answer.title.clone()),
+            (None, Some(conclusion), ..) => (&mut conclusions, conclusion.title.clone()),
+            (None, None, Some(option), _) => (&mut options, option.label.clone()),
+            (None, None, None, Some(own)) => (&mut advice, own.text.trim_end_matches('.').to_owned()),
+            (None, None, None, None) => (&mut told, id.clone()),
+        };
+        if !list.contains(&title) {
+            list.push(title);
+        }
+    }
+    // What must be stopped, before what may be begun.
+    advice.retain(|text: &String| text.starts_with("Stop "));
+    advice.truncate(SETTLES);
+    told.extend(advice);
+    for (list, name) in [(conclusions, "conclusions"), (options, "options")] {
+        match list.len() {
+            0..=SETTLES => told.extend(list),
+            count => told.push(format!("{count} {name}")),
+        }
+    }
+    told
 }
 
 /// Each fact once.
@@ -66,17 +140,18 @@ pub(in crate::render) fn merged(explanations: &[Explanation]) -> Vec<Wanted<'_>>
     let mut found: Vec<Wanted<'_>> = Vec::new();
     for explanation in explanations {
         for missing in &explanation.missing {
-            let titles = missing.settles.iter().map(|id| {
-                let answer = explanation.answers.iter().find(|answer| answer.id == *id);
-                answer.map_or(id.as_str(), |answer| answer.title.as_str())
-            });
+            let titles = titles(explanation, &missing.settles);
             let same = |one: &&mut Wanted<'_>| (&one.missing.fact, &one.missing.when) == (&missing.fact, &missing.when);
             if let Some(known) = found.iter_mut().find(same) {
-                known.settles.extend(titles);
+                for title in titles {
+                    if !known.settles.contains(&title) {
+                        known.settles.push(title);
+                    }
+                }
                 continue;
             }
             let why = unknown::why(&explanation.trace, &missing.fact, &missing.when, &missing.why);
-            found.push(Wanted { missing, why, settles: titles.collect() });
+            found.push(Wanted { missing, why, settles: titles });
         }
     }
     found.sort_by_key(|wanted| wanted.missing.burden);
@@ -107,7 +182,8 @@ pub(super) fn granted(page: &mut Page, explanations: &[Explanation]) {
 
 /// The assumptions of the guidelines that speak of the patient.
 pub(in crate::render) fn assumed(explanations: &[Explanation]) -> BTreeSet<&str> {
-    let is_spoken = |explanation: &&Explanation| explanation.silent.is_empty();
+    let is_spoken =
+        |explanation: &&Explanation| explanation.silent.iter().all(|silent| silent.source != explanation.guideline.id);
     explanations.iter().filter(is_spoken).flat_map(|explanation| &explanation.assumed).map(String::as_str).collect()
 }
 
@@ -166,6 +242,24 @@ pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
             page.marked_wide(words, &keys.join(", "));
         }
     }
+    let others = not_of_the_patient(explanations);
+    if !others.is_empty() {
+        page.marked_wide("other patients", &others.join(", "));
+    }
+}
+
+/// Sources that do not speak of the patient.
+fn not_of_the_patient(explanations: &[Explanation]) -> Vec<&str> {
+    let mut sources: Vec<&str> = Vec::new();
+    for explanation in explanations {
+        let own = |source: &str| source == explanation.guideline.id;
+        for silent in explanation.silent.iter().filter(|silent| !own(&silent.source)) {
+            if !sources.contains(&silent.source.as_str()) {
+                sources.push(&silent.source);
+            }
+        }
+    }
+    sources
 }
 
 /// The sources with a mark, by key; with the places cited, where other places of that source have another mark.

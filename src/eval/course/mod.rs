@@ -1,10 +1,34 @@
 //! What the exposure history makes of a therapy: its entries joined into courses, each course judged by the rules of
 //! `course`, the courses together one state.
+//!
+//! ```text
+//! entries        spell.rs    ─►  spells: an entry, or the time in which all parts of a combination overlap
+//! spells         joined.rs   ─►  courses: joined over short gaps; every way to join them where a gap is not known
+//! a course       stretch.rs  ─►  the days at or above a floor (dose.rs), certainly and possibly
+//!                trial.rs    ─►  the rows of `course adequate`
+//!                words.rs    ─►  the words of the course, the rules of `course` over them
+//!                state.rs    ─►  its state, and what would settle it
+//! ```
+//!
+//! What is not recorded is never taken for anything: a state holds for every completion of the record.
+
+mod dose;
+mod history;
+mod joined;
+mod spell;
+mod state;
+mod stretch;
+mod trial;
+mod words;
 
 use super::{Inputs, Registers};
+use std::collections::BTreeSet;
+
 use crate::catalog::FactId;
 use crate::model::TherapyId;
 use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
+
+pub(super) use history::History;
 
 /// What the record makes of a therapy.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +37,14 @@ pub struct CourseFound {
     pub therapy: TherapyId,
     /// The states still possible, by their places in [`crate::model::CourseState::ALL`].
     pub state: Choices,
+    /// Some course of it was a fair trial.
+    pub fair_trial: Truth,
+    /// What would settle that.
+    pub trial_needs: BTreeSet<CourseNeed>,
+    /// It is taken, and works.
+    pub working: Truth,
+    /// What would settle that.
+    pub working_needs: BTreeSet<CourseNeed>,
     /// It is taken now.
     pub taking: Truth,
     /// The patient declined it, and when that was noted.
@@ -25,7 +57,7 @@ pub struct CourseFound {
     pub judge_on: Option<DateRange>,
     /// Why the state is what it is: recorded, or not recorded where the record does not speak of therapies.
     pub reason: Reason,
-    /// What would settle the state.
+    /// What would settle the state; where that is settled, the time since the last dose.
     pub needs: Vec<CourseNeed>,
 }
 
@@ -94,6 +126,10 @@ pub enum CourseNeed {
     Outcome,
     /// Why it was stopped.
     StoppedFor,
+    /// Why the dose was not higher.
+    DoseLimitedBy,
+    /// On which days it was given.
+    Given,
     /// A fact of the dictionary: weight, height, what the outcome is worked out from.
     Fact(FactId),
 }

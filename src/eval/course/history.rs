@@ -1,0 +1,321 @@
+use std::collections::BTreeSet;
+
+use crate::catalog::TreatmentId;
+use crate::model::{CourseState, TherapyId};
+use crate::plan::from_model::LoweredCourse;
+use crate::record::{Declined, Record};
+use crate::value::{Choices, Date, DateRange, Number, NumberSet, Period, Reason, Truth};
+
+use super::super::Subject;
+use super::dose::Body;
+use super::joined::{Joined, Partition};
+use super::spell::{self, MOST_WAYS, Spell, Taken};
+use super::state::{Weighed, first_day};
+use super::stretch::weeks;
+use super::{CourseFound, CourseNeed, CourseSeen};
+
+/// Weeks since the last dose of what was never taken: more than the calendar has, so beyond any number that is asked.
+const FAR: Number = Number::whole(20_000);
+
+/// The states from the last to the first that counts for a therapy with several courses.
+const RANKS: [CourseState; 6] = [
+    CourseState::Never,
+    CourseState::Inadequate,
+    CourseState::Worked,
+    CourseState::Running,
+    CourseState::Failed,
+    CourseState::NotTolerated,
+];
+
+/// The exposure history of one record, read by the rules of one guideline.
+#[derive(Debug)]
+pub(in crate::eval) struct History<'a> {
+    pub(super) subject: Subject<'a>,
+    pub(super) record: &'a Record,
+    /// The rules of `course`.
+    pub(super) rules: Option<&'a LoweredCourse>,
+    pub(super) body: Body,
+    joined: Joined<'a>,
+    /// Every way in which the entries may stand on the day of the record, by the treatments asked for; `None` where
+    /// the record does not speak of therapies.
+    taken: Option<Vec<Taken<'a>>>,
+}
+
+/// One way in which the courses of a therapy may have run.
+struct Way<'a> {
+    spells: Vec<Spell<'a>>,
+    courses: Partition,
+}
+
+impl Way<'_> {
+    fn course(&self, places: &[usize]) -> Vec<&Spell<'_>> {
+        places.iter().filter_map(|at| self.spells.get(*at)).collect()
+    }
+}
+
+impl<'a> History<'a> {
+    pub(in crate::eval) fn of(subject: Subject<'a>, record: &'a Record) -> Self {
+        let rules = subject.lowered.course.as_deref();
+        let taken = record.therapies.as_ref().map(|therapies| {
+            let entries = therapies.courses.iter().enumerate();
+            entries.filter_map(|(at, entry)| Taken::of(at, entry, record)).collect()
+        });
+        Self { subject, record, rules, body: Body::of(subject, record), joined: Joined::of(rules), taken }
+    }
+
+    /// What the record makes of every therapy of the guideline.
+    pub(in crate::eval) fn found(&self) -> Vec<CourseFound> {
+        let therapies = (0..).map(TherapyId).zip(&self.subject.guideline.therapies);
+        therapies.map(|(id, therapy)| self.therapy(id, &therapy.parts)).collect()
+    }
+
+    fn is_complete(&self) -> bool {
+        self.record.therapies.as_ref().is_some_and(|therapies| therapies.complete)
+    }
+
+    fn therapy(&self, id: TherapyId, parts: &[TreatmentId]) -> CourseFound {
+        let mut found = CourseFound {
+            therapy: id,
+            state: Choices::all(CourseState::ALL.len()),
+            fair_trial: Truth::EITHER,
+            trial_needs: BTreeSet::new(),
+            working: Truth::EITHER,
+            working_needs: BTreeSet::new(),
+            taking: Truth::EITHER,
+            declined: self.declined(parts).map(|declined| declined.date),
+            since_last_dose: NumberSet::between(Number::ZERO, FAR),
+            courses: Vec::new(),
+            judge_on: None,
+            reason: if self.taken.is_some() { Reason::Recorded } else { Reason::NotRecorded },
+            needs: vec![CourseNeed::Taken],
+        };
+        let Some(taken) = &self.taken else { return found };
+        (found.taking, found.since_last_dose) = self.exposure(parts, taken);
+        let Some(ways) = self.ways(parts, taken) else {
+            found.needs = Self::dates(parts, taken).into_iter().collect();
+            return found;
+        };
+        let weighed: Vec<Vec<Weighed>> = ways.iter().map(|way| self.weighed(id, way)).collect();
+        let states = weighed.iter().map(|courses| together(courses));
+        found.state = states.fold(Choices::NONE, Choices::union);
+        found.fair_trial = weighed.iter().map(|courses| fair_trial(courses)).fold(Truth::NEITHER, Truth::union);
+        let mut needs = BTreeSet::new();
+        let each = |courses: &Vec<Weighed>| courses.iter().fold(Truth::NO, |any, course| any | course.working);
+        found.working = weighed.iter().map(each).fold(Truth::NEITHER, Truth::union);
+        if found.fair_trial.settled().is_none() {
+            found.trial_needs = weighed.iter().flatten().flat_map(|course| course.trial_needs.clone()).collect();
+        }
+        if found.working.settled().is_none() {
+            found.working_needs = weighed.iter().flatten().flat_map(|course| course.working_needs.clone()).collect();
+        }
+        if found.state.len() > 1 {
+            needs.extend(weighed.iter().flat_map(|courses| mattering(courses)));
+            if ways.len() > 1 {
+                needs.extend(Self::dates(parts, taken));
+            }
+        }
+        if found.state.len() <= 1 && found.since_last_dose.single().is_none() {
+            // The state is settled, and the time since the last dose is not.
+            needs.extend(Self::dates(parts, taken));
+        }
+        if !self.is_complete() {
+            found.state = upward(found.state);
+            found.fair_trial = found.fair_trial | Truth::EITHER;
+            found.working = found.working | Truth::EITHER;
+            if found.state.len() > 1 {
+                needs.insert(CourseNeed::Taken);
+            }
+        }
+        found.needs = needs.into_iter().collect();
+        found.judge_on =
+            weighed.iter().flatten().rev().filter(|course| course.ongoing).find_map(|course| course.seen.judge_on);
+        found.courses = shown(weighed);
+        found
+    }
+
+    /// It was begun at least so long ago.
+    pub(in crate::eval) fn begun_for(&self, therapy: TherapyId, period: Period) -> Truth {
+        let parts = self.subject.guideline.therapy(therapy).map(|therapy| &therapy.parts);
+        let (Some(taken), Some(parts)) = (&self.taken, parts) else { return Truth::EITHER };
+        let serving = serving(parts, taken, true);
+        let Some(ways) = spell::ways(&serving) else { return Truth::EITHER };
+        let today = self.record.as_of;
+        let long = |day: Date| day.plus(period).is_ok_and(|due| due <= today);
+        let of =
+            |spell: &Spell<'_>| Truth::possible(long(spell.start.earliest), !long(spell.start.latest)) & spell.exists;
+        let each = ways.iter().map(|way| match spell::spells(parts, way, true) {
+            Some(spells) => spells.iter().fold(Truth::NO, |any, spell| any | of(spell)),
+            None => Truth::EITHER,
+        });
+        let listed = each.fold(Truth::NEITHER, Truth::union);
+        if self.is_complete() { listed } else { listed | Truth::EITHER }
+    }
+
+    /// The first day of the newest course of a drug.
+    pub(in crate::eval) fn newest_start(&self, drug: TreatmentId) -> Option<DateRange> {
+        let serving = serving(&[drug], self.taken.as_ref()?, false);
+        let ways = spell::ways(&serving)?;
+        let spells = spell::spells(&[drug], ways.first()?, false)?;
+        let partition = self.joined.partitions(&spells)?.into_iter().next()?;
+        let way = Way { spells, courses: partition };
+        let starts = way.courses.iter().filter_map(|course| first_day(&way.course(course)));
+        starts.max_by_key(|start| (start.latest, start.earliest))
+    }
+
+    /// Whether it is taken now, and the weeks since the last dose. A combination that has the drug in it counts.
+    fn exposure(&self, parts: &[TreatmentId], taken: &[Taken<'a>]) -> (Truth, NumberSet) {
+        let unknown = || (Truth::EITHER, NumberSet::between(Number::ZERO, FAR));
+        let serving = serving(parts, taken, false);
+        let Some(ways) = spell::ways(&serving) else { return unknown() };
+        let (mut taking, mut since) = (Truth::NEITHER, NumberSet::empty());
+        for way in &ways {
+            let Some(spells) = spell::spells(parts, way, false) else { return unknown() };
+            taking = taking.union(Truth::from(spells.iter().any(|spell| spell.last.is_none())));
+            let mut own = NumberSet::point(FAR);
+            for spell in &spells {
+                let nearer = NumberSet::least_of(&own, &self.since(spell));
+                own = if spell.exists == Truth::YES { nearer } else { own.union(&nearer) };
+            }
+            since = since.union(&own);
+        }
+        if self.is_complete() {
+            return (taking, since);
+        }
+        (taking | Truth::EITHER, NumberSet::least_of(&since, &NumberSet::between(Number::ZERO, FAR)))
+    }
+
+    fn since(&self, spell: &Spell<'_>) -> NumberSet {
+        let day = spell.last_dose(self.record);
+        let ago = |day: Date| weeks(self.record.as_of.days_since(day).max(0));
+        NumberSet::between(ago(day.latest), ago(day.earliest))
+    }
+
+    /// Every way in which the courses of a therapy may have run; `None` where there are too many.
+    fn ways(&self, parts: &[TreatmentId], taken: &[Taken<'a>]) -> Option<Vec<Way<'a>>> {
+        let serving = serving(parts, taken, true);
+        let mut found = Vec::new();
+        for way in spell::ways(&serving)? {
+            for spells in existing(spell::spells(parts, &way, true)?)? {
+                for courses in self.joined.partitions(&spells)? {
+                    found.push(Way { spells: spells.clone(), courses });
+                    if found.len() > MOST_WAYS {
+                        return None;
+                    }
+                }
+            }
+        }
+        Some(found)
+    }
+
+    /// The courses of one way, the earliest first.
+    fn weighed(&self, therapy: TherapyId, way: &Way<'_>) -> Vec<Weighed> {
+        let mut courses: Vec<Vec<&Spell<'_>>> = way.courses.iter().map(|course| way.course(course)).collect();
+        courses.sort_by_key(|course| first_day(course).map(|day| (day.earliest, day.latest)));
+        courses.iter().map(|course| self.weigh(therapy, course)).collect()
+    }
+
+    /// The days of the entries that are not known exactly.
+    fn dates(parts: &[TreatmentId], taken: &[Taken<'a>]) -> BTreeSet<CourseNeed> {
+        let serving = serving(parts, taken, true);
+        let exact = |taken: &Taken<'_>| (taken.start_is_exact(), taken.last_is_exact());
+        let start = serving.iter().any(|taken| !exact(taken).0).then_some(CourseNeed::Start);
+        let stop = serving.iter().any(|taken| !exact(taken).1).then_some(CourseNeed::Stop);
+        start.into_iter().chain(stop).collect()
+    }
+
+    /// The patient declined it, or a part of it.
+    fn declined(&self, parts: &[TreatmentId]) -> Option<&Declined> {
+        self.record
+            .declined
+            .iter()
+            .find(|declined| !declined.parts.is_empty() && declined.parts.iter().all(|(part, _)| parts.contains(part)))
+    }
+}
+
+/// The entries that have a part of a therapy; with `only`, no other part.
+fn serving<'a>(parts: &[TreatmentId], taken: &[Taken<'a>], only: bool) -> Vec<Taken<'a>> {
+    let serves = |taken: &&Taken<'_>| {
+        let own = &taken.entry.parts;
+        let some = own.iter().any(|(part, _)| parts.contains(part));
+        some && (!only || own.iter().all(|(part, _)| parts.contains(part)))
+    };
+    taken.iter().filter(serves).cloned().collect()
+}
+
+/// Each choice of the spells that may not have been.
+fn existing<'a>(spells: Vec<Spell<'a>>) -> Option<Vec<Vec<Spell<'a>>>> {
+    let mut ways: Vec<Vec<Spell<'a>>> = vec![Vec::new()];
+    for spell in spells {
+        let without = if spell.exists == Truth::YES { Vec::new() } else { ways.clone() };
+        for way in &mut ways {
+            way.push(spell.clone());
+        }
+        ways.extend(without);
+        if ways.len() > MOST_WAYS {
+            return None;
+        }
+    }
+    Some(ways)
+}
+
+fn rank(place: u8) -> usize {
+    RANKS.iter().position(|state| state.position() == place).unwrap_or(0)
+}
+
+/// The state of a therapy with these courses: the first of theirs that counts.
+fn together(courses: &[Weighed]) -> Choices {
+    courses.iter().fold(CourseState::Never.only(), |known, course| {
+        let pairs = known.iter().flat_map(|one| course.seen.state.iter().map(move |other| (one, other)));
+        pairs.fold(Choices::NONE, |union, (one, other)| {
+            union.union(Choices::only(if rank(one) >= rank(other) { one } else { other }))
+        })
+    })
+}
+
+/// The states that further courses may lift a state to.
+fn upward(state: Choices) -> Choices {
+    let Some(lowest) = state.iter().map(rank).min() else { return state };
+    RANKS.iter().skip(lowest).fold(state, |union, state| union.union(state.only()))
+}
+
+/// Some course was a fair trial.
+fn fair_trial(courses: &[Weighed]) -> Truth {
+    courses.iter().fold(Truth::NO, |any, course| any | course.seen.adequate)
+}
+
+/// What would settle the courses on which the state hangs: those that no other certainly outranks.
+fn mattering(courses: &[Weighed]) -> BTreeSet<CourseNeed> {
+    let ranks = |course: &Weighed| course.seen.state.iter().map(rank).collect::<Vec<usize>>();
+    let lowest = |course: &Weighed| ranks(course).into_iter().min().unwrap_or(0);
+    let highest = |course: &Weighed| ranks(course).into_iter().max().unwrap_or(0);
+    let mut needs = BTreeSet::new();
+    for (at, course) in courses.iter().enumerate() {
+        let others = courses.iter().enumerate().filter(|(other, _)| *other != at);
+        let floor = others.map(|(_, other)| lowest(other)).max().unwrap_or(0);
+        if highest(course) <= floor {
+            continue;
+        }
+        let end = if course.ongoing { CourseState::Running } else { CourseState::Worked };
+        let lifts = [CourseState::NotTolerated, CourseState::Failed, end];
+        for (state, own) in lifts.iter().zip(&course.needs) {
+            if rank(state.position()) > floor {
+                needs.extend(own.iter().copied());
+            }
+        }
+    }
+    needs
+}
+
+/// The courses of the first way, each with all that it may be in the others.
+fn shown(ways: Vec<Vec<Weighed>>) -> Vec<CourseSeen> {
+    let mut ways = ways.into_iter();
+    let mut shown: Vec<CourseSeen> = ways.next().into_iter().flatten().map(|course| course.seen).collect();
+    for other in ways.flatten().map(|course| course.seen) {
+        for course in shown.iter_mut().filter(|course| course.entries.iter().any(|at| other.entries.contains(at))) {
+            course.state = course.state.union(other.state);
+            course.adequate = course.adequate.union(other.adequate);
+            course.outcome = course.outcome.union(other.outcome);
+        }
+    }
+    shown
+}

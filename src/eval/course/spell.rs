@@ -1,0 +1,250 @@
+//! Entries of a record as spells of time on one therapy: recorded as such, or the time in which its parts overlap.
+
+use crate::catalog::TreatmentId;
+use crate::record::{Outcome, Record, StopReason, Therapy};
+use crate::value::{Choices, Date, DateRange, Number, NumberSet, Truth};
+
+/// The most ways in which entries may overlap, or begin and end around the day of the record, that are followed.
+pub(super) const MOST_WAYS: usize = 64;
+
+/// `dose_limited_by`: its words, in the order of their values.
+pub(super) const LIMITS: [&str; 3] = ["intolerance", "other", "nothing"];
+/// The value of `intolerance` among [`LIMITS`].
+pub(super) const INTOLERANCE: u8 = 0;
+
+/// An entry of the record with what is known of its first and last day.
+#[derive(Debug, Clone)]
+pub(super) struct Taken<'a> {
+    /// Its place in [`crate::record::Therapies::courses`].
+    pub(super) at: usize,
+    pub(super) entry: &'a Therapy,
+    /// First day.
+    pub(super) start: DateRange,
+    /// Last day; `None` where it still runs.
+    pub(super) last: Option<DateRange>,
+    /// Why its dose was not higher, by places in [`LIMITS`].
+    pub(super) limited_by: Choices,
+    /// It may have begun only after the day of the record.
+    may_be_later: bool,
+    /// It may have ended only after the day of the record.
+    may_still_run: bool,
+}
+
+/// Time on one therapy without a break: an entry, or the overlap of several.
+#[derive(Debug, Clone)]
+pub(super) struct Spell<'a> {
+    /// The entries.
+    pub(super) of: Vec<Taken<'a>>,
+    /// What to multiply doses with; `None` where several drugs have one dose, or several.
+    pub(super) factor: Option<Number>,
+    /// First day.
+    pub(super) start: DateRange,
+    /// Last day; `None` where it still runs.
+    pub(super) last: Option<DateRange>,
+    /// Whether the entries overlap at all.
+    pub(super) exists: Truth,
+}
+
+impl<'a> Taken<'a> {
+    /// An entry as it stands on the day of the record; `None` where it began later.
+    pub(super) fn of(at: usize, entry: &'a Therapy, record: &Record) -> Option<Taken<'a>> {
+        let today = record.as_of;
+        let start = start(entry, record);
+        if start.earliest > today {
+            return None;
+        }
+        // A record without a day of its own holds nothing later than its newest day.
+        let may_be_later = record.as_of_given && start.latest > today;
+        let start = DateRange { latest: start.latest.min(today), ..start };
+        let stop = entry.stop.filter(|stop| stop.earliest <= today);
+        let may_still_run = record.as_of_given && stop.is_some_and(|stop| stop.latest > today);
+        let last = stop.map(|stop| DateRange {
+            earliest: stop.earliest.max(start.earliest),
+            latest: stop.latest.min(today).max(start.latest),
+        });
+        Some(Taken { at, entry, start, last, limited_by: limited_by(entry), may_be_later, may_still_run })
+    }
+
+    /// Every way in which it may stand on the day of the record.
+    fn ways(&self) -> Vec<Option<Taken<'a>>> {
+        let settled = Taken { may_be_later: false, may_still_run: false, ..self.clone() };
+        let mut ways = vec![Some(settled.clone())];
+        if self.may_still_run {
+            ways.push(Some(Taken { last: None, ..settled }));
+        }
+        if self.may_be_later {
+            ways.push(None);
+        }
+        ways
+    }
+
+    /// The first and last day are known, or there is no last.
+    pub(super) fn start_is_exact(&self) -> bool {
+        self.start.is_exact() && !self.may_be_later
+    }
+
+    /// Its last day is known, or it certainly has none.
+    pub(super) fn last_is_exact(&self) -> bool {
+        self.last.is_none_or(DateRange::is_exact) && !self.may_still_run
+    }
+
+    /// What came of it.
+    pub(super) fn outcome(&self) -> Choices {
+        place_of(&Outcome::WORDS, self.entry.outcome)
+    }
+
+    /// Why it was stopped.
+    pub(super) fn stopped_for(&self) -> Choices {
+        place_of(&StopReason::WORDS, self.entry.stopped_for)
+    }
+
+    /// How much of it was taken, in %.
+    pub(super) fn adherence(&self) -> NumberSet {
+        let any = || NumberSet::between(Number::ZERO, Number::whole(100));
+        self.entry.adherence.map_or_else(any, NumberSet::point)
+    }
+
+    /// The days on which it was given, up to the day of the record.
+    pub(super) fn given(&self, record: &Record) -> impl Iterator<Item = (DateRange, Truth)> {
+        let today = record.as_of;
+        let uncertain = record.as_of_given;
+        let days = self.entry.given.iter().filter(move |day| day.earliest <= today);
+        days.map(move |day| {
+            let certain = !uncertain || day.latest <= today;
+            (DateRange { latest: day.latest.min(today), ..*day }, Truth::possible(true, !certain))
+        })
+    }
+}
+
+fn limited_by(entry: &Therapy) -> Choices {
+    let Some(word) = &entry.dose_limited_by else { return Choices::all(LIMITS.len()) };
+    let place = LIMITS.iter().position(|limit| limit == word).unwrap_or(1);
+    Choices::only(u8::try_from(place).unwrap_or(1))
+}
+
+/// The value of a word, or any of them.
+fn place_of<T: PartialEq>(words: &[(&'static str, T)], recorded: Option<T>) -> Choices {
+    let place = recorded.and_then(|recorded| words.iter().position(|(_, value)| *value == recorded));
+    place.and_then(|place| u8::try_from(place).ok()).map_or(Choices::all(words.len()), Choices::only)
+}
+
+/// The first day: as recorded, else that of the first infusion or dose, else some day from birth to the last.
+fn start(entry: &Therapy, record: &Record) -> DateRange {
+    if let Some(start) = entry.start {
+        return start;
+    }
+    let days = || entry.given.iter().chain(entry.doses.iter().filter_map(|dose| dose.from.as_ref()));
+    let first = days().map(|day| day.earliest).min().zip(days().map(|day| day.latest).min());
+    if let Some((earliest, latest)) = first {
+        return DateRange { earliest, latest };
+    }
+    let latest = entry.stop.map_or(record.as_of, |stop| stop.latest.min(record.as_of));
+    let first_day = Date::new(1850, 1, 1).unwrap_or(latest);
+    let earliest = record.born.map_or(first_day, |born| born.earliest).min(latest);
+    DateRange { earliest, latest }
+}
+
+/// Every way in which entries may stand on the day of the record; `None` where there are too many.
+pub(super) fn ways<'a>(taken: &[Taken<'a>]) -> Option<Vec<Vec<Taken<'a>>>> {
+    let mut ways: Vec<Vec<Taken<'a>>> = vec![Vec::new()];
+    for entry in taken {
+        let own = entry.ways();
+        if ways.len() * own.len() > MOST_WAYS {
+            return None;
+        }
+        let with = |way: &Vec<Taken<'a>>| {
+            let way = way.clone();
+            own.iter().map(move |own| way.iter().cloned().chain(own.clone()).collect::<Vec<_>>()).collect::<Vec<_>>()
+        };
+        ways = ways.iter().flat_map(with).collect();
+    }
+    Some(ways)
+}
+
+/// The spells of a therapy: each choice of one entry for each of its parts, and the time they overlap; `None` where
+/// there are too many. With `only`, an entry that has another part as well does not count.
+pub(super) fn spells<'a>(wanted: &[TreatmentId], taken: &[Taken<'a>], only: bool) -> Option<Vec<Spell<'a>>> {
+    let may_serve = |entry: &Taken<'_>| !only || entry.entry.parts.iter().all(|(part, _)| wanted.contains(part));
+    let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
+    for part in wanted {
+        let has = |entry: &Taken<'_>| entry.entry.parts.iter().any(|(own, _)| own == part) && may_serve(entry);
+        let serving: Vec<usize> = (0..taken.len()).filter(|at| taken.get(*at).is_some_and(has)).collect();
+        if choices.len() * serving.len() > MOST_WAYS {
+            return None;
+        }
+        let with = |chosen: &Vec<usize>| {
+            let chosen = chosen.clone();
+            serving.iter().map(move |at| chosen.iter().copied().chain([*at]).collect()).collect::<Vec<Vec<usize>>>()
+        };
+        choices = choices.iter().flat_map(with).collect();
+    }
+    for chosen in &mut choices {
+        chosen.sort_unstable();
+        chosen.dedup();
+    }
+    choices.sort();
+    choices.dedup();
+    let entries = |chosen: &Vec<usize>| chosen.iter().filter_map(|at| taken.get(*at).cloned()).collect::<Vec<_>>();
+    let spells = choices.iter().filter_map(|chosen| Spell::of(entries(chosen)));
+    Some(spells.filter(|spell| spell.exists.can_be_yes()).collect())
+}
+
+impl<'a> Spell<'a> {
+    fn of(of: Vec<Taken<'a>>) -> Option<Spell<'a>> {
+        let start = DateRange {
+            earliest: of.iter().map(|entry| entry.start.earliest).max()?,
+            latest: of.iter().map(|entry| entry.start.latest).max()?,
+        };
+        let ends = || of.iter().filter_map(|entry| entry.last);
+        let last = ends().map(|last| last.earliest).min().zip(ends().map(|last| last.latest).min());
+        let exists = match (last, of.len()) {
+            (None, _) | (_, 1) => Truth::YES,
+            (Some((earliest, latest)), _) => Truth::possible(start.earliest <= latest, start.latest > earliest),
+        };
+        let last = last.map(|(earliest, latest)| DateRange {
+            earliest: earliest.max(start.earliest),
+            latest: latest.max(start.earliest),
+        });
+        let start = DateRange { latest: last.map_or(start.latest, |last| start.latest.min(last.latest)), ..start };
+        let factor = match of.as_slice() {
+            [only] => match only.entry.parts.as_slice() {
+                [(_, factor)] => Some(*factor),
+                _ => None,
+            },
+            _ => None,
+        };
+        Some(Spell { of, factor, start, last, exists })
+    }
+
+    /// The places of its entries in the record.
+    pub(super) fn entries(&self) -> impl Iterator<Item = usize> {
+        self.of.iter().map(|entry| entry.at)
+    }
+
+    /// What came of it: any of what came of its parts.
+    pub(super) fn outcome(&self) -> Choices {
+        self.of.iter().fold(Choices::NONE, |union, entry| union.union(entry.outcome()))
+    }
+
+    /// An outcome is recorded of every part.
+    pub(super) fn outcome_is_recorded(&self) -> bool {
+        self.of.iter().all(|entry| entry.entry.outcome.is_some())
+    }
+
+    /// Why it was stopped: any reason of a part that was.
+    pub(super) fn stopped_for(&self) -> Choices {
+        let stopped = self.of.iter().filter(|entry| entry.last.is_some());
+        stopped.fold(Choices::NONE, |union, entry| union.union(entry.stopped_for()))
+    }
+
+    /// Why its dose was not higher.
+    pub(super) fn limited_by(&self) -> Choices {
+        self.of.iter().fold(Choices::NONE, |union, entry| union.union(entry.limited_by))
+    }
+
+    /// How much of it was taken: of several drugs, the one least taken.
+    pub(super) fn adherence(&self) -> NumberSet {
+        let each = self.of.iter().map(Taken::adherence);
+        each.reduce(|least, next| NumberSet::least_of(&least, &next)).unwrap_or_else(NumberSet::everything)
+    }
+}

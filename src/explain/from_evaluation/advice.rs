@@ -1,0 +1,296 @@
+//! Advice that holds or may hold: of two that cannot be followed together the higher level wins.
+
+use super::Teller;
+use super::ladders::{strength, titled};
+use super::treatments::Shape;
+use crate::catalog::TreatmentId;
+use crate::explain::{AdviceShown, AdviceVerdict, Because, CitationShown, Possible, SuspicionShown};
+use crate::model::{Advice, Against, Block, BlockId, BlockKind, Item, Suspect};
+use crate::syntax::tree::AgainstKind;
+use crate::value::Truth;
+
+/// A piece of advice before conflicts are resolved.
+struct Candidate {
+    shown: AdviceShown,
+    /// Certainly, or perhaps.
+    certain: bool,
+    /// 0 is the highest; none comes after all.
+    rank: u32,
+    /// The blocks it stands for.
+    blocks: Vec<BlockId>,
+    /// The blocks it cannot be followed together with.
+    conflicts: Vec<BlockId>,
+}
+
+impl Candidate {
+    fn is_against(&self, other: &Candidate) -> bool {
+        let named = |one: &Candidate, two: &Candidate| two.blocks.iter().any(|block| one.conflicts.contains(block));
+        named(self, other) || named(other, self)
+    }
+}
+
+impl Teller<'_> {
+    /// Advice, what stands at the highest level first.
+    pub(super) fn advice(&self) -> Vec<AdviceShown> {
+        let mut candidates: Vec<Candidate> = self.stops();
+        for (id, block) in self.every_block() {
+            if let BlockKind::Advice(advice) = &block.kind {
+                candidates.extend(self.candidate(id, block, advice));
+            }
+        }
+        candidates.sort_by_key(|candidate| candidate.rank);
+        resolve(&mut candidates);
+        candidates.sort_by_key(|candidate| {
+            let place = match candidate.shown.verdict {
+                AdviceVerdict::Stands => 0,
+                AdviceVerdict::Unresolved => 1,
+                AdviceVerdict::Open => 2,
+                AdviceVerdict::Beaten => 3,
+            };
+            (place, candidate.rank)
+        });
+        candidates.into_iter().map(|candidate| candidate.shown).collect()
+    }
+
+    fn candidate(&self, id: BlockId, block: &Block, advice: &Advice) -> Option<Candidate> {
+        let held = self.holds(id);
+        if !held.can_be_yes() {
+            return None;
+        }
+        let certain = held == Truth::YES;
+        let shown = AdviceShown {
+            id: block.name.value.clone(),
+            verdict: if certain { AdviceVerdict::Stands } else { AdviceVerdict::Open },
+            text: advice.text.clone(),
+            level: self.level(advice.level),
+            strength: advice.strength.map(strength),
+            grade: advice.grade.clone(),
+            because: self.holds_standing(id).because,
+            beaten_by: None,
+            stop: None,
+            citations: Self::citations(&block.citations),
+        };
+        let rank = advice.level.unwrap_or(u32::MAX);
+        Some(Candidate { shown, certain, rank, blocks: vec![id], conflicts: advice.conflicts.clone() })
+    }
+
+    /// The name of a level.
+    fn level(&self, level: Option<u32>) -> Option<String> {
+        let level = level?;
+        self.subject.guideline.blocks.iter().find_map(|block| {
+            let BlockKind::Precedence(levels) = &block.kind else { return None };
+            levels.get(level as usize).map(|(name, _)| name.value.clone())
+        })
+    }
+
+    /// What is, or may be, taken and speaks for its end: each therapy once, with the rule that is surest.
+    fn stops(&self) -> Vec<Candidate> {
+        let mut stops: Vec<Candidate> = Vec::new();
+        for (id, block) in self.every_block() {
+            let BlockKind::Against(rule) = &block.kind else { continue };
+            let held = self.holds(id);
+            if !ends(rule.kind) || !held.can_be_yes() || !self.is_asked(rule) {
+                continue;
+            }
+            for (name, label, taken) in self.taken(rule) {
+                let sure = (taken == Truth::YES && held.can_be_yes()) || (taken.can_be_yes() && held == Truth::YES);
+                if sure {
+                    let certain = taken == Truth::YES && held == Truth::YES;
+                    note(&mut stops, self.stop(id, block, rule, &name, &label, taken, certain));
+                }
+            }
+        }
+        stops
+    }
+
+    /// The rule speaks of a ladder that is, or may be, the patient's.
+    fn is_asked(&self, rule: &Against) -> bool {
+        rule.ladder.is_none_or(|ladder| {
+            let item = Item::Holds(ladder);
+            !self.evaluation.items.contains_key(&item) || self.item_truth(item).can_be_yes()
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is said once")]
+    fn stop(
+        &self,
+        id: BlockId,
+        block: &Block,
+        rule: &Against,
+        name: &str,
+        label: &str,
+        taken: Truth,
+        certain: bool,
+    ) -> Candidate {
+        let shown = self.against(id, block, rule);
+        let why = match (&rule.text, shown.when.is_empty()) {
+            (Some(text), _) => format!(": {text}"),
+            (None, true) => String::new(),
+            (None, false) => format!(": {}", titled(block)),
+        };
+        let mut because: Vec<Because> = shown.standing.because;
+        if taken != Truth::YES {
+            because.push(Because {
+                fact: format!("{name}.taken"),
+                label: format!("whether {label} is taken"),
+                when: String::new(),
+                why: crate::value::Reason::NotRecorded.words().to_owned(),
+            });
+        }
+        Candidate {
+            shown: AdviceShown {
+                id: format!("stop_{}", name.replace(" + ", "_and_")),
+                verdict: if certain { AdviceVerdict::Stands } else { AdviceVerdict::Open },
+                text: format!("Stop {label}{why}"),
+                level: self.level(rule.level),
+                strength: None,
+                grade: None,
+                because: if certain { Vec::new() } else { because },
+                beaten_by: None,
+                stop: Some(name.to_owned()),
+                citations: shown.citations,
+            },
+            certain,
+            rank: rule.level.unwrap_or(u32::MAX),
+            blocks: vec![id],
+            conflicts: Vec::new(),
+        }
+    }
+
+    /// The treatments and combinations of a rule that are, or may be, taken: name, label, whether.
+    fn taken(&self, rule: &Against) -> Vec<(String, String, Truth)> {
+        let mut taken = Vec::new();
+        for treatment in &rule.treatments {
+            let now = self.is_taken(*treatment);
+            if now.can_be_yes() {
+                let name = self.subject.catalog.treatment_name(*treatment).to_owned();
+                taken.push((name, self.treatment_label(*treatment), now));
+            }
+        }
+        for therapy in &rule.together {
+            let now = self.found(*therapy).map_or(Truth::NO, |found| found.taking);
+            if now.can_be_yes() {
+                taken.push((self.therapy_name(*therapy), self.therapy_label(*therapy), now));
+            }
+        }
+        taken
+    }
+
+    /// A treatment is taken, alone or as a part of a combination.
+    fn is_taken(&self, treatment: TreatmentId) -> Truth {
+        let with = |found: &&crate::eval::CourseFound| self.parts(found.therapy).contains(&treatment);
+        let found = self.evaluation.inputs.courses.iter().filter(with).map(|found| found.taking);
+        let entries = self.record.therapies.iter().flat_map(|therapies| &therapies.courses);
+        let written = entries.filter(|entry| {
+            let mut parts = entry.drug.value.split('+').map(str::trim);
+            parts.any(|part| self.subject.catalog.find_treatment(part) == Some(treatment))
+        });
+        let today = self.record.as_of;
+        let recorded = written.map(|entry| match (entry.stop, entry.start) {
+            (_, Some(start)) if start.earliest > today => Truth::NO,
+            (None, _) => Truth::YES,
+            (Some(stop), _) => Truth::possible(stop.latest >= today, stop.earliest < today),
+        });
+        found.chain(recorded).fold(Truth::NO, |one, other| one | other)
+    }
+
+    pub(super) fn suspicions(&self) -> Vec<SuspicionShown> {
+        let mut shown = Vec::new();
+        for (id, block) in self.every_block() {
+            let BlockKind::Suspect(suspect) = &block.kind else { continue };
+            if self.item_truth(Item::Holds(id)).can_be_yes() {
+                shown.push(self.suspicion(id, block, suspect));
+            }
+        }
+        shown
+    }
+
+    fn suspicion(&self, id: BlockId, block: &Block, suspect: &Suspect) -> SuspicionShown {
+        let mut citations: Vec<CitationShown> = Self::citations(&block.citations);
+        let mut lines = |items: &[(crate::model::Condition, Vec<crate::model::Cited>)]| -> Vec<(String, Possible)> {
+            let mut told = Vec::new();
+            for (condition, cited) in items {
+                let truth = self.condition_truth(condition);
+                told.push((self.text(condition.span), super::words::of_truth(truth)));
+                if truth.can_be_yes() {
+                    let new = Self::citations(cited).into_iter().filter(|one| !citations.contains(one));
+                    citations = citations.iter().cloned().chain(new).collect();
+                }
+            }
+            told
+        };
+        let pointing = lines(&suspect.pointing);
+        let against = lines(&suspect.against);
+        SuspicionShown {
+            id: block.name.value.clone(),
+            title: block.title.clone(),
+            standing: self.item(Item::Holds(id), Shape::YesNo),
+            pointing,
+            against,
+            tests: suspect.tests.clone(),
+            citations,
+        }
+    }
+}
+
+/// The rule is a reason to end what is taken.
+fn ends(kind: AgainstKind) -> bool {
+    match kind {
+        AgainstKind::Contraindicated | AgainstKind::Stop => true,
+        AgainstKind::Avoid | AgainstKind::Caution => false,
+    }
+}
+
+/// Of several rules that say to stop a therapy the surest, then the highest.
+fn note(stops: &mut Vec<Candidate>, stop: Candidate) {
+    let Some(known) = stops.iter_mut().find(|known| known.shown.id == stop.shown.id) else {
+        return stops.push(stop);
+    };
+    let mut blocks = known.blocks.clone();
+    blocks.extend(&stop.blocks);
+    if (!stop.certain, stop.rank) < (!known.certain, known.rank) {
+        *known = stop;
+    } else if !known.certain && !stop.certain {
+        let new: Vec<Because> =
+            stop.shown.because.into_iter().filter(|one| !known.shown.because.contains(one)).collect();
+        known.shown.because.extend(new);
+    }
+    known.blocks = blocks;
+}
+
+/// The higher level wins over what it conflicts with; at one level neither does. What is beaten beats nothing. `all`
+/// has the highest level first.
+fn resolve(all: &mut [Candidate]) {
+    for at in 0..all.len() {
+        let Some(own) = all.get(at) else { continue };
+        let opponents = || all.iter().enumerate().filter(|(other, one)| *other != at && one.is_against(own));
+        let stands = |one: &&Candidate| one.certain && one.shown.verdict != AdviceVerdict::Beaten;
+        let higher = |one: &&Candidate| one.rank < own.rank;
+        let found = || opponents().map(|(_, one)| one);
+        let beaten = found().filter(stands).find(higher);
+        let maybe = found().filter(|one| !one.certain).find(higher);
+        let (verdict, by, because) = match (own.certain, beaten, maybe) {
+            (true, Some(winner), _) => (AdviceVerdict::Beaten, Some(winner.shown.id.clone()), Vec::new()),
+            (true, None, Some(open)) => {
+                (AdviceVerdict::Stands, Some(open.shown.id.clone()), open.shown.because.clone())
+            }
+            (true, None, None) | (false, ..) => continue,
+        };
+        if let Some(own) = all.get_mut(at) {
+            own.shown.verdict = verdict;
+            own.shown.beaten_by = by;
+            own.shown.because = because;
+        }
+    }
+    for at in 0..all.len() {
+        let Some(own) = all.get(at) else { continue };
+        let is_left = |one: &Candidate| one.certain && one.shown.verdict != AdviceVerdict::Beaten;
+        let mut equals = all.iter().enumerate().filter(|(other, one)| *other != at && one.rank == own.rank);
+        let equal = equals.find(|(_, one)| is_left(one) && one.is_against(own));
+        let by = equal.filter(|_| is_left(own)).map(|(_, one)| one.shown.id.clone());
+        if let (Some(by), Some(own)) = (by, all.get_mut(at)) {
+            own.shown.verdict = AdviceVerdict::Unresolved;
+            own.shown.beaten_by = Some(by);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! What one guideline says: the answers, the conclusions, what is to be done today, why.
+
+use super::page::{Cell, Page, Tone, cell};
+use super::treatment;
+use crate::eval::Status;
+use crate::explain::{ConclusionShown, Explanation, Possible, SuspicionShown};
+use crate::render::graph::svg;
+use crate::render::reasons::{Reason, reasons};
+use crate::render::text::trace as told;
+use crate::render::{text, today, words};
+
+/// The section of one guideline.
+pub(super) fn guideline(page: &mut Page, explanation: &Explanation) {
+    let shown = &explanation.guideline;
+    page.element("h2", "", &shown.title);
+    page.paragraph("soft small", &format!("{} {}", shown.id, shown.release));
+    page.element("h3", "", "Answer");
+    page.open("ul", "answers");
+    for (mark, sentence) in text::sentences(explanation) {
+        page.marked(mark, tone(mark), &[sentence]);
+    }
+    page.close("ul");
+    if !explanation.answers.is_empty() && explanation.answers.iter().all(|answer| answer.status == Status::Silent) {
+        return;
+    }
+    conclusions(page, explanation);
+    urgent(page, explanation);
+    treatment::treatment(page, explanation);
+    drawings(page, explanation);
+    suspicions(page, explanation);
+    why(page, explanation);
+    treatment::courses(page, explanation);
+    advice(page, explanation);
+    treatment::again(page, explanation);
+}
+
+fn tone(mark: &str) -> Tone {
+    match mark {
+        "settled" => Tone::Good,
+        "depends" => Tone::Open,
+        "mistake" => Tone::Bad,
+        _ => Tone::Plain,
+    }
+}
+
+/// Each conclusion that holds or may; those that are ruled out in one line.
+fn conclusions(page: &mut Page, explanation: &Explanation) {
+    let (out, left): (Vec<_>, Vec<_>) = explanation.conclusions.iter().partition(|one| is_out(one));
+    if explanation.conclusions.is_empty() {
+        return;
+    }
+    page.element("h3", "", "Conclusions, the highest-ranking first");
+    page.open("ul", "answers");
+    for one in left {
+        let (mark, tone, more) = standing(explanation, one);
+        let sources = told::sources(&one.citations);
+        let own = words::clinic_says(explanation, &one.id).unwrap_or_default();
+        let sentences = [one.title.clone(), more, own, sources.trim().to_owned()];
+        page.marked(mark, tone, &sentences);
+    }
+    if !out.is_empty() {
+        let titles: Vec<String> = out.into_iter().map(|one| one.title.clone()).collect();
+        page.marked("ruled out", Tone::Plain, &[String::new(), titles.join("; ")]);
+    }
+    page.close("ul");
+}
+
+fn is_out(one: &ConclusionShown) -> bool {
+    matches!(one.standing.possible, Possible::YesNo { yes: false, .. } | Possible::Nothing)
+        && one.standing.status != Status::Fault
+}
+
+/// The mark of a conclusion, and what it hangs on.
+fn standing(explanation: &Explanation, one: &ConclusionShown) -> (&'static str, Tone, String) {
+    let standing = &one.standing;
+    match (standing.status, &standing.presuming) {
+        (Status::Decided, _) => ("settled", Tone::Good, String::new()),
+        (Status::Open, Some(presuming)) => {
+            let facts: Vec<String> =
+                presuming.facts.iter().map(|(fact, value)| format!("{} {value}", words::spoken(fact))).collect();
+            let then = words::possible(&presuming.possible, None);
+            ("granted", Tone::Good, format!("{}, taking for granted: {}", words::capital(&then), facts.join(", ")))
+        }
+        (Status::Open, None) => {
+            let on = text::depends_on(explanation, &standing.because);
+            ("depends", Tone::Open, format!("Depends on {on}"))
+        }
+        (Status::Silent, _) => ("silent", Tone::Plain, String::new()),
+        (Status::Fault, _) => ("mistake", Tone::Bad, "No answer, by a mistake in the guideline".to_owned()),
+    }
+}
+
+/// What cannot wait.
+fn urgent(page: &mut Page, explanation: &Explanation) {
+    let lines = today::today(explanation);
+    if lines.is_empty() {
+        return;
+    }
+    page.open("div", "today");
+    page.element("h3", "", "Today");
+    page.open("ol", "");
+    for line in &lines {
+        page.element("li", "said", &words::capital(line));
+    }
+    page.close("ol");
+    page.close("div");
+}
+
+fn advice(page: &mut Page, explanation: &Explanation) {
+    let lines = today::advice(explanation);
+    if lines.is_empty() {
+        return;
+    }
+    page.element("h3", "", "Advice");
+    page.open("ul", "answers");
+    for (mark, text) in lines {
+        let (mark, tone) = match mark {
+            "" => ("stands", Tone::Good),
+            "depends" | "your decision" => (mark, Tone::Open),
+            _ => (mark, Tone::Plain),
+        };
+        page.marked(mark, tone, &[text]);
+    }
+    page.close("ul");
+}
+
+fn drawings(page: &mut Page, explanation: &Explanation) {
+    for chart in &explanation.flowcharts {
+        let scope = format!("drawing{}-", page.drawing());
+        page.open("figure", "");
+        page.raw(&svg::render(chart, &scope));
+        page.close("figure");
+    }
+}
+
+fn suspicions(page: &mut Page, explanation: &Explanation) {
+    let certain = |(_, possible): &(String, Possible)| *possible == Possible::YesNo { yes: true, no: false };
+    let pointed: Vec<_> = explanation.suspicions.iter().filter(|one| one.pointing.iter().any(certain)).collect();
+    if pointed.is_empty() {
+        return;
+    }
+    page.element("h3", "", "Could it be something else?");
+    page.open("ul", "answers");
+    for suspicion in pointed {
+        let (mark, tone) = match suspicion.standing.status {
+            Status::Decided => ("think of", Tone::Bad),
+            Status::Open => ("perhaps", Tone::Open),
+            Status::Silent | Status::Fault => ("no answer", Tone::Plain),
+        };
+        page.marked(mark, tone, &pointers(explanation, suspicion));
+    }
+    page.close("ul");
+}
+
+fn pointers(explanation: &Explanation, suspicion: &SuspicionShown) -> Vec<String> {
+    let some = |lines: &[(String, Possible)], wanted: fn(bool, bool) -> bool| -> Vec<String> {
+        let holds = |possible: &Possible| matches!(possible, Possible::YesNo { yes, no } if wanted(*yes, *no));
+        lines
+            .iter()
+            .filter(|(_, possible)| holds(possible))
+            .map(|(text, _)| words::labelled(explanation, text))
+            .collect()
+    };
+    let line = |what: &str, found: Vec<String>| {
+        if found.is_empty() { String::new() } else { format!("{what}: {}", found.join("; ")) }
+    };
+    vec![
+        suspicion.title.clone(),
+        line("For it", some(&suspicion.pointing, |yes, no| yes && !no)),
+        line("For it, if there", some(&suspicion.pointing, |yes, no| yes && no)),
+        line("Against it", some(&suspicion.against, |yes, no| yes && !no)),
+        line("Against it, if there", some(&suspicion.against, |yes, no| yes && no)),
+        line("What would settle it", suspicion.tests.iter().map(|test| words::labelled(explanation, test)).collect()),
+        told::sources(&suspicion.citations).trim().to_owned(),
+    ]
+}
+
+fn why(page: &mut Page, explanation: &Explanation) {
+    let reasons = reasons(explanation);
+    if reasons.is_empty() {
+        return;
+    }
+    page.element("h3", "", "Why");
+    for reason in &reasons {
+        because(page, reason);
+    }
+}
+
+fn because(page: &mut Page, reason: &Reason) {
+    let days = reason.days.map(|(first, last)| format!(" ({} → {})", words::day(first), words::day(last)));
+    let caption = format!("{}{}", reason.heading, days.unwrap_or_default());
+    let share = reason.unit.as_deref().unwrap_or("share");
+    let rows: Vec<Vec<Cell>> = reason
+        .rows
+        .iter()
+        .map(|row| {
+            [&row.what, &row.values, &row.share, &row.outcome, &row.remark].map(|text| cell(text.as_str())).into()
+        })
+        .collect();
+    if rows.is_empty() {
+        page.paragraph("", &caption);
+    }
+    page.table(&caption, &["what", "recorded", share, "outcome", "source"], &rows);
+}

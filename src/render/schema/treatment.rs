@@ -1,0 +1,156 @@
+//! The schema of what is said of treatment.
+
+use serde_json::{Value, json};
+
+use super::{disagreement, list, object, perhaps_day, perhaps_text, reference, standing, text};
+use crate::model::{CourseState, LineState, Verdict};
+
+pub(super) fn conclusion() -> Value {
+    standing(json!({
+        "id": text(), "algorithm": text(), "title": text(), "sources": list(&text()), "override": disagreement(),
+    }))
+}
+
+pub(super) fn ladder() -> Value {
+    let states: Vec<&str> = LineState::ALL.iter().map(|state| state.word()).chain(std::iter::once("open")).collect();
+    let line = all(json!({
+        "id": text(),
+        "title": text(),
+        "state": {"enum": states},
+        "possible": reference("possible"),
+        "because": list(&reference("because")),
+        "options": list(&reference("option")),
+    }));
+    all(json!({
+        "id": text(),
+        "title": text(),
+        "patients": reference("standing"),
+        "current": reference("standing"),
+        "lines": list(&line),
+        "throughout": list(&reference("option")),
+        "optional": list(&reference("option")),
+        "alongside": list(&reference("option")),
+        "sources": list(&text()),
+    }))
+}
+
+pub(super) fn option() -> Value {
+    let verdicts: Vec<&str> = Verdict::ALL.iter().map(|verdict| verdict.word()).collect();
+    all(json!({
+        "id": text(),
+        "label": text(),
+        "text": perhaps_text(),
+        "verdict": {"description": format!("One of {}", verdicts.join(", ")), "$ref": "#/$defs/standing"},
+        "also": {"description": "Other verdicts that hold as well", "type": "array", "items": {"enum": verdicts}},
+        "against": list(&reference("against")),
+        "cautions": list(&reference("against")),
+        "monitor": list(&text()),
+        "taking": {"enum": ["yes", "no", "open"]},
+        "judge_on": perhaps_day(),
+        "judge_after": perhaps_text(),
+        "how": {"enum": ["add", "replace", "bridge", null]},
+        "strength": {"enum": ["strong", "conditional", null]},
+        "requires": list(&text()),
+        "sources": list(&text()),
+        "override": disagreement(),
+    }))
+}
+
+pub(super) fn against() -> Value {
+    standing(json!({
+        "id": text(),
+        "kind": {"enum": ["contraindicated", "avoid", "caution", "prefer"]},
+        "text": text(),
+        "when": {"description": "In the author's words; empty for always", "type": "string"},
+        "sources": list(&text()),
+    }))
+}
+
+pub(super) fn advice() -> Value {
+    all(json!({
+        "id": text(),
+        "verdict": {"enum": ["stands", "beaten", "unresolved", "open"]},
+        "text": text(),
+        "level": perhaps_text(),
+        "strength": {"enum": ["strong", "conditional", null]},
+        "grade": perhaps_text(),
+        "sources": list(&text()),
+        "because": list(&reference("because")),
+        "beaten_by": {"description": "What won over it or conflicts with it; of what stands, what may still win", "type": ["string", "null"]},
+        "stop": {"description": "The therapy it says to stop", "type": ["string", "null"]},
+        "override": disagreement(),
+    }))
+}
+
+pub(super) fn regimen() -> Value {
+    all(json!({
+        "id": text(),
+        "title": text(),
+        "patients": reference("standing"),
+        "give": list(&reference("option")),
+        "plus": {
+            "description": "How many of the list, at least and at most, for each case that is possible",
+            "type": "array",
+            "items": {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2},
+        },
+        "of": list(&reference("option")),
+        "short": {"description": "Fewer are left than are wanted", "type": ["string", "null"]},
+        "sources": list(&text()),
+    }))
+}
+
+pub(super) fn suspicion() -> Value {
+    let pointers = list(&all(json!({"text": text(), "possible": reference("possible")})));
+    standing(json!({
+        "id": text(),
+        "title": text(),
+        "for": pointers,
+        "against": pointers,
+        "tests": list(&text()),
+        "sources": list(&text()),
+    }))
+}
+
+pub(super) fn algorithm() -> Value {
+    let lit = json!({"enum": ["yes", "no", "perhaps"]});
+    let branch = all(json!({
+        "label": text(),
+        "taken": lit,
+        "targets": {"description": "`step NAME` or `conclude NAME`", "type": "array", "items": text()},
+    }));
+    let step = all(json!({
+        "id": text(),
+        "title": text(),
+        "reached": lit,
+        "branches": list(&branch),
+        "waits_for": list(&text()),
+        "seen": list(&text()),
+    }));
+    all(json!({
+        "id": text(),
+        "title": text(),
+        "steps": list(&step),
+        "conclusions": list(&all(json!({"id": text(), "title": text(), "reached": lit}))),
+    }))
+}
+
+pub(super) fn course() -> Value {
+    let states: Vec<&str> = CourseState::ALL.iter().map(|state| state.word()).collect();
+    all(json!({
+        "id": text(),
+        "label": text(),
+        "state": all(json!({"value": {"enum": states.iter().copied().map(Value::from).chain([Value::Null]).collect::<Vec<_>>()}, "possible": list(&json!({"enum": states}))})),
+        "taking": {"enum": ["yes", "no", "open"]},
+        "courses": {"description": "Each in a line", "type": "array", "items": text()},
+        "why": list(&text()),
+        "judge_on": perhaps_day(),
+        "sources": list(&text()),
+    }))
+}
+
+/// An object that always has all of its keys, except for where the clinic disagrees.
+fn all(properties: Value) -> Value {
+    let names: Vec<String> = properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
+    let required: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != "override").collect();
+    object(&required, properties)
+}

@@ -1,0 +1,167 @@
+//! The course of the disease: a guideline's answers at each visit, one row a visit.
+
+use std::fmt::Write;
+
+use super::{VERSION, words};
+use crate::eval::Status;
+use crate::explain::{AnswerShown, Explanation, NOTICE};
+
+/// How wide a page of text is.
+const WIDTH: usize = 100;
+
+/// How wide a column is at least.
+const NARROW: usize = 12;
+
+/// What stands between two columns.
+const GAP: usize = 2;
+
+/// A page: one guideline after the other, each with its visits. The explanations of one guideline are those of one
+/// patient, the earliest visit first.
+pub fn text(guidelines: &[Vec<Explanation>]) -> String {
+    let mut page = String::new();
+    let Some(last) = guidelines.iter().find_map(|visits| visits.last()) else { return page };
+    let about = [vec![last.record.id.clone()], last.record.about.clone()].concat().join(" | ");
+    let _ = writeln!(page, "{about}\n{}", wrap(NOTICE, WIDTH).join("\n"));
+    for visits in guidelines {
+        let Some(table) = Table::of(visits) else { continue };
+        let _ = writeln!(page, "\n{}\n", table.title);
+        let widths = table.widths();
+        let line = |cells: &[String]| aligned(cells, &widths);
+        page.push_str(&line(&table.headings));
+        page.push_str(&line(&widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>()));
+        for row in &table.rows {
+            page.push_str(&line(row));
+        }
+        for note in &table.notes {
+            let _ = writeln!(page, "\n{}", wrap(note, WIDTH).join("\n"));
+        }
+    }
+    page
+}
+
+/// The same as a document.
+pub fn markdown(guidelines: &[Vec<Explanation>]) -> String {
+    let mut page = String::new();
+    let Some(last) = guidelines.iter().find_map(|visits| visits.last()) else { return page };
+    let about = last.record.about.join(", ");
+    let _ = writeln!(page, "# {}\n\n{about}\n\n> {NOTICE}", escaped(&last.record.id));
+    for visits in guidelines {
+        let Some(table) = Table::of(visits) else { continue };
+        let _ = writeln!(page, "\n## {}\n", escaped(&table.title));
+        let line = |cells: &[String]| {
+            let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
+            format!("| {} |\n", cells.join(" | "))
+        };
+        page.push_str(&line(&table.headings));
+        page.push_str(&line(&table.headings.iter().map(|_| "---".to_owned()).collect::<Vec<_>>()));
+        for row in &table.rows {
+            page.push_str(&line(row));
+        }
+        for note in &table.notes {
+            let _ = writeln!(page, "\n{}", escaped(note));
+        }
+    }
+    page
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
+}
+
+/// A guideline's answers by visit.
+struct Table {
+    title: String,
+    headings: Vec<String>,
+    rows: Vec<Vec<String>>,
+    notes: Vec<String>,
+}
+
+impl Table {
+    fn of(visits: &[Explanation]) -> Option<Table> {
+        let first = visits.first()?;
+        let shown = &first.guideline;
+        let title = format!("{}: {} {}, myoguide {VERSION}", shown.title, shown.id, shown.release);
+        let answers = first.answers.iter().map(|answer| words::spoken(&answer.id));
+        let headings = std::iter::once("visit".to_owned()).chain(answers).collect();
+        let rows = visits.iter().map(row).collect();
+        let undated: Vec<String> =
+            visits.last().map(|last| last.record.undated.clone()).filter(|_| visits.len() > 1).unwrap_or_default();
+        let notes = if undated.is_empty() {
+            Vec::new()
+        } else {
+            vec![format!(
+                "Recorded without a date, and used at every visit as if it had been known then: {}. `known_since` says \
+                 from when on.",
+                words::all_of(&undated)
+            )]
+        };
+        Some(Table { title, headings, rows, notes })
+    }
+
+    /// Each column as wide as it needs, as far as the page allows.
+    fn widths(&self) -> Vec<usize> {
+        let needed = |at: usize| {
+            let cells = self.rows.iter().chain([&self.headings]).filter_map(|row| row.get(at));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let mut widths: Vec<usize> = (0..self.headings.len()).map(needed).collect();
+        let room = WIDTH.saturating_sub(GAP * widths.len().saturating_sub(1));
+        while widths.iter().sum::<usize>() > room {
+            let Some(widest) = widths.iter_mut().max_by_key(|width| **width).filter(|width| **width > NARROW) else {
+                break;
+            };
+            *widest -= 1;
+        }
+        widths
+    }
+}
+
+fn row(visit: &Explanation) -> Vec<String> {
+    let day = words::day(visit.record.as_of);
+    std::iter::once(day).chain(visit.answers.iter().map(cell)).collect()
+}
+
+fn cell(answer: &AnswerShown) -> String {
+    let possible = || words::brief(&answer.possible, answer.unit.as_deref());
+    match answer.status {
+        Status::Decided => possible(),
+        Status::Silent => "-".to_owned(),
+        Status::Fault => "the guideline is at fault".to_owned(),
+        Status::Open => match &answer.presuming {
+            Some(presuming) => {
+                format!("{} (taking for granted)", words::brief(&presuming.possible, answer.unit.as_deref()))
+            }
+            None => possible(),
+        },
+    }
+}
+
+/// One row, its cells wrapped.
+fn aligned(cells: &[String], widths: &[usize]) -> String {
+    let wrapped: Vec<Vec<String>> = cells.iter().zip(widths).map(|(cell, width)| wrap(cell, *width)).collect();
+    let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
+    let mut text = String::new();
+    for at in 0..height {
+        let mut line = String::new();
+        for (lines, width) in wrapped.iter().zip(widths) {
+            let part = lines.get(at).map_or("", String::as_str);
+            let _ = write!(line, "{part:<width$}{:GAP$}", "", width = *width);
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

@@ -1,0 +1,470 @@
+//! The promise for whole guidelines, ladders and algorithms included: whatever a half-empty record leaves possible for
+//! an answer, a conclusion, a verdict, a line or a step holds what every completion of the record comes to; and each
+//! option of a complete record has exactly one verdict.
+//!
+//! Patients are made from the dictionary alone: random values, and values on and next to every number the rules hold a
+//! fact against. `MYOGUIDE_SEED` takes another seed, `MYOGUIDE_COMPLETIONS` another number of completions,
+//! `MYOGUIDE_GUIDELINES` other guidelines, `MYOGUIDE_RULES` another folder of rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use crate::oracle::Dice;
+use myoguide::catalog::{FactId, FactKind, RecordedIn};
+use myoguide::diagnostics::draw::draw;
+use myoguide::engine::{Engine, Loaded, Options, Wanted};
+use myoguide::eval::{Answer, Evaluation, Held, Status};
+use myoguide::library::Library;
+use myoguide::model::{BlockKind, CourseRule, Item, TherapyId, Verdict};
+use myoguide::plan::{Part, SlotSource, Step, Writer};
+use myoguide::syntax::tree::TrialLength;
+use myoguide::value::{Number, Quantity, Unit};
+
+const SEED: u64 = 20_210_801;
+
+/// The days of the visits; a patient has the last few of them.
+const DAYS: [&str; 3] = ["2025-01-10", "2025-07-10", "2026-01-10"];
+
+fn setting(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+/// Something a record can say.
+#[derive(Debug, Clone)]
+struct Cell {
+    /// `mmt8`
+    fact: String,
+    /// What can be written behind it.
+    values: Vec<String>,
+    /// What is written.
+    value: String,
+    /// What stands in its place in a half-empty record: `None` leaves it out.
+    unknown: Option<&'static str>,
+    /// It is left out of the half-empty record.
+    hidden: bool,
+}
+
+impl Cell {
+    fn line(&self, complete: bool) -> Option<String> {
+        if complete || !self.hidden {
+            return Some(format!("{}: {}", self.fact, self.value));
+        }
+        self.unknown.map(|word| format!("{}: {word}", self.fact))
+    }
+}
+
+/// A random patient.
+#[derive(Debug, Clone)]
+struct Patient {
+    person: Vec<Cell>,
+    facts: Vec<Cell>,
+    visits: Vec<(&'static str, Vec<Cell>)>,
+    /// The drug, then what is said of it.
+    courses: Vec<(String, Vec<Cell>)>,
+    judgements: Vec<Cell>,
+    /// The list of therapies is left out of the half-empty record.
+    no_therapies: bool,
+}
+
+impl Patient {
+    fn yaml(&self, complete: bool) -> String {
+        let inline =
+            |cells: &[Cell]| cells.iter().filter_map(|cell| cell.line(complete)).collect::<Vec<_>>().join(", ");
+        let mut text = format!("id: random\nas_of: {}\n", DAYS[2]);
+        let _ = writeln!(text, "patient: {{{}}}\nfacts:", inline(&self.person));
+        for line in self.facts.iter().filter_map(|cell| cell.line(complete)) {
+            let _ = writeln!(text, "  {line}");
+        }
+        if self.facts.iter().all(|cell| cell.line(complete).is_none()) {
+            text = text.replace("facts:\n", "");
+        }
+        text.push_str("visits:\n");
+        for (day, cells) in &self.visits {
+            let _ = writeln!(text, "  - date: {day}");
+            for line in cells.iter().filter_map(|cell| cell.line(complete)) {
+                let _ = writeln!(text, "    {line}");
+            }
+        }
+        let judged = inline(&self.judgements);
+        if !judged.is_empty() {
+            let _ = writeln!(text, "judgements: {{{judged}}}");
+        }
+        if complete || !self.no_therapies {
+            text.push_str(if self.courses.is_empty() { "therapies: []\n" } else { "therapies:\n" });
+            for (drug, cells) in &self.courses {
+                let _ = writeln!(text, "  - {{drug: {drug}, {}}}", inline(cells));
+            }
+        }
+        text
+    }
+
+    fn cells(&mut self) -> impl Iterator<Item = &mut Cell> {
+        let visits = self.visits.iter_mut().flat_map(|(_, cells)| cells);
+        let courses = self.courses.iter_mut().flat_map(|(_, cells)| cells);
+        let judgements = &mut self.judgements;
+        self.person.iter_mut().chain(&mut self.facts).chain(visits).chain(courses).chain(judgements)
+    }
+
+    fn fill(&mut self, dice: &mut Dice) {
+        for cell in self.cells().filter(|cell| cell.hidden) {
+            cell.value = dice.pick(&cell.values).clone();
+        }
+    }
+}
+
+/// Makes patients for one guideline.
+struct Maker {
+    /// Facts by where they are recorded, each with what can be written behind it, and whether its absence says
+    /// something.
+    facts: Vec<(RecordedIn, String, Vec<String>, bool)>,
+    judgements: Vec<String>,
+    /// Treatments some rule speaks of.
+    drugs: Vec<Drug>,
+}
+
+/// A treatment, and what is worth trying of it.
+#[derive(Debug, Clone, Default)]
+struct Drug {
+    name: String,
+    /// Doses below, at and above its floors.
+    doses: Vec<String>,
+    /// Levels, likewise.
+    levels: Vec<String>,
+    /// Its fair trial counts the days on which it is given.
+    is_counted: bool,
+}
+
+impl Maker {
+    fn of(engine: &Engine, loaded: &Loaded) -> Maker {
+        let catalog = engine.catalog();
+        let edges = edges(loaded);
+        let read = loaded.guideline.facts();
+        let mut facts = Vec::new();
+        for (id, fact) in catalog.facts() {
+            if !read.contains(&id) || fact.applies_when.is_some() {
+                continue;
+            }
+            let values: Vec<String> = match &fact.kind {
+                FactKind::Choice { values, .. } => values.iter().map(|value| value.name.clone()).collect(),
+                FactKind::Number(kind) => {
+                    let near = edges.get(&id).into_iter().flatten().copied();
+                    let mut values: BTreeSet<Number> = near.flat_map(around).collect();
+                    let hull = kind.range.hull();
+                    values.extend(hull.and_then(|hull| hull.low.number()));
+                    values.extend(hull.and_then(|hull| hull.high.number()));
+                    values.extend([1, 20, 45, 70].map(Number::whole));
+                    let fits = |value: &Number| kind.range.contains(*value) && (!kind.whole || value.is_whole());
+                    let written = values.into_iter().filter(fits).filter_map(Number::exact_decimal);
+                    let limit = |value: String| {
+                        let unit = kind.unit.map_or("", Unit::symbol);
+                        if kind.upper_limit {
+                            format!("{{value: {value} {unit}, upper_limit: 100 {unit}}}")
+                        } else {
+                            value
+                        }
+                    };
+                    written.map(limit).collect()
+                }
+                FactKind::Date => continue,
+            };
+            if !values.is_empty() {
+                facts.push((fact.recorded, fact.id.value.clone(), values, fact.absent_means.is_some()));
+            }
+        }
+        let parts = loaded.guideline.therapies.iter().flat_map(|therapy| therapy.parts.iter());
+        let names: BTreeSet<&str> = parts.map(|part| catalog.treatment_name(*part)).collect();
+        let drugs = names.into_iter().map(|name| drug(loaded, engine, name)).collect();
+        Maker { facts, judgements: loaded.guideline.judgements.clone(), drugs }
+    }
+
+    fn patient(&self, dice: &mut Dice) -> Patient {
+        let often = *dice.pick(&[3, 5, 8, 15, 40]);
+        let visits = 1 + dice.below(DAYS.len());
+        let mut patient = Patient {
+            person: Vec::new(),
+            facts: Vec::new(),
+            visits: DAYS[DAYS.len() - visits..].iter().map(|day| (*day, Vec::new())).collect(),
+            courses: Vec::new(),
+            judgements: Vec::new(),
+            no_therapies: dice.once_in(12),
+        };
+        for (place, name, values, absence_speaks) in &self.facts {
+            let cell = |dice: &mut Dice, earlier: bool| Cell {
+                fact: name.clone(),
+                value: dice.pick(values).clone(),
+                values: values.clone(),
+                // An absent key leaves an earlier value the latest; only `unknown` may be filled in later.
+                unknown: (earlier || *absence_speaks || dice.once_in(2)).then_some("unknown"),
+                hidden: dice.once_in(often),
+            };
+            match place {
+                RecordedIn::Patient => {
+                    let cell = cell(dice, false);
+                    patient.person.push(cell);
+                }
+                RecordedIn::Facts => {
+                    let cell = cell(dice, false);
+                    patient.facts.push(cell);
+                }
+                RecordedIn::Visits => {
+                    for (at, (_, cells)) in patient.visits.iter_mut().enumerate() {
+                        cells.push(cell(dice, at > 0));
+                    }
+                }
+            }
+        }
+        for name in &self.judgements {
+            let values = vec!["yes".to_owned(), "no".to_owned()];
+            let value = dice.pick(&values).clone();
+            let cell = Cell { fact: name.clone(), values, value, unknown: None, hidden: dice.once_in(often) };
+            patient.judgements.push(cell);
+        }
+        for drug in &self.drugs {
+            for _ in 0..usize::from(dice.once_in(2)) + usize::from(dice.once_in(6)) {
+                patient.courses.push((drug.name.clone(), course(drug, often, dice)));
+            }
+        }
+        patient
+    }
+}
+
+/// What is said of a course. Its days are known, or known to the month.
+fn course(drug: &Drug, often: usize, dice: &mut Dice) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    let mut cell = |fact: &str, values: &[&str], hidden: bool, dice: &mut Dice| {
+        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        cells.push(Cell { fact: fact.to_owned(), value: dice.pick(&values).clone(), values, unknown: None, hidden });
+    };
+    let starts = ["2024-06-01", "2024-06", "2025-03-01", "2025-08-15", "2025-10-10", "2025-12-20"];
+    cell("start", &starts, false, dice);
+    if dice.once_in(2) {
+        cell("stop", &["2025-12-28", "2025-12-30", "2026-01-05"], false, dice);
+        let why = ["inefficacy", "intolerance", "remission", "other"];
+        let hidden = dice.once_in(often);
+        cell("stopped_for", &why, hidden, dice);
+    }
+    let outcomes = ["no_response", "partial", "response", "relapse", "worse", "not_assessed"];
+    let hidden = dice.once_in(often);
+    cell("outcome", &outcomes, hidden, dice);
+    let hidden = dice.once_in(often);
+    cell("adherence", &["40 %", "79 %", "80 %", "100 %"], hidden, dice);
+    for (key, values) in [("dose", &drug.doses), ("level", &drug.levels)] {
+        if !values.is_empty() {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            let hidden = dice.once_in(often);
+            cell(key, &values, hidden, dice);
+        }
+    }
+    if drug.is_counted {
+        let days = ["[2025-12-20]", "[2025-12-20, 2025-12-24]", "[2025-12-20, 2025-12-22, 2025-12-24, 2025-12-26]"];
+        let hidden = dice.once_in(often);
+        cell("given", &days, hidden, dice);
+    }
+    cells
+}
+
+/// A treatment, with what the rows of `course adequate` say of it.
+fn drug(loaded: &Loaded, engine: &Engine, name: &str) -> Drug {
+    let mut drug = Drug { name: name.to_owned(), ..Drug::default() };
+    for block in &loaded.guideline.blocks {
+        let BlockKind::Course(CourseRule::FairTrial(rows)) = &block.kind else { continue };
+        let own = |id: &TherapyId| loaded.guideline.therapy_name(*id, engine.catalog()) == name;
+        for row in rows.iter().filter(|row| row.therapies.iter().any(own)) {
+            drug.doses.extend(row.dose.iter().flat_map(|(dose, _)| near(*dose)));
+            drug.levels.extend(row.level.iter().flat_map(|level| near(*level)));
+            drug.is_counted |= matches!(row.length, Some(TrialLength::Occasions(_)));
+        }
+    }
+    drug
+}
+
+/// Quantities at and around another.
+fn near(quantity: Quantity) -> Vec<String> {
+    let unit = quantity.unit.map_or("", Unit::symbol);
+    let values = around(quantity.value).into_iter().filter_map(Number::exact_decimal);
+    values.map(|value| format!("{value} {unit}")).collect()
+}
+
+/// A number, and one below and above it.
+fn around(number: Number) -> Vec<Number> {
+    let tenth = Number::fraction(1, 10).unwrap_or(Number::ONE);
+    let near =
+        [number.minus(Number::ONE), number.minus(tenth), Ok(number), number.plus(tenth), number.plus(Number::ONE)];
+    near.into_iter().flatten().filter(|number| number.sign() >= 0).collect()
+}
+
+/// The numbers that the rules hold each fact against, in the fact's unit.
+fn edges(loaded: &Loaded) -> BTreeMap<FactId, BTreeSet<Number>> {
+    let mut edges: BTreeMap<FactId, BTreeSet<Number>> = BTreeMap::new();
+    let plans = [Some(&loaded.lowered), loaded.lowered.course.as_ref().map(|course| &course.lowered)];
+    for plan in plans.into_iter().flatten().map(|lowered| &lowered.plan) {
+        for step in &plan.steps {
+            let Step::Within(number, set, _) = step else { continue };
+            let Some(Writer::Slot(slot)) = plan.writer(myoguide::plan::Register::Number(*number)) else { continue };
+            let Some(SlotSource::Fact { fact, part, .. }) = plan.slot(slot).map(|slot| slot.source) else { continue };
+            let of = if part == Part::Multiple { Number::whole(100) } else { Number::ONE };
+            let ends = set.intervals().iter().flat_map(|one| [one.low.number(), one.high.number()]).flatten();
+            edges.entry(fact).or_default().extend(ends.filter_map(|end| end.times(of).ok()));
+        }
+    }
+    edges
+}
+
+fn guidelines() -> Vec<String> {
+    match std::env::var("MYOGUIDE_GUIDELINES") {
+        Ok(names) => names.split(',').map(str::to_owned).collect(),
+        Err(_) => library().guidelines().iter().map(|folder| folder.id.to_owned()).collect(),
+    }
+}
+
+/// The shipped rules, or those of `MYOGUIDE_RULES`.
+fn library() -> Library {
+    match std::env::var("MYOGUIDE_RULES") {
+        Ok(folder) => match Library::open(std::path::Path::new(&folder)) {
+            Ok(library) => library,
+            Err(error) => panic!("{error}"),
+        },
+        Err(_) => Library::embedded(),
+    }
+}
+
+fn engine(name: &str) -> Engine {
+    let mut engine = Engine::open(&library());
+    if let Err(error) = engine.load(&Wanted::named(name)) {
+        panic!("{error}");
+    }
+    assert!(!engine.has_errors(), "{}", draw(engine.sources(), engine.diagnostics(), false));
+    engine
+}
+
+fn first(engine: &Engine) -> &Loaded {
+    engine.guidelines().first().unwrap_or_else(|| panic!("nothing is loaded"))
+}
+
+fn evaluate(engine: &mut Engine, yaml: &str) -> Evaluation {
+    let file = engine.add_text("random.yaml", yaml.to_owned());
+    let record = match engine.read_records(file).pop() {
+        Some(Ok(record)) => record,
+        Some(Err(mistakes)) => panic!("{}\n{yaml}", draw(engine.sources(), &mistakes, false)),
+        None => panic!("there is no record in\n{yaml}"),
+    };
+    myoguide::eval::evaluate(engine.subject(first(engine)), &record, Options::default().baseline)
+}
+
+/// Everything that has an answer, by a name for the report.
+fn all<'a>(loaded: &Loaded, evaluation: &'a Evaluation) -> Vec<(String, &'a Answer)> {
+    // What was recorded may change when a fact is filled in.
+    let may_change =
+        |answer: &Answer| loaded.guideline.block(answer.block).is_some_and(|one| one.as_recorded.is_some());
+    let answers = evaluation
+        .answers
+        .iter()
+        .filter(|answer| !may_change(answer))
+        .map(|answer| (format!("answer {:?}", answer.block), answer));
+    answers.chain(evaluation.items.iter().map(|(item, answer)| (format!("{item:?}"), answer))).collect()
+}
+
+/// What a completion comes to that the half-empty record does not leave possible.
+fn overturned(loaded: &Loaded, half: &Evaluation, complete: &Evaluation) -> Vec<String> {
+    if !half.covers.union(complete.covers).eq(&half.covers) {
+        return vec![format!("covers: {:?}, completed {:?}", half.covers, complete.covers)];
+    }
+    let mut wrong = Vec::new();
+    for ((name, before), (_, after)) in all(loaded, half).into_iter().zip(all(loaded, complete)) {
+        if before.status == Status::Silent || after.status == Status::Silent {
+            let may = half.covers.can_be_no() && after.status == Status::Silent;
+            if !may && before.status != after.status {
+                wrong.push(format!("{name}: {:?}, completed {:?}", before.status, after.status));
+            }
+            continue;
+        }
+        let within = |(after, before): (&Held, &Held)| after.is_within(before);
+        if !after.held.iter().zip(&before.held).all(within) {
+            wrong.push(format!("{name}: {:?}, completed {:?}", before.held, after.held));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn no_completion_overturns_a_guideline() {
+    let seed = setting("MYOGUIDE_SEED", SEED);
+    let completions = setting("MYOGUIDE_COMPLETIONS", 2_000);
+    for name in guidelines() {
+        let mut dice = Dice::new(seed);
+        let mut program = engine(&name);
+        let maker = Maker::of(&program, first(&program));
+        let (mut tried, mut open) = (0, 0);
+        while tried < completions {
+            if tried % 200 == 0 {
+                program = engine(&name);
+            }
+            let mut patient = maker.patient(&mut dice);
+            let half = evaluate(&mut program, &patient.yaml(false));
+            open += all(first(&program), &half).iter().filter(|(_, answer)| answer.status == Status::Open).count();
+            for _ in 0..4 {
+                tried += 1;
+                patient.fill(&mut dice);
+                let complete = evaluate(&mut program, &patient.yaml(true));
+                if !complete.impossible.is_empty() {
+                    continue;
+                }
+                let wrong = overturned(first(&program), &half, &complete);
+                assert!(
+                    wrong.is_empty(),
+                    "{name}, seed {seed}:\n{}\n\n{}\ncompleted:\n{}",
+                    wrong.join("\n"),
+                    patient.yaml(false),
+                    patient.yaml(true)
+                );
+            }
+        }
+        assert!(open > 100, "{name}: only {open} answers were open");
+    }
+}
+
+#[test]
+fn a_complete_record_gives_every_option_one_verdict() {
+    let seed = setting("MYOGUIDE_SEED", SEED) ^ 1;
+    for name in guidelines() {
+        let mut dice = Dice::new(seed);
+        let mut program = engine(&name);
+        let maker = Maker::of(&program, first(&program));
+        let mut met: BTreeSet<u8> = BTreeSet::new();
+        for round in 0..setting("MYOGUIDE_PATIENTS", 300) {
+            if round % 200 == 199 {
+                program = engine(&name);
+            }
+            let patient = maker.patient(&mut dice);
+            let yaml = exact(&patient).yaml(true);
+            let evaluation = evaluate(&mut program, &yaml);
+            if !evaluation.impossible.is_empty() || evaluation.covers.settled() != Some(true) {
+                continue;
+            }
+            for (item, answer) in &evaluation.items {
+                assert_eq!(
+                    answer.status,
+                    Status::Decided,
+                    "{name}, seed {seed}: {item:?} is {:?}\n{yaml}",
+                    answer.held
+                );
+                if let (Item::Verdict(..), [Held::Choices(verdict)]) = (item, answer.held.as_slice()) {
+                    met.extend(verdict.settled());
+                }
+            }
+        }
+        let has_options = first(&program).lowered.items.keys().any(|item| matches!(item, Item::Verdict(..)));
+        let most = Verdict::ALL.len() - 2;
+        assert!(!has_options || met.len() >= most, "{name}: only the verdicts {met:?} were met");
+    }
+}
+
+/// The same patient with every day known, and no drug taken twice at a time.
+fn exact(patient: &Patient) -> Patient {
+    let mut exact = patient.clone();
+    exact.courses.dedup_by(|next, before| next.0 == before.0);
+    for cell in exact.cells().filter(|cell| cell.fact == "start" && cell.value.len() == "2024-06".len()) {
+        cell.value.push_str("-15");
+    }
+    exact
+}
