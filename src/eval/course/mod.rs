@@ -41,6 +41,10 @@ pub struct CourseFound {
     pub fair_trial: Truth,
     /// What would settle that.
     pub trial_needs: BTreeSet<CourseNeed>,
+    /// It is taken, and its day of judgement is still to come.
+    pub under_way: Truth,
+    /// What would settle that.
+    pub under_way_needs: BTreeSet<CourseNeed>,
     /// It is taken, and works.
     pub working: Truth,
     /// What would settle that.
