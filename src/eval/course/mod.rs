@@ -30,6 +30,9 @@ use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
 
 pub(super) use history::History;
 
+/// The facts that doses by weight and by body surface read.
+pub const BODY: [&str; 2] = [dose::WEIGHT, dose::HEIGHT];
+
 /// What the record makes of a therapy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CourseFound {
