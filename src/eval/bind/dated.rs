@@ -1,7 +1,7 @@
 use crate::catalog::{AbsentMeans, Fact, FactId, FactKind};
 use crate::model::Time;
 use crate::plan::{Part, ScaleEnd};
-use crate::record::Entry;
+use crate::record::{Entry, Visit};
 use crate::value::{Choices, Date, Number, NumberSet, Period, Reason, Truth};
 
 use super::{Binder, Held, Input, absent, entry, everything, positive};
@@ -59,7 +59,7 @@ impl<'a> Binder<'a> {
     }
 
     pub(super) fn latest(&mut self, id: FactId, fact: &Fact, part: Part, within: Option<Period>) -> Input {
-        let Some(day) = self.days(id).first().copied() else { return self.part(&[], fact, part, None) };
+        let Some(day) = self.days(id).first().copied() else { return self.never_seen(id, fact, part) };
         let today = self.seen.as_of;
         let fresh = |period: Option<Period>| {
             period.and_then(|period| today.minus(period).ok()).is_none_or(|first| day >= first)
@@ -67,6 +67,20 @@ impl<'a> Binder<'a> {
         let entries = self.on(id, day);
         let input = self.part(&entries, fact, part, Some(day));
         if fresh(within) && fresh(fact.valid_for) { input } else { stale(input, fact, part) }
+    }
+
+    /// A fact of which no visit says anything: where every visit says that it was not measured, or the dictionary takes
+    /// that from its absence, it was not.
+    fn never_seen(&mut self, id: FactId, fact: &Fact, part: Part) -> Input {
+        let known = self.part(&[], fact, part, None);
+        let absent = fact.absent_means == Some(AbsentMeans::NotMeasured);
+        let said = |visit: &Visit| visit.entries.iter().any(|entry| entry.fact == id);
+        let unmeasured = !self.seen.visits.is_empty() && self.seen.visits.iter().all(|visit| absent || said(visit));
+        if !unmeasured {
+            return known;
+        }
+        let held = if part == Part::Measured { Held::Truth(Truth::NO) } else { known.held };
+        Input::of(held, Reason::NotMeasured)
     }
 
     /// The newest value after the baseline, on the scale of the baseline.
