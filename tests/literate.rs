@@ -530,6 +530,7 @@ verdict aminol on steps: failed
 ```
 ```yaml record
 id: two
+as_of: 2026-01-01
 ```
 ```text answer
 line first of steps: passed or current because aminol.taken
