@@ -18,7 +18,10 @@ use std::path::Path;
 use myoguide::diagnostics::draw::draw;
 use myoguide::engine::{Engine, Options, Wanted};
 use myoguide::eval::Status;
-use myoguide::explain::{AdviceShown, AdviceVerdict, AnswerShown, Because, Explanation, Lit, OptionShown, Possible};
+use myoguide::explain::{
+    AdviceShown, AdviceVerdict, AnswerShown, Because, Explanation, LadderShown, Lit, OptionShown, Possible,
+    RegimenShown,
+};
 use myoguide::library::Library;
 use myoguide::value::{Bound, Interval, NumberSet};
 
@@ -194,9 +197,11 @@ fn differences(expected: &str, shown: &Explanation) -> String {
 
 /// What a name of an expected line came to, and what keeps it open; `None` where there is no such thing.
 type Found = Option<(String, Vec<Because>)>;
+/// Looks a name up in what is shown.
+type Find = fn(&str, &Explanation) -> Found;
 
 /// What is asked for by a word before the name, beside the answers.
-const ITEMS: &[(&str, fn(&str, &Explanation) -> Found)] = &[
+const ITEMS: &[(&str, Find)] = &[
     ("conclusion", |name, shown| {
         let found = shown.conclusions.iter().find(|one| one.id == name)?;
         Some((words(&found.standing.possible), found.standing.because.clone()))
@@ -274,20 +279,18 @@ fn found(name: &str, shown: &Explanation) -> Found {
         "silent sources" => return Some((listed(shown.silent.iter().map(|one| one.source.as_str())), Vec::new())),
         _ => {}
     }
-    match name.split_once(' ') {
-        Some((word, of)) => ITEMS.iter().find(|(item, _)| *item == word).and_then(|(_, find)| find(of, shown)),
-        None => {
-            let answer = shown.answers.iter().find(|answer| answer.id == name)?;
-            Some((value_of(answer), answer.because.clone()))
-        }
+    if let Some((word, of)) = name.split_once(' ') {
+        return ITEMS.iter().find(|(item, _)| *item == word).and_then(|(_, find)| find(of, shown));
     }
+    let answer = shown.answers.iter().find(|answer| answer.id == name)?;
+    Some((value_of(answer), answer.because.clone()))
 }
 
 /// `methotrexate on dmards`
 fn option<'a>(name: &str, shown: &'a Explanation) -> Option<&'a OptionShown> {
     let (therapy, block) = name.split_once(" on ")?;
-    let ladders = shown.ladders.iter().filter(|one| one.id == block).flat_map(|one| one.options());
-    let regimens = shown.regimens.iter().filter(|one| one.id == block).flat_map(|one| one.options());
+    let ladders = shown.ladders.iter().filter(|one| one.id == block).flat_map(LadderShown::options);
+    let regimens = shown.regimens.iter().filter(|one| one.id == block).flat_map(RegimenShown::options);
     ladders.chain(regimens).find(|one| one.id == therapy)
 }
 
@@ -565,7 +568,7 @@ fn the_driver_can_fail() {
         ("on steps: failed", "on steps: option_now", "came out `failed`"),
         ("on steps: failed", "on stairs: failed", "there is no answer"),
         ("because aminol.taken", "because aminol.outcome", "came out aminol.taken"),
-        ("passed or current", "current", "line 26"),
+        ("passed or current", "current", "line 24"),
         ("aminol: {label", "cuminol: {label", "aminol"),
     ] {
         let changed = TREATED.replace(from, to);
