@@ -237,6 +237,11 @@ const ITEMS: &[(&str, Find)] = &[
         let line = ladder.lines.iter().find(|one| one.id == line)?;
         Some((words(&line.state.possible), line.state.because.clone()))
     }),
+    // One that is not for the patient is not shown.
+    ("regimen", |name, shown| {
+        let regimen = shown.regimens.iter().find(|one| one.id == name);
+        Some((regimen.map_or_else(|| "no".to_owned(), |one| words(&one.patients.possible)), Vec::new()))
+    }),
     ("plus", |name, shown| {
         let regimen = shown.regimens.iter().find(|one| one.id == name)?;
         let plus = |(least, most): &(u32, u32)| {
