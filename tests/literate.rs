@@ -1,6 +1,6 @@
 //! Examples in prose: rules, a patient and what comes out, as clinicians can write and read them.
 //!
-//! Every heading begins afresh. Below it ` ```yaml dictionary ` holds facts that the shipped dictionary lacks,
+//! Every heading begins afresh. Below it ` ```yaml dictionary ` holds facts beside, or in place of, those of the shipped one,
 //! ` ```yaml formulary ` the drugs (where it stands, no other is known), ` ```rules ` the rules, ` ```yaml record ` a patient
 //! and ` ```text answer ` a line for each answer: `name: value`, `name: value or value` where it stays open, and if one
 //! likes `… because fact, fact`. Several patients may follow one another, each record with its answer. A section with a ` ```yaml guideline ` stands for itself: nothing but its own dictionary,
@@ -392,7 +392,7 @@ fn library(section: &Section) -> (String, Library) {
     let mut files: Vec<(String, String)> = shipped
         .files()
         .filter(|(path, _)| shelves.iter().any(|shelf| path.starts_with(shelf)))
-        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .map(|(path, shipped)| (path.to_owned(), without(shipped, &text("yaml dictionary"))))
         .collect();
     let (keys, locals) = cited(&rules);
     let known = |key: &str| files.iter().any(|(_, text)| text.lines().any(|line| line == format!("{key}:")));
@@ -422,6 +422,25 @@ fn library(section: &Section) -> (String, Library) {
     files.push(("example/1.0.0/example.rules".to_owned(), rules));
     files.retain(|(_, text)| !text.is_empty());
     ("example".to_owned(), Library::of_texts(files))
+}
+
+/// A shipped file without the entries that the example has itself.
+fn without(shipped: &str, own: &str) -> String {
+    let key = |line: &str| {
+        let name = line.split(':').next().unwrap_or_default().to_owned();
+        (!line.starts_with([' ', '#', '-']) && !name.is_empty()).then_some(name)
+    };
+    let own: BTreeSet<String> = own.lines().filter_map(key).collect();
+    let mut left = String::new();
+    let mut is_left = true;
+    for line in shipped.lines() {
+        is_left = key(line).map_or(is_left, |name| !own.contains(&name));
+        if is_left {
+            left.push_str(line);
+            left.push('\n');
+        }
+    }
+    left
 }
 
 /// The keys and the local names between brackets.
