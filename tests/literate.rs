@@ -127,7 +127,9 @@ fn example(section: &Section) -> Result<(), String> {
     let (id, library) = library(section);
     let mut engine = Engine::open(&library);
     engine.load(&Wanted::Named(vec![id])).map_err(|error| error.to_string())?;
-    if engine.has_errors() {
+    // Only rules that are at fault for some patient may be warned of.
+    let is_sound = !section.expected().contains(": fault");
+    if engine.has_errors() || (is_sound && !engine.diagnostics().is_empty()) {
         return Err(draw(engine.sources(), engine.diagnostics(), false));
     }
     let mut report = String::new();
@@ -499,7 +501,7 @@ fn demand(path: &Path, least: usize) {
 
 #[test]
 fn the_language_page_runs() {
-    demand(&Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar/README.md"), 7);
+    demand(&Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar/README.md"), 17);
 }
 
 #[test]
