@@ -430,7 +430,7 @@ fn a_complete_record_gives_every_option_one_verdict() {
         let mut dice = Dice::new(seed);
         let mut program = engine(&name);
         let maker = Maker::of(&program, first(&program));
-        let mut seen: BTreeSet<u8> = BTreeSet::new();
+        let mut met: BTreeSet<u8> = BTreeSet::new();
         for round in 0..setting("MYOGUIDE_PATIENTS", 300) {
             if round % 200 == 199 {
                 program = engine(&name);
@@ -449,13 +449,13 @@ fn a_complete_record_gives_every_option_one_verdict() {
                     answer.held
                 );
                 if let (Item::Verdict(..), [Held::Choices(verdict)]) = (item, answer.held.as_slice()) {
-                    seen.extend(verdict.settled());
+                    met.extend(verdict.settled());
                 }
             }
         }
         let has_options = first(&program).lowered.items.keys().any(|item| matches!(item, Item::Verdict(..)));
         let most = Verdict::ALL.len() - 2;
-        assert!(!has_options || seen.len() >= most, "{name}: only the verdicts {seen:?} were met");
+        assert!(!has_options || met.len() >= most, "{name}: only the verdicts {met:?} were met");
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![expect(
     clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::struct_excessive_bools,
     clippy::wildcard_enum_match_arm,

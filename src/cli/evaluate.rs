@@ -2,10 +2,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::baseline::{self, WRITTEN};
 use super::output::{self, Stop};
 use super::{Ending, input, library, refuse_mistakes};
 use crate::engine::{Engine, Options, Wanted};
-use crate::eval::Baseline;
 use crate::explain::Explanation;
 use crate::record::Record;
 use crate::render::{html, json, markdown, text, visits};
@@ -31,10 +31,10 @@ pub(super) struct Evaluate {
     /// Answer as of this day: what the record says of later days is left out
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
-    /// The visit that changes are counted from: `first`, or the first visit on or after a day [default: the visit with
-    /// `role: baseline`, else the first]
-    #[arg(long, value_name = "first|DATE", value_parser = baseline)]
-    baseline: Option<Baseline>,
+    /// The visit that changes are counted from: `first`, the first visit on or after a day, or on or after the
+    /// start of the newest course of a drug [default: the visit with `role: baseline`, else the first]
+    #[arg(long, value_name = WRITTEN, value_parser = baseline::read)]
+    baseline: Option<baseline::Asked>,
     /// The course of the disease: the answers as they were at each visit, from what was known on that day
     #[arg(long, value_name = "visits")]
     at: Option<At>,
@@ -71,19 +71,14 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
     text.parse().map_err(|_| "write a day as 2026-03-01".to_owned())
 }
 
-pub(super) fn baseline(text: &str) -> Result<Baseline, String> {
-    if text == "first" {
-        return Ok(Baseline::First);
-    }
-    text.parse().map(Baseline::On).map_err(|_| "write `first`, or a day as 2025-06-01".to_owned())
-}
-
 impl Evaluate {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
         let mut engine = Engine::open(&library(self.rules.as_ref())?);
         let wanted = if self.guideline.is_empty() { Wanted::Newest } else { Wanted::Named(self.guideline.clone()) };
         engine.load(&wanted).map_err(|error| Stop::Refused(error.to_string()))?;
         refuse_mistakes(&engine)?;
+        let baseline = baseline::resolved(self.baseline.as_ref(), &mut engine)?;
+        let options = Options { as_of: self.as_of, baseline };
         let mut ending = Ending::Well;
         let mut printed = false;
         let mut pages = Vec::new();
@@ -103,12 +98,12 @@ impl Evaluate {
                 match record {
                     Ok(record) => {
                         if self.format == Format::Html {
-                            pages.extend(self.pages(&engine, &record));
+                            pages.extend(self.pages(&engine, &record, options));
                             continue;
                         }
                         let page = match self.at {
-                            Some(At::Visits) => self.render_visits(&self.at_visits(&engine, &record), printed),
-                            None => self.render(&self.explanations(&engine, &record, self.as_of), printed),
+                            Some(At::Visits) => self.render_visits(&self.at_visits(&engine, &record, options), printed),
+                            None => self.render(&self.explanations(&engine, &record, options), printed),
                         };
                         output::result(&page)?;
                         printed = true;
@@ -128,8 +123,7 @@ impl Evaluate {
 
     /// What each guideline says: one asked for by name answers even if only to say that it does not speak of the
     /// patient, and so do all of them where none covers the patient.
-    fn explanations(&self, engine: &Engine, record: &Record, as_of: Option<Date>) -> Vec<Explanation> {
-        let options = Options { as_of, baseline: self.baseline.unwrap_or_default() };
+    fn explanations(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Explanation> {
         let all: Vec<_> = engine.guidelines().iter().map(|loaded| engine.evaluate(loaded, record, options)).collect();
         let covered = all.iter().any(|evaluated| evaluated.evaluation.covers.can_be_yes());
         let every = !self.guideline.is_empty() || !covered;
@@ -140,12 +134,12 @@ impl Evaluate {
     }
 
     /// The articles of a page: one for a record, or one for each of its visits.
-    fn pages(&self, engine: &Engine, record: &Record) -> Vec<Vec<Explanation>> {
+    fn pages(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Vec<Explanation>> {
         let days = match self.at {
             Some(At::Visits) => self.days(record).into_iter().map(Some).collect(),
             None => vec![self.as_of],
         };
-        days.into_iter().map(|day| self.explanations(engine, record, day)).collect()
+        days.into_iter().map(|as_of| self.explanations(engine, record, Options { as_of, ..options })).collect()
     }
 
     /// The days of the visits, the earliest first.
@@ -160,10 +154,10 @@ impl Evaluate {
     }
 
     /// The same at each visit, the earliest first: for each guideline, its answers of each day.
-    fn at_visits(&self, engine: &Engine, record: &Record) -> Vec<Vec<Explanation>> {
+    fn at_visits(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Vec<Explanation>> {
         let mut guidelines: Vec<Vec<Explanation>> = Vec::new();
         for day in self.days(record) {
-            for explanation in self.explanations(engine, record, Some(day)) {
+            for explanation in self.explanations(engine, record, Options { as_of: Some(day), ..options }) {
                 let own = |visits: &&mut Vec<Explanation>| {
                     visits.first().is_some_and(|first| first.guideline == explanation.guideline)
                 };

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::evaluate::{baseline, day};
+use super::baseline::{self, WRITTEN};
+use super::evaluate::day;
 use super::output::{self, Stop};
 use super::{Ending, input, library, refuse_mistakes};
 use crate::diagnostics::suggest;
 use crate::engine::{Engine, Loaded, Options, Wanted};
-use crate::eval::Baseline;
 use crate::explain::{self, Flowchart};
 use crate::record::Record;
 use crate::render::graph::{dot, mermaid, svg};
@@ -48,10 +48,10 @@ pub(super) struct Graph {
     /// The path as of this day: what the record says of later days is left out
     #[arg(long, value_name = "DATE", value_parser = day, requires = "record")]
     as_of: Option<Date>,
-    /// The visit that changes are counted from: `first`, or the first visit on or after a day [default: the visit with
-    /// `role: baseline`, else the first]
-    #[arg(long, value_name = "first|DATE", value_parser = baseline, requires = "record")]
-    baseline: Option<Baseline>,
+    /// The visit that changes are counted from: `first`, the first visit on or after a day, or on or after the
+    /// start of the newest course of a drug [default: the visit with `role: baseline`, else the first]
+    #[arg(long, value_name = WRITTEN, value_parser = baseline::read, requires = "record")]
+    baseline: Option<baseline::Asked>,
     /// Use the rules of this folder in the place of those shipped
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
@@ -72,6 +72,8 @@ impl Graph {
         let mut engine = Engine::open(&library(self.rules.as_ref())?);
         engine.load(&Wanted::named(&self.guideline)).map_err(|error| Stop::Refused(error.to_string()))?;
         refuse_mistakes(&engine)?;
+        let baseline = baseline::resolved(self.baseline.as_ref(), &mut engine)?;
+        let options = Options { as_of: self.as_of, baseline };
         let records = self.record.as_ref().map(|path| records(&mut engine, path)).transpose()?;
         let Some(loaded) = engine.guidelines().first() else {
             return Err(Stop::Refused(format!("`{}` cannot be drawn", self.guideline)));
@@ -80,10 +82,12 @@ impl Graph {
         let chosen = self.chosen(&charts).map_err(Stop::Refused)?;
         match records.as_deref() {
             None => self.put(self.output.as_deref(), chosen)?,
-            Some([record]) => self.put(self.output.as_deref(), &self.lit(&engine, loaded, record, &chosen.id)?)?,
+            Some([record]) => {
+                self.put(self.output.as_deref(), &self.lit(&engine, loaded, record, options, &chosen.id)?)?;
+            }
             Some(records) => {
                 for (path, record) in self.paths(records)? {
-                    self.put(Some(&path), &self.lit(&engine, loaded, record, &chosen.id)?)?;
+                    self.put(Some(&path), &self.lit(&engine, loaded, record, options, &chosen.id)?)?;
                 }
             }
         }
@@ -109,8 +113,14 @@ impl Graph {
     }
 
     /// The algorithm with one patient's path.
-    fn lit(&self, engine: &Engine, loaded: &Loaded, record: &Record, name: &str) -> Result<Flowchart, Stop> {
-        let options = Options { as_of: self.as_of, baseline: self.baseline.unwrap_or_default() };
+    fn lit(
+        &self,
+        engine: &Engine,
+        loaded: &Loaded,
+        record: &Record,
+        options: Options,
+        name: &str,
+    ) -> Result<Flowchart, Stop> {
         let explanation = engine.evaluate(loaded, record, options).explanation;
         let chart = explanation.flowcharts.into_iter().find(|chart| chart.id == name && chart.lit);
         chart.ok_or_else(|| {

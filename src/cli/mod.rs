@@ -1,5 +1,6 @@
 //! The command line: one file for each command. Results go to standard output, diagnostics to standard error.
 
+mod baseline;
 mod check;
 mod completions;
 mod evaluate;

@@ -2,8 +2,9 @@ use std::collections::BTreeSet;
 
 use super::uses::{self, BlockText};
 use super::{Engine, codes, hash};
-use crate::catalog::{GuidelineInfo, read_guideline_info};
+use crate::catalog::{GuidelineInfo, TreatmentId, read_guideline_info};
 use crate::diagnostics::{Diagnostic, Severity, suggest};
+use crate::eval::course;
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
 use crate::source::{FileId, Span};
@@ -107,6 +108,13 @@ impl Engine {
         self.diagnostics.extend(mistakes);
     }
 
+    /// The treatment of a name that a record might use; else the name that was meant, where one is near.
+    pub fn treatment(&mut self, name: &str) -> Result<TreatmentId, Option<String>> {
+        self.load_formulary();
+        let found = self.catalog.preparation(name).map(|(treatment, _)| treatment);
+        found.ok_or_else(|| self.catalog.nearest_treatment(name).map(str::to_owned))
+    }
+
     /// Reads the formulary, once: rules and records that name no treatment do without.
     pub(super) fn load_formulary(&mut self) {
         let mistakes = self.catalog.load_formulary(&self.sources);
@@ -192,6 +200,9 @@ impl Engine {
         let words: BTreeSet<String> = files.iter().flat_map(|file| words(self.sources.text(*file))).collect();
         if words.iter().any(|word| self.catalog.find_treatment(word).is_some() || self.catalog.is_class(word)) {
             self.load_formulary();
+            // Doses by weight and by body surface read them.
+            let found = self.catalog.load_facts(&self.sources, course::BODY);
+            self.diagnostics.extend(found);
         }
         let mut found = self.catalog.load_facts(&self.sources, words.iter().map(String::as_str));
         found.extend(self.catalog.load_evidence(&self.sources, words.iter().map(String::as_str)));

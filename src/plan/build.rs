@@ -280,7 +280,9 @@ impl PlanBuilder {
                 let not_taken = self.not(held);
                 self.impossible_with(state, CourseState::Running, not_taken);
             }
-            CoursePart::BegunFor(_) => self.impossible_with(state, CourseState::Never, held),
+            CoursePart::FairTrial | CoursePart::Working | CoursePart::UnderWay | CoursePart::BegunFor(_) => {
+                self.impossible_with(state, CourseState::Never, held);
+            }
             CoursePart::State | CoursePart::Declined | CoursePart::SinceLastDose => {}
         }
     }

@@ -237,6 +237,12 @@ impl SlotSource {
 pub enum CoursePart {
     /// A choice: one of [`crate::model::CourseState::ALL`].
     State,
+    /// A truth: some course of it was a fair trial.
+    FairTrial,
+    /// A truth: it is taken, and works.
+    Working,
+    /// A truth: it is taken, and its day of judgement is still to come.
+    UnderWay,
     /// A truth: it is taken now.
     Taking,
     /// A truth: the patient declined it.

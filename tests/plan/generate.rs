@@ -48,7 +48,7 @@ pub(super) fn guideline(dice: &mut Dice) -> Guideline {
     for number in 0..generate.dice.below(4) {
         blocks.push(block(&format!("against_{number}"), Type::Nothing, generate.against()));
     }
-    for number in 0..1 + generate.dice.below(2) {
+    for number in 0..=generate.dice.below(2) {
         blocks.push(block(&format!("prefer_{number}"), Type::Nothing, generate.prefer()));
     }
     let mut advice = block("advice", Type::Nothing, generate.advice());
@@ -139,13 +139,13 @@ impl Generate<'_> {
     }
 
     fn options(&mut self, most: usize) -> Vec<LadderOption> {
-        (0..1 + self.dice.below(most)).map(|_| self.option()).collect()
+        (0..=self.dice.below(most)).map(|_| self.option()).collect()
     }
 
     fn ladder(&mut self) -> BlockKind {
         let patients = self.sometimes(2).map(|when| (when, Vec::new()));
         let beside = (0..self.dice.below(2)).map(|_| (Beside::Optional, self.option())).collect();
-        let lines = (0..1 + self.dice.below(3)).map(|number| self.line(number)).collect();
+        let lines = (0..=self.dice.below(3)).map(|number| self.line(number)).collect();
         BlockKind::Ladder(Ladder { patients, beside, lines })
     }
 
@@ -201,7 +201,7 @@ impl Generate<'_> {
     fn prefer(&mut self) -> BlockKind {
         let first = u32::try_from(self.dice.below(3)).unwrap();
         BlockKind::Prefer(Prefer {
-            preferred: [TreatmentId(first), TreatmentId((first + 2) % 3)][..1 + usize::from(self.dice.once_in(4))]
+            preferred: [TreatmentId(first), TreatmentId((first + 2) % 3)][..=usize::from(self.dice.once_in(4))]
                 .to_vec(),
             over: if self.dice.once_in(4) { self.treatments() } else { vec![TreatmentId((first + 1) % 3)] },
             preferred_together: self.dice.once_in(6).then_some(TherapyId(2)),
@@ -261,7 +261,7 @@ impl Generate<'_> {
 
     fn step(&mut self, at: u32, later: &[u32]) -> AlgorithmStep {
         let mut branches = Vec::new();
-        for _ in 0..1 + self.dice.below(2) {
+        for _ in 0..=self.dice.below(2) {
             let when = self.branch_condition();
             branches.push(self.branch(Some(when), later));
         }
@@ -274,7 +274,7 @@ impl Generate<'_> {
 
     fn branch(&mut self, when: Option<Condition>, later: &[u32]) -> AlgorithmBranch {
         let mut targets = Vec::new();
-        for _ in 0..1 + self.dice.below(2) {
+        for _ in 0..=self.dice.below(2) {
             targets.push(match later {
                 [_, ..] if !self.dice.once_in(3) => Target::Step(*self.dice.pick(later)),
                 _ => Target::Conclusion(u8::try_from(self.dice.below(3)).unwrap()),

@@ -16,7 +16,10 @@ fn files() -> [String; 3] {
         let kind = "type: yes or no, recorded: facts, source: definition";
         let _ = writeln!(facts, "fact_{at}: {{label: Fact {at}, question: Is it so?, {kind}}}");
     }
-    let drugs = (0..15).map(|at| format!("drug_{at}: {{label: drug {at}}}\n")).collect();
+    let mut drugs = String::new();
+    for at in 0..15 {
+        let _ = writeln!(drugs, "drug_{at}: {{label: drug {at}}}");
+    }
     let mut rules = String::from(HEAD);
     for line in 0..3 {
         let _ = writeln!(rules, "  line line_{line}");

@@ -145,7 +145,7 @@ fn compare(guideline: &Guideline, lowered: &Lowered, dice: &mut Dice, told: &mut
     }
     for (answer, truth) in evaluation.answers.iter().zip(&answers) {
         check(
-            &guideline.block(answer.block).map_or("", |block| &block.name.value),
+            guideline.block(answer.block).map_or("", |block| &block.name.value),
             answer,
             truth,
             guideline,

@@ -94,7 +94,8 @@ fn first_line(pregnant: &[Because]) -> LineShown {
 fn second_line(pregnant: &[Because]) -> LineShown {
     let not_pregnant = against("c_pregnant", "contraindicated", "", "pregnant", yes_no(true, true), pregnant);
     let hbv = because("hbsag", "not recorded");
-    let not_hbv = against("c_hbv", "contraindicated", "", "hbsag is positive", yes_no(true, true), &[hbv.clone()]);
+    let not_hbv =
+        against("c_hbv", "contraindicated", "", "hbsag is positive", yes_no(true, true), std::slice::from_ref(&hbv));
     let drug_c = OptionShown {
         how: Some("add"),
         text: Some("10 mg daily".to_owned()),

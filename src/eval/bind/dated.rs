@@ -59,14 +59,26 @@ impl<'a> Binder<'a> {
     }
 
     pub(super) fn latest(&mut self, id: FactId, fact: &Fact, part: Part, within: Option<Period>) -> Input {
-        let Some(day) = self.days(id).first().copied() else { return self.part(&[], fact, part, None) };
         let today = self.seen.as_of;
-        let fresh = |period: Option<Period>| {
-            period.and_then(|period| today.minus(period).ok()).is_none_or(|first| day >= first)
+        let fresh = |day: Date| {
+            let after = |period: Option<Period>| period.and_then(|period| today.minus(period).ok());
+            [within, fact.valid_for].into_iter().all(|period| after(period).is_none_or(|first| day >= first))
         };
+        let newest = self.days(id).first().copied();
+        if part == Part::Measured && !newest.is_some_and(fresh) && self.said_not_measured(id, fact, fresh) {
+            return Input::of(Held::Truth(Truth::NO), Reason::NotMeasured);
+        }
+        let Some(day) = newest else { return self.part(&[], fact, part, None) };
         let entries = self.on(id, day);
         let input = self.part(&entries, fact, part, Some(day));
-        if fresh(within) && fresh(fact.valid_for) { input } else { stale(input, fact, part) }
+        if fresh(day) { input } else { stale(input, fact, part) }
+    }
+
+    /// There is a visit of these days, and it says that the fact was not measured, in words or by not naming it.
+    fn said_not_measured(&self, id: FactId, fact: &Fact, fresh: impl Fn(Date) -> bool) -> bool {
+        let by_silence = fact.absent_means == Some(AbsentMeans::NotMeasured);
+        let mut visits = self.seen.visits.iter().filter(|visit| fresh(visit.date));
+        visits.any(|visit| by_silence || visit.entries.iter().any(|entry| entry.fact == id))
     }
 
     /// The newest value after the baseline, on the scale of the baseline.

@@ -22,11 +22,16 @@ mod trial;
 mod words;
 
 use super::{Inputs, Registers};
+use std::collections::BTreeSet;
+
 use crate::catalog::FactId;
 use crate::model::TherapyId;
 use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
 
 pub(super) use history::History;
+
+/// The facts that doses by weight and by body surface read.
+pub const BODY: [&str; 2] = [dose::WEIGHT, dose::HEIGHT];
 
 /// What the record makes of a therapy.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +40,18 @@ pub struct CourseFound {
     pub therapy: TherapyId,
     /// The states still possible, by their places in [`crate::model::CourseState::ALL`].
     pub state: Choices,
+    /// Some course of it was a fair trial.
+    pub fair_trial: Truth,
+    /// What would settle that.
+    pub trial_needs: BTreeSet<CourseNeed>,
+    /// It is taken, and its day of judgement is still to come.
+    pub under_way: Truth,
+    /// What would settle that.
+    pub under_way_needs: BTreeSet<CourseNeed>,
+    /// It is taken, and works.
+    pub working: Truth,
+    /// What would settle that.
+    pub working_needs: BTreeSet<CourseNeed>,
     /// It is taken now.
     pub taking: Truth,
     /// The patient declined it, and when that was noted.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::{CourseWord, TherapyId};
 use crate::plan::from_model::LoweredCourse;
-use crate::plan::{Register, SlotSource};
+use crate::plan::{Register, SlotSource, TruthRegister};
 use crate::record::{Outcome, StopReason};
 use crate::value::{Choices, Date, DateRange, Number, NumberSet, Precision, Truth};
 
@@ -24,6 +24,16 @@ pub(super) struct Weighed {
     pub(super) seen: CourseSeen,
     /// What would settle that it was not tolerated; that it failed; the rest.
     pub(super) needs: [BTreeSet<CourseNeed>; 3],
+    /// What would settle whether it was a fair trial.
+    pub(super) trial_needs: BTreeSet<CourseNeed>,
+    /// It runs, and its day of judgement is still to come.
+    pub(super) under_way: Truth,
+    /// What would settle that.
+    pub(super) under_way_needs: BTreeSet<CourseNeed>,
+    /// It runs, and works.
+    pub(super) working: Truth,
+    /// What would settle that.
+    pub(super) working_needs: BTreeSet<CourseNeed>,
     pub(super) ongoing: bool,
 }
 
@@ -107,6 +117,8 @@ impl History<'_> {
         let (from, until) = (first_day(spells), last_day(spells));
         let (mut words, is_recorded) = self.words(spells, adequate);
         let before = to_come(&tried);
+        let under_way = if words.ongoing { before } else { Truth::NO };
+        let under_way_needs = if under_way == Truth::EITHER { judged_needs(&tried, adequate) } else { BTreeSet::new() };
         let mut course = CourseSeen {
             entries: entries(spells),
             from,
@@ -125,8 +137,20 @@ impl History<'_> {
             course.state = ruled.state(&words, before);
             let rest = if course.state.len() > 1 { open_needs(&tried, adequate, before) } else { BTreeSet::new() };
             let needs = [BTreeSet::new(), BTreeSet::new(), rest];
+            let trial_needs = adequate_needs(&tried, adequate);
             course.rows = tried.into_iter().map(|row| row.seen).collect();
-            return Weighed { seen: course, needs, ongoing: words.ongoing };
+            let (working, working_needs) = (Truth::NO, BTreeSet::new());
+            let ongoing = words.ongoing;
+            return Weighed {
+                seen: course,
+                needs,
+                trial_needs,
+                under_way,
+                under_way_needs,
+                working,
+                working_needs,
+                ongoing,
+            };
         };
         let subject = Subject { lowered: &rules.lowered, ..self.subject };
         let mut inputs = bind::bind_course(subject, self.record, from.zip(Some(until)));
@@ -145,19 +169,24 @@ impl History<'_> {
         let registers = run(subject, &inputs, Precision::Usual);
         course.state = state(subject, rules, &words, (&inputs, &registers), before);
         let mut needs = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
+        let needs_of_rule = |rule: Option<TruthRegister>| {
+            let Some(root) = rule.filter(|at| registers.truth(*at).settled().is_none()) else {
+                return BTreeSet::new();
+            };
+            let mut reached = sources(rules, &[Register::Truth(root)], &registers);
+            if reached.contains(&SlotSource::Word(CourseWord::Outcome)) {
+                reached.extend(&lines_open);
+            }
+            needs_of(&reached, spells, &tried, adequate)
+        };
         if course.state.len() > 1 {
             let last = rules.worked.filter(|_| !words.ongoing);
-            needs = [rules.not_tolerated, rules.failed, last].map(|rule| {
-                let Some(root) = rule.filter(|at| registers.truth(*at).settled().is_none()) else {
-                    return BTreeSet::new();
-                };
-                let mut reached = sources(rules, &[Register::Truth(root)], &registers);
-                if reached.contains(&SlotSource::Word(CourseWord::Outcome)) {
-                    reached.extend(&lines_open);
-                }
-                needs_of(&reached, spells, &tried, adequate)
-            });
+            needs = [rules.not_tolerated, rules.failed, last].map(needs_of_rule);
         }
+        let does_work = || Ruled::read(subject, rules, &inputs, &registers, true).worked;
+        let working = if words.ongoing { does_work() } else { Truth::NO };
+        let working_needs = if words.ongoing { needs_of_rule(rules.worked) } else { BTreeSet::new() };
+        let trial_needs = adequate_needs(&tried, adequate);
         if let (true, true, [_, _, rest]) = (course.state.len() > 1, words.ongoing, &mut needs) {
             rest.extend(open_needs(&tried, adequate, before));
         }
@@ -165,10 +194,11 @@ impl History<'_> {
         course.rows = tried.into_iter().map(|row| row.seen).collect();
         course.inputs = inputs;
         course.registers = registers;
-        Weighed { seen: course, needs, ongoing }
+        Weighed { seen: course, needs, trial_needs, under_way, under_way_needs, working, working_needs, ongoing }
     }
 
     /// What the words of a course stand for, and whether its outcome is recorded.
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the methods are those of one lifetime")]
     fn words(&self, spells: &[&Spell<'_>], adequate: Truth) -> (Words, bool) {
         let today = self.record.as_of;
         let (from, until) = (first_day(spells), last_day(spells));
@@ -301,6 +331,11 @@ fn open_needs(tried: &[Tried], adequate: Truth, before: Truth) -> BTreeSet<Cours
     if (before | adequate).settled().is_some() {
         return BTreeSet::new();
     }
+    judged_needs(tried, adequate)
+}
+
+/// What would settle when it is judged.
+fn judged_needs(tried: &[Tried], adequate: Truth) -> BTreeSet<CourseNeed> {
     let judged = tried.iter().flat_map(|row| row.judged_needs.iter().copied());
     judged.chain(adequate_needs(tried, adequate)).collect()
 }

@@ -11,6 +11,9 @@ use super::super::{Held, Input, Inputs, Registers, Subject};
 /// The most combinations of open words that the rules are tried with, one by one.
 pub(super) const TRIED: usize = 32;
 
+/// Writes what a word stands for.
+type Write = fn(&mut Words, Choices);
+
 /// What the words of a course stand for.
 #[derive(Debug, Clone)]
 pub(super) struct Words {
@@ -67,7 +70,7 @@ impl Words {
             let each = [Truth::YES, Truth::NO].map(|adequate| Words { adequate, ..self.clone() });
             cells = each.to_vec();
         }
-        let words: [(Choices, fn(&mut Words, Choices)); 3] = [
+        let words: [(Choices, Write); 3] = [
             (self.outcome, |words, value| {
                 // One entry says both, where both are as recorded.
                 if words.recorded == words.outcome {

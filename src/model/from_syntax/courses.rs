@@ -229,7 +229,8 @@ impl Resolver<'_> {
 
     /// The states of a course that some words name.
     fn states(&mut self, of: &str, words: &[Name]) -> Option<Choices> {
-        let names: Vec<String> = CourseState::ALL.iter().map(|state| state.word().to_owned()).collect();
+        let states = CourseState::ALL.iter().map(|state| state.word());
+        let names: Vec<String> = states.chain(CourseState::BESIDE.map(|(word, _)| word)).map(str::to_owned).collect();
         let values: Vec<Value> = words.iter().map(|word| Value::Named(word.clone())).collect();
         self.values_among(of, &names, &values)
     }

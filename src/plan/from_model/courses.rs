@@ -1,5 +1,5 @@
 use crate::catalog::Catalog;
-use crate::model::{BlockId, BlockKind, CourseRule, CourseTest, Guideline, Item, TherapyId};
+use crate::model::{BlockId, BlockKind, CourseRule, CourseState, CourseTest, Guideline, Item, TherapyId};
 use crate::plan::{CoursePart, Register, SlotSource, TruthRegister};
 use crate::value::Choices;
 
@@ -84,8 +84,19 @@ impl Lowering<'_> {
         if let Some(known) = self.states.get(&(therapy, states)) {
             return *known;
         }
-        let state = self.builder.choice_slot(of_course(therapy, CoursePart::State));
-        let held = self.builder.is(state, states);
+        let only_states = states.intersection(Choices::all(CourseState::ALL.len()));
+        let mut any = Vec::new();
+        if !only_states.is_empty() {
+            let state = self.builder.choice_slot(of_course(therapy, CoursePart::State));
+            any.push(self.builder.is(state, only_states));
+        }
+        let parts = [CoursePart::FairTrial, CoursePart::Working, CoursePart::UnderWay];
+        for ((_, value), part) in CourseState::BESIDE.iter().zip(parts) {
+            if states.contains(*value) {
+                any.push(self.builder.truth_slot(of_course(therapy, part)));
+            }
+        }
+        let held = self.builder.any(any);
         self.states.insert((therapy, states), held);
         held
     }

@@ -33,9 +33,9 @@ fn told_step(chart: &Flowchart, number: usize, step: &StepShown) -> String {
     let branches: Vec<String> = step.branches.iter().map(|branch| told_branch(chart, branch)).collect();
     let seen = if step.seen.is_empty() { String::new() } else { format!(" Seen: {}.", step.seen.join("; ")) };
     let waits = waits(step).map(|waits| format!(" It {waits}.")).unwrap_or_default();
-    let stop = if step.title.ends_with(['?', '.', '!']) { "" } else { "." };
+    let full = if step.title.ends_with(['?', '.', '!']) { "" } else { "." };
     let about = about(chart, step.reached);
-    format!("Step {number}: {}{stop}{about} {}.{seen}{waits}", step.title, branches.join(". "))
+    format!("Step {number}: {}{full}{about} {}.{seen}{waits}", step.title, branches.join(". "))
 }
 
 fn told_branch(chart: &Flowchart, branch: &BranchShown) -> String {
