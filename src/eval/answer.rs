@@ -59,6 +59,9 @@ pub struct Presuming {
     pub slots: Vec<SlotId>,
 }
 
+/// Of how many open slots an item hangs that is not worth many splits: of an empty record little can be told apart.
+const MANY_OPEN: usize = 24;
+
 /// The most facts that may be taken for granted for one answer.
 const GRANTED: usize = 3;
 
@@ -132,7 +135,8 @@ impl Asked<'_> {
             let known = open.entry((lowered.root, presumes)).or_insert_with(|| {
                 let roots = std::slice::from_ref(&lowered.root);
                 let drawn = matches!(item, Item::Step(..) | Item::Branch(..));
-                let splits = if drawn { refine::FEW_SPLITS } else { self.splits };
+                let few = drawn || self.because(roots, &lowered.slice).len() > MANY_OPEN;
+                let splits = if few { refine::FEW_SPLITS } else { self.splits };
                 Asked { splits, ..*self }
                     .known(About { block, roots, slice: &lowered.slice, fault: None, presumes }, covers)
             });

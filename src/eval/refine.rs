@@ -21,8 +21,8 @@ use super::{Held, Registers, step};
 
 /// The most splits for one answer.
 pub(super) const SPLITS: u32 = 4_000;
-/// The most splits for what is only drawn: a step of an algorithm, a branch.
-pub(super) const FEW_SPLITS: u32 = 400;
+/// The most splits for what is only drawn, a step of an algorithm, a branch, and for what hangs on very many facts.
+pub(super) const FEW_SPLITS: u32 = 200;
 
 /// What is possible of an answer, and whether that is exactly the truth.
 #[derive(Debug, Clone, PartialEq)]
