@@ -45,7 +45,7 @@ pub struct CourseFound {
     pub under_way: Truth,
     /// What would settle that.
     pub under_way_needs: BTreeSet<CourseNeed>,
-    /// It is taken, and works.
+    /// It is taken, its day of judgement has come, and it works.
     pub working: Truth,
     /// What would settle that.
     pub working_needs: BTreeSet<CourseNeed>,
