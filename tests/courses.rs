@@ -15,6 +15,7 @@ use myoguide::source::{SourceMap, Span, Spanned};
 use myoguide::syntax::tree::{JudgedAfter, TrialLength};
 use myoguide::value::{Choices, Number, NumberSet, Period, PeriodUnit, Quantity, Truth};
 
+mod baseline;
 mod completions;
 
 const DICTIONARY: &str = "\
@@ -548,28 +549,6 @@ fn weeks_since_the_last_dose() {
     assert_eq!(since(&mut bench, "therapies: [{drug: alpha, start: 2025-01-01, stop: 2026-01}]"), between(29, 59));
     assert_eq!(since(&mut bench, "therapies: []"), between(140_000, 140_000));
     assert_eq!(since(&mut bench, ""), between(0, 140_000));
-}
-
-#[test]
-fn the_baseline_at_the_start_of_a_course() {
-    let mut bench = Bench::new(Vec::new());
-    let text = "id: nobody\nas_of: 2026-03-01\ntherapies: [{drug: alpha, start: 2025-06-10}]\nvisits: [{date: 2025-06-01, \
-                strength: 1}, {date: 2025-07-01, strength: 2}, {date: 2025-08-01, strength: 3}]";
-    let record = bench.record(text);
-    let fact = bench.engine.catalog().find("strength").unwrap_or_else(|| panic!("strength"));
-    let mut plan = PlanBuilder::default();
-    plan.number_slot(SlotSource::Fact { fact, when: Time::Baseline, part: Part::Value });
-    let mut lowered = bench.lowered.clone();
-    lowered.plan = plan.finish();
-    let catalog = bench.engine.catalog();
-    let subject = Subject { guideline: &bench.guideline, lowered: &lowered, catalog };
-    let at = |name: &str| {
-        let drug = catalog.find_treatment(name).unwrap_or_else(|| panic!("{name}"));
-        eval::bind(subject, &record, Baseline::Course(drug))
-    };
-    assert_eq!(at("alpha").inputs[0].held, Held::Number(NumberSet::point(Number::whole(2))));
-    assert_eq!(at("gamma").inputs[0].held, Held::Number(NumberSet::between(Number::whole(0), Number::whole(100))));
-    assert_eq!(at("gamma").notices, ["the record has no course of gamma, so there is no baseline visit"]);
 }
 
 #[test]

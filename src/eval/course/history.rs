@@ -158,15 +158,26 @@ impl<'a> History<'a> {
         if self.is_complete() { listed } else { listed | Truth::EITHER }
     }
 
-    /// The first day of the newest course of a drug.
-    pub(in crate::eval) fn newest_start(&self, drug: TreatmentId) -> Option<DateRange> {
+    /// The first day of the newest course of a drug, in each way in which its courses may have run; `None` in a way
+    /// without any. Nothing at all where the record does not speak of therapies, or leaves too many ways.
+    pub(in crate::eval) fn newest_starts(&self, drug: TreatmentId) -> Option<Vec<Option<DateRange>>> {
         let serving = serving(&[drug], self.taken.as_ref()?, false);
-        let ways = spell::ways(&serving)?;
-        let spells = spell::spells(&[drug], ways.first()?, false)?;
-        let partition = self.joined.partitions(&spells)?.into_iter().next()?;
-        let way = Way { spells, courses: partition };
-        let starts = way.courses.iter().filter_map(|course| first_day(&way.course(course)));
-        starts.max_by_key(|start| (start.latest, start.earliest))
+        let mut found: Vec<Option<DateRange>> = Vec::new();
+        for way in spell::ways(&serving)? {
+            let spells = spell::spells(&[drug], &way, false)?;
+            for courses in self.joined.partitions(&spells)? {
+                let way = Way { spells: spells.clone(), courses };
+                let starts: Vec<DateRange> =
+                    way.courses.iter().filter_map(|course| first_day(&way.course(course))).collect();
+                let earliest = starts.iter().map(|start| start.earliest).max();
+                let latest = starts.iter().map(|start| start.latest).max();
+                let newest = earliest.zip(latest).map(|(earliest, latest)| DateRange { earliest, latest });
+                if !found.contains(&newest) {
+                    found.push(newest);
+                }
+            }
+        }
+        Some(found)
     }
 
     /// Whether it is taken now, and the weeks since the last dose. A combination that has the drug in it counts.
