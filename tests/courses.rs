@@ -17,6 +17,7 @@ use myoguide::value::{Choices, Number, NumberSet, Period, PeriodUnit, Quantity, 
 
 mod baseline;
 mod completions;
+mod listed;
 
 const DICTIONARY: &str = "\
 weight: {label: weight, question: What?, type: number, unit: kg, range: 1 to 300, recorded: visits, source: definition}

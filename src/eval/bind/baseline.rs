@@ -1,5 +1,5 @@
 use crate::eval::Subject;
-use crate::eval::course::History;
+use crate::eval::course::{History, too_many};
 use crate::record::Record;
 use crate::value::{Date, DateRange};
 
@@ -23,7 +23,10 @@ pub(super) fn days(
         Baseline::On(day) => vec![visits.iter().find(|date| **date >= day).copied()],
         Baseline::Course(drug) => {
             let name = subject.catalog.treatment_name(drug);
-            let starts = history.newest_starts(drug).unwrap_or_default();
+            let Some(starts) = history.newest_starts(drug) else {
+                notices.push(too_many(name));
+                return vec![None];
+            };
             let known: Vec<DateRange> = starts.iter().copied().flatten().collect();
             let (Some(earliest), Some(latest)) =
                 (known.iter().map(|start| start.earliest).min(), known.iter().map(|start| start.latest).max())

@@ -120,7 +120,7 @@ pub fn bind(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Inputs
     let history = History::of(subject, record);
     let mut notices = Vec::new();
     let days = baseline::days(subject, record, &history, baseline, &mut notices);
-    let courses = history.found();
+    let courses = history.found(&mut notices);
     let visits = Seen { visits: &record.visits, as_of: record.as_of };
     let mut read = |day: Option<Date>| {
         let mut binder = Binder::new(subject, record, visits, day);

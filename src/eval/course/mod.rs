@@ -18,6 +18,7 @@ mod joined;
 mod spell;
 mod state;
 mod stretch;
+mod told;
 mod trial;
 mod words;
 
@@ -28,7 +29,7 @@ use crate::catalog::FactId;
 use crate::model::TherapyId;
 use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
 
-pub(super) use history::History;
+pub(super) use history::{History, too_many};
 
 /// What the record makes of a therapy.
 #[derive(Debug, Clone, PartialEq)]
