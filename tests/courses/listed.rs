@@ -1,4 +1,4 @@
-//! Long lists of entries.
+//! Long lists of entries, and entries that overlap.
 
 use std::fmt::Write as _;
 
@@ -60,4 +60,53 @@ fn too_many_ways_are_told() {
           first and last days would settle it"
         ]
     );
+}
+
+#[test]
+fn which_of_two_that_overlap_counts() {
+    let mut bench = bench();
+    let mut notices = |first: &str, second: &str| {
+        let list = format!("[{{drug: alpha, {first}}}, {{drug: alpha, {second}}}]");
+        let record = bench.record(&format!("id: nobody\nas_of: 2026-03-01\ntherapies: {list}"));
+        (words(bench.found(&record, ALPHA).state), bench.bind(&record).notices)
+    };
+    let first = "start: 2025-01-01, stop: 2025-06-01, stopped_for: other, outcome: no_response";
+    for (second, state, notice) in [
+        (
+            "start: 2025-05-01, stop: 2025-12-01, stopped_for: other, outcome: response",
+            "worked",
+            "outcomes: the last to end counts: that from 2025-05-01 to 2025-12-01",
+        ),
+        (
+            "start: 2025-05-01, stop: 2025-05-20, stopped_for: intolerance, outcome: response",
+            "failed",
+            "outcomes and reasons for stopping: the last to end counts: that from 2025-01-01 to 2025-06-01",
+        ),
+        (
+            "start: 2025-05-01, stop: 2025-12-01, stopped_for: intolerance",
+            "not_tolerated",
+            "reasons for stopping: the last to end counts: that from 2025-05-01 to 2025-12-01",
+        ),
+        (
+            "start: 2025-05-01, outcome: response",
+            "running",
+            "outcomes: the last to end counts: that from 2025-05-01 on",
+        ),
+        (
+            "start: 2025-01-01, stop: 2025-06-01, stopped_for: other, outcome: response",
+            "failed worked",
+            "outcomes: the last to end counts, and that may be that from 2025-01-01 to 2025-06-01, or that from \
+             2025-01-01 to 2025-06-01",
+        ),
+        // One follows the other; they agree; nothing is said of one.
+        ("start: 2025-06-01, stop: 2025-12-01, stopped_for: other, outcome: response", "worked", ""),
+        ("start: 2025-05-01, stop: 2025-12-01, stopped_for: other, outcome: no_response", "failed", ""),
+        ("start: 2025-05-01, outcome: unknown", "running failed", ""),
+    ] {
+        let (found, told) = notices(first, second);
+        assert_eq!(found, state, "{second}");
+        let expected = format!("courses of alpha overlap and record different {notice}");
+        let expected = if notice.is_empty() { Vec::new() } else { vec![expected] };
+        assert_eq!(told, expected, "{second}");
+    }
 }

@@ -99,6 +99,9 @@ impl<'a> History<'a> {
             return found;
         };
         let weighed: Vec<Vec<Weighed>> = ways.iter().map(|way| self.weighed(id, way)).collect();
+        let each: Vec<(&[Spell<'_>], &Partition)> =
+            ways.iter().map(|way| (way.spells.as_slice(), &way.courses)).collect();
+        notices.extend(told::overlaps(&told::name(self.subject.catalog, parts), &each, self.record.as_of));
         let states = weighed.iter().map(|courses| together(courses));
         found.state = states.fold(Choices::NONE, Choices::union);
         found.fair_trial = in_some(&weighed, |course| course.seen.adequate);

@@ -65,7 +65,7 @@ fn last_day(spells: &[&Spell<'_>]) -> Option<DateRange> {
 }
 
 /// The spells that may be the last of a course: what they end with, the course ends with.
-fn final_spells<'s, 'a>(spells: &[&'s Spell<'a>], today: Date) -> Vec<&'s Spell<'a>> {
+pub(super) fn final_spells<'s, 'a>(spells: &[&'s Spell<'a>], today: Date) -> Vec<&'s Spell<'a>> {
     let end = |spell: &Spell<'_>| spell.last.unwrap_or(DateRange::exact(day_after(today)));
     let after = |one: &Spell<'_>, other: &Spell<'_>| {
         let (own, others) = (end(one), end(other));
