@@ -15,7 +15,9 @@ use myoguide::source::{SourceMap, Span, Spanned};
 use myoguide::syntax::tree::{JudgedAfter, TrialLength};
 use myoguide::value::{Choices, Number, NumberSet, Period, PeriodUnit, Quantity, Truth};
 
+mod baseline;
 mod completions;
+mod listed;
 
 const DICTIONARY: &str = "\
 weight: {label: weight, question: What?, type: number, unit: kg, range: 1 to 300, recorded: visits, source: definition}
@@ -403,6 +405,38 @@ fn infusions() {
     assert_eq!(bench.slot(&record, ALPHA, CoursePart::SinceLastDose), Held::Number(since));
 }
 
+/// Before the day of judgement nothing has failed and nothing works, whatever the rules say already.
+#[test]
+fn before_the_day_of_judgement() {
+    let infusion =
+        FairTrialRow { length: Some(TrialLength::Occasions(2)), judged: Some(judged(weeks(16), true)), ..row(ALPHA) };
+    let mut bench = Bench::new(vec![infusion]);
+    let course = |last: &str, rest: &str| {
+        format!("therapies: [{{drug: alpha, start: 2025-09-01, given: [2025-09-01, {last}]{rest}}}]")
+    };
+    for (last, rest, state) in [
+        // 16 weeks after it are over on 5 April, and on 1 March.
+        ("2025-12-14", ", outcome: no_response", "running"),
+        ("2025-11-09", ", outcome: no_response", "failed"),
+        ("2025-11", ", outcome: no_response", "running failed (Given)"),
+        ("2025-12-14", ", outcome: no_response, stop: 2026-02-01, stopped_for: other", "failed"),
+        ("2025-12-14", ", outcome: no_response, stop: 2026-02-01, stopped_for: intolerance", "not_tolerated"),
+        ("2025-12-14", ", outcome: response", "running"),
+        ("2025-12-14", "", "running"),
+    ] {
+        assert_eq!(told(&mut bench, ALPHA, &course(last, rest)), state, "{last}{rest}");
+    }
+    let working = |bench: &mut Bench, last: &str| {
+        let text = format!("id: nobody\nas_of: 2026-03-01\n{}", course(last, ", outcome: response"));
+        let record = bench.record(&text);
+        let found = bench.found(&record, ALPHA);
+        (found.working, found.under_way, found.working_needs.into_iter().collect::<Vec<_>>())
+    };
+    assert_eq!(working(&mut bench, "2025-12-14"), (Truth::NO, Truth::YES, Vec::new()));
+    assert_eq!(working(&mut bench, "2025-11-09"), (Truth::YES, Truth::NO, Vec::new()));
+    assert_eq!(working(&mut bench, "2025-11"), (Truth::EITHER, Truth::EITHER, vec![CourseNeed::Given]));
+}
+
 #[test]
 fn doses_of_every_kind() {
     for (floor, written, body, state) in [
@@ -516,28 +550,6 @@ fn weeks_since_the_last_dose() {
     assert_eq!(since(&mut bench, "therapies: [{drug: alpha, start: 2025-01-01, stop: 2026-01}]"), between(29, 59));
     assert_eq!(since(&mut bench, "therapies: []"), between(140_000, 140_000));
     assert_eq!(since(&mut bench, ""), between(0, 140_000));
-}
-
-#[test]
-fn the_baseline_at_the_start_of_a_course() {
-    let mut bench = Bench::new(Vec::new());
-    let text = "id: nobody\nas_of: 2026-03-01\ntherapies: [{drug: alpha, start: 2025-06-10}]\nvisits: [{date: 2025-06-01, \
-                strength: 1}, {date: 2025-07-01, strength: 2}, {date: 2025-08-01, strength: 3}]";
-    let record = bench.record(text);
-    let fact = bench.engine.catalog().find("strength").unwrap_or_else(|| panic!("strength"));
-    let mut plan = PlanBuilder::default();
-    plan.number_slot(SlotSource::Fact { fact, when: Time::Baseline, part: Part::Value });
-    let mut lowered = bench.lowered.clone();
-    lowered.plan = plan.finish();
-    let catalog = bench.engine.catalog();
-    let subject = Subject { guideline: &bench.guideline, lowered: &lowered, catalog };
-    let at = |name: &str| {
-        let drug = catalog.find_treatment(name).unwrap_or_else(|| panic!("{name}"));
-        eval::bind(subject, &record, Baseline::Course(drug))
-    };
-    assert_eq!(at("alpha").inputs[0].held, Held::Number(NumberSet::point(Number::whole(2))));
-    assert_eq!(at("gamma").inputs[0].held, Held::Number(NumberSet::between(Number::whole(0), Number::whole(100))));
-    assert_eq!(at("gamma").notices, ["the record has no course of gamma, so there is no baseline visit"]);
 }
 
 #[test]

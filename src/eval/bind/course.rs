@@ -5,7 +5,7 @@ use crate::plan::{CoursePart, SlotSource};
 use crate::record::Record;
 use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
 
-use super::{Binder, Input, Inputs, Seen, anything, laws};
+use super::{Binder, Input, Inputs, Seen, anything, baseline, laws};
 use crate::model::CourseState;
 
 /// The most pairs of a first and a last day with which the facts of a course are read.
@@ -31,8 +31,9 @@ pub(super) fn part(history: &History<'_>, found: &[CourseFound], therapy: Therap
     Input { date: declined, ..Input::of(held, reason) }
 }
 
-/// The slots of the rules of `course` for one course: its first visit is the baseline, and nothing after its end is
-/// looked at. Where its first or last day is not known exactly, with every day that they may be.
+/// The slots of the rules of `course` for one course: the baseline is the newest visit on or before its start, else the
+/// first after it, and nothing after its end is looked at. Where its first or last day is not known exactly, with every
+/// day that they may be.
 pub(in crate::eval) fn bind_course(
     subject: Subject<'_>,
     record: &Record,
@@ -73,11 +74,8 @@ fn pairs(record: &Record, from: DateRange, until: DateRange) -> Option<Vec<(Date
     }
     let mut pairs = Vec::new();
     for end in ends {
-        let visits = || record.visits.iter().map(|visit| visit.date).filter(|date| *date <= end);
-        let mut days: Vec<Option<Date>> =
-            visits().filter(|date| from.earliest <= *date && *date < from.latest).map(Some).collect();
-        days.push(visits().find(|date| *date >= from.latest));
-        days.dedup();
+        let visits: Vec<Date> = record.visits.iter().map(|visit| visit.date).filter(|date| *date <= end).collect();
+        let days = baseline::at_start(&visits, DateRange { latest: from.latest.min(end).max(from.earliest), ..from });
         pairs.extend(days.into_iter().map(|day| (end, day)));
         if pairs.len() > MOST_PAIRS {
             return None;
@@ -87,7 +85,7 @@ fn pairs(record: &Record, from: DateRange, until: DateRange) -> Option<Vec<(Date
 }
 
 /// What either leaves possible.
-fn joined(one: Vec<Input>, other: Vec<Input>) -> Vec<Input> {
+pub(super) fn joined(one: Vec<Input>, other: Vec<Input>) -> Vec<Input> {
     let join = |(one, other): (Input, Input)| {
         if one.held == other.held {
             return one;

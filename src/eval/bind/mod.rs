@@ -5,6 +5,7 @@
 //! ck at baseline   ─►   Input { held: {1450}, … };  nothing there: every value · not measured
 //! ```
 
+mod baseline;
 mod course;
 mod dated;
 mod derived;
@@ -75,7 +76,9 @@ pub enum Baseline {
     First,
     /// The first visit on or after a day.
     On(Date),
-    /// The first visit on or after the start of the newest course of a drug; none where it has no course.
+    /// The newest visit on or before the start of the newest course of a drug, that at which it was prescribed, else
+    /// the first after it; none where it has no course. Where the start is not known exactly, every visit that may be
+    /// it.
     Course(TreatmentId),
 }
 
@@ -116,56 +119,33 @@ pub fn bind(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Inputs
     let plan = &subject.lowered.plan;
     let history = History::of(subject, record);
     let mut notices = Vec::new();
-    let day = baseline_day(subject, record, &history, baseline, &mut notices);
-    let courses = history.found();
+    let days = baseline::days(subject, record, &history, baseline, &mut notices);
+    let courses = history.found(&mut notices);
     let visits = Seen { visits: &record.visits, as_of: record.as_of };
-    let mut binder = Binder { notices, ..Binder::new(subject, record, visits, day) };
-    let inputs: Vec<Input> = plan
-        .slots
-        .iter()
-        .map(|slot| match slot.source {
+    let mut read = |day: Option<Date>| {
+        let mut binder = Binder::new(subject, record, visits, day);
+        let mut slot = |slot: &Slot| match slot.source {
             SlotSource::Course { therapy, part } => course::part(&history, &courses, therapy, part),
             SlotSource::Fact { .. } | SlotSource::Judgement(_) | SlotSource::Word(_) => binder.slot(slot),
-        })
-        .collect();
-    for (slot, input) in plan.slots.iter().zip(&inputs) {
-        binder.note_conflict(slot, input);
+        };
+        let inputs: Vec<Input> = plan.slots.iter().map(&mut slot).collect();
+        for (slot, input) in plan.slots.iter().zip(&inputs) {
+            binder.note_conflict(slot, input);
+        }
+        for notice in binder.notices {
+            if !notices.contains(&notice) {
+                notices.push(notice);
+            }
+        }
+        inputs
+    };
+    let inputs = days.iter().map(|day| read(*day)).reduce(course::joined).unwrap_or_else(|| read(None));
+    if days.len() > 1 {
+        return Inputs { notices, courses, ..Inputs::of(inputs) };
     }
     let twins = laws::twins(plan, &inputs);
     let laws = laws::laws(plan, &inputs, &twins);
-    Inputs { inputs, notices: binder.notices, courses, laws, twins }
-}
-
-/// The day of the baseline visit, if there is one.
-fn baseline_day(
-    subject: Subject<'_>,
-    record: &Record,
-    history: &History<'_>,
-    baseline: Baseline,
-    notices: &mut Vec<String>,
-) -> Option<Date> {
-    let days = || record.visits.iter().map(|visit| visit.date);
-    let first_from = |day: Date| days().find(|date| *date >= day);
-    match baseline {
-        Baseline::Marked => record.visits.iter().find(|visit| visit.baseline).map(|visit| visit.date).or(days().next()),
-        Baseline::First => days().next(),
-        Baseline::On(day) => first_from(day),
-        Baseline::Course(drug) => {
-            let name = subject.catalog.treatment_name(drug);
-            let Some(start) = history.newest_start(drug) else {
-                notices.push(format!("the record has no course of {name}, so there is no baseline visit"));
-                return None;
-            };
-            let visit = first_from(start.earliest);
-            if visit != first_from(start.latest) {
-                notices.push(format!(
-                    "the course of {name} began on some day from {} to {}: the first visit from then on is the baseline",
-                    start.earliest, start.latest
-                ));
-            }
-            visit
-        }
-    }
+    Inputs { inputs, notices, courses, laws, twins }
 }
 
 /// What of a record is looked at.

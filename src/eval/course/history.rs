@@ -12,7 +12,7 @@ use super::joined::{Joined, Partition};
 use super::spell::{self, MOST_WAYS, Spell, Taken};
 use super::state::{Weighed, first_day};
 use super::stretch::weeks;
-use super::{CourseFound, CourseNeed, CourseSeen};
+use super::{CourseFound, CourseNeed, CourseSeen, told};
 
 /// Weeks since the last dose of what was never taken: more than the calendar has, so beyond any number that is asked.
 const FAR: Number = Number::whole(20_000);
@@ -63,17 +63,17 @@ impl<'a> History<'a> {
         Self { subject, record, rules, body: Body::of(subject, record), joined: Joined::of(rules), taken }
     }
 
-    /// What the record makes of every therapy of the guideline.
-    pub(in crate::eval) fn found(&self) -> Vec<CourseFound> {
+    /// What the record makes of every therapy of the guideline, and what looked wrong on the way.
+    pub(in crate::eval) fn found(&self, notices: &mut Vec<String>) -> Vec<CourseFound> {
         let therapies = (0..).map(TherapyId).zip(&self.subject.guideline.therapies);
-        therapies.map(|(id, therapy)| self.therapy(id, &therapy.parts)).collect()
+        therapies.map(|(id, therapy)| self.therapy(id, &therapy.parts, notices)).collect()
     }
 
     fn is_complete(&self) -> bool {
         self.record.therapies.as_ref().is_some_and(|therapies| therapies.complete)
     }
 
-    fn therapy(&self, id: TherapyId, parts: &[TreatmentId]) -> CourseFound {
+    fn therapy(&self, id: TherapyId, parts: &[TreatmentId], notices: &mut Vec<String>) -> CourseFound {
         let mut found = CourseFound {
             therapy: id,
             state: Choices::all(CourseState::ALL.len()),
@@ -95,9 +95,13 @@ impl<'a> History<'a> {
         (found.taking, found.since_last_dose) = self.exposure(parts, taken);
         let Some(ways) = self.ways(parts, taken) else {
             found.needs = Self::dates(parts, taken).into_iter().collect();
+            notices.push(too_many(&told::name(self.subject.catalog, parts)));
             return found;
         };
         let weighed: Vec<Vec<Weighed>> = ways.iter().map(|way| self.weighed(id, way)).collect();
+        let each: Vec<(&[Spell<'_>], &Partition)> =
+            ways.iter().map(|way| (way.spells.as_slice(), &way.courses)).collect();
+        notices.extend(told::overlaps(&told::name(self.subject.catalog, parts), &each, self.record.as_of));
         let states = weighed.iter().map(|courses| together(courses));
         found.state = states.fold(Choices::NONE, Choices::union);
         found.fair_trial = in_some(&weighed, |course| course.seen.adequate);
@@ -158,15 +162,27 @@ impl<'a> History<'a> {
         if self.is_complete() { listed } else { listed | Truth::EITHER }
     }
 
-    /// The first day of the newest course of a drug.
-    pub(in crate::eval) fn newest_start(&self, drug: TreatmentId) -> Option<DateRange> {
-        let serving = serving(&[drug], self.taken.as_ref()?, false);
-        let ways = spell::ways(&serving)?;
-        let spells = spell::spells(&[drug], ways.first()?, false)?;
-        let partition = self.joined.partitions(&spells)?.into_iter().next()?;
-        let way = Way { spells, courses: partition };
-        let starts = way.courses.iter().filter_map(|course| first_day(&way.course(course)));
-        starts.max_by_key(|start| (start.latest, start.earliest))
+    /// The first day of the newest course of a drug, in each way in which its courses may have run; `None` in a way
+    /// without any, and where the record does not speak of therapies. Nothing at all where there are too many ways.
+    pub(in crate::eval) fn newest_starts(&self, drug: TreatmentId) -> Option<Vec<Option<DateRange>>> {
+        let Some(taken) = &self.taken else { return Some(vec![None]) };
+        let serving = serving(&[drug], taken, false);
+        let mut found: Vec<Option<DateRange>> = Vec::new();
+        for way in spell::ways(&serving)? {
+            let spells = spell::spells(&[drug], &way, false)?;
+            for courses in self.joined.partitions(&spells)? {
+                let way = Way { spells: spells.clone(), courses };
+                let starts: Vec<DateRange> =
+                    way.courses.iter().filter_map(|course| first_day(&way.course(course))).collect();
+                let earliest = starts.iter().map(|start| start.earliest).max();
+                let latest = starts.iter().map(|start| start.latest).max();
+                let newest = earliest.zip(latest).map(|(earliest, latest)| DateRange { earliest, latest });
+                if !found.contains(&newest) {
+                    found.push(newest);
+                }
+            }
+        }
+        Some(found)
     }
 
     /// Whether it is taken now, and the weeks since the last dose. A combination that has the drug in it counts.
@@ -237,6 +253,14 @@ impl<'a> History<'a> {
             .iter()
             .find(|declined| !declined.parts.is_empty() && declined.parts.iter().all(|(part, _)| parts.contains(part)))
     }
+}
+
+/// What is said where the days of the entries leave too many ways.
+pub(in crate::eval) fn too_many(name: &str) -> String {
+    format!(
+        "the days of {name} leave more than {MOST_WAYS} ways in which its courses may have run, so nothing is said of \
+         them: exact first and last days would settle it"
+    )
 }
 
 /// The entries that have a part of a therapy; with `only`, no other part.

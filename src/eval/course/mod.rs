@@ -18,6 +18,7 @@ mod joined;
 mod spell;
 mod state;
 mod stretch;
+mod told;
 mod trial;
 mod words;
 
@@ -28,7 +29,7 @@ use crate::catalog::FactId;
 use crate::model::TherapyId;
 use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
 
-pub(super) use history::History;
+pub(super) use history::{History, too_many};
 
 /// The facts that doses by weight and by body surface read.
 pub const BODY: [&str; 2] = [dose::WEIGHT, dose::HEIGHT];
@@ -48,7 +49,7 @@ pub struct CourseFound {
     pub under_way: Truth,
     /// What would settle that.
     pub under_way_needs: BTreeSet<CourseNeed>,
-    /// It is taken, and works.
+    /// It is taken, its day of judgement has come, and it works.
     pub working: Truth,
     /// What would settle that.
     pub working_needs: BTreeSet<CourseNeed>,

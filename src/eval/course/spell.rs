@@ -4,8 +4,12 @@ use crate::catalog::TreatmentId;
 use crate::record::{Outcome, Record, StopReason, Therapy};
 use crate::value::{Choices, Date, DateRange, Number, NumberSet, Truth};
 
-/// The most ways in which entries may overlap, or begin and end around the day of the record, that are followed.
+/// The most ways that are followed in which entries may overlap, follow one another, or begin and end around the day of
+/// the record, where that is not certain.
 pub(super) const MOST_WAYS: usize = 64;
+
+/// The most times in which the parts of a combination overlap.
+const MOST_OVERLAPS: usize = 2048;
 
 /// `dose_limited_by`: its words, in the order of their values.
 pub(super) const LIMITS: [&str; 3] = ["intolerance", "other", "nothing"];
@@ -162,21 +166,21 @@ pub(super) fn ways<'a>(taken: &[Taken<'a>]) -> Option<Vec<Vec<Taken<'a>>>> {
 }
 
 /// The spells of a therapy: each choice of one entry for each of its parts, and the time they overlap; `None` where
-/// there are too many. With `only`, an entry that has another part as well does not count.
+/// several parts overlap too often. With `only`, an entry that has another part as well does not count.
 pub(super) fn spells<'a>(wanted: &[TreatmentId], taken: &[Taken<'a>], only: bool) -> Option<Vec<Spell<'a>>> {
     let may_serve = |entry: &Taken<'_>| !only || entry.entry.parts.iter().all(|(part, _)| wanted.contains(part));
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     for part in wanted {
         let has = |entry: &Taken<'_>| entry.entry.parts.iter().any(|(own, _)| own == part) && may_serve(entry);
         let serving: Vec<usize> = (0..taken.len()).filter(|at| taken.get(*at).is_some_and(has)).collect();
-        if choices.len() * serving.len() > MOST_WAYS {
-            return None;
-        }
         let with = |chosen: &Vec<usize>| {
             let chosen = chosen.clone();
             serving.iter().map(move |at| chosen.iter().copied().chain([*at]).collect()).collect::<Vec<Vec<usize>>>()
         };
-        choices = choices.iter().flat_map(with).collect();
+        choices = choices.iter().flat_map(with).filter(|chosen| may_overlap(taken, chosen)).collect();
+        if wanted.len() > 1 && choices.len() > MOST_OVERLAPS {
+            return None;
+        }
     }
     for chosen in &mut choices {
         chosen.sort_unstable();
@@ -187,6 +191,14 @@ pub(super) fn spells<'a>(wanted: &[TreatmentId], taken: &[Taken<'a>], only: bool
     let entries = |chosen: &Vec<usize>| chosen.iter().filter_map(|at| taken.get(*at).cloned()).collect::<Vec<_>>();
     let spells = choices.iter().filter_map(|chosen| Spell::of(entries(chosen)));
     Some(spells.filter(|spell| spell.exists.can_be_yes()).collect())
+}
+
+/// Entries of which none certainly ends before another begins.
+fn may_overlap(taken: &[Taken<'_>], chosen: &[usize]) -> bool {
+    let of = || chosen.iter().filter_map(|at| taken.get(*at));
+    let start = of().map(|entry| entry.start.earliest).max();
+    let end = of().filter_map(|entry| entry.last).map(|last| last.latest).min();
+    chosen.len() == 1 || start.zip(end).is_none_or(|(start, end)| start <= end)
 }
 
 impl<'a> Spell<'a> {
