@@ -42,11 +42,14 @@ fn facts(explanation: &Explanation) -> Vec<&(String, String)> {
     found
 }
 
-/// `label of a fact: no`
+/// `no label of a fact`, `label of another: value`
 pub(super) fn in_words(explanation: &Explanation) -> Vec<String> {
     facts(explanation)
         .into_iter()
-        .map(|(fact, value)| format!("{}: {}", label(explanation, fact), words::spoken(value)))
+        .map(|(fact, value)| match value.as_str() {
+            "no" => format!("no {}", label(explanation, fact)),
+            value => format!("{}: {}", label(explanation, fact), words::spoken(value)),
+        })
         .collect()
 }
 
@@ -65,6 +68,11 @@ pub(super) fn left<'a>(explanation: &Explanation, because: &'a [Because]) -> Vec
     let left: Vec<&Because> =
         because.iter().filter(|one| !granted.iter().any(|(fact, _)| *fact == one.fact)).collect();
     if left.is_empty() { because.iter().collect() } else { left }
+}
+
+/// It is taken for granted.
+pub(super) fn is_granted(explanation: &Explanation, one: &Because) -> bool {
+    facts(explanation).iter().any(|(fact, _)| *fact == one.fact)
 }
 
 /// Of some facts those that were not named before.

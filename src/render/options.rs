@@ -30,6 +30,8 @@ pub(super) struct Told {
     pub(super) group: Group,
     /// Under what it stands: `SECOND LINE, now`
     pub(super) heading: String,
+    /// It is of no line.
+    pub(super) is_beside: bool,
     /// `drug name, add: 10 mg daily`
     pub(super) what: String,
     /// `option now if not: pregnant`
@@ -108,7 +110,8 @@ pub(super) fn standing(explanation: &Explanation) -> Vec<String> {
         let current = match current {
             Possible::Choice(values) => {
                 let values = values.iter().filter(|id| id.as_str() != Verdict::NotForThisPatient.word());
-                words::any_of(&values.map(title).collect::<Vec<_>>())
+                let values: Vec<String> = values.map(title).collect();
+                if values.len() > 2 { String::new() } else { words::any_of(&values) }
             }
             Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => {
                 String::new()
@@ -125,7 +128,11 @@ fn if_for(explanation: &Explanation, patients: &Standing) -> String {
     if granted::taken(patients).0 != &(Possible::YesNo { yes: true, no: true }) {
         return String::new();
     }
-    let on = granted::named(&granted::left(explanation, &patients.because), REASONS);
+    let left = granted::left(explanation, &patients.because);
+    if left.iter().all(|one| granted::is_granted(explanation, one)) && !left.is_empty() {
+        return ", if for this patient (see what is taken for granted)".to_owned();
+    }
+    let on = granted::named(&left, REASONS);
     if on.is_empty() { ", if for this patient".to_owned() } else { format!(", if for this patient (depends on {on})") }
 }
 
@@ -208,11 +215,14 @@ fn tell(
             format!("{} for {title}", spoken(explanation, other))
         });
     }
-    more.extend(beside(explanation, first));
+    let far = heading.is_some_and(|(_, heading)| heading.far);
+    more.extend(beside(explanation, first, far));
     let what = match group {
+        Group::Now if far => first.option.label.clone(),
         Group::Now | Group::With => dosed(first.option),
         Group::Later | Group::Earlier | Group::Against => first.option.label.clone(),
     };
+    let is_beside = heading.is_none();
     let (at, heading) = match (heading, group) {
         (Some((at, heading)), _) if several => (at + 1, format!("{} ({})", heading.text, first_small(&heading.ladder.title))),
         (Some((at, heading)), _) => (at + 1, heading.text.clone()),
@@ -221,7 +231,7 @@ fn tell(
         (None, Group::Against) => (0, "AGAINST".to_owned()),
         (None, Group::With) => (0, "WITH EVERY LINE".to_owned()),
     };
-    Some((at, Told { group, heading, what, words, more }))
+    Some((at, Told { group, heading, is_beside, what, words, more }))
 }
 
 /// It is not known to be a later line.
@@ -261,15 +271,21 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     let begins = |verdict: &Verdict| matches!(verdict, Verdict::OptionNow | Verdict::Alternative);
     let only_begins = !own.is_empty() && own.iter().all(begins) && (own.len() > 1 || line_open);
     let strong = option.strength == Some("strong");
+    let conditions = conditions(explanation, option);
     let mut text = match (only_begins, strong) {
         (true, false) if own.as_slice() == [Verdict::Alternative] => any_of(explanation, option, &own),
+        (true, false) if !conditions.is_empty() => String::new(),
         (true, false) => "option".to_owned(),
         (true, true) => "option (recommended)".to_owned(),
         (false, _) => any_of(explanation, option, &own),
     };
-    let conditions = conditions(explanation, option);
-    if all.iter().any(barred) && !conditions.is_empty() {
-        let conditions = more_of(&conditions);
+    let barring = all.iter().any(barred) && !conditions.is_empty();
+    if (own.len() > 1 && !only_begins) || (all.len() > 1 && conditions.is_empty()) {
+        text.push_str(&depends(&hangs_on(explanation, place, line_open)));
+    }
+    if barring {
+        let room = LETTERS.saturating_sub(dosed(option).chars().count() + text.chars().count());
+        let conditions = more_of(&conditions, room);
         text = match group(place) {
             Group::Now | Group::With | Group::Later => {
                 let and = if text.ends_with("if never taken") { " and" } else { "" };
@@ -281,15 +297,18 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
             }
         };
     }
-    if (own.len() > 1 && !only_begins) || (all.len() > 1 && conditions.is_empty()) {
-        let rules = || option.against.iter().filter(|one| is_open(one)).flat_map(|one| &one.standing.because);
-        let line = || place.line.into_iter().flat_map(|line| &line.state.because).chain(&place.ladder.patients.because);
-        let of_line = |one: &Because| line_open && place.mildest > Verdict::LaterLine && line().any(|known| known == one);
-        let left = granted::left(explanation, &option.verdict.because);
-        let other = left.into_iter().filter(|one| !rules().any(|known| known == *one) && !of_line(one));
-        text.push_str(&depends(&other.cloned().collect::<Vec<_>>()));
-    }
     text
+}
+
+/// What the verdict hangs on, besides what speaks against the option, and what the heading of its line says.
+fn hangs_on(explanation: &Explanation, place: &Place<'_>, line_open: bool) -> Vec<Because> {
+    let option = place.option;
+    let rules = || option.against.iter().filter(|one| is_open(one)).flat_map(|one| &one.standing.because);
+    let line = || place.line.into_iter().flat_map(|line| &line.state.because).chain(&place.ladder.patients.because);
+    let told = line_open && place.mildest > Verdict::LaterLine;
+    let left = granted::left(explanation, &option.verdict.because);
+    let other = left.into_iter().filter(|one| !rules().any(|known| known == *one));
+    other.filter(|one| !told || !line().any(|known| known == *one)).cloned().collect()
 }
 
 /// It may hold, and speaks against the option by itself.
@@ -310,7 +329,8 @@ fn conditions(explanation: &Explanation, option: &OptionShown) -> Vec<String> {
         let when = in_words(explanation, rule);
         let whole = when.contains(" and ");
         for one in when.split(" or ").filter(|_| !whole).chain(whole.then_some(when.as_str())) {
-            let one = first_small(one.trim());
+            let is_title = explanation.trace.iter().any(|block| block.title.starts_with(one));
+            let one = if is_title { first_small(one.trim()) } else { one.trim().to_owned() };
             if !conditions.contains(&one) {
                 conditions.push(one);
             }
@@ -319,13 +339,17 @@ fn conditions(explanation: &Explanation, option: &OptionShown) -> Vec<String> {
     conditions
 }
 
-/// `A, B, C (+4)`
-fn more_of(texts: &[String]) -> String {
-    let named: Vec<&str> = texts.iter().take(REASONS).map(String::as_str).collect();
-    match texts.len().saturating_sub(REASONS) {
-        0 => named.join(", "),
-        more => format!("{} (+{more})", named.join(", ")),
-    }
+/// `A, B, C (+4)`: as many as there is room for.
+fn more_of(texts: &[String], room: usize) -> String {
+    let told = |most: usize| {
+        let named: Vec<&str> = texts.iter().take(most).map(String::as_str).collect();
+        match texts.len().saturating_sub(most) {
+            0 => named.join(", "),
+            more => format!("{} (+{more})", named.join(", ")),
+        }
+    };
+    let mut fits = (1..=REASONS).rev().map(told).skip_while(|text| text.chars().count() > room);
+    fits.next().unwrap_or_else(|| told(1))
 }
 
 /// `, depending on A, B and 3 more`
@@ -435,7 +459,7 @@ fn in_words(explanation: &Explanation, against: &AgainstShown) -> String {
 
 /// What goes with a drug that may be begun or is taken, the weightiest first: what it requires, cautions that hold,
 /// when it is judged; cautions that may hold in a few words where nothing else is said against it.
-fn beside(explanation: &Explanation, place: &Place<'_>) -> Vec<String> {
+fn beside(explanation: &Explanation, place: &Place<'_>, far: bool) -> Vec<String> {
     let option = place.option;
     let begun = option.taking == (Possible::YesNo { yes: true, no: false });
     let starts = matches!(group(place), Group::Now | Group::With);
@@ -451,7 +475,7 @@ fn beside(explanation: &Explanation, place: &Place<'_>) -> Vec<String> {
             false => format!("caution ({}): {}", in_words(explanation, caution), caution.text),
         }));
     }
-    if starts && !begun {
+    if starts && !begun && !far {
         more.extend(option.judge_after.as_ref().map(|after| format!("judge after {after}")));
         if !option.against.iter().any(is_open) && !option.cautions.is_empty() {
             let mut minds: Vec<String> = Vec::new();
@@ -460,7 +484,7 @@ fn beside(explanation: &Explanation, place: &Place<'_>) -> Vec<String> {
                     minds.push(one.label.clone());
                 }
             }
-            more.extend((!minds.is_empty()).then(|| format!("mind: {}", more_of(&minds))));
+            more.extend((!minds.is_empty()).then(|| format!("mind: {}", more_of(&minds, LETTERS))));
         }
     }
     let id = format!("{}.{}", place.ladder.id, option.id);
@@ -471,8 +495,9 @@ fn beside(explanation: &Explanation, place: &Place<'_>) -> Vec<String> {
 /// A title within a sentence.
 pub(super) fn first_small(title: &str) -> String {
     let mut letters = title.chars();
-    let (Some(first), Some(second)) = (letters.next(), letters.clone().next()) else { return title.to_owned() };
-    if second.is_uppercase() || second.is_ascii_digit() {
+    let Some(first) = letters.next() else { return title.to_owned() };
+    let word = letters.as_str().split([' ', ',']).next().unwrap_or_default();
+    if word.chars().any(|letter| letter.is_uppercase() || letter.is_ascii_digit()) || word.is_empty() {
         return title.to_owned();
     }
     format!("{}{}", first.to_lowercase(), letters.as_str())

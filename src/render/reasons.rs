@@ -81,14 +81,17 @@ fn shorten(statement: &Statement, answer: &AnswerShown, reason: &mut Reason) {
         reason.heading = match &answer.presuming {
             Some(presuming) => {
                 let then = words::possible(&presuming.possible, answer.unit.as_deref());
-                format!("{}: {then}, for granted", statement.title)
+                let colon = if statement.title.ends_with('?') { "" } else { ":" };
+                let then = if colon.is_empty() { words::capital(&then) } else { then };
+                format!("{}{colon} {then}, taken for granted", statement.title)
             }
             None => statement.title.clone(),
         };
     }
     for row in &mut reason.rows {
         let values: Vec<String> = row.values.split("; ").map(str::to_owned).collect();
-        let known = |value: &&String| !open || !UNKNOWN.iter().any(|word| value.ends_with(word));
+        let known =
+            |value: &&String| !open || !(value.contains(WAITS) || UNKNOWN.iter().any(|word| value.ends_with(word)));
         let mut values: Vec<String> = values.iter().filter(known).cloned().collect();
         values.dedup();
         let more = values.len().saturating_sub(SHOWN);
@@ -100,6 +103,8 @@ fn shorten(statement: &Statement, answer: &AnswerShown, reason: &mut Reason) {
     reason.rows.truncate(ROWS);
 }
 
+/// What is told of a course that depends on something.
+const WAITS: &str = " depends on ";
 /// Values that tell nothing.
 const UNKNOWN: [&str; 4] = ["not recorded", "not measured", "not done", "no later visit"];
 
@@ -127,23 +132,29 @@ fn path(chart: &Flowchart) -> Option<Reason> {
     }
     rows.truncate(STEPS);
     let perhaps = chart.steps.iter().filter(|step| step.reached == Lit::Perhaps);
-    let perhaps: Vec<String> = perhaps.map(|step| step.title.trim_end_matches('?').to_owned()).collect();
+    let perhaps: Vec<String> = perhaps.map(|step| step.title.clone()).collect();
     if !perhaps.is_empty() {
-        let what = words::some(&perhaps, SHOWN);
+        let more = perhaps.len().saturating_sub(NEXT);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let what = format!("{}{more}", perhaps.iter().take(NEXT).cloned().collect::<Vec<_>>().join(" "));
         rows.push(Row { what, outcome: "then, perhaps".to_owned(), ..Row::default() });
     }
     (!rows.is_empty()).then(|| Reason { heading: chart.title.clone(), rows, ..Reason::default() })
 }
 
+/// How many of the steps that may follow are named.
+const NEXT: usize = 2;
 /// How many steps of an algorithm are told.
 const STEPS: usize = 6;
 
 /// Some of a list, and how many more; that something is not recorded goes without saying.
 fn few(list: &[String]) -> String {
     let list: Vec<String> = list.iter().map(|one| one.trim_end_matches(" (not recorded)").to_owned()).collect();
-    words::some(&list, SHOWN)
+    words::some(&list, 1)
 }
 
+/// How many letters are told of a therapy before its reason is cut.
+const LETTERS: usize = 150;
 /// How many courses of a therapy are told, the last ones.
 const COURSES: usize = 2;
 
@@ -152,6 +163,11 @@ fn treatment(explanation: &Explanation) -> Option<Reason> {
     let mut rows = Vec::new();
     for course in explanation.courses.iter().filter(|course| !course.courses.is_empty()) {
         let why = course.why.first().map(|why| format!(" ({})", words::spoken(why))).unwrap_or_default();
+        let letters = why.chars().count() + course.label.chars().count() + course.courses.last().map_or(0, |line| line.chars().count());
+        let why = match why.rsplit_once(", ") {
+            Some((first, _)) if letters > LETTERS => format!("{first}, …)"),
+            Some(_) | None => why,
+        };
         let more = course.courses.len().saturating_sub(COURSES);
         let mut courses: Vec<String> = course.courses.iter().rev().take(COURSES).rev().cloned().collect();
         if more > 0 {
@@ -167,6 +183,7 @@ fn treatment(explanation: &Explanation) -> Option<Reason> {
             word => words::spoken(word),
         };
         let outcome = match &course.state {
+            Possible::Choice(values) if values.len() > 1 && !why.is_empty() => String::new(),
             Possible::Choice(values) => words::any_of(&values.iter().map(state).collect::<Vec<_>>()),
             Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => {
                 String::new()

@@ -166,10 +166,10 @@ pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
             AdviceVerdict::Open if one.stop.is_some() => {}
             AdviceVerdict::Open => {
                 let left = granted::left(explanation, &one.because);
-                let text = text.split(';').next().unwrap_or(text);
+                let text = clause(text);
                 match groups.iter_mut().find(|(known, _)| *known == left) {
-                    Some((_, texts)) => texts.push(lower(text)),
-                    None => groups.push((left, vec![lower(text)])),
+                    Some((_, texts)) => texts.push(text),
+                    None => groups.push((left, vec![text])),
                 }
             }
             AdviceVerdict::Beaten => {
@@ -178,6 +178,7 @@ pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
             }
         }
     }
+    groups.sort_by_key(|(left, _)| left.iter().all(|one| granted::is_granted(explanation, one)));
     told.extend(groups.iter().map(|(left, texts)| {
         let advice = texts.iter().scan(0, |letters, text| {
             *letters += text.chars().count();
@@ -186,14 +187,25 @@ pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
         let room = advice.take_while(|(letters, _)| *letters < ADVICE).count().max(1);
         let more = texts.len().saturating_sub(room);
         let mut advice: Vec<String> = texts.iter().take(room).cloned().collect();
-        advice.extend((more > 0).then(|| format!("and {more} more")));
+        advice.extend((more > 0).then(|| format!("{more} more")));
         ("may apply", format!("{} ({})", advice.join("; "), granted::named(left, 1)))
     }));
     told
 }
 
 /// How many letters of advice that may apply are told.
-const ADVICE: usize = 110;
+const ADVICE: usize = 60;
+
+/// A text up to where its first clause ends, with a sign that it goes on.
+fn clause(text: &str) -> String {
+    let ends = [";", ",", ":"];
+    let whole = |end: &&str| if text.chars().count() > CLAUSE { text.find(*end) } else { None };
+    let at = ends.iter().filter_map(whole).find(|at| *at > 0);
+    at.and_then(|at| text.get(..at)).map_or_else(|| text.to_owned(), |text| format!("{text} …"))
+}
+
+/// How long advice may be before it is cut.
+const CLAUSE: usize = 50;
 
 fn strength(advice: &AdviceShown) -> String {
     let words: Vec<&str> = advice.strength.iter().copied().chain(advice.grade.as_deref()).collect();
@@ -243,7 +255,9 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, Strin
             told.push(("granted", format!("Not: {}.", granted_out.join("; "))));
         }
         if !out.is_empty() {
-            told.push(("settled", format!("Ruled out: {}.", words::some(&out, OUT))));
+            let more = out.len().saturating_sub(OUT);
+            let more = if more > 1 { format!("; and {more} more") } else { out.iter().skip(OUT).map(|one| format!("; {one}")).collect() };
+            told.push(("settled", format!("Ruled out: {}{more}.", out.iter().take(OUT).cloned().collect::<Vec<_>>().join("; "))));
         }
     }
     told
@@ -255,7 +269,7 @@ fn depending(groups: &[(Vec<&Because>, Vec<String>)], after: bool) -> Vec<(&'sta
     for (left, titles) in groups.iter().take(OPEN) {
         let titles = words::any_of(titles);
         let titles = if after && lines.is_empty() { format!("Once that is known, {}", lower(&titles)) } else { words::capital(&titles) };
-        let on = if left.is_empty() { String::new() } else { format!(": depends on {}", granted::named(left, 3)) };
+        let on = if left.is_empty() { String::new() } else { format!(", on {}", granted::named(left, 3)) };
         lines.push(("depends", format!("{titles}{on}.")));
     }
     let rest: Vec<String> = groups.iter().skip(OPEN).flat_map(|(_, titles)| titles).map(|title| lower(title)).collect();

@@ -15,7 +15,11 @@ const OF_A_KIND: usize = 4;
 /// How many facts a line names.
 const NAMED: usize = 3;
 /// How many letters say what they would settle.
-const LETTERS: usize = 60;
+const LETTERS: usize = 45;
+/// How many letters there are on a line.
+const LINE: usize = 78;
+/// How many sources are named.
+const SOURCES: usize = 2;
 
 /// Facts of one kind that would help to settle the same.
 struct Group {
@@ -40,7 +44,9 @@ pub(super) fn missing(page: &mut Page, found: &[Wanted<'_>]) {
     }
     let (shown, hidden) = chosen(groups);
     for group in &shown {
-        let text = format!("{}  → {}", words::some(&group.labels, NAMED), group.settles);
+        let told = |most: usize| format!("{}  → {}", words::some(&group.labels, most), group.settles);
+        let mut fits = (1..=NAMED).rev().map(told).skip_while(|text| text.chars().count() > LINE);
+        let text = fits.next().unwrap_or_else(|| told(1));
         page.noted(tail::burden(group.burden), &text);
     }
     let more: usize = hidden.iter().map(|group| group.labels.len()).sum();
@@ -89,7 +95,7 @@ pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
     let mut told: Vec<String> = Vec::new();
     let mut tell = |what: &str, names: &[String]| {
         if !names.is_empty() {
-            told.push(format!("{what}: {}", words::some(names, NAMED)));
+            told.push(format!("{what}: {}", words::some(names, SOURCES)));
         }
     };
     tell("NOT VERIFIED", &of(Mark::Unverified));
@@ -98,13 +104,12 @@ pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
     page.further(&told.join("; "));
     let count = |name: &str, mark: Mark| match of(mark).len() {
         0 => String::new(),
-        1 => format!("{name}: 1 source; "),
-        count => format!("{name}: {count} sources; "),
+        count => format!("{name}: {count}; "),
     };
     let others = tail::not_of_the_patient(explanations).len();
     let others = if others > 0 { format!("for other patients: {others}; ") } else { String::new() };
     page.further(&format!(
-        "{}{}{others}all by name: `--format markdown`",
+        "{}{}{others}names: `--format markdown`; steps: `--trace`",
         count("read", Mark::Verified),
         count("second-hand", Mark::Secondary)
     ));

@@ -38,7 +38,7 @@ pub fn render(explanations: &[Explanation], look: Look) -> String {
     treatment::again(&mut page, explanations);
     tail::notices(&mut page, explanations);
     tail::sources(&mut page, explanations);
-    if !look.trace {
+    if !look.trace && !explanations.iter().any(words::is_brief) {
         page.line("Every step: `--trace`. Full references and reasons: `--format markdown`.");
     }
     if look.trace {
@@ -173,9 +173,9 @@ fn briefly(explanation: &Explanation, answer: &AnswerShown, value: &str) -> Stri
     let on = granted::named(&granted::left(explanation, &answer.because), NAMED);
     let many = matches!(&answer.possible, Possible::Choice(values) if values.len() > VALUES);
     let told = match &answer.possible {
-        Possible::YesNo { yes: true, no: true } => format!("depends on {on}"),
-        _ if many => format!("depends on {on}"),
-        _ => format!("{value}, depending on {on}"),
+        Possible::YesNo { yes: true, no: true } => format!("on {on}"),
+        _ if many => format!("on {on}"),
+        _ => format!("{value}, on {on}"),
     };
     titled(&answer.title, &told)
 }
@@ -220,13 +220,18 @@ fn table(page: &mut Page, reason: &Reason) {
     }
     if reason.in_sentences {
         for row in &reason.rows {
-            let text = format!("{}: {}: {}  {}", row.what, row.outcome, row.values, row.remark);
+            let outcome = if row.outcome.is_empty() { String::new() } else { format!(": {}", row.outcome) };
+            let text = format!("{}{outcome}: {}  {}", row.what, row.values, row.remark);
             page.hanging(treatment::INDENT, 2, text.trim_end());
         }
         return;
     }
     for row in &reason.rows {
-        let colon = if row.values.is_empty() { "" } else { ": " };
+        let colon = match row.what.ends_with('?') {
+            _ if row.values.is_empty() => "",
+            true => " ",
+            false => ": ",
+        };
         page.noted(&row.outcome, format!("{}{colon}{}  {}", row.what, row.values, row.remark).trim_end());
     }
 }

@@ -129,7 +129,11 @@ fn titles(explanation: &Explanation, settles: &[String]) -> Vec<String> {
     // What must be stopped, before what may be begun; conclusions before the answers they rank in.
     advice.retain(|text: &String| text.starts_with("Stop "));
     advice.truncate(SETTLES);
-    let mut all = few(conclusions, "conclusions");
+    let more = conclusions.len().saturating_sub(1);
+    let mut all = match conclusions.as_slice() {
+        [first, _, _, ..] => vec![format!("{first} and {more} more")],
+        _ => conclusions,
+    };
     all.extend(advice);
     all.extend(few(options, "options"));
     all.extend(told);
@@ -193,7 +197,7 @@ pub(super) fn granted(page: &mut Page, explanations: &[Explanation]) {
 }
 
 /// Letters that fill two lines.
-const TWO_LINES: usize = 175;
+const TWO_LINES: usize = 178;
 
 /// What answers take for granted, then the dictionary's assumptions, all of a kind together.
 pub(in crate::render) fn all_granted(explanations: &[Explanation]) -> Vec<String> {
@@ -218,7 +222,10 @@ fn shortened(explanations: &[Explanation]) -> String {
         format!("{}.", own.iter().cloned().chain(rest).collect::<Vec<_>>().join("; "))
     };
     let mut fits = (1..=4).rev().map(told).skip_while(|text| text.chars().count() > TWO_LINES);
-    fits.next().unwrap_or_else(|| format!("{}.", words::some(&own, 2)))
+    fits.next().unwrap_or_else(|| {
+        let more = if assumed.is_empty() { String::new() } else { format!("; and {} things usually so", assumed.len()) };
+        format!("{}{more}.", words::some(&own, 2))
+    })
 }
 
 /// The assumptions of the guidelines that speak of the patient.

@@ -2,11 +2,11 @@
 
 use super::page::Page;
 use crate::explain::Explanation;
-use crate::render::options::{self, Told};
+use crate::render::options::{self, Group, Told};
 use crate::render::{today, words};
 
 /// How many lines of advice a page has.
-const ADVICE: usize = 6;
+const ADVICE: usize = 5;
 
 /// Conclusions, below the answers.
 pub(super) fn conclusions(page: &mut Page, explanation: &Explanation) {
@@ -46,9 +46,17 @@ pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
         }
     }
     for (heading, drugs) in sections {
-        page.further(heading);
+        let label = drugs.first().and_then(|drug| label(drug));
+        match label {
+            Some(label) => page.label(label),
+            None => page.further(heading),
+        }
         for (words, whats) in options::alike(&drugs) {
-            page.hanging(INDENT, 2, format!("{}  {words}", whats.join(", ")).trim_end());
+            let text = format!("{}  {words}", whats.join(", "));
+            match label {
+                Some(_) => page.further(text.trim_end()),
+                None => page.hanging(INDENT, 2, text.trim_end()),
+            }
         }
     }
     let regimens = options::regimens(explanation);
@@ -58,6 +66,16 @@ pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
         for line in regimens {
             page.further(&line);
         }
+    }
+}
+
+/// The label of drugs that are of no line.
+fn label(drug: &Told) -> Option<&'static str> {
+    match drug.group {
+        Group::Now | Group::Later => drug.is_beside.then_some("  BESIDE"),
+        Group::Earlier => Some("  TAKEN"),
+        Group::Against => Some("  AGAINST"),
+        Group::With => Some("  WITH"),
     }
 }
 
