@@ -84,15 +84,24 @@ pub(super) fn new<'a>(because: &[&'a Because], named: &[&Because]) -> Vec<&'a Be
 /// `A, B, C and 4 more`; why they are not known only where they were recorded in some way.
 pub(super) fn named(because: &[&Because], most: usize) -> String {
     let mut labels: Vec<String> = Vec::new();
+    let taken = because.iter().filter(|one| is_taken(one)).count();
     for one in because {
         let why = if PLAIN.contains(&one.why.as_str()) { String::new() } else { format!(" ({})", one.why) };
-        let label = format!("{}{why}", one.label);
+        let label = if taken > 1 && is_taken(one) { TAKEN.to_owned() } else { format!("{}{why}", one.label) };
         if !labels.contains(&label) {
             labels.push(label);
         }
     }
     words::some(&labels, most)
 }
+
+/// Whether a therapy was ever taken.
+fn is_taken(one: &Because) -> bool {
+    one.fact.rsplit_once('.').is_some_and(|(_, part)| part == "taken")
+}
+
+/// What several therapies that may have been taken are called together.
+pub(super) const TAKEN: &str = "what was taken so far";
 
 /// Reasons that go without saying.
 const PLAIN: [&str; 2] = ["not recorded", "not measured"];

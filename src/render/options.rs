@@ -269,7 +269,11 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
         return any_of(explanation, option, &all);
     }
     let begins = |verdict: &Verdict| matches!(verdict, Verdict::OptionNow | Verdict::Alternative);
-    let only_begins = !own.is_empty() && own.iter().all(begins) && (own.len() > 1 || line_open);
+    // Where it is not known whether it was ever taken, what may have come of it is left out.
+    let unknown = option.taking == (Possible::YesNo { yes: true, no: true }) && own.contains(&Verdict::Running);
+    let beginning: Vec<Verdict> = own.iter().filter(|verdict| begins(verdict)).copied().collect();
+    let own = if unknown && !beginning.is_empty() { beginning } else { own };
+    let only_begins = !own.is_empty() && own.iter().all(begins) && (own.len() > 1 || line_open || unknown);
     let strong = option.strength == Some("strong");
     let conditions = conditions(explanation, option);
     let mut text = match (only_begins, strong) {
@@ -279,6 +283,10 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
         (true, true) => "option (recommended)".to_owned(),
         (false, _) => any_of(explanation, option, &own),
     };
+    if unknown && only_begins {
+        let comma = if text.is_empty() { "" } else { ", " };
+        text = format!("{text}{comma}if never taken");
+    }
     let barring = all.iter().any(barred) && !conditions.is_empty();
     if (own.len() > 1 && !only_begins) || (all.len() > 1 && conditions.is_empty()) {
         text.push_str(&depends(&hangs_on(explanation, place, line_open)));
@@ -308,7 +316,8 @@ fn hangs_on(explanation: &Explanation, place: &Place<'_>, line_open: bool) -> Ve
     let told = line_open && place.mildest > Verdict::LaterLine;
     let left = granted::left(explanation, &option.verdict.because);
     let other = left.into_iter().filter(|one| !rules().any(|known| known == *one));
-    other.filter(|one| !told || !line().any(|known| known == *one)).cloned().collect()
+    let of_patients = |one: &Because| place.ladder.patients.because.contains(one);
+    other.filter(|one| !of_patients(one) && (!told || !line().any(|known| known == *one))).cloned().collect()
 }
 
 /// It may hold, and speaks against the option by itself.

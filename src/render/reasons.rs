@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{table, unknown, words};
+use super::{granted, table, unknown, words};
 use crate::eval::Status;
 use crate::explain::{AnswerShown, CitationShown, Explanation, Flowchart, Lit, Operand, Possible, Statement};
 use crate::value::{Date, Number, Reason as Provenance};
@@ -75,7 +75,8 @@ const SHOWN: usize = 3;
 
 /// Of an answer that depends on something only what is known: not the rows that may fit, nor lines that tell no value.
 fn shorten(statement: &Statement, answer: &AnswerShown, reason: &mut Reason) {
-    reason.rows.retain(|row| !row.is_maybe && (!row.values.is_empty() || answer.status == Status::Decided));
+    let lines = answer.status == Status::Decided && statement.kind != "table";
+    reason.rows.retain(|row| !row.is_maybe && (!row.values.is_empty() || lines));
     let open = answer.status == Status::Open;
     if open {
         reason.heading = match &answer.presuming {
@@ -91,7 +92,7 @@ fn shorten(statement: &Statement, answer: &AnswerShown, reason: &mut Reason) {
     for row in &mut reason.rows {
         let values: Vec<String> = row.values.split("; ").map(str::to_owned).collect();
         let known =
-            |value: &&String| !open || !(value.contains(WAITS) || UNKNOWN.iter().any(|word| value.ends_with(word)));
+            |value: &&String| lines || !(value.contains(WAITS) || UNKNOWN.iter().any(|word| value.contains(word)));
         let mut values: Vec<String> = values.iter().filter(known).cloned().collect();
         values.dedup();
         let more = values.len().saturating_sub(SHOWN);
@@ -99,7 +100,7 @@ fn shorten(statement: &Statement, answer: &AnswerShown, reason: &mut Reason) {
         values.extend((more > 0).then(|| format!("+{more}")));
         row.values = values.join("; ");
     }
-    reason.rows.retain(|row| !row.values.is_empty() || !open);
+    reason.rows.retain(|row| !row.values.is_empty() || lines);
     reason.rows.truncate(ROWS);
 }
 
@@ -149,8 +150,14 @@ const STEPS: usize = 6;
 
 /// Some of a list, and how many more; that something is not recorded goes without saying.
 fn few(list: &[String]) -> String {
-    let list: Vec<String> = list.iter().map(|one| one.trim_end_matches(" (not recorded)").to_owned()).collect();
-    words::some(&list, 1)
+    let mut told: Vec<String> = Vec::new();
+    for one in list.iter().map(|one| one.trim_end_matches(" (not recorded)")) {
+        let one = if one.starts_with("whether ") && one.ends_with(" was taken") { granted::TAKEN } else { one };
+        if !told.iter().any(|known| known == one) {
+            told.push(one.to_owned());
+        }
+    }
+    words::some(&told, 1)
 }
 
 /// How many letters are told of a therapy before its reason is cut.

@@ -187,8 +187,9 @@ pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
         let room = advice.take_while(|(letters, _)| *letters < ADVICE).count().max(1);
         let more = texts.len().saturating_sub(room);
         let mut advice: Vec<String> = texts.iter().take(room).cloned().collect();
-        advice.extend((more > 0).then(|| format!("{more} more")));
-        ("may apply", format!("{} ({})", advice.join("; "), granted::named(left, 1)))
+        advice.extend((more > 0).then(|| format!("and {more} more")));
+        let on = if left.is_empty() { String::new() } else { format!(" ({})", granted::named(left, 1)) };
+        ("may apply", format!("{}{on}", advice.join("; ")))
     }));
     told
 }
@@ -213,14 +214,15 @@ fn strength(advice: &AdviceShown) -> String {
 }
 
 /// Conclusions beside the algorithm's own answer, in marks and sentences: settled, taken for granted, depending, ruled
-/// out. What today asks for is not named again; nor is what was named of a higher-ranking conclusion.
+/// out. What was named of a
+/// higher-ranking conclusion is not named again.
 pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, String)> {
     let mut told: Vec<(&str, String)> = Vec::new();
     let mut groups: Vec<(Vec<&Because>, Vec<String>)> = Vec::new();
     let mut after = false;
     let (mut out, mut granted_out): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
     let highest = highest(explanation);
-    let asked = highest.map_or_else(Vec::new, |one| granted::left(explanation, &one.standing.because));
+    let mut asked = highest.map_or_else(Vec::new, |one| granted::left(explanation, &one.standing.because));
     for one in &explanation.conclusions {
         let answer = explanation.answers.iter().find(|answer| answer.id == one.algorithm);
         let said = answer.is_some_and(|answer| {
@@ -239,10 +241,11 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, Strin
                 let (left, all) = (granted::new(&left, &asked), left);
                 after |= groups.is_empty() && left.len() < all.len();
                 let title = if groups.is_empty() { one.title.clone() } else { lower(&one.title) };
-                match groups.iter_mut().find(|(known, _)| *known == left) {
+                match groups.last_mut().filter(|_| left.is_empty()) {
                     Some((_, titles)) => titles.push(format!("{}{own}", lower(&one.title))),
-                    None => groups.push((left, vec![format!("{title}{own}")])),
+                    None => groups.push((left.clone(), vec![format!("{title}{own}")])),
                 }
+                asked.extend(left);
             }
             (Possible::YesNo { yes: false, no: true }, Sure::Granted) => granted_out.push(short(&one.title)),
             (Possible::YesNo { yes: false, no: true }, _) => out.push(short(&one.title)),
@@ -269,7 +272,8 @@ fn depending(groups: &[(Vec<&Because>, Vec<String>)], after: bool) -> Vec<(&'sta
     for (left, titles) in groups.iter().take(OPEN) {
         let titles = words::any_of(titles);
         let titles = if after && lines.is_empty() { format!("Once that is known, {}", lower(&titles)) } else { words::capital(&titles) };
-        let on = if left.is_empty() { String::new() } else { format!(", on {}", granted::named(left, 3)) };
+        let too = if lines.is_empty() { "" } else { "the same and " };
+        let on = if left.is_empty() { String::new() } else { format!(", on {too}{}", granted::named(left, 3)) };
         lines.push(("depends", format!("{titles}{on}.")));
     }
     let rest: Vec<String> = groups.iter().skip(OPEN).flat_map(|(_, titles)| titles).map(|title| lower(title)).collect();

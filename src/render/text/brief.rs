@@ -107,7 +107,7 @@ pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
         count => format!("{name}: {count}; "),
     };
     let others = tail::not_of_the_patient(explanations).len();
-    let others = if others > 0 { format!("for other patients: {others}; ") } else { String::new() };
+    let others = if others > 0 { format!("other patients: {others}; ") } else { String::new() };
     page.further(&format!(
         "{}{}{others}names: `--format markdown`; steps: `--trace`",
         count("read", Mark::Verified),

@@ -151,7 +151,10 @@ fn sentence(explanation: &Explanation, answer: &AnswerShown) -> String {
             if let Some(presuming) = &answer.presuming {
                 return titled(&answer.title, &words::possible(&presuming.possible, answer.unit.as_deref()));
             }
-            if words::is_brief(explanation) && !answer.because.is_empty() {
+            if words::is_brief(explanation) && answer.because.is_empty() {
+                return titled(&answer.title, &format!("{value}; no fact by itself would settle it"));
+            }
+            if words::is_brief(explanation) {
                 return briefly(explanation, answer, &value);
             }
             let wider = if answer.exact { "" } else { " (perhaps fewer)" };
