@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::options::{self, Group};
+use super::options;
 use super::reasons::{Reason, reasons};
 use super::text::tail;
 use super::{VERSION, text, today, words};
-use crate::eval::Status;
 use crate::explain::{Explanation, LocalShown, NOTICE, SourceShown, Statement};
 
 /// The document of one record: what each guideline says of it, under one head.
@@ -39,10 +38,7 @@ fn guideline(page: &mut String, explanation: &Explanation) {
     let _ = writeln!(page, "\n## {}\n\n`{}` {}, myoguide {VERSION}", escaped(&shown.title), shown.id, shown.release);
     let _ = writeln!(page, "\n### Answer\n");
     let answers = text::sentences(explanation);
-    let conclusions = today::conclusions(explanation)
-        .into_iter()
-        .map(|(status, sentence)| (if status == Status::Open { "depends" } else { "settled" }, sentence));
-    let rows = answers.into_iter().chain(conclusions).map(|(mark, sentence)| vec![mark.to_owned(), sentence]);
+    let rows = answers.into_iter().chain(today::conclusions(explanation)).map(|(mark, sentence)| vec![mark.to_owned(), sentence]);
     let rows: Vec<Vec<String>> = rows.collect();
     table(page, &["", "answer"], &rows);
     list(page, "Today", &today::today(explanation), "1. ");
@@ -76,16 +72,9 @@ fn drugs(page: &mut String, explanation: &Explanation) {
             let _ = writeln!(page, "- {}", escaped(&line));
         }
         page.push('\n');
-        let group = |group: Group| match group {
-            Group::Now => "now",
-            Group::Later => "later",
-            Group::Earlier => "earlier",
-            Group::Against => "against",
-            Group::With => "with every line",
-        };
         let rows: Vec<Vec<String>> = told
             .iter()
-            .map(|one| vec![group(one.group).to_owned(), one.what.clone(), one.words.clone(), one.more.join("; ")])
+            .map(|one| vec![one.heading.clone(), one.what.clone(), one.words.clone(), one.more.join("; ")])
             .collect();
         table(page, &["", "treatment", "", "with it"], &rows);
     }
@@ -170,9 +159,9 @@ fn missing(page: &mut String, explanations: &[Explanation]) {
 }
 
 fn granted(page: &mut String, explanations: &[Explanation]) {
-    let assumed = tail::assumed(explanations);
-    if !assumed.is_empty() {
-        let _ = writeln!(page, "\n## Taken for granted\n\n{}.", escaped(&tail::grouped(&assumed)));
+    let granted = tail::all_granted(explanations);
+    if !granted.is_empty() {
+        let _ = writeln!(page, "\n## Taken for granted\n\n{}.", escaped(&granted.join("; ")));
     }
 }
 

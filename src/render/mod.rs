@@ -8,6 +8,7 @@
 //! [`Explanation`]: crate::explain::Explanation
 
 mod escape;
+mod granted;
 pub mod graph;
 pub mod html;
 pub mod json;

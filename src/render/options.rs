@@ -1,8 +1,13 @@
 //! Each drug once over all ladders, with what a person is told of it: now, later, earlier, against, beside the rest.
 
-use super::words;
-use crate::explain::{AgainstShown, Because, Explanation, LadderShown, OptionShown, Possible};
+mod lines;
+
+use super::granted::{self, Sure};
+use super::{today, words};
+use crate::explain::{AgainstShown, Because, Explanation, LadderShown, LineShown, OptionShown, Possible, Standing};
 use crate::model::Verdict;
+use crate::value::Date;
+use lines::Heading;
 
 /// Where a drug stands on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +28,10 @@ pub(super) enum Group {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Told {
     pub(super) group: Group,
+    /// Under what it stands: `SECOND LINE, now`
+    pub(super) heading: String,
+    /// It is of no line.
+    pub(super) is_beside: bool,
     /// `drug name, add: 10 mg daily`
     pub(super) what: String,
     /// `option now if not: pregnant`
@@ -33,13 +42,17 @@ pub(super) struct Told {
 
 /// How many facts a drug that depends on some names.
 const NAMED: usize = 2;
+/// How many reasons against a drug, or labels of cautions, are named.
+const REASONS: usize = 3;
+/// How many letters are told of a drug, that it may fill two lines of a page.
+const LETTERS: usize = 165;
 
 /// A drug where one ladder has it.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     ladder: &'a LadderShown,
-    /// The title of its line; `None` beside the lines.
-    line: Option<&'a str>,
+    /// Its line; `None` beside the lines.
+    line: Option<&'a LineShown>,
     /// Part of every line.
     with: bool,
     option: &'a OptionShown,
@@ -57,17 +70,24 @@ pub(super) fn options(explanation: &Explanation) -> Vec<Told> {
         }
     }
     let several = explanation.ladders.iter().filter(|ladder| is_for(ladder)).count() > 1;
-    let mut told: Vec<Told> = drugs.iter_mut().filter_map(|drug| tell(explanation, drug, several)).collect();
-    told.sort_by_key(|one| one.group);
-    told
+    let headings = lines::headings(explanation);
+    let mut told: Vec<(usize, Told)> =
+        drugs.iter_mut().filter_map(|drug| tell(explanation, drug, several, &headings)).collect();
+    told.sort_by_key(|(at, one)| (one.group, *at));
+    told.into_iter().map(|(_, one)| one).collect()
 }
 
 /// The drugs of which the same is told, together: the words, and the drugs.
 pub(super) fn alike(drugs: &[&Told]) -> Vec<(String, Vec<String>)> {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for drug in drugs {
-        let parts = std::iter::once(&drug.words).chain(&drug.more).map(String::as_str);
-        let words = parts.collect::<Vec<_>>().join("; ");
+        let mut words = drug.words.clone();
+        for more in drug.more.iter().filter(|more| !more.is_empty()) {
+            let joint = if words.is_empty() { "" } else { "; " };
+            if words.is_empty() || (drug.what.len() + words.len() + more.len()) < LETTERS {
+                words = format!("{words}{joint}{more}");
+            }
+        }
         match groups.iter_mut().find(|(known, _)| *known == words) {
             Some((_, whats)) => whats.push(drug.what.clone()),
             None => groups.push((words, vec![drug.what.clone()])),
@@ -76,27 +96,44 @@ pub(super) fn alike(drugs: &[&Told]) -> Vec<(String, Vec<String>)> {
     groups
 }
 
-/// Where each ladder stands: `Title: second line`.
+/// Where each ladder stands: `Title: second line`; where it depends, the lines say on what.
 pub(super) fn standing(explanation: &Explanation) -> Vec<String> {
     let told = explanation.ladders.iter().filter(|ladder| is_for(ladder)).map(|ladder| {
         let title = |id: &String| match id.as_str() {
             "after_last" => "after the last line".to_owned(),
-            "not_for_this_patient" => "not for this patient".to_owned(),
             id => {
                 let line = ladder.lines.iter().find(|line| line.id == id);
                 line.map_or_else(|| words::spoken(id), |line| first_small(&line.title))
             }
         };
-        let current = match &ladder.current.possible {
-            Possible::Choice(values) => words::any_of(&values.iter().map(title).collect::<Vec<_>>()),
+        let (current, _) = granted::taken(&ladder.current);
+        let current = match current {
+            Possible::Choice(values) => {
+                let values = values.iter().filter(|id| id.as_str() != Verdict::NotForThisPatient.word());
+                let values: Vec<String> = values.map(title).collect();
+                if values.len() > 2 { String::new() } else { words::any_of(&values) }
+            }
             Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => {
                 String::new()
             }
         };
-        let on = depends(&ladder.current.because);
-        if current.is_empty() { format!("{}.", ladder.title) } else { format!("{}: {current}{on}.", ladder.title) }
+        let current = if current.is_empty() { String::new() } else { format!(": {current}") };
+        format!("{}{}{current}.", ladder.title, if_for(explanation, &ladder.patients))
     });
     told.collect()
+}
+
+/// `, if for this patient (depends on fact A)`
+fn if_for(explanation: &Explanation, patients: &Standing) -> String {
+    if granted::taken(patients).0 != &(Possible::YesNo { yes: true, no: true }) {
+        return String::new();
+    }
+    let left = granted::left(explanation, &patients.because);
+    if left.iter().all(|one| granted::is_granted(explanation, one)) && !left.is_empty() {
+        return ", if for this patient (see what is taken for granted)".to_owned();
+    }
+    let on = granted::named(&left, REASONS);
+    if on.is_empty() { ", if for this patient".to_owned() } else { format!(", if for this patient (depends on {on})") }
 }
 
 /// The ladder is, or may be, the patient's.
@@ -116,7 +153,7 @@ fn places(ladder: &LadderShown) -> Vec<Place<'_>> {
     let lines = ladder
         .lines
         .iter()
-        .flat_map(|line| line.options.iter().filter_map(place(Some(line.title.as_str()), false)).collect::<Vec<_>>());
+        .flat_map(|line| line.options.iter().filter_map(place(Some(line), false)).collect::<Vec<_>>());
     throughout.chain(optional).chain(lines).collect()
 }
 
@@ -142,7 +179,12 @@ fn group(place: &Place<'_>) -> Group {
 }
 
 /// The strictest place first; what only one ladder does not have for this patient says nothing beside the others.
-fn tell(explanation: &Explanation, drug: &mut Vec<Place<'_>>, several: bool) -> Option<Told> {
+fn tell(
+    explanation: &Explanation,
+    drug: &mut Vec<Place<'_>>,
+    several: bool,
+    headings: &[Heading<'_>],
+) -> Option<(usize, Told)> {
     if drug.iter().any(|place| place.mildest != Verdict::NotForThisPatient) {
         drug.retain(|place| place.mildest != Verdict::NotForThisPatient);
     }
@@ -154,7 +196,13 @@ fn tell(explanation: &Explanation, drug: &mut Vec<Place<'_>>, several: bool) -> 
     let mut words = spoken(explanation, first);
     let differ = others.iter().any(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest);
     let main = explanation.ladders.iter().find(|ladder| is_for(ladder)).map(|ladder| ladder.id.as_str());
-    if several && group != Group::With && (differ || main != Some(first.ladder.id.as_str())) {
+    let group = if group == Group::Later && first.line.is_some_and(|line| may_be_now(line)) { Group::Now } else { group };
+    let heading = headings.iter().enumerate().find(|(_, heading)| {
+        first.line.is_some_and(|line| heading.ladder.id == first.ladder.id && heading.line.id == line.id)
+    });
+    let heading = heading.filter(|_| matches!(group, Group::Now | Group::Later));
+    let in_heading = several && heading.is_some();
+    if several && !in_heading && group != Group::With && (differ || main != Some(first.ladder.id.as_str())) {
         words = format!("{words} ({})", first_small(&first.ladder.title));
     }
     let mut more = Vec::new();
@@ -167,15 +215,29 @@ fn tell(explanation: &Explanation, drug: &mut Vec<Place<'_>>, several: bool) -> 
             format!("{} for {title}", spoken(explanation, other))
         });
     }
-    more.extend(beside(explanation, first));
+    let far = heading.is_some_and(|(_, heading)| heading.far);
+    more.extend(beside(explanation, first, far));
     let what = match group {
+        Group::Now if far => first.option.label.clone(),
         Group::Now | Group::With => dosed(first.option),
         Group::Later | Group::Earlier | Group::Against => first.option.label.clone(),
     };
-    if let Some(line) = first.line.filter(|_| group == Group::Later) {
-        words = words.replace("later line", &first_small(line));
-    }
-    Some(Told { group, what, words, more })
+    let is_beside = heading.is_none();
+    let (at, heading) = match (heading, group) {
+        (Some((at, heading)), _) if several => (at + 1, format!("{} ({})", heading.text, first_small(&heading.ladder.title))),
+        (Some((at, heading)), _) => (at + 1, heading.text.clone()),
+        (None, Group::Now | Group::Later) => (0, "BESIDE THE LINES".to_owned()),
+        (None, Group::Earlier) => (0, "TAKEN NOW, OR TRIED".to_owned()),
+        (None, Group::Against) => (0, "AGAINST".to_owned()),
+        (None, Group::With) => (0, "WITH EVERY LINE".to_owned()),
+    };
+    Some((at, Told { group, heading, is_beside, what, words, more }))
+}
+
+/// It is not known to be a later line.
+fn may_be_now(line: &LineShown) -> bool {
+    let (possible, _) = granted::taken(&line.state);
+    !matches!(possible, Possible::Choice(values) if values.iter().all(|value| value == "later"))
 }
 
 /// `drug name, add: 10 mg daily`
@@ -185,47 +247,118 @@ fn dosed(option: &OptionShown) -> String {
     format!("{}{how}{text}", option.label)
 }
 
-/// What a person is told of the verdict.
+/// What a person is told of the verdict. What the heading of its line says is not said again.
 fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     let option = place.option;
-    let all = possible(option);
+    let for_patient = granted::taken(&place.ladder.patients).0 == &(Possible::YesNo { yes: true, no: true });
+    let line_open = place.line.is_some_and(|line| granted::taken(&line.state).1 == Sure::Depends);
+    let mut all = possible(option);
+    let told = |verdict: Verdict| {
+        (for_patient && verdict == Verdict::NotForThisPatient)
+            || (verdict == Verdict::LaterLine && (line_open || place.mildest == Verdict::LaterLine))
+    };
+    let narrowed: Vec<Verdict> = all.iter().filter(|verdict| !told(**verdict)).copied().collect();
+    let is_later = place.mildest == Verdict::LaterLine;
+    if !narrowed.is_empty() || is_later {
+        all = narrowed;
+    }
     let barred =
         |verdict: &Verdict| matches!(verdict, Verdict::Contraindicated | Verdict::Avoid | Verdict::NotForThisPatient);
     let own: Vec<Verdict> = all.iter().filter(|verdict| !barred(verdict)).copied().collect();
-    if own.is_empty() {
+    if own.is_empty() && !is_later {
         return any_of(explanation, option, &all);
     }
-    let mut text = any_of(explanation, option, &own);
-    let open = |against: &&AgainstShown| {
-        against.kind != "prefer" && against.standing.possible == (Possible::YesNo { yes: true, no: true })
+    let begins = |verdict: &Verdict| matches!(verdict, Verdict::OptionNow | Verdict::Alternative);
+    // Where it is not known whether it was ever taken, what may have come of it is left out.
+    let unknown = option.taking == (Possible::YesNo { yes: true, no: true }) && own.contains(&Verdict::Running);
+    let beginning: Vec<Verdict> = own.iter().filter(|verdict| begins(verdict)).copied().collect();
+    let own = if unknown && !beginning.is_empty() { beginning } else { own };
+    let only_begins = !own.is_empty() && own.iter().all(begins) && (own.len() > 1 || line_open || unknown);
+    let strong = option.strength == Some("strong");
+    let conditions = conditions(explanation, option);
+    let mut text = match (only_begins, strong) {
+        (true, false) if own.as_slice() == [Verdict::Alternative] => any_of(explanation, option, &own),
+        (true, false) if !conditions.is_empty() => String::new(),
+        (true, false) => "option".to_owned(),
+        (true, true) => "option (recommended)".to_owned(),
+        (false, _) => any_of(explanation, option, &own),
     };
-    let mut conditions: Vec<String> = Vec::new();
-    for against in option.against.iter().filter(open) {
-        let when = in_words(explanation, against);
-        if !conditions.contains(&when) {
-            conditions.push(when);
-        }
+    if unknown && only_begins {
+        let comma = if text.is_empty() { "" } else { ", " };
+        text = format!("{text}{comma}if never taken");
     }
-    if all.iter().any(barred) && !conditions.is_empty() {
+    let barring = all.iter().any(barred) && !conditions.is_empty();
+    if (own.len() > 1 && !only_begins) || (all.len() > 1 && conditions.is_empty()) {
+        text.push_str(&depends(&hangs_on(explanation, place, line_open)));
+    }
+    if barring {
+        let room = LETTERS.saturating_sub(dosed(option).chars().count() + text.chars().count());
+        let conditions = more_of(&conditions, room);
         text = match group(place) {
             Group::Now | Group::With | Group::Later => {
                 let and = if text.ends_with("if never taken") { " and" } else { "" };
-                format!("{text}{and} if not: {}", conditions.join("; "))
+                format!("{text}{and} if not: {conditions}").trim_start().to_owned()
             }
             Group::Earlier | Group::Against => {
-                let kind = option.against.iter().find(open).map_or("contraindicated", |against| against.kind);
-                format!("{text}; {kind} if: {}", conditions.join("; "))
+                let kind = option.against.iter().find(|one| is_open(one)).map_or("contraindicated", |one| one.kind);
+                format!("{text}; {kind} if: {conditions}")
             }
         };
     }
-    if own.len() > 1 || (all.len() > 1 && conditions.is_empty()) {
-        let other = option.verdict.because.iter().filter(|one| {
-            let rules = option.against.iter().filter(open);
-            !rules.flat_map(|against| &against.standing.because).any(|known| known == *one)
-        });
-        text.push_str(&depends(&other.cloned().collect::<Vec<_>>()));
-    }
     text
+}
+
+/// What the verdict hangs on, besides what speaks against the option, and what the heading of its line says.
+fn hangs_on(explanation: &Explanation, place: &Place<'_>, line_open: bool) -> Vec<Because> {
+    let option = place.option;
+    let rules = || option.against.iter().filter(|one| is_open(one)).flat_map(|one| &one.standing.because);
+    let line = || place.line.into_iter().flat_map(|line| &line.state.because).chain(&place.ladder.patients.because);
+    let told = line_open && place.mildest > Verdict::LaterLine;
+    let left = granted::left(explanation, &option.verdict.because);
+    let other = left.into_iter().filter(|one| !rules().any(|known| known == *one));
+    let of_patients = |one: &Because| place.ladder.patients.because.contains(one);
+    other.filter(|one| !of_patients(one) && (!told || !line().any(|known| known == *one))).cloned().collect()
+}
+
+/// It may hold, and speaks against the option by itself.
+fn is_open(against: &AgainstShown) -> bool {
+    against.kind != "prefer" && against.standing.possible == (Possible::YesNo { yes: true, no: true })
+}
+
+/// What may speak against an option: what can be asked first, else in the author's order; alternatives one by one.
+fn conditions(explanation: &Explanation, option: &OptionShown) -> Vec<String> {
+    let burden = |against: &&AgainstShown| {
+        let of = |one: &Because| explanation.missing.iter().find(|missing| missing.fact == one.fact);
+        against.standing.because.iter().filter_map(of).map(|missing| missing.burden).max()
+    };
+    let mut rules: Vec<&AgainstShown> = option.against.iter().filter(|one| is_open(one)).collect();
+    rules.sort_by_key(burden);
+    let mut conditions: Vec<String> = Vec::new();
+    for rule in rules {
+        let when = in_words(explanation, rule);
+        let whole = when.contains(" and ");
+        for one in when.split(" or ").filter(|_| !whole).chain(whole.then_some(when.as_str())) {
+            let is_title = explanation.trace.iter().any(|block| block.title.starts_with(one));
+            let one = if is_title { first_small(one.trim()) } else { one.trim().to_owned() };
+            if !conditions.contains(&one) {
+                conditions.push(one);
+            }
+        }
+    }
+    conditions
+}
+
+/// `A, B, C (+4)`: as many as there is room for.
+fn more_of(texts: &[String], room: usize) -> String {
+    let told = |most: usize| {
+        let named: Vec<&str> = texts.iter().take(most).map(String::as_str).collect();
+        match texts.len().saturating_sub(most) {
+            0 => named.join(", "),
+            more => format!("{} (+{more})", named.join(", ")),
+        }
+    };
+    let mut fits = (1..=REASONS).rev().map(told).skip_while(|text| text.chars().count() > room);
+    fits.next().unwrap_or_else(|| told(1))
 }
 
 /// `, depending on A, B and 3 more`
@@ -277,6 +410,15 @@ fn any_of(explanation: &Explanation, option: &OptionShown, verdicts: &[Verdict])
     }
 }
 
+/// The day on which what is taken is to be judged, where that is known.
+fn judged_on(explanation: &Explanation, option: &OptionShown) -> Option<Date> {
+    let only = matches!(&option.verdict.possible, Possible::Choice(values) if values.len() == 1);
+    match explanation.courses.iter().find(|course| course.id == option.id) {
+        Some(course) => today::judged_on(explanation, course),
+        None => option.judge_on.filter(|_| only && option.taking == (Possible::YesNo { yes: true, no: false })),
+    }
+}
+
 fn word(explanation: &Explanation, option: &OptionShown, verdict: Verdict) -> String {
     match verdict {
         Verdict::NotForThisPatient => "not for this disease".to_owned(),
@@ -284,9 +426,9 @@ fn word(explanation: &Explanation, option: &OptionShown, verdict: Verdict) -> St
         Verdict::NotTolerated => "not tolerated".to_owned(),
         Verdict::Declined => "declined by the patient".to_owned(),
         Verdict::Failed => "inadequate response".to_owned(),
-        Verdict::Running => match option.judge_on {
+        Verdict::Running => match judged_on(explanation, option) {
             Some(day) => format!("judge on {}", words::day(day)),
-            None => String::new(),
+            None => "too early to judge".to_owned(),
         },
         Verdict::InadequateTrial => "not yet a fair trial: optimise first".to_owned(),
         Verdict::Avoid => said(explanation, option, "avoid"),
@@ -324,32 +466,35 @@ fn in_words(explanation: &Explanation, against: &AgainstShown) -> String {
     words::labelled(explanation, &against.when).replace("latest ", "")
 }
 
-/// What goes with a drug that may be begun or is taken.
-fn beside(explanation: &Explanation, place: &Place<'_>) -> Vec<String> {
+/// What goes with a drug that may be begun or is taken, the weightiest first: what it requires, cautions that hold,
+/// when it is judged; cautions that may hold in a few words where nothing else is said against it.
+fn beside(explanation: &Explanation, place: &Place<'_>, far: bool) -> Vec<String> {
     let option = place.option;
-    let group = group(place);
-    let mut more = Vec::new();
-    let starts = matches!(group, Group::Now | Group::With);
     let begun = option.taking == (Possible::YesNo { yes: true, no: false });
-    if starts && !begun {
-        more.extend(match (&option.judge_after, option.judge_on) {
-            (Some(after), Some(day)) => Some(format!("judge after {after} ({} if begun today)", words::day(day))),
-            (Some(after), None) => Some(format!("judge after {after}")),
-            (None, _) => None,
-        });
-    }
-    if starts || begun {
-        for caution in &option.cautions {
-            let open = caution.standing.possible == (Possible::YesNo { yes: true, no: true });
-            let when = in_words(explanation, caution);
-            let perhaps = if open { "if " } else { "" };
-            let when = if caution.when.is_empty() { String::new() } else { format!(" ({perhaps}{when})") };
-            more.push(format!("caution{when}: {}", caution.text));
-        }
-    }
+    let starts = matches!(group(place), Group::Now | Group::With);
+    let mut more = Vec::new();
     if starts {
         more.extend(option.requires.iter().map(|requires| format!("requires {requires}")));
-        more.extend((!option.monitor.is_empty()).then(|| format!("look at {}", option.monitor.join("; "))));
+    }
+    if starts || begun {
+        let holds = |caution: &&AgainstShown| caution.standing.possible == (Possible::YesNo { yes: true, no: false });
+        let certain = option.cautions.iter().filter(holds);
+        more.extend(certain.map(|caution| match caution.when.is_empty() {
+            true => format!("caution: {}", caution.text),
+            false => format!("caution ({}): {}", in_words(explanation, caution), caution.text),
+        }));
+    }
+    if starts && !begun && !far {
+        more.extend(option.judge_after.as_ref().map(|after| format!("judge after {after}")));
+        if !option.against.iter().any(is_open) && !option.cautions.is_empty() {
+            let mut minds: Vec<String> = Vec::new();
+            for one in option.cautions.iter().filter_map(|caution| caution.standing.because.first()) {
+                if !minds.contains(&one.label) {
+                    minds.push(one.label.clone());
+                }
+            }
+            more.extend((!minds.is_empty()).then(|| format!("mind: {}", more_of(&minds, LETTERS))));
+        }
     }
     let id = format!("{}.{}", place.ladder.id, option.id);
     more.extend(words::clinic_says(explanation, &id));
@@ -359,8 +504,9 @@ fn beside(explanation: &Explanation, place: &Place<'_>) -> Vec<String> {
 /// A title within a sentence.
 pub(super) fn first_small(title: &str) -> String {
     let mut letters = title.chars();
-    let (Some(first), Some(second)) = (letters.next(), letters.clone().next()) else { return title.to_owned() };
-    if second.is_uppercase() || second.is_ascii_digit() {
+    let Some(first) = letters.next() else { return title.to_owned() };
+    let word = letters.as_str().split([' ', ',']).next().unwrap_or_default();
+    if word.chars().any(|letter| letter.is_uppercase() || letter.is_ascii_digit()) || word.is_empty() {
         return title.to_owned();
     }
     format!("{}{}", first.to_lowercase(), letters.as_str())

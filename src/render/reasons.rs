@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{table, unknown, words};
-use crate::explain::{CitationShown, Explanation, Flowchart, Lit, Operand, Possible, Statement};
+use super::{granted, table, unknown, words};
+use crate::eval::Status;
+use crate::explain::{AnswerShown, CitationShown, Explanation, Flowchart, Lit, Operand, Possible, Statement};
 use crate::value::{Date, Number, Reason as Provenance};
 
 /// The reasons of one block.
@@ -16,6 +17,8 @@ pub(super) struct Reason {
     pub(super) is_table: bool,
     /// The two days that its changes are between, unless a row says otherwise; where said before, nothing.
     pub(super) days: Option<(Date, Date)>,
+    /// Each row is a sentence.
+    pub(super) in_sentences: bool,
     /// What the shares are shares of: `% of range`.
     pub(super) unit: Option<String>,
     /// Its rows.
@@ -30,6 +33,8 @@ pub(super) struct Row {
     pub(super) share: String,
     pub(super) outcome: String,
     pub(super) remark: String,
+    /// A row of a table that only may fit.
+    pub(super) is_maybe: bool,
 }
 
 /// The reasons of all answers that do not read what was recorded, in order, each block once.
@@ -50,6 +55,12 @@ pub(super) fn reasons(explanation: &Explanation) -> Vec<Reason> {
             continue;
         }
         let mut reason = teller.reason(statement, &mut seen);
+        if words::is_brief(explanation) {
+            shorten(statement, answer, &mut reason);
+            if reason.rows.is_empty() {
+                continue;
+            }
+        }
         reason.days = days.filter(|_| told.is_empty());
         told.push(reason);
     }
@@ -57,10 +68,52 @@ pub(super) fn reasons(explanation: &Explanation) -> Vec<Reason> {
     told
 }
 
-/// The way through an algorithm: each step the patient comes to, what was seen there, and the branch.
+/// How many rows of an answer are told among others on treatment.
+const ROWS: usize = 6;
+/// How many values of a row are told.
+const SHOWN: usize = 3;
+
+/// Of an answer that depends on something only what is known: not the rows that may fit, nor lines that tell no value.
+fn shorten(statement: &Statement, answer: &AnswerShown, reason: &mut Reason) {
+    let lines = answer.status == Status::Decided && statement.kind != "table";
+    reason.rows.retain(|row| !row.is_maybe && (!row.values.is_empty() || lines));
+    let open = answer.status == Status::Open;
+    if open {
+        reason.heading = match &answer.presuming {
+            Some(presuming) => {
+                let then = words::possible(&presuming.possible, answer.unit.as_deref());
+                let colon = if statement.title.ends_with('?') { "" } else { ":" };
+                let then = if colon.is_empty() { words::capital(&then) } else { then };
+                format!("{}{colon} {then}, taken for granted", statement.title)
+            }
+            None => statement.title.clone(),
+        };
+    }
+    for row in &mut reason.rows {
+        let values: Vec<String> = row.values.split("; ").map(str::to_owned).collect();
+        let known =
+            |value: &&String| lines || !(value.contains(WAITS) || UNKNOWN.iter().any(|word| value.contains(word)));
+        let mut values: Vec<String> = values.iter().filter(known).cloned().collect();
+        values.dedup();
+        let more = values.len().saturating_sub(SHOWN);
+        values.truncate(SHOWN);
+        values.extend((more > 0).then(|| format!("+{more}")));
+        row.values = values.join("; ");
+    }
+    reason.rows.retain(|row| !row.values.is_empty() || lines);
+    reason.rows.truncate(ROWS);
+}
+
+/// What is told of a course that depends on something.
+const WAITS: &str = " depends on ";
+/// Values that tell nothing.
+const UNKNOWN: [&str; 4] = ["not recorded", "not measured", "not done", "no later visit"];
+
+/// The way through an algorithm: each step the patient certainly comes to, what was seen there, and the branch; the
+/// steps that may follow in one row.
 fn path(chart: &Flowchart) -> Option<Reason> {
     let mut rows = Vec::new();
-    for step in chart.steps.iter().filter(|step| step.reached != Lit::No) {
+    for step in chart.steps.iter().filter(|step| step.reached == Lit::Yes) {
         let taken = |lit: Lit| -> Vec<String> {
             let branches = step.branches.iter().filter(|branch| branch.taken == lit);
             branches.map(|branch| branch.label.clone()).collect()
@@ -76,36 +129,68 @@ fn path(chart: &Flowchart) -> Option<Reason> {
             (true, false) => "not settled".to_owned(),
             (true, true) => String::new(),
         };
-        let what = if step.reached == Lit::Perhaps { format!("perhaps: {}", step.title) } else { step.title.clone() };
-        rows.push(Row { what, values, outcome, ..Row::default() });
+        rows.push(Row { what: step.title.clone(), values, outcome, ..Row::default() });
+    }
+    rows.truncate(STEPS);
+    let perhaps = chart.steps.iter().filter(|step| step.reached == Lit::Perhaps);
+    let perhaps: Vec<String> = perhaps.map(|step| step.title.clone()).collect();
+    if !perhaps.is_empty() {
+        let more = perhaps.len().saturating_sub(NEXT);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let what = format!("{}{more}", perhaps.iter().take(NEXT).cloned().collect::<Vec<_>>().join(" "));
+        rows.push(Row { what, outcome: "then, perhaps".to_owned(), ..Row::default() });
     }
     (!rows.is_empty()).then(|| Reason { heading: chart.title.clone(), rows, ..Reason::default() })
 }
 
-/// Some of a list, and how many more.
+/// How many of the steps that may follow are named.
+const NEXT: usize = 2;
+/// How many steps of an algorithm are told.
+const STEPS: usize = 6;
+
+/// Some of a list, and how many more; that something is not recorded goes without saying.
 fn few(list: &[String]) -> String {
-    let named: Vec<String> = list.iter().take(3).cloned().collect();
-    match list.len().saturating_sub(named.len()) {
-        0 => words::all_of(&named),
-        more => format!("{} and {more} more", named.join(", ")),
+    let mut told: Vec<String> = Vec::new();
+    for one in list.iter().map(|one| one.trim_end_matches(" (not recorded)")) {
+        let one = if one.starts_with("whether ") && one.ends_with(" was taken") { granted::TAKEN } else { one };
+        if !told.iter().any(|known| known == one) {
+            told.push(one.to_owned());
+        }
     }
+    words::some(&told, 1)
 }
+
+/// How many letters are told of a therapy before its reason is cut.
+const LETTERS: usize = 150;
+/// How many courses of a therapy are told, the last ones.
+const COURSES: usize = 2;
 
 /// What was taken, and what came of it.
 fn treatment(explanation: &Explanation) -> Option<Reason> {
     let mut rows = Vec::new();
     for course in explanation.courses.iter().filter(|course| !course.courses.is_empty()) {
         let why = course.why.first().map(|why| format!(" ({})", words::spoken(why))).unwrap_or_default();
+        let letters = why.chars().count() + course.label.chars().count() + course.courses.last().map_or(0, |line| line.chars().count());
+        let why = match why.rsplit_once(", ") {
+            Some((first, _)) if letters > LETTERS => format!("{first}, …)"),
+            Some(_) | None => why,
+        };
+        let more = course.courses.len().saturating_sub(COURSES);
+        let mut courses: Vec<String> = course.courses.iter().rev().take(COURSES).rev().cloned().collect();
+        if more > 0 {
+            courses.insert(0, format!("{more} before"));
+        }
         let taking = course.taking == (Possible::YesNo { yes: true, no: false });
         let state = |word: &String| match word.as_str() {
             "failed" => "inadequate response".to_owned(),
-            "running" => "not to be judged yet".to_owned(),
+            "running" => "too early to judge".to_owned(),
             "worked" => "it worked".to_owned(),
             "inadequate" if taking => "not yet a fair trial".to_owned(),
             "inadequate" => "no fair trial".to_owned(),
             word => words::spoken(word),
         };
         let outcome = match &course.state {
+            Possible::Choice(values) if values.len() > 1 && !why.is_empty() => String::new(),
             Possible::Choice(values) => words::any_of(&values.iter().map(state).collect::<Vec<_>>()),
             Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => {
                 String::new()
@@ -113,13 +198,14 @@ fn treatment(explanation: &Explanation) -> Option<Reason> {
         };
         rows.push(Row {
             what: words::capital(&course.label),
-            values: format!("{}{why}", course.courses.join("; ")),
+            values: format!("{}{why}", courses.join("; ")),
             outcome,
             remark: remark(&course.citations),
             ..Row::default()
         });
     }
-    (!rows.is_empty()).then(|| Reason { heading: "Treatment so far".to_owned(), rows, ..Reason::default() })
+    let heading = "Treatment so far".to_owned();
+    (!rows.is_empty()).then(|| Reason { heading, in_sentences: true, rows, ..Reason::default() })
 }
 
 struct Teller<'a> {
@@ -157,7 +243,7 @@ impl<'a> Teller<'a> {
         for row in &mut rows {
             row.share = row.share.replace(" of range", "").replace(" of baseline", "");
         }
-        Reason { heading, is_table: statement.kind == "score", days: None, unit, rows }
+        Reason { heading, is_table: statement.kind == "score", unit, rows, ..Reason::default() }
     }
 
     /// The findings and numbers that a statement's lines look at, in a row each, depth first.
@@ -207,7 +293,7 @@ impl<'a> Teller<'a> {
             // The line's own points, where it is a row of a score.
             outcome: came_to(if matches!(cited.outcome, Possible::Number(_)) { cited } else { statement }),
             remark: remark(parts().flat_map(|part| &part.citations).chain(&cited.citations)),
-            share: String::new(),
+            ..Row::default()
         }
     }
 
@@ -229,6 +315,7 @@ impl<'a> Teller<'a> {
             share: share(part),
             outcome: came_to(part),
             remark: remark(citations),
+            is_maybe: false,
         }
     }
 
@@ -246,6 +333,7 @@ impl<'a> Teller<'a> {
             what: words::capital(&words::spoken(&row.title)),
             values: once(cells),
             outcome: fit.word().to_owned(),
+            is_maybe: fit != table::Fit::Certain,
             remark: remark(&row.citations),
             ..Row::default()
         }

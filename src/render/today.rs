@@ -1,27 +1,49 @@
 //! What cannot wait: what is to be stopped, what keeps the highest-ranking conclusion from being settled, advice of
 //! the highest level; and the advice that remains.
 
+use super::granted::{self, Sure};
 use super::words;
 use crate::eval::Status;
 use crate::explain::{
-    AdviceShown, AdviceVerdict, Because, ConclusionShown, Explanation, LadderShown, Possible, RegimenShown,
+    AdviceShown, AdviceVerdict, Because, ConclusionShown, CourseShown, Explanation, LadderShown, Possible, RegimenShown,
 };
+use crate::value::Date;
 
-/// How many facts a line names.
+/// How many facts a line names at most.
 const NAMED: usize = 4;
 /// How many lines there are.
-const LINES: usize = 6;
+const LINES: usize = 4;
+/// How many letters a line has, that it may fill two lines of a page.
+const LETTERS: usize = 165;
+/// How many lines of conclusions name what they depend on.
+const OPEN: usize = 3;
+/// How many conclusions that are ruled out are named.
+const OUT: usize = 3;
 
 /// The lines of one guideline, the most urgent first.
 pub(super) fn today(explanation: &Explanation) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    lines.extend(
-        explanation.advice.iter().filter(|one| is_urgent(explanation, one)).map(|one| stands(explanation, one)),
-    );
-    lines.extend(explanation.advice.iter().filter_map(|one| stop_if(explanation, one)));
+    let mut urgent: Vec<&AdviceShown> = explanation.advice.iter().filter(|one| is_urgent(explanation, one)).collect();
+    urgent.sort_by_key(|one| rank(explanation, one));
+    let mut lines: Vec<String> = urgent.into_iter().map(|one| stands(explanation, one)).collect();
     lines.extend(conclusion(explanation));
+    lines.extend(explanation.advice.iter().filter_map(|one| stop_if(explanation, one)));
     lines.truncate(LINES);
     lines
+}
+
+/// The place of its level in the precedence; without a level it comes last.
+fn rank(explanation: &Explanation, advice: &AdviceShown) -> usize {
+    let precedence = explanation.trace.iter().find(|statement| statement.kind == "precedence");
+    let levels = precedence.map_or(&[][..], |statement| statement.parts.as_slice());
+    let at = levels.iter().position(|part| advice.level.as_ref().is_some_and(|level| part.title == *level));
+    at.unwrap_or(levels.len())
+}
+
+/// As many facts as a line has room for.
+fn fitting(because: &[&Because], line: impl Fn(&str) -> String) -> String {
+    let lines = (1..=NAMED).rev().map(|most| line(&granted::named(because, most)));
+    let mut lines = lines.skip_while(|text| text.chars().count() > LETTERS);
+    lines.next().unwrap_or_else(|| line(&granted::named(because, 1)))
 }
 
 /// It stands, and says to stop something or is of the upper levels of the precedence.
@@ -48,28 +70,51 @@ fn stands(explanation: &Explanation, advice: &AdviceShown) -> String {
 /// A therapy that is taken and must be stopped if something holds that is not known.
 fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
     let stop = advice.stop.as_ref().filter(|_| advice.verdict == AdviceVerdict::Open)?;
+    let is_taken = |course: &&CourseShown| course.id == *stop && course.taking == YES;
+    let options = explanation.ladders.iter().flat_map(LadderShown::options);
+    let mut options = options.chain(explanation.regimens.iter().flat_map(RegimenShown::options));
+    let is_option = options.any(|option| option.id == *stop && option.taking == YES);
+    if !is_option && explanation.courses.iter().find(is_taken).is_none() {
+        return None;
+    }
     let first = advice.because.first()?;
-    let asked = explanation.missing.iter().find(|missing| missing.fact == first.fact && missing.when == first.when);
-    let question = asked.map_or_else(|| format!("{}?", first.label), |missing| missing.question.clone());
-    let more = match advice.because.len() {
-        0 | 1 => String::new(),
-        _ => format!(" Also: {}.", named(advice.because.get(1..).unwrap_or_default())),
-    };
     let label = label(explanation, stop);
+    let asked = explanation.missing.iter().find(|missing| missing.fact == first.fact && missing.when == first.when);
+    let asked = asked.map(|missing| missing.question.as_str()).filter(|question| is_yes_no(question));
+    let Some(question) = asked else {
+        let because: Vec<&Because> = advice.because.iter().collect();
+        return Some(fitting(&because, |facts| format!("{} is taken: safe? That depends on {facts}.", words::capital(&label))));
+    };
+    let others: Vec<&Because> = advice.because.iter().skip(1).collect();
     let why = words::capital(&first.why);
-    let reason = advice.text.split_once(": ").map(|(_, reason)| format!(" ({reason})")).unwrap_or_default();
-    Some(format!("{question} {why}, and {label} is taken or may be. If so, stop {label}{reason}.{more}"))
+    let text = format!("{question} {why}, and {label} is taken: if so, stop it.");
+    if others.is_empty() {
+        return Some(text);
+    }
+    Some(fitting(&others, |facts| format!("{text} The same for: {facts}.")))
+}
+
+const YES: Possible = Possible::YesNo { yes: true, no: false };
+
+/// A question that yes or no answers.
+fn is_yes_no(question: &str) -> bool {
+    let first = question.split(' ').next().unwrap_or_default();
+    !matches!(first, "What" | "Which" | "How" | "When" | "Where" | "Who" | "At" | "In")
+}
+
+/// The highest-ranking conclusion that may hold, where it is not settled.
+fn highest(explanation: &Explanation) -> Option<&ConclusionShown> {
+    let first = explanation.conclusions.iter().find(|one| can_be_yes(one))?;
+    let (_, sure) = granted::taken(&first.standing);
+    (sure == Sure::Depends && !first.standing.because.is_empty()).then_some(first)
 }
 
 /// What keeps the highest-ranking conclusion from being settled.
 fn conclusion(explanation: &Explanation) -> Option<String> {
-    let first = explanation.conclusions.iter().find(|one| can_be_yes(one))?;
-    if first.standing.status != Status::Open || first.standing.because.is_empty() {
-        return None;
-    }
-    let facts = named(&first.standing.because);
+    let first = highest(explanation)?;
+    let left = granted::left(explanation, &first.standing.because);
     let title = first.title.trim_end_matches(['.', '?']);
-    Some(format!("{title}? That depends on {facts}."))
+    Some(fitting(&left, |facts| format!("{title}? That depends on {facts}.")))
 }
 
 fn lower(title: &str) -> String {
@@ -78,24 +123,6 @@ fn lower(title: &str) -> String {
 
 fn can_be_yes(conclusion: &ConclusionShown) -> bool {
     matches!(conclusion.standing.possible, Possible::YesNo { yes: true, .. })
-}
-
-/// `A, B and C not recorded`
-fn named(because: &[Because]) -> String {
-    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
-    for one in because.iter().take(NAMED) {
-        let when = if one.when.is_empty() { String::new() } else { format!(" {}", one.when) };
-        let label = format!("{}{when}", one.label);
-        match groups.iter_mut().find(|(why, _)| *why == one.why) {
-            Some((_, labels)) => labels.push(label),
-            None => groups.push((&one.why, vec![label])),
-        }
-    }
-    let told: Vec<String> = groups.iter().map(|(why, labels)| format!("{} ({why})", words::all_of(labels))).collect();
-    match because.len().saturating_sub(NAMED) {
-        0 => words::all_of(&told),
-        more => format!("{} and {more} more", told.join(", ")),
-    }
 }
 
 /// What a rule that won is called.
@@ -115,7 +142,10 @@ fn label(explanation: &Explanation, therapy: &str) -> String {
 /// The advice that is not for today: a mark and a sentence.
 pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
     let mut told = Vec::new();
-    for one in explanation.advice.iter().filter(|one| !is_urgent(explanation, one)) {
+    let mut all: Vec<&AdviceShown> = explanation.advice.iter().filter(|one| !is_urgent(explanation, one)).collect();
+    all.sort_by_key(|one| (one.verdict == AdviceVerdict::Open, rank(explanation, one)));
+    let mut groups: Vec<(Vec<&Because>, Vec<String>)> = Vec::new();
+    for one in all {
         let text = one.text.trim_end_matches('.');
         let rest = strength(one);
         match one.verdict {
@@ -134,62 +164,128 @@ pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
                 told.push(("your decision", format!("{text}{rest}; sources disagree: {other}")));
             }
             AdviceVerdict::Open if one.stop.is_some() => {}
-            AdviceVerdict::Open => told.push(("depends", format!("{text}{rest}; on {}.", named(&one.because)))),
+            AdviceVerdict::Open => {
+                let left = granted::left(explanation, &one.because);
+                let text = clause(text);
+                match groups.iter_mut().find(|(known, _)| *known == left) {
+                    Some((_, texts)) => texts.push(text),
+                    None => groups.push((left, vec![text])),
+                }
+            }
             AdviceVerdict::Beaten => {
                 let other = one.beaten_by.as_deref().and_then(|id| title(explanation, id)).unwrap_or_default();
                 told.push(("not now", format!("{text}; this comes first: {other}")));
             }
         }
     }
+    groups.sort_by_key(|(left, _)| left.iter().all(|one| granted::is_granted(explanation, one)));
+    told.extend(groups.iter().map(|(left, texts)| {
+        let advice = texts.iter().scan(0, |letters, text| {
+            *letters += text.chars().count();
+            Some((*letters, text.clone()))
+        });
+        let room = advice.take_while(|(letters, _)| *letters < ADVICE).count().max(1);
+        let more = texts.len().saturating_sub(room);
+        let mut advice: Vec<String> = texts.iter().take(room).cloned().collect();
+        advice.extend((more > 0).then(|| format!("and {more} more")));
+        let on = if left.is_empty() { String::new() } else { format!(" ({})", granted::named(left, 1)) };
+        ("may apply", format!("{}{on}", advice.join("; ")))
+    }));
     told
 }
+
+/// How many letters of advice that may apply are told.
+const ADVICE: usize = 60;
+
+/// A text up to where its first clause ends, with a sign that it goes on.
+fn clause(text: &str) -> String {
+    let ends = [";", ",", ":"];
+    let whole = |end: &&str| if text.chars().count() > CLAUSE { text.find(*end) } else { None };
+    let at = ends.iter().filter_map(whole).find(|at| *at > 0);
+    at.and_then(|at| text.get(..at)).map_or_else(|| text.to_owned(), |text| format!("{text} …"))
+}
+
+/// How long advice may be before it is cut.
+const CLAUSE: usize = 50;
 
 fn strength(advice: &AdviceShown) -> String {
     let words: Vec<&str> = advice.strength.iter().copied().chain(advice.grade.as_deref()).collect();
     if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
 }
 
-/// Conclusions beside the algorithm's own answer, in marks and sentences: settled, depending, ruled out.
-pub(super) fn conclusions(explanation: &Explanation) -> Vec<(Status, String)> {
-    let mut told: Vec<(Status, String)> = Vec::new();
-    let mut open: Vec<(&ConclusionShown, Vec<String>)> = Vec::new();
-    let mut ruled_out: Vec<String> = Vec::new();
+/// Conclusions beside the algorithm's own answer, in marks and sentences: settled, taken for granted, depending, ruled
+/// out. What was named of a
+/// higher-ranking conclusion is not named again.
+pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, String)> {
+    let mut told: Vec<(&str, String)> = Vec::new();
+    let mut groups: Vec<(Vec<&Because>, Vec<String>)> = Vec::new();
+    let mut after = false;
+    let (mut out, mut granted_out): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let highest = highest(explanation);
+    let mut asked = highest.map_or_else(Vec::new, |one| granted::left(explanation, &one.standing.because));
     for one in &explanation.conclusions {
         let answer = explanation.answers.iter().find(|answer| answer.id == one.algorithm);
         let said = answer.is_some_and(|answer| {
             answer.status == Status::Decided && answer.possible == Possible::Choice(vec![one.id.clone()])
         });
         let own = words::clinic_says(explanation, &one.id).map(|own| format!(" {own}")).unwrap_or_default();
-        match (&one.standing.possible, one.standing.status) {
-            (Possible::YesNo { yes: true, no: false }, _) if !said || !own.is_empty() => {
-                told.push((Status::Decided, format!("{}.{own}", one.title)));
+        match granted::taken(&one.standing) {
+            (Possible::YesNo { yes: true, no: false }, sure) if !said || !own.is_empty() => {
+                told.push((if sure == Sure::Granted { "granted" } else { "settled" }, format!("{}.{own}", one.title)));
+            }
+            (Possible::YesNo { yes: true, no: true }, _) if highest.is_some_and(|first| first.id == one.id) => {
+                told.push(("depends", format!("{}? See what is asked for today.{own}", one.title)));
             }
             (Possible::YesNo { yes: true, no: true }, _) => {
-                let same = open.iter_mut().find(|(known, _)| known.standing.because == one.standing.because);
-                match same.filter(|_| one.standing.presuming.is_none()) {
-                    Some((_, titles)) => titles.push(one.title.clone()),
-                    None => open.push((one, vec![one.title.clone()])),
+                let left = granted::left(explanation, &one.standing.because);
+                let (left, all) = (granted::new(&left, &asked), left);
+                after |= groups.is_empty() && left.len() < all.len();
+                let title = if groups.is_empty() { one.title.clone() } else { lower(&one.title) };
+                match groups.last_mut().filter(|_| left.is_empty()) {
+                    Some((_, titles)) => titles.push(format!("{}{own}", lower(&one.title))),
+                    None => groups.push((left.clone(), vec![format!("{title}{own}")])),
                 }
+                asked.extend(left);
             }
-            (Possible::YesNo { yes: false, no: true }, _) => ruled_out.push(lower(&one.title)),
+            (Possible::YesNo { yes: false, no: true }, Sure::Granted) => granted_out.push(short(&one.title)),
+            (Possible::YesNo { yes: false, no: true }, _) => out.push(short(&one.title)),
             _ => {}
         }
     }
-    for (one, titles) in open {
-        let mut text = format!("{}: depending on {}.", words::any_of(&titles), named(&one.standing.because));
-        if let Some(presuming) = &one.standing.presuming {
-            let facts: Vec<String> =
-                presuming.facts.iter().map(|(fact, value)| format!("{} {value}", words::spoken(fact))).collect();
-            let then = words::possible(&presuming.possible, None);
-            text = format!("{text}{}", format_args!(" Settled, taking for granted: {then} ({}).", facts.join(", ")));
+    told.extend(depending(&groups, after));
+    if told.iter().any(|(mark, _)| *mark == "depends") {
+        if !granted_out.is_empty() {
+            told.push(("granted", format!("Not: {}.", granted_out.join("; "))));
         }
-        told.push((Status::Open, text));
-    }
-    let undecided = told.iter().any(|(status, _)| *status == Status::Open);
-    if undecided && !ruled_out.is_empty() {
-        told.push((Status::Decided, format!("Ruled out: {}.", ruled_out.join("; "))));
+        if !out.is_empty() {
+            let more = out.len().saturating_sub(OUT);
+            let more = if more > 1 { format!("; and {more} more") } else { out.iter().skip(OUT).map(|one| format!("; {one}")).collect() };
+            told.push(("settled", format!("Ruled out: {}{more}.", out.iter().take(OUT).cloned().collect::<Vec<_>>().join("; "))));
+        }
     }
     told
+}
+
+/// Conclusions that hang on the same facts, each group in a line.
+fn depending(groups: &[(Vec<&Because>, Vec<String>)], after: bool) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    for (left, titles) in groups.iter().take(OPEN) {
+        let titles = words::any_of(titles);
+        let titles = if after && lines.is_empty() { format!("Once that is known, {}", lower(&titles)) } else { words::capital(&titles) };
+        let too = if lines.is_empty() { "" } else { "the same and " };
+        let on = if left.is_empty() { String::new() } else { format!(", on {too}{}", granted::named(left, 3)) };
+        lines.push(("depends", format!("{titles}{on}.")));
+    }
+    let rest: Vec<String> = groups.iter().skip(OPEN).flat_map(|(_, titles)| titles).map(|title| lower(title)).collect();
+    if !rest.is_empty() {
+        lines.push(("depends", format!("Possible as well: {}.", words::some(&rest, OUT))));
+    }
+    lines
+}
+
+/// A title up to its explanation.
+fn short(title: &str) -> String {
+    lower(title.split(": ").next().unwrap_or(title))
 }
 
 /// When to look again: judging what runs, and what is looked at while it is taken.
@@ -197,13 +293,7 @@ pub(super) fn again(explanation: &Explanation) -> Vec<String> {
     let taking = |possible: &Possible| *possible == Possible::YesNo { yes: true, no: false };
     let mut lines: Vec<String> = Vec::new();
     for course in explanation.courses.iter().filter(|course| taking(&course.taking)) {
-        let today = explanation.record.as_of;
-        lines.extend(
-            course
-                .judge_on
-                .filter(|day| *day > today)
-                .map(|day| format!("Judge {} on {}.", course.label, words::day(day))),
-        );
+        lines.extend(judged_on(explanation, course).map(|day| format!("Judge {} on {}.", course.label, words::day(day))));
     }
     for option in explanation.ladders.iter().flat_map(LadderShown::options).filter(|one| taking(&one.taking)) {
         for monitor in &option.monitor {
@@ -214,6 +304,12 @@ pub(super) fn again(explanation: &Explanation) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The day on which a course is to be judged, where it certainly still is.
+pub(super) fn judged_on(explanation: &Explanation, course: &CourseShown) -> Option<Date> {
+    let running = course.state == Possible::Choice(vec!["running".to_owned()]);
+    course.judge_on.filter(|day| running && *day > explanation.record.as_of)
 }
 
 /// Diseases that something certain points to: the title, and what speaks for and against.

@@ -126,6 +126,20 @@ pub(crate) fn all_of(words: &[String]) -> String {
     joined(words, "and")
 }
 
+/// `a, b and 3 more`
+pub(crate) fn some(words: &[String], most: usize) -> String {
+    match words.len().saturating_sub(most) {
+        // One more is as long as its name.
+        0 | 1 => all_of(words),
+        more => format!("{} and {more} more", words.iter().take(most).cloned().collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// A guideline that says something of treatment: its page is told in fewer words.
+pub(crate) fn is_brief(explanation: &Explanation) -> bool {
+    !explanation.ladders.is_empty() || !explanation.conclusions.is_empty()
+}
+
 fn joined(words: &[String], word: &str) -> String {
     match words {
         [] => String::new(),

@@ -36,7 +36,7 @@ pub(super) fn guideline(page: &mut Page, explanation: &Explanation) {
 
 fn tone(mark: &str) -> Tone {
     match mark {
-        "settled" => Tone::Good,
+        "settled" | "granted" => Tone::Good,
         "depends" => Tone::Open,
         "mistake" => Tone::Bad,
         _ => Tone::Plain,
@@ -76,10 +76,8 @@ fn standing(explanation: &Explanation, one: &ConclusionShown) -> (&'static str, 
     match (standing.status, &standing.presuming) {
         (Status::Decided, _) => ("settled", Tone::Good, String::new()),
         (Status::Open, Some(presuming)) => {
-            let facts: Vec<String> =
-                presuming.facts.iter().map(|(fact, value)| format!("{} {value}", words::spoken(fact))).collect();
             let then = words::possible(&presuming.possible, None);
-            ("granted", Tone::Good, format!("{}, taking for granted: {}", words::capital(&then), facts.join(", ")))
+            ("granted", Tone::Good, words::capital(&then))
         }
         (Status::Open, None) => {
             let on = text::depends_on(explanation, &standing.because);
@@ -116,7 +114,7 @@ fn advice(page: &mut Page, explanation: &Explanation) {
     for (mark, text) in lines {
         let (mark, tone) = match mark {
             "" => ("stands", Tone::Good),
-            "depends" | "your decision" => (mark, Tone::Open),
+            "depends" | "may apply" | "your decision" => (mark, Tone::Open),
             _ => (mark, Tone::Plain),
         };
         page.marked(mark, tone, &[text]);

@@ -47,12 +47,12 @@ fn burden(burden: Burden) -> &'static str {
 
 /// What the dictionary makes of what the record does not name.
 pub(super) fn granted(page: &mut Page, explanations: &[Explanation]) {
-    let assumed = told::assumed(explanations);
-    if assumed.is_empty() {
+    let granted = told::all_granted(explanations);
+    if granted.is_empty() {
         return;
     }
     page.element("h3", "", "Taken for granted");
-    page.paragraph("", &format!("{}.", words::capital(&told::grouped(&assumed))));
+    page.paragraph("", &format!("{}.", words::capital(&granted.join("; "))));
     page.paragraph("soft small", "Where that is wrong, record the value, or `unknown`.");
 }
 

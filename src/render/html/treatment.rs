@@ -3,7 +3,7 @@
 use super::page::{Cell, Page, cell};
 use crate::eval::Status;
 use crate::explain::{Explanation, LadderShown, LineShown, OptionShown, Possible};
-use crate::render::options::{self, Group};
+use crate::render::options;
 use crate::render::text::trace as told;
 use crate::render::{text, today, words};
 
@@ -31,27 +31,17 @@ pub(super) fn treatment(page: &mut Page, explanation: &Explanation) {
 
 fn drugs(page: &mut Page, explanation: &Explanation) {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    let mut last: Option<Group> = None;
+    let mut last = String::new();
     for drug in options::options(explanation) {
-        if last != Some(drug.group) {
-            last = Some(drug.group);
-            rows.push(vec![cell(title(drug.group))]);
+        if last != drug.heading {
+            last.clone_from(&drug.heading);
+            rows.push(vec![cell(drug.heading.as_str())]);
         }
         let more = drug.more.iter().map(|text| ("", words::capital(text))).collect();
         rows.push(vec![cell(drug.what), cell(words::capital(&drug.words)), more]);
     }
     let headings = ["treatment", "verdict", "when it is judged, and what to mind"];
     page.table("Each treatment once, over all ladders", &headings, &rows);
-}
-
-fn title(group: Group) -> &'static str {
-    match group {
-        Group::Now => "Options now",
-        Group::Later => "Later",
-        Group::Earlier => "Taken now, or tried",
-        Group::Against => "Against",
-        Group::With => "With every line",
-    }
 }
 
 /// A ladder from the first line to the last, with the sources of each option.

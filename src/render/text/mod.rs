@@ -1,15 +1,16 @@
 //! A page for people: the answer in a sentence, why, what is missing and what it would change, what was taken for
 //! granted, whose numbers these are.
 
+mod brief;
 mod page;
 pub(super) mod tail;
 pub(super) mod trace;
 mod treatment;
 
 use super::reasons::{Reason, Row, reasons};
-use super::{VERSION, unknown, words};
+use super::{VERSION, granted, unknown, words};
 use crate::eval::Status;
-use crate::explain::{AnswerShown, Because, Explanation, NOTICE, RecordShown};
+use crate::explain::{AnswerShown, Because, Explanation, NOTICE, Possible, RecordShown};
 use page::{Page, Tone};
 
 /// How a page looks.
@@ -37,7 +38,7 @@ pub fn render(explanations: &[Explanation], look: Look) -> String {
     treatment::again(&mut page, explanations);
     tail::notices(&mut page, explanations);
     tail::sources(&mut page, explanations);
-    if !look.trace {
+    if !look.trace && !explanations.iter().any(words::is_brief) {
         page.line("Every step: `--trace`. Full references and reasons: `--format markdown`.");
     }
     if look.trace {
@@ -88,16 +89,16 @@ fn guideline(page: &mut Page, explanation: &Explanation) {
 fn answers(page: &mut Page, explanation: &Explanation) {
     page.label("ANSWER");
     for (answer, told) in in_order(explanation).into_iter().map(|answer| (answer, told(explanation, answer))) {
-        let (mark, tone) = mark(answer);
+        let mark = mark(answer);
         for (at, sentence) in told.iter().enumerate() {
-            page.marked(if at == 0 { mark } else { "" }, tone, sentence);
+            page.marked(if at == 0 { mark } else { "" }, tone(mark), sentence);
         }
     }
 }
 
 /// Each answer's sentences after its mark, for other formats.
 pub(super) fn sentences(explanation: &Explanation) -> Vec<(&'static str, String)> {
-    in_order(explanation).into_iter().map(|answer| (mark(answer).0, told(explanation, answer).join(" "))).collect()
+    in_order(explanation).into_iter().map(|answer| (mark(answer), told(explanation, answer).join(" "))).collect()
 }
 
 /// What is settled first, then the other answers, then what looks only at what is on file. Of an algorithm that is
@@ -114,27 +115,31 @@ fn in_order(explanation: &Explanation) -> Vec<&AnswerShown> {
     settled.into_iter().chain(others).chain(on_file).collect()
 }
 
-/// The sentence of an answer, what it would be taking something for granted, and where the clinic disagrees.
+/// The sentence of an answer, and where the clinic disagrees.
 fn told(explanation: &Explanation, answer: &AnswerShown) -> Vec<String> {
     let mut told = vec![sentence(explanation, answer)];
-    if let Some(presuming) = &answer.presuming {
-        let facts: Vec<String> =
-            presuming.facts.iter().map(|(fact, value)| format!("{} {value}", words::spoken(fact))).collect();
-        let then = words::possible(&presuming.possible, answer.unit.as_deref());
-        told.push(format!("Settled, taking for granted: {} ({}).", then, facts.join(", ")));
-    }
     let own = explanation.overrides.iter().filter(|own| own.answer == answer.id);
     told.extend(own.map(|own| format!("The clinic says {}: {} ({}).", own.mine, own.reason, own.by)));
     told
 }
 
-fn mark(answer: &AnswerShown) -> (&'static str, Tone) {
+fn mark(answer: &AnswerShown) -> &'static str {
     match answer.status {
-        Status::Decided | Status::Open if answer.as_recorded => ("on file", Tone::Plain),
-        Status::Decided => ("settled", Tone::Settled),
-        Status::Open => ("depends", Tone::Depends),
-        Status::Silent => ("silent", Tone::Plain),
-        Status::Fault => ("mistake", Tone::Fault),
+        Status::Decided | Status::Open if answer.as_recorded => "on file",
+        Status::Decided => "settled",
+        Status::Open if answer.presuming.is_some() => "granted",
+        Status::Open => "depends",
+        Status::Silent => "silent",
+        Status::Fault => "mistake",
+    }
+}
+
+fn tone(mark: &str) -> Tone {
+    match mark {
+        "settled" | "granted" => Tone::Settled,
+        "depends" => Tone::Depends,
+        "mistake" => Tone::Fault,
+        _ => Tone::Plain,
     }
 }
 
@@ -143,6 +148,15 @@ fn sentence(explanation: &Explanation, answer: &AnswerShown) -> String {
     match answer.status {
         Status::Decided => answer.says.clone().unwrap_or_else(|| titled(&answer.title, &value)),
         Status::Open => {
+            if let Some(presuming) = &answer.presuming {
+                return titled(&answer.title, &words::possible(&presuming.possible, answer.unit.as_deref()));
+            }
+            if words::is_brief(explanation) && answer.because.is_empty() {
+                return titled(&answer.title, &format!("{value}; no fact by itself would settle it"));
+            }
+            if words::is_brief(explanation) {
+                return briefly(explanation, answer, &value);
+            }
             let wider = if answer.exact { "" } else { " (perhaps fewer)" };
             let on = depends_on(explanation, &answer.because);
             let mut text = titled(&answer.title, &value);
@@ -156,6 +170,21 @@ fn sentence(explanation: &Explanation, answer: &AnswerShown) -> String {
         }
     }
 }
+
+/// What may come out, and three facts it hangs on; where nearly everything may, only these.
+fn briefly(explanation: &Explanation, answer: &AnswerShown, value: &str) -> String {
+    let on = granted::named(&granted::left(explanation, &answer.because), NAMED);
+    let many = matches!(&answer.possible, Possible::Choice(values) if values.len() > VALUES);
+    let told = match &answer.possible {
+        Possible::YesNo { yes: true, no: true } => format!("on {on}"),
+        _ if many => format!("on {on}"),
+        _ => format!("{value}, on {on}"),
+    };
+    titled(&answer.title, &told)
+}
+
+/// How many values an answer that depends on something may have before they are not told.
+const VALUES: usize = 4;
 
 /// A title and a value; a title that asks is answered.
 fn titled(title: &str, value: &str) -> String {
@@ -187,13 +216,25 @@ fn table(page: &mut Page, reason: &Reason) {
     let days = reason.days.map(|(first, last)| format!("{} → {}", words::day(first), words::day(last)));
     let more: Vec<String> = days.into_iter().chain(reason.unit.clone()).collect();
     let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join("; ")) };
-    page.line(&format!("{}{more}", reason.heading));
+    page.further(&format!("{}{more}", reason.heading));
     if reason.is_table {
         let rows: Vec<[&str; 5]> = reason.rows.iter().map(cells).collect();
         return page.table(&rows);
     }
+    if reason.in_sentences {
+        for row in &reason.rows {
+            let outcome = if row.outcome.is_empty() { String::new() } else { format!(": {}", row.outcome) };
+            let text = format!("{}{outcome}: {}  {}", row.what, row.values, row.remark);
+            page.hanging(treatment::INDENT, 2, text.trim_end());
+        }
+        return;
+    }
     for row in &reason.rows {
-        let colon = if row.values.is_empty() { "" } else { ": " };
+        let colon = match row.what.ends_with('?') {
+            _ if row.values.is_empty() => "",
+            true => " ",
+            false => ": ",
+        };
         page.noted(&row.outcome, format!("{}{colon}{}  {}", row.what, row.values, row.remark).trim_end());
     }
 }

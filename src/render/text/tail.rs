@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::brief;
 use super::page::Page;
 use crate::catalog::{Burden, Mark};
 use crate::explain::{CitationShown, Explanation, LocalShown, Missing, Statement};
-use crate::render::{unknown, words};
+use crate::render::{granted, unknown, words};
 
 /// How many lines of missing facts a page has.
 const MISSING: usize = 8;
@@ -19,6 +20,9 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
     }
     page.empty();
     page.label("MISSING");
+    if explanations.iter().any(words::is_brief) {
+        return brief::missing(page, &found);
+    }
     let (taken, found): (Vec<Wanted<'_>>, Vec<Wanted<'_>>) = found
         .into_iter()
         .partition(|wanted| wanted.missing.fact.rsplit_once('.').is_some_and(|(_, part)| part == "taken"));
@@ -122,17 +126,26 @@ fn titles(explanation: &Explanation, settles: &[String]) -> Vec<String> {
             list.push(title);
         }
     }
-    // What must be stopped, before what may be begun.
+    // What must be stopped, before what may be begun; conclusions before the answers they rank in.
     advice.retain(|text: &String| text.starts_with("Stop "));
     advice.truncate(SETTLES);
-    told.extend(advice);
-    for (list, name) in [(conclusions, "conclusions"), (options, "options")] {
-        match list.len() {
-            0..=SETTLES => told.extend(list),
-            count => told.push(format!("{count} {name}")),
-        }
+    let more = conclusions.len().saturating_sub(1);
+    let mut all = match conclusions.as_slice() {
+        [first, _, _, ..] => vec![format!("{first} and {more} more")],
+        _ => conclusions,
+    };
+    all.extend(advice);
+    all.extend(few(options, "options"));
+    all.extend(told);
+    all
+}
+
+/// A few by name, else their number.
+fn few(list: Vec<String>, name: &str) -> Vec<String> {
+    match list.len() {
+        0..=SETTLES => list,
+        count => vec![format!("{count} {name}")],
     }
-    told
 }
 
 /// Each fact once.
@@ -167,38 +180,79 @@ pub(in crate::render) fn burden(burden: Burden) -> &'static str {
     }
 }
 
-/// What the dictionary makes of what the record does not name.
+/// What the dictionary makes of what the record does not name, and what answers take for granted.
 pub(super) fn granted(page: &mut Page, explanations: &[Explanation]) {
-    let assumed = assumed(explanations);
-    if assumed.is_empty() {
+    let told = all_granted(explanations);
+    if told.is_empty() {
         return;
     }
     page.empty();
     page.label("TAKEN FOR");
-    page.line(&format!("{}.", grouped(&assumed)));
+    let brief = explanations.iter().any(words::is_brief);
+    let text = format!("{}.", told.join("; "));
+    let text = if brief && text.chars().count() > TWO_LINES { shortened(explanations) } else { text };
+    page.line(&text);
     page.label("GRANTED");
     page.line("Where that is wrong, record the value, or `unknown`.");
 }
 
+/// Letters that fill two lines.
+const TWO_LINES: usize = 178;
+
+/// What answers take for granted, then the dictionary's assumptions, all of a kind together.
+pub(in crate::render) fn all_granted(explanations: &[Explanation]) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for text in explanations.iter().flat_map(granted::in_words) {
+        if !told.contains(&text) {
+            told.push(text);
+        }
+    }
+    let assumed = assumed(explanations);
+    told.extend((!assumed.is_empty()).then(|| grouped(&assumed, usize::MAX)));
+    told
+}
+
+/// The same in two lines: what answers take for granted, and some of each kind.
+fn shortened(explanations: &[Explanation]) -> String {
+    let assumed = assumed(explanations);
+    let mut own: Vec<String> = all_granted(explanations);
+    own.pop_if(|_| !assumed.is_empty());
+    let told = |most: usize| {
+        let rest = (!assumed.is_empty()).then(|| grouped(&assumed, most));
+        format!("{}.", own.iter().cloned().chain(rest).collect::<Vec<_>>().join("; "))
+    };
+    let mut fits = (1..=4).rev().map(told).skip_while(|text| text.chars().count() > TWO_LINES);
+    fits.next().unwrap_or_else(|| {
+        let more = if assumed.is_empty() { String::new() } else { format!("; and {} things usually so", assumed.len()) };
+        format!("{}{more}.", words::some(&own, 2))
+    })
+}
+
 /// The assumptions of the guidelines that speak of the patient.
-pub(in crate::render) fn assumed(explanations: &[Explanation]) -> BTreeSet<&str> {
+fn assumed(explanations: &[Explanation]) -> BTreeSet<&str> {
     let is_spoken =
         |explanation: &&Explanation| explanation.silent.iter().all(|silent| silent.source != explanation.guideline.id);
     explanations.iter().filter(is_spoken).flat_map(|explanation| &explanation.assumed).map(String::as_str).collect()
 }
 
 /// `not measured at baseline: CHAQ, CMAS`
-pub(in crate::render) fn grouped(assumed: &BTreeSet<&str>) -> String {
-    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+fn grouped(assumed: &BTreeSet<&str>, most: usize) -> String {
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for text in assumed {
         let at = text.find(" not ").unwrap_or(text.len());
-        let (label, what) = (text.get(..at).unwrap_or(text), text.get(at..).unwrap_or("").trim().to_owned());
+        let (label, what) = (text.get(..at).unwrap_or(text).to_owned(), text.get(at..).unwrap_or("").trim().to_owned());
         match groups.iter_mut().find(|(known, _)| *known == what) {
             Some((_, labels)) => labels.push(label),
             None => groups.push((what, vec![label])),
         }
     }
-    groups.iter().map(|(what, labels)| format!("{what}: {}", labels.join(", "))).collect::<Vec<_>>().join("; ")
+    let kind = |(what, labels): &(String, Vec<String>)| {
+        let more = labels.len().saturating_sub(most);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let labels: Vec<String> = labels.iter().take(most).cloned().collect();
+        format!("{what}: {}{more}", labels.join(", "))
+    };
+    groups.iter().map(kind).collect::<Vec<_>>().join("; ")
 }
 
 /// What looked wrong and was kept.
@@ -223,6 +277,9 @@ pub(super) fn notices(page: &mut Page, explanations: &[Explanation]) {
 pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
     page.empty();
     page.label("SOURCES");
+    if explanations.iter().any(words::is_brief) {
+        return brief::sources(page, explanations);
+    }
     let locals: Vec<&LocalShown> = explanations.iter().flat_map(|explanation| &explanation.local_choices).collect();
     if !locals.is_empty() {
         let names: BTreeSet<&str> = locals.iter().map(|local| local.name.as_str()).collect();
@@ -249,7 +306,7 @@ pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
 }
 
 /// Sources that do not speak of the patient.
-fn not_of_the_patient(explanations: &[Explanation]) -> Vec<&str> {
+pub(super) fn not_of_the_patient(explanations: &[Explanation]) -> Vec<&str> {
     let mut sources: Vec<&str> = Vec::new();
     for explanation in explanations {
         let own = |source: &str| source == explanation.guideline.id;
@@ -263,7 +320,7 @@ fn not_of_the_patient(explanations: &[Explanation]) -> Vec<&str> {
 }
 
 /// The sources with a mark, by key; with the places cited, where other places of that source have another mark.
-fn cited(explanations: &[Explanation], mark: Mark) -> BTreeMap<&str, Vec<&str>> {
+pub(super) fn cited(explanations: &[Explanation], mark: Mark) -> BTreeMap<&str, Vec<&str>> {
     let mut citations = Vec::new();
     let statements = explanations.iter().flat_map(|explanation| &explanation.trace);
     statements.for_each(|statement| collect(statement, &mut citations));

@@ -1,22 +1,17 @@
 //! What a page says of treatment: today, the options, advice, what else it may be, when to look again.
 
-use super::page::{Page, Tone};
-use crate::eval::Status;
+use super::page::Page;
 use crate::explain::Explanation;
 use crate::render::options::{self, Group, Told};
-use crate::render::today;
+use crate::render::{today, words};
 
 /// How many lines of advice a page has.
-const ADVICE: usize = 8;
+const ADVICE: usize = 5;
 
 /// Conclusions, below the answers.
 pub(super) fn conclusions(page: &mut Page, explanation: &Explanation) {
-    for (status, sentence) in today::conclusions(explanation) {
-        let (mark, tone) = match status {
-            Status::Decided | Status::Silent | Status::Fault => ("settled", Tone::Settled),
-            Status::Open => ("depends", Tone::Depends),
-        };
-        page.marked(mark, tone, &sentence);
+    for (mark, sentence) in today::conclusions(explanation) {
+        page.marked(mark, super::tone(mark), &sentence);
     }
 }
 
@@ -33,7 +28,7 @@ pub(super) fn urgent(page: &mut Page, explanation: &Explanation) {
     }
 }
 
-/// Each drug once, then regimens.
+/// Each drug once, under the heading of its line, then regimens.
 pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
     let told = options::options(explanation);
     if !told.is_empty() {
@@ -43,36 +38,49 @@ pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
             page.line(&line);
         }
     }
-    let of = |group: Group| told.iter().filter(move |one| one.group == group).collect::<Vec<&Told>>();
-    group(page, "  NOW", &of(Group::Now));
-    later(page, &of(Group::Later));
-    group(page, "  EARLIER", &of(Group::Earlier));
-    group(page, "  AGAINST", &of(Group::Against));
-    group(page, "  WITH", &of(Group::With));
+    let mut sections: Vec<(&str, Vec<&Told>)> = Vec::new();
+    for one in &told {
+        match sections.last_mut() {
+            Some((heading, drugs)) if *heading == one.heading => drugs.push(one),
+            Some(_) | None => sections.push((&one.heading, vec![one])),
+        }
+    }
+    for (heading, drugs) in sections {
+        let label = drugs.first().and_then(|drug| label(drug));
+        match label {
+            Some(label) => page.label(label),
+            None => page.further(heading),
+        }
+        for (words, whats) in options::alike(&drugs) {
+            let text = format!("{}  {words}", whats.join(", "));
+            match label {
+                Some(_) => page.further(text.trim_end()),
+                None => page.hanging(INDENT, 2, text.trim_end()),
+            }
+        }
+    }
     let regimens = options::regimens(explanation);
     if !regimens.is_empty() {
         page.empty();
         page.label("TOGETHER");
         for line in regimens {
-            page.line(&line);
+            page.further(&line);
         }
     }
 }
 
-fn group(page: &mut Page, label: &'static str, drugs: &[&Told]) {
-    if drugs.is_empty() {
-        return;
-    }
-    page.label(label);
-    for (words, whats) in options::alike(drugs) {
-        page.further(&format!("{}  {words}", whats.join(", ")));
+/// The label of drugs that are of no line.
+fn label(drug: &Told) -> Option<&'static str> {
+    match drug.group {
+        Group::Now | Group::Later => drug.is_beside.then_some("  BESIDE"),
+        Group::Earlier => Some("  TAKEN"),
+        Group::Against => Some("  AGAINST"),
+        Group::With => Some("  WITH"),
     }
 }
 
-/// Later lines in a few words: the drugs of one line together.
-fn later(page: &mut Page, drugs: &[&Told]) {
-    group(page, "  LATER", drugs);
-}
+/// Columns before a drug.
+pub(super) const INDENT: usize = 12;
 
 /// Advice that is not for today, and diseases that may be there instead.
 pub(super) fn advice(page: &mut Page, explanation: &Explanation) {
@@ -82,7 +90,7 @@ pub(super) fn advice(page: &mut Page, explanation: &Explanation) {
         page.label("ADVICE");
         for (mark, text) in advice.iter().take(ADVICE) {
             let colon = if mark.is_empty() { "" } else { ": " };
-            page.further(&format!("{mark}{colon}{text}"));
+            page.further(&format!("{}{colon}{text}", words::capital(mark)));
         }
         let more = advice.len().saturating_sub(ADVICE);
         if more > 0 {
@@ -99,6 +107,9 @@ pub(super) fn advice(page: &mut Page, explanation: &Explanation) {
     }
 }
 
+/// How many lines say when to look again.
+const AGAIN: usize = 3;
+
 /// When to look again.
 pub(super) fn again(page: &mut Page, explanations: &[Explanation]) {
     let mut lines: Vec<String> = Vec::new();
@@ -112,7 +123,11 @@ pub(super) fn again(page: &mut Page, explanations: &[Explanation]) {
     }
     page.empty();
     page.label("AGAIN");
-    for line in lines {
-        page.line(&line);
+    let more = lines.len().saturating_sub(AGAIN);
+    for line in lines.iter().take(AGAIN) {
+        page.further(line);
+    }
+    if more > 0 {
+        page.line(&format!("and {more} more; `--format json` lists them all"));
     }
 }
