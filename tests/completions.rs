@@ -42,11 +42,13 @@ struct Cell {
     unknown: Option<&'static str>,
     /// It is left out of the half-empty record.
     hidden: bool,
+    /// It is left out of the completed record too.
+    never_filled: bool,
 }
 
 impl Cell {
     fn line(&self, complete: bool) -> Option<String> {
-        if complete || !self.hidden {
+        if (complete && !self.never_filled) || !self.hidden {
             return Some(format!("{}: {}", self.fact, self.value));
         }
         self.unknown.map(|word| format!("{}: {word}", self.fact))
@@ -132,6 +134,8 @@ struct Drug {
     levels: Vec<String>,
     /// Its fair trial counts the days on which it is given.
     is_counted: bool,
+    /// Its outcome is worked out from the visits where none is recorded; one that is filled in may contradict them.
+    has_outcome_rule: bool,
 }
 
 impl Maker {
@@ -167,6 +171,9 @@ impl Maker {
                 }
                 FactKind::Date => continue,
             };
+            // Older than at every onset: an age that contradicts another is no patient's.
+            let is_age = fact.recorded == RecordedIn::Patient && fact.derived.is_some();
+            let values = if is_age { vec!["99".to_owned()] } else { values };
             if !values.is_empty() {
                 facts.push((fact.recorded, fact.id.value.clone(), values, fact.absent_means.is_some()));
             }
@@ -196,6 +203,7 @@ impl Maker {
                 // An absent key leaves an earlier value the latest; only `unknown` may be filled in later.
                 unknown: (earlier || *absence_speaks || dice.once_in(2)).then_some("unknown"),
                 hidden: dice.once_in(often),
+                never_filled: false,
             };
             match place {
                 RecordedIn::Patient => {
@@ -216,7 +224,14 @@ impl Maker {
         for name in &self.judgements {
             let values = vec!["yes".to_owned(), "no".to_owned()];
             let value = dice.pick(&values).clone();
-            let cell = Cell { fact: name.clone(), values, value, unknown: None, hidden: dice.once_in(often) };
+            let cell = Cell {
+                fact: name.clone(),
+                values,
+                value,
+                unknown: None,
+                hidden: dice.once_in(often),
+                never_filled: false,
+            };
             patient.judgements.push(cell);
         }
         for drug in &self.drugs {
@@ -233,7 +248,14 @@ fn course(drug: &Drug, often: usize, dice: &mut Dice) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut cell = |fact: &str, values: &[&str], hidden: bool, dice: &mut Dice| {
         let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
-        cells.push(Cell { fact: fact.to_owned(), value: dice.pick(&values).clone(), values, unknown: None, hidden });
+        cells.push(Cell {
+            fact: fact.to_owned(),
+            value: dice.pick(&values).clone(),
+            values,
+            unknown: None,
+            hidden,
+            never_filled: false,
+        });
     };
     let starts = ["2024-06-01", "2024-06", "2025-03-01", "2025-08-15", "2025-10-10", "2025-12-20"];
     cell("start", &starts, false, dice);
@@ -255,6 +277,14 @@ fn course(drug: &Drug, often: usize, dice: &mut Dice) -> Vec<Cell> {
             cell(key, &values, hidden, dice);
         }
     }
+    if drug.has_outcome_rule {
+        cells.iter_mut().filter(|cell| cell.fact == "outcome").for_each(|cell| cell.never_filled = true);
+    }
+    let mut cell = |fact: &str, values: &[&str], hidden: bool, dice: &mut Dice| {
+        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        let value = dice.pick(&values).clone();
+        cells.push(Cell { fact: fact.to_owned(), value, values, unknown: None, hidden, never_filled: false });
+    };
     if drug.is_counted {
         let days = ["[2025-12-20]", "[2025-12-20, 2025-12-24]", "[2025-12-20, 2025-12-22, 2025-12-24, 2025-12-26]"];
         let hidden = dice.once_in(often);
@@ -267,6 +297,7 @@ fn course(drug: &Drug, often: usize, dice: &mut Dice) -> Vec<Cell> {
 fn drug(loaded: &Loaded, engine: &Engine, name: &str) -> Drug {
     let mut drug = Drug { name: name.to_owned(), ..Drug::default() };
     for block in &loaded.guideline.blocks {
+        drug.has_outcome_rule |= matches!(&block.kind, BlockKind::Course(CourseRule::Outcome(_)));
         let BlockKind::Course(CourseRule::FairTrial(rows)) = &block.kind else { continue };
         let own = |id: &TherapyId| loaded.guideline.therapy_name(*id, engine.catalog()) == name;
         for row in rows.iter().filter(|row| row.therapies.iter().any(own)) {
@@ -356,12 +387,10 @@ fn all<'a>(loaded: &Loaded, evaluation: &'a Evaluation) -> Vec<(String, &'a Answ
     // What was recorded may change when a fact is filled in.
     let may_change =
         |answer: &Answer| loaded.guideline.block(answer.block).is_some_and(|one| one.as_recorded.is_some());
-    let answers = evaluation
-        .answers
-        .iter()
-        .filter(|answer| !may_change(answer))
-        .map(|answer| (format!("answer {:?}", answer.block), answer));
-    answers.chain(evaluation.items.iter().map(|(item, answer)| (format!("{item:?}"), answer))).collect()
+    let name = |answer: &Answer| loaded.guideline.block(answer.block).map_or("", |block| &block.name.value).to_owned();
+    let answers = evaluation.answers.iter().filter(|answer| !may_change(answer)).map(|answer| (name(answer), answer));
+    let items = evaluation.items.iter().map(|(item, answer)| (format!("{} {item:?}", name(answer)), answer));
+    answers.chain(items).collect()
 }
 
 /// What a completion comes to that the half-empty record does not leave possible.

@@ -1,9 +1,13 @@
 //! Examples in prose: rules, a patient and what comes out, as clinicians can write and read them.
 //!
-//! Every heading begins afresh. Below it ` ```yaml dictionary ` holds facts that the shipped dictionary lacks,
-//! ` ```rules ` the rules, ` ```yaml record ` a patient and ` ```text answer ` a line for each answer: `name: value`,
-//! `name: value or value` where it stays open, and if one likes `… because fact, fact`. A section with a
-//! ` ```yaml guideline ` stands for itself: nothing but its own dictionary and evidence is looked up.
+//! Every heading begins afresh. Below it ` ```yaml dictionary ` holds facts beside, or in place of, those of the shipped one,
+//! ` ```yaml formulary ` the drugs (where it stands, no other is known), ` ```rules ` the rules, ` ```yaml record ` a patient
+//! and ` ```text answer ` a line for each answer: `name: value`, `name: value or value` where it stays open, and if one
+//! likes `… because fact, fact`. Several patients may follow one another, each record with its answer. A section with a ` ```yaml guideline ` stands for itself: nothing but its own dictionary,
+//! formulary and evidence is looked up.
+//!
+//! What a case file expects beside the answers is asked with a word before the name: `conclusion NAME`, `course THERAPY`,
+//! `verdict THERAPY on LADDER`, `line NAME of LADDER`, `advice NAME`, `path ALGORITHM`; [`ITEMS`] lists the rest.
 
 #![expect(clippy::panic, reason = "a test that fails says where")]
 
@@ -14,7 +18,10 @@ use std::path::Path;
 use myoguide::diagnostics::draw::draw;
 use myoguide::engine::{Engine, Options, Wanted};
 use myoguide::eval::Status;
-use myoguide::explain::{AnswerShown, Possible};
+use myoguide::explain::{
+    AdviceShown, AdviceVerdict, AnswerShown, Because, Explanation, LadderShown, Lit, OptionShown, Possible,
+    RegimenShown,
+};
 use myoguide::library::Library;
 use myoguide::value::{Bound, Interval, NumberSet};
 
@@ -24,30 +31,74 @@ struct Section {
     heading: String,
     line: usize,
     fences: BTreeMap<String, String>,
+    patients: Vec<Patient>,
 }
 
-/// Cuts a page into sections. Text of one kind that stands twice below a heading is one text.
+/// A record with what is expected of it.
+#[derive(Debug, Default)]
+struct Patient {
+    line: usize,
+    record: Option<String>,
+    answer: Option<String>,
+}
+
+impl Section {
+    /// A fence begins.
+    fn open(&mut self, kind: &str, line: usize) {
+        match kind {
+            RECORD => self.patients.push(Patient { line, record: Some(String::new()), answer: None }),
+            ANSWER => {
+                if self.patients.last().is_none_or(|patient| patient.answer.is_some()) {
+                    self.patients.push(Patient { line, ..Patient::default() });
+                }
+                if let Some(patient) = self.patients.last_mut() {
+                    patient.answer = Some(String::new());
+                }
+            }
+            _ => {
+                self.fences.entry(kind.to_owned()).or_default();
+            }
+        }
+    }
+
+    /// A line of the fence of some kind that was opened last. Texts of one kind below a heading are one text.
+    fn push(&mut self, kind: &str, line: &str) {
+        let patient = self.patients.last_mut();
+        let text = match kind {
+            RECORD => patient.and_then(|patient| patient.record.as_mut()),
+            ANSWER => patient.and_then(|patient| patient.answer.as_mut()),
+            _ => self.fences.get_mut(kind),
+        };
+        if let Some(text) = text {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+
+    /// Every line that is expected of some patient.
+    fn expected(&self) -> String {
+        self.patients.iter().filter_map(|patient| patient.answer.as_deref()).collect()
+    }
+}
+
+const RECORD: &str = "yaml record";
+const ANSWER: &str = "text answer";
+
+/// Cuts a page into sections.
 fn sections(page: &str) -> Vec<Section> {
     let mut sections = vec![Section::default()];
     let mut fence: Option<String> = None;
     for (at, line) in page.lines().enumerate() {
+        let Some(section) = sections.last_mut() else { continue };
         match (&fence, line.strip_prefix("```")) {
             (Some(_), Some("")) => fence = None,
-            (Some(kind), _) => {
-                if let Some(section) = sections.last_mut() {
-                    let text = section.fences.entry(kind.clone()).or_default();
-                    text.push_str(line);
-                    text.push('\n');
-                }
-            }
+            (Some(kind), _) => section.push(kind, line),
             (None, Some(kind)) => {
-                if let Some(section) = sections.last_mut() {
-                    section.fences.entry(kind.trim().to_owned()).or_default();
-                }
+                section.open(kind.trim(), at + 1);
                 fence = Some(kind.trim().to_owned());
             }
             (None, None) if line.starts_with('#') => {
-                sections.push(Section { heading: line.to_owned(), line: at + 1, fences: BTreeMap::new() });
+                sections.push(Section { heading: line.to_owned(), line: at + 1, ..Section::default() });
             }
             (None, None) => {}
         }
@@ -60,13 +111,12 @@ fn run(page: &str) -> (usize, Vec<String>) {
     let mut count = 0;
     let mut wrong = Vec::new();
     for section in sections(page) {
-        let has = |kind: &str| section.fences.contains_key(kind);
-        if has("rules") {
+        if section.fences.contains_key("rules") {
             count += 1;
             if let Err(why) = example(&section) {
                 wrong.push(format!("line {}, {}\n{why}", section.line, section.heading));
             }
-        } else if has("yaml record") || has("text answer") {
+        } else if !section.patients.is_empty() {
             wrong.push(format!("line {}, {}\na record or an answer without rules", section.line, section.heading));
         }
     }
@@ -74,26 +124,36 @@ fn run(page: &str) -> (usize, Vec<String>) {
 }
 
 fn example(section: &Section) -> Result<(), String> {
-    let text = |kind: &str| section.fences.get(kind).map(String::as_str);
     let (id, library) = library(section);
     let mut engine = Engine::open(&library);
     engine.load(&Wanted::Named(vec![id])).map_err(|error| error.to_string())?;
-    if engine.has_errors() {
+    // Only rules that are at fault for some patient may be warned of.
+    let is_sound = !section.expected().contains(": fault");
+    if engine.has_errors() || (is_sound && !engine.diagnostics().is_empty()) {
         return Err(draw(engine.sources(), engine.diagnostics(), false));
     }
-    let (record, expected) = match (text("yaml record"), text("text answer")) {
+    let mut report = String::new();
+    for patient in &section.patients {
+        if let Err(why) = judge(&mut engine, patient) {
+            let _ = write!(report, "the patient in line {}:\n{why}", patient.line);
+        }
+    }
+    if report.is_empty() { Ok(()) } else { Err(report) }
+}
+
+fn judge(engine: &mut Engine, patient: &Patient) -> Result<(), String> {
+    let (record, expected) = match (&patient.record, &patient.answer) {
         (Some(record), Some(expected)) => (record, expected),
-        (None, None) => return Ok(()),
-        (Some(_), None) => return Err("a record, and no answer".to_owned()),
-        (None, Some(_)) => return Err("an answer, and no record".to_owned()),
+        (_, None) => return Err("a record, and no answer\n".to_owned()),
+        (None, _) => return Err("an answer, and no record\n".to_owned()),
     };
-    let file = engine.add_text("record.yaml", record.to_owned());
+    let file = engine.add_text("record.yaml", record.clone());
     let mut report = String::new();
     for read in engine.read_records(file) {
         let patient = read.map_err(|mistakes| draw(engine.sources(), &mistakes, false))?;
         for guideline in engine.guidelines() {
             let shown = engine.evaluate(guideline, &patient, Options::default()).explanation;
-            report.push_str(&differences(expected, &shown.answers));
+            report.push_str(&differences(expected, &shown));
         }
     }
     if engine.has_errors() {
@@ -103,7 +163,7 @@ fn example(section: &Section) -> Result<(), String> {
 }
 
 /// Each expected line that is not what came out.
-fn differences(expected: &str, answers: &[AnswerShown]) -> String {
+fn differences(expected: &str, shown: &Explanation) -> String {
     let mut report = String::new();
     let mut compared = 0;
     for line in expected.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -112,19 +172,19 @@ fn differences(expected: &str, answers: &[AnswerShown]) -> String {
             let _ = writeln!(report, "`{line}` is no line `name: value`");
             continue;
         };
-        let Some(answer) = answers.iter().find(|answer| answer.id == name) else {
+        let Some((value, facts)) = found(name, shown) else {
             let _ = writeln!(report, "there is no answer `{name}`");
             continue;
         };
-        let (value, because) =
+        let (wanted, because) =
             wanted.split_once(" because ").map_or((wanted, None), |(value, facts)| (value, Some(facts)));
-        let shown = value_of(answer);
-        if shown != value {
-            let _ = writeln!(report, "{name}: expected `{value}`, came out `{shown}`");
+        let is_as_wanted = if name == "notice" { value.contains(wanted) } else { value == wanted };
+        if !is_as_wanted {
+            let _ = writeln!(report, "{name}: expected `{wanted}`, came out `{value}`");
         }
         if let Some(because) = because {
             let wanted: BTreeSet<&str> = because.split(", ").collect();
-            let facts: BTreeSet<&str> = answer.because.iter().map(|because| because.fact.as_str()).collect();
+            let facts: BTreeSet<&str> = facts.iter().map(|because| because.fact.as_str()).collect();
             if wanted != facts {
                 let facts: Vec<&str> = facts.into_iter().collect();
                 let _ = writeln!(report, "{name}: expected because of {because}, came out {}", facts.join(", "));
@@ -137,25 +197,152 @@ fn differences(expected: &str, answers: &[AnswerShown]) -> String {
     report
 }
 
+/// What a name of an expected line came to, and what keeps it open; `None` where there is no such thing.
+type Found = Option<(String, Vec<Because>)>;
+/// Looks a name up in what is shown.
+type Find = fn(&str, &Explanation) -> Found;
+
+/// What is asked for by a word before the name, beside the answers.
+const ITEMS: &[(&str, Find)] = &[
+    ("conclusion", |name, shown| {
+        let found = shown.conclusions.iter().find(|one| one.id == name)?;
+        Some((words(&found.standing.possible), found.standing.because.clone()))
+    }),
+    ("course", |name, shown| {
+        let found = shown.courses.iter().find(|one| one.id == name)?;
+        Some((words(&found.state), Vec::new()))
+    }),
+    ("taking", |name, shown| {
+        let found = shown.courses.iter().find(|one| one.id == name)?;
+        Some((words(&found.taking), Vec::new()))
+    }),
+    ("judged", |name, shown| {
+        let found = shown.courses.iter().find(|one| one.id == name)?;
+        Some((found.judge_on.map_or_else(|| "never".to_owned(), |day| day.to_string()), Vec::new()))
+    }),
+    ("verdict", |name, shown| {
+        option(name, shown).map(|one| (words(&one.verdict.possible), one.verdict.because.clone()))
+    }),
+    ("also", |name, shown| option(name, shown).map(|one| (listed(one.also.iter().copied()), Vec::new()))),
+    ("against", |name, shown| {
+        option(name, shown).map(|one| (listed(one.against.iter().map(|rule| rule.id.as_str())), Vec::new()))
+    }),
+    ("cautions", |name, shown| {
+        option(name, shown).map(|one| (listed(one.cautions.iter().map(|rule| rule.id.as_str())), Vec::new()))
+    }),
+    ("monitor", |name, shown| {
+        option(name, shown).map(|one| (listed(one.monitor.iter().map(String::as_str)), Vec::new()))
+    }),
+    ("line", |name, shown| {
+        let (line, ladder) = name.split_once(" of ")?;
+        let ladder = shown.ladders.iter().find(|one| one.id == ladder)?;
+        let line = ladder.lines.iter().find(|one| one.id == line)?;
+        Some((words(&line.state.possible), line.state.because.clone()))
+    }),
+    // One that is not for the patient is not shown.
+    ("regimen", |name, shown| {
+        let regimen = shown.regimens.iter().find(|one| one.id == name);
+        Some((regimen.map_or_else(|| "no".to_owned(), |one| words(&one.patients.possible)), Vec::new()))
+    }),
+    ("plus", |name, shown| {
+        let regimen = shown.regimens.iter().find(|one| one.id == name)?;
+        let plus = |(least, most): &(u32, u32)| {
+            if least == most { least.to_string() } else { format!("{least} to {most}") }
+        };
+        Some((regimen.plus.iter().map(plus).collect::<Vec<_>>().join(" or "), Vec::new()))
+    }),
+    ("short", |name, shown| {
+        let regimen = shown.regimens.iter().find(|one| one.id == name)?;
+        Some((regimen.short.clone().unwrap_or_else(|| "no".to_owned()), Vec::new()))
+    }),
+    ("advice", |name, shown| {
+        let found = shown.advice.iter().find(|one| one.id == name);
+        Some(found.map_or_else(|| ("not_given".to_owned(), Vec::new()), advice))
+    }),
+    ("suspicion", |name, shown| {
+        let found = shown.suspicions.iter().find(|one| one.id == name)?;
+        Some((words(&found.standing.possible), found.standing.because.clone()))
+    }),
+    ("path", |name, shown| {
+        let chart = shown.flowcharts.iter().find(|one| one.id == name)?;
+        let steps = chart.steps.iter().filter_map(|step| match step.reached {
+            Lit::Yes => Some(step.id.clone()),
+            Lit::Perhaps => Some(format!("perhaps {}", step.id)),
+            Lit::No => None,
+        });
+        Some((steps.collect::<Vec<_>>().join(", "), Vec::new()))
+    }),
+    ("waits", |name, shown| {
+        let (step, chart) = name.split_once(" of ")?;
+        let chart = shown.flowcharts.iter().find(|one| one.id == chart)?;
+        let step = chart.steps.iter().find(|one| one.id == step)?;
+        Some((listed(step.waits_for.iter().map(String::as_str)), Vec::new()))
+    }),
+];
+
+fn found(name: &str, shown: &Explanation) -> Found {
+    match name {
+        "notice" => return Some((listed(shown.notices.iter().map(String::as_str)), Vec::new())),
+        "silent sources" => return Some((listed(shown.silent.iter().map(|one| one.source.as_str())), Vec::new())),
+        _ => {}
+    }
+    if let Some((word, of)) = name.split_once(' ') {
+        return ITEMS.iter().find(|(item, _)| *item == word).and_then(|(_, find)| find(of, shown));
+    }
+    let answer = shown.answers.iter().find(|answer| answer.id == name)?;
+    Some((value_of(answer), answer.because.clone()))
+}
+
+/// `methotrexate on dmards`
+fn option<'a>(name: &str, shown: &'a Explanation) -> Option<&'a OptionShown> {
+    let (therapy, block) = name.split_once(" on ")?;
+    let ladders = shown.ladders.iter().filter(|one| one.id == block).flat_map(LadderShown::options);
+    let regimens = shown.regimens.iter().filter(|one| one.id == block).flat_map(RegimenShown::options);
+    ladders.chain(regimens).find(|one| one.id == therapy)
+}
+
+/// `stands`, `stands unless other_advice`, `beaten by other_advice`
+fn advice(shown: &AdviceShown) -> (String, Vec<Because>) {
+    let word = shown.verdict.word();
+    let joint = match shown.verdict {
+        AdviceVerdict::Stands | AdviceVerdict::Open => "unless",
+        AdviceVerdict::Beaten => "by",
+        AdviceVerdict::Unresolved => "with",
+    };
+    let words = shown.beaten_by.as_ref().map_or_else(|| word.to_owned(), |by| format!("{word} {joint} {by}"));
+    (words, shown.because.clone())
+}
+
+fn listed<'a>(items: impl Iterator<Item = &'a str>) -> String {
+    let items: Vec<&str> = items.collect();
+    if items.is_empty() { "none".to_owned() } else { items.join("; ") }
+}
+
 fn value_of(answer: &AnswerShown) -> String {
-    match (answer.status, &answer.possible) {
-        (Status::Silent, _) => "silent".to_owned(),
-        (Status::Fault, _) => "fault".to_owned(),
-        (_, Possible::YesNo { yes, no }) => [("yes", *yes), ("no", *no)]
+    match answer.status {
+        Status::Silent => "silent".to_owned(),
+        Status::Fault => "fault".to_owned(),
+        Status::Decided | Status::Open => words(&answer.possible),
+    }
+}
+
+fn words(possible: &Possible) -> String {
+    match possible {
+        Possible::YesNo { yes, no } => [("yes", *yes), ("no", *no)]
             .iter()
             .filter(|(_, can)| *can)
             .map(|(word, _)| *word)
             .collect::<Vec<_>>()
             .join(" or "),
-        (_, Possible::Choice(words)) => words.join(" or "),
-        (_, Possible::Several { certain, perhaps }) => {
+        Possible::Choice(words) => words.join(" or "),
+        Possible::Several { certain, perhaps } => {
             let mut parts = Vec::new();
             parts.extend((!certain.is_empty()).then(|| certain.join(" and ")));
             parts.extend((!perhaps.is_empty()).then(|| format!("perhaps {}", perhaps.join(" and "))));
             if parts.is_empty() { "none of them".to_owned() } else { parts.join(", ") }
         }
-        (_, Possible::Number(numbers)) => number_words(numbers),
-        (_, Possible::Nothing) => "nothing".to_owned(),
+        Possible::Number(numbers) => number_words(numbers),
+        Possible::Nothing => "nothing".to_owned(),
     }
 }
 
@@ -194,16 +381,20 @@ fn library(section: &Section) -> (String, Library) {
         let files = [
             ("dictionary/own.yaml".to_owned(), text("yaml dictionary")),
             ("evidence/own.yaml".to_owned(), text("yaml evidence")),
+            ("formulary/own.yaml".to_owned(), text("yaml formulary")),
             (format!("{id}/{release}/guideline.yaml"), info),
             (format!("{id}/{release}/example.rules"), rules),
         ];
-        return (id, Library::of_texts(files));
+        return (id, Library::of_texts(files.into_iter().filter(|(_, text)| !text.is_empty())));
     }
     let shipped = Library::embedded();
+    let own_drugs = section.fences.contains_key("yaml formulary");
+    let shelves: &[&str] =
+        if own_drugs { &["dictionary/", "evidence/"] } else { &["dictionary/", "evidence/", "formulary/"] };
     let mut files: Vec<(String, String)> = shipped
         .files()
-        .filter(|(path, _)| path.starts_with("dictionary/") || path.starts_with("evidence/"))
-        .map(|(path, text)| (path.to_owned(), text.to_owned()))
+        .filter(|(path, _)| shelves.iter().any(|shelf| path.starts_with(shelf)))
+        .map(|(path, shipped)| (path.to_owned(), without(shipped, &text("yaml dictionary"))))
         .collect();
     let (keys, locals) = cited(&rules);
     let known = |key: &str| files.iter().any(|(_, text)| text.lines().any(|line| line == format!("{key}:")));
@@ -219,7 +410,7 @@ fn library(section: &Section) -> (String, Library) {
         "id: example\nrelease: 1.0.0\nlanguage: 1\ntitle: Example\nabout: An example.\nstatus: \
          draft\neffective_from: 2020-01-01\nauthors: [an example]\nchanges: [First release.]\n",
     );
-    let _ = writeln!(info, "answers: [{}]", asked(&rules, &text("text answer")).join(", "));
+    let _ = writeln!(info, "answers: [{}]", asked(&rules, &section.expected()).join(", "));
     if !locals.is_empty() {
         info.push_str("local_choices:\n");
         for local in &locals {
@@ -227,11 +418,31 @@ fn library(section: &Section) -> (String, Library) {
         }
     }
     files.push(("dictionary/zz_example.yaml".to_owned(), text("yaml dictionary")));
+    files.push(("formulary/zz_example.yaml".to_owned(), text("yaml formulary")));
     files.push(("evidence/zz_example.yaml".to_owned(), evidence));
     files.push(("example/1.0.0/guideline.yaml".to_owned(), info));
     files.push(("example/1.0.0/example.rules".to_owned(), rules));
     files.retain(|(_, text)| !text.is_empty());
     ("example".to_owned(), Library::of_texts(files))
+}
+
+/// A shipped file without the entries that the example has itself.
+fn without(shipped: &str, own: &str) -> String {
+    let key = |line: &str| {
+        let name = line.split(':').next().unwrap_or_default().to_owned();
+        (!line.starts_with([' ', '#', '-']) && !name.is_empty()).then_some(name)
+    };
+    let own: BTreeSet<String> = own.lines().filter_map(key).collect();
+    let mut left = String::new();
+    let mut is_left = true;
+    for line in shipped.lines() {
+        is_left = key(line).map_or(is_left, |name| !own.contains(&name));
+        if is_left {
+            left.push_str(line);
+            left.push('\n');
+        }
+    }
+    left
 }
 
 /// The keys and the local names between brackets.
@@ -258,20 +469,25 @@ fn cited(rules: &str) -> (BTreeSet<String>, BTreeSet<String>) {
 fn asked(rules: &str, expected: &str) -> Vec<String> {
     let spoken: Vec<String> =
         expected.lines().filter_map(|line| line.split_once(": ")).map(|(name, _)| name.trim().to_owned()).collect();
-    if !spoken.is_empty() {
-        return spoken;
+    let answers: Vec<String> = spoken.into_iter().filter(|name| name != "notice" && !name.contains(' ')).collect();
+    if !answers.is_empty() {
+        return answers;
     }
     let mut names = Vec::new();
     for line in rules.lines() {
         let mut words = line.strip_prefix("as recorded ").unwrap_or(line).split_whitespace();
         if line.starts_with(|first: char| first.is_ascii_lowercase())
-            && let (Some("finding" | "number" | "score" | "bands" | "table"), Some(name)) = (words.next(), words.next())
+            && let (Some(keyword), Some(name)) = (words.next(), words.next())
+            && GIVING.contains(&keyword)
         {
             names.push(name.to_owned());
         }
     }
     names
 }
+
+/// The keywords of blocks that can be answers.
+const GIVING: [&str; 8] = ["finding", "number", "score", "bands", "table", "ladder", "suspect", "algorithm"];
 
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
@@ -285,7 +501,7 @@ fn demand(path: &Path, least: usize) {
 
 #[test]
 fn the_language_page_runs() {
-    demand(&Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar/README.md"), 7);
+    demand(&Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar/README.md"), 17);
 }
 
 #[test]
@@ -317,6 +533,39 @@ rash: yes or no because heliotrope
 ```
 ";
 
+const TREATED: &str = "\
+# Two
+```yaml formulary
+aminol: {label: aminol}
+belimol: {label: belimol}
+```
+```rules
+course failed when outcome is no_response [local example]
+ladder steps \"Steps\" [local example]
+  line first \"First\"
+    option aminol
+    next line when one option of the line has failed
+  line second \"Second\"
+    option belimol
+```
+```yaml record
+id: one
+therapies: [{drug: aminol, start: 2025-01-01, stop: 2025-06-01, outcome: no_response}]
+```
+```text answer
+course aminol: failed
+steps: second
+verdict aminol on steps: failed
+```
+```yaml record
+id: two
+as_of: 2026-01-01
+```
+```text answer
+line first of steps: passed or current because aminol.taken
+```
+";
+
 /// The driver sees what is wrong.
 #[test]
 fn the_driver_can_fail() {
@@ -334,6 +583,22 @@ fn the_driver_can_fail() {
     ] {
         let changed = GOOD.replace(from, to);
         assert_ne!(changed, GOOD, "`{from}` is not in the example");
+        let (_, wrong) = run(&changed);
+        assert!(wrong.concat().contains(complaint), "`{to}` gives {wrong:?} and not `{complaint}`");
+    }
+    assert_eq!(run(TREATED), (1, Vec::new()));
+    for (from, to, complaint) in [
+        ("course aminol: failed", "course aminol: worked", "expected `worked`, came out `failed`"),
+        ("course aminol: failed", "course aminul: failed", "there is no answer `course aminul`"),
+        ("steps: second", "steps: first", "came out `second`"),
+        ("on steps: failed", "on steps: option_now", "came out `failed`"),
+        ("on steps: failed", "on stairs: failed", "there is no answer"),
+        ("because aminol.taken", "because aminol.outcome", "came out aminol.taken"),
+        ("passed or current", "current", "line 24"),
+        ("aminol: {label", "cuminol: {label", "aminol"),
+    ] {
+        let changed = TREATED.replace(from, to);
+        assert_ne!(changed, TREATED, "`{from}` is not in the example");
         let (_, wrong) = run(&changed);
         assert!(wrong.concat().contains(complaint), "`{to}` gives {wrong:?} and not `{complaint}`");
     }

@@ -103,6 +103,14 @@ impl Reader<'_> {
                 let mistake = Diagnostic::error(NO_CASES, node.span, message);
                 mistakes.push(mistake.note("write `answers: {NAME: VALUE}` below `expect`"));
             }
+            let named = [("answers", answers), ("open_because", because), ("steps", steps)];
+            for (key, node) in named.into_iter().chain(item::KEYS.into_iter().zip(parts)) {
+                if let Some(node) = node.filter(|node| node.entries().is_none()) {
+                    let message = format!("`{key}` is a list of names, each with what is expected of it");
+                    let mistake = Diagnostic::error(NOT_A_VALUE, node.span, message);
+                    mistakes.push(mistake.note(format!("write `{key}: {{NAME: VALUE}}`")));
+                }
+            }
             for (name, value) in answers.into_iter().flat_map(entries) {
                 if let Some(values) = self.answer(name).map(|block| self.values_of(block))
                     && let Some(expected) = self.expected(&values, value)

@@ -1,7 +1,9 @@
 //! What a case expects beside the answers: conclusions, verdicts, lines, advice, courses, the path through an algorithm.
 
+use super::codes::NOT_A_VALUE;
 use super::from_yaml::{Reader, ValueKind, Values, entries};
 use super::{Case, Expected, Member};
+use crate::diagnostics::Diagnostic;
 use crate::explain::{AdviceVerdict, Explanation, Lit, OptionShown, Possible};
 use crate::model::{Algorithm, Block, BlockKind, CourseState, Ladder, LadderOption, LineState, TherapyId, Verdict};
 use crate::source::Spanned;
@@ -108,6 +110,7 @@ impl<'a> Reader<'a> {
         let (guideline, catalog) = (self.guideline, self.catalog);
         let Some(own) = self.block_with(name, "ladder or regimen", options_of) else { return };
         let known: Vec<String> = own.iter().map(|option| guideline.therapy_name(option.therapy, catalog)).collect();
+        self.expect_names(name, node, "OPTION: VERDICT");
         for (option, value) in entries(node) {
             let meant = Spanned::new(in_order(&option.value, &known), option.span);
             if self.is_known(&meant, "option", &known) {
@@ -121,6 +124,7 @@ impl<'a> Reader<'a> {
     fn lines(&mut self, name: &Spanned<String>, node: &Node, case: &mut Case) {
         let Some(ladder) = self.block_with(name, "ladder", ladder_of) else { return };
         let own: Vec<String> = ladder.lines.iter().map(|line| line.name.value.clone()).collect();
+        self.expect_names(name, node, "LINE: STATE");
         for (line, value) in entries(node) {
             if self.is_known(line, "line", &own) {
                 let words = LineState::ALL.map(LineState::word);
@@ -173,6 +177,15 @@ impl<'a> Reader<'a> {
         let of = Values { name: part.name(), kind };
         if let Some(expected) = self.expected(&of, value) {
             case.parts.push((Spanned::new(part, name.span), expected));
+        }
+    }
+
+    /// What stands under a ladder's name is names again.
+    fn expect_names(&mut self, name: &Spanned<String>, node: &Node, example: &str) {
+        if node.entries().is_none() {
+            let message = format!("what is expected of `{}` is not said", name.value);
+            let mistake = Diagnostic::error(NOT_A_VALUE, node.span, message);
+            self.mistakes.push(mistake.note(format!("write `{}: {{{example}}}`", name.value)));
         }
     }
 

@@ -4,6 +4,7 @@ use super::uses::{self, BlockText};
 use super::{Engine, codes, hash};
 use crate::catalog::{GuidelineInfo, TreatmentId, read_guideline_info};
 use crate::diagnostics::{Diagnostic, Severity, suggest};
+use crate::eval::course;
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
 use crate::source::{FileId, Span};
@@ -199,6 +200,9 @@ impl Engine {
         let words: BTreeSet<String> = files.iter().flat_map(|file| words(self.sources.text(*file))).collect();
         if words.iter().any(|word| self.catalog.find_treatment(word).is_some() || self.catalog.is_class(word)) {
             self.load_formulary();
+            // Doses by weight and by body surface read them.
+            let found = self.catalog.load_facts(&self.sources, course::BODY);
+            self.diagnostics.extend(found);
         }
         let mut found = self.catalog.load_facts(&self.sources, words.iter().map(String::as_str));
         found.extend(self.catalog.load_evidence(&self.sources, words.iter().map(String::as_str)));

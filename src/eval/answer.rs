@@ -191,7 +191,7 @@ impl Asked<'_> {
         }
         let presuming = if about.presumes { self.presuming(roots, slice, &because) } else { None };
         let fault = |held: &Held| matches!(held, Held::Choices(choices) if choices.contains(FAULT));
-        let may_be_fault = columns.is_some() || held.iter().any(fault);
+        let may_be_fault = exact && (columns.is_some() || held.iter().any(fault));
         Answer { block, status, held, exact, may_be_fault, because, presuming }
     }
 

@@ -45,8 +45,9 @@ impl CourseState {
     }
 
     /// What conditions may ask beside the states, with the value of each in a mask: `adequate`, some course of the
-    /// therapy was a fair trial, whatever came of it; `working`, it is taken and works.
-    pub const BESIDE: [(&str, u8); 2] = [("adequate", 6), ("working", 7)];
+    /// therapy was a fair trial, whatever came of it; `working`, it is taken and works; `under_way`, it is taken and its
+    /// day of judgement is still to come.
+    pub const BESIDE: [(&str, u8); 3] = [("adequate", 6), ("working", 7), ("under_way", 8)];
 
     /// Its value in a mask.
     pub fn position(self) -> u8 {

@@ -280,7 +280,7 @@ impl PlanBuilder {
                 let not_taken = self.not(held);
                 self.impossible_with(state, CourseState::Running, not_taken);
             }
-            CoursePart::FairTrial | CoursePart::Working | CoursePart::BegunFor(_) => {
+            CoursePart::FairTrial | CoursePart::Working | CoursePart::UnderWay | CoursePart::BegunFor(_) => {
                 self.impossible_with(state, CourseState::Never, held);
             }
             CoursePart::State | CoursePart::Declined | CoursePart::SinceLastDose => {}

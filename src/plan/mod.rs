@@ -241,6 +241,8 @@ pub enum CoursePart {
     FairTrial,
     /// A truth: it is taken, and works.
     Working,
+    /// A truth: it is taken, and its day of judgement is still to come.
+    UnderWay,
     /// A truth: it is taken now.
     Taking,
     /// A truth: the patient declined it.

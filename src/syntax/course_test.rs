@@ -12,8 +12,8 @@ use crate::diagnostics::{Diagnostic, suggest};
 use crate::source::{Span, Spanned};
 
 /// The states of a therapy, as conditions ask for them.
-const STATES: [&str; 8] =
-    ["never", "running", "failed", "worked", "inadequate", "not_tolerated", "adequate", "working"];
+const STATES: [&str; 9] =
+    ["never", "running", "failed", "worked", "inadequate", "not_tolerated", "adequate", "working", "under_way"];
 
 /// A word that is a state of a course.
 pub(super) fn is_state(word: &str) -> bool {

@@ -220,10 +220,22 @@ impl OnePatient<'_> {
     }
 
     /// Not for this patient, contraindicated, not tolerated, declined, failed or to be avoided.
+    /// The therapy, or a part of the combination, was not tolerated.
+    fn is_not_tolerated(&self, therapy: TherapyId) -> bool {
+        let parts = &self.guideline.therapies[therapy.0 as usize].parts;
+        let of_it = |at: &usize| {
+            let other = &self.guideline.therapies[*at].parts;
+            *at == therapy.0 as usize || (other.len() == 1 && parts.contains(&other[0]))
+        };
+        let mut ids = (0..self.guideline.therapies.len()).filter(of_it);
+        ids.any(|at| self.state(TherapyId(u32::try_from(at).unwrap())) == CourseState::NotTolerated)
+    }
+
     fn is_gone(&self, block: BlockId, option: &LadderOption) -> bool {
         !self.fits(block, option)
             || self.is_against(block, option.therapy, AgainstKind::Contraindicated)
-            || matches!(self.state(option.therapy), CourseState::NotTolerated | CourseState::Failed)
+            || self.state(option.therapy) == CourseState::Failed
+            || self.is_not_tolerated(option.therapy)
             || self.course(option.therapy, CoursePart::Declined)
             || self.is_against(block, option.therapy, AgainstKind::Avoid)
     }
@@ -276,7 +288,7 @@ impl OnePatient<'_> {
         match () {
             () if !self.fits(block, option) => Verdict::NotForThisPatient,
             () if self.is_against(block, option.therapy, AgainstKind::Contraindicated) => Verdict::Contraindicated,
-            () if state == CourseState::NotTolerated => Verdict::NotTolerated,
+            () if self.is_not_tolerated(option.therapy) => Verdict::NotTolerated,
             () if self.course(option.therapy, CoursePart::Declined) => Verdict::Declined,
             () if state == CourseState::Failed => Verdict::Failed,
             () if state == CourseState::Running => Verdict::Running,

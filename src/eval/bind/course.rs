@@ -17,6 +17,7 @@ pub(super) fn part(history: &History<'_>, found: &[CourseFound], therapy: Therap
     let held = match part {
         CoursePart::State => Held::Choices(found.map_or(Choices::all(CourseState::ALL.len()), |found| found.state)),
         CoursePart::Working => Held::Truth(found.map_or(Truth::EITHER, |found| found.working)),
+        CoursePart::UnderWay => Held::Truth(found.map_or(Truth::EITHER, |found| found.under_way)),
         CoursePart::FairTrial => Held::Truth(found.map_or(Truth::EITHER, |found| found.fair_trial)),
         CoursePart::Taking => Held::Truth(found.map_or(Truth::EITHER, |found| found.taking)),
         CoursePart::Declined => Held::Truth(Truth::from(found.is_some_and(|found| found.declined.is_some()))),

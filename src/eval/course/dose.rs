@@ -7,8 +7,8 @@ use crate::value::{Bound, Date, Interval, Number, NumberSet, Quantity, Reason, T
 use super::super::Subject;
 
 /// The facts of the dictionary that doses by weight and by body surface are worked out with.
-const WEIGHT: &str = "weight";
-const HEIGHT: &str = "height";
+pub(super) const WEIGHT: &str = "weight";
+pub(super) const HEIGHT: &str = "height";
 
 /// Body surface by Mosteller: the root of height in cm times weight in kg over this.
 const MOSTELLER: Number = Number::whole(3600);

@@ -79,6 +79,8 @@ impl<'a> History<'a> {
             state: Choices::all(CourseState::ALL.len()),
             fair_trial: Truth::EITHER,
             trial_needs: BTreeSet::new(),
+            under_way: Truth::EITHER,
+            under_way_needs: BTreeSet::new(),
             working: Truth::EITHER,
             working_needs: BTreeSet::new(),
             taking: Truth::EITHER,
@@ -98,12 +100,16 @@ impl<'a> History<'a> {
         let weighed: Vec<Vec<Weighed>> = ways.iter().map(|way| self.weighed(id, way)).collect();
         let states = weighed.iter().map(|courses| together(courses));
         found.state = states.fold(Choices::NONE, Choices::union);
-        found.fair_trial = weighed.iter().map(|courses| fair_trial(courses)).fold(Truth::NEITHER, Truth::union);
+        found.fair_trial = in_some(&weighed, |course| course.seen.adequate);
         let mut needs = BTreeSet::new();
-        let each = |courses: &Vec<Weighed>| courses.iter().fold(Truth::NO, |any, course| any | course.working);
-        found.working = weighed.iter().map(each).fold(Truth::NEITHER, Truth::union);
+        found.working = in_some(&weighed, |course| course.working);
+        found.under_way = in_some(&weighed, |course| course.under_way);
         if found.fair_trial.settled().is_none() {
             found.trial_needs = weighed.iter().flatten().flat_map(|course| course.trial_needs.clone()).collect();
+        }
+        if found.under_way.settled().is_none() {
+            found.under_way_needs =
+                weighed.iter().flatten().flat_map(|course| course.under_way_needs.clone()).collect();
         }
         if found.working.settled().is_none() {
             found.working_needs = weighed.iter().flatten().flat_map(|course| course.working_needs.clone()).collect();
@@ -121,6 +127,7 @@ impl<'a> History<'a> {
         if !self.is_complete() {
             found.state = upward(found.state);
             found.fair_trial = found.fair_trial | Truth::EITHER;
+            found.under_way = found.under_way | Truth::EITHER;
             found.working = found.working | Truth::EITHER;
             if found.state.len() > 1 {
                 needs.insert(CourseNeed::Taken);
@@ -278,9 +285,10 @@ fn upward(state: Choices) -> Choices {
     RANKS.iter().skip(lowest).fold(state, |union, state| union.union(state.only()))
 }
 
-/// Some course was a fair trial.
-fn fair_trial(courses: &[Weighed]) -> Truth {
-    courses.iter().fold(Truth::NO, |any, course| any | course.seen.adequate)
+/// Some course has it, in each way the courses may have run.
+fn in_some(ways: &[Vec<Weighed>], has: impl Fn(&Weighed) -> Truth) -> Truth {
+    let each = |courses: &Vec<Weighed>| courses.iter().fold(Truth::NO, |any, course| any | has(course));
+    ways.iter().map(each).fold(Truth::NEITHER, Truth::union)
 }
 
 /// What would settle the courses on which the state hangs: those that no other certainly outranks.

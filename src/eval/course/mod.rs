@@ -30,6 +30,9 @@ use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
 
 pub(super) use history::History;
 
+/// The facts that doses by weight and by body surface read.
+pub const BODY: [&str; 2] = [dose::WEIGHT, dose::HEIGHT];
+
 /// What the record makes of a therapy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CourseFound {
@@ -41,6 +44,10 @@ pub struct CourseFound {
     pub fair_trial: Truth,
     /// What would settle that.
     pub trial_needs: BTreeSet<CourseNeed>,
+    /// It is taken, and its day of judgement is still to come.
+    pub under_way: Truth,
+    /// What would settle that.
+    pub under_way_needs: BTreeSet<CourseNeed>,
     /// It is taken, and works.
     pub working: Truth,
     /// What would settle that.

@@ -26,6 +26,10 @@ pub(super) struct Weighed {
     pub(super) needs: [BTreeSet<CourseNeed>; 3],
     /// What would settle whether it was a fair trial.
     pub(super) trial_needs: BTreeSet<CourseNeed>,
+    /// It runs, and its day of judgement is still to come.
+    pub(super) under_way: Truth,
+    /// What would settle that.
+    pub(super) under_way_needs: BTreeSet<CourseNeed>,
     /// It runs, and works.
     pub(super) working: Truth,
     /// What would settle that.
@@ -113,6 +117,8 @@ impl History<'_> {
         let (from, until) = (first_day(spells), last_day(spells));
         let (mut words, is_recorded) = self.words(spells, adequate);
         let before = to_come(&tried);
+        let under_way = if words.ongoing { before } else { Truth::NO };
+        let under_way_needs = if under_way == Truth::EITHER { judged_needs(&tried, adequate) } else { BTreeSet::new() };
         let mut course = CourseSeen {
             entries: entries(spells),
             from,
@@ -134,7 +140,17 @@ impl History<'_> {
             let trial_needs = adequate_needs(&tried, adequate);
             course.rows = tried.into_iter().map(|row| row.seen).collect();
             let (working, working_needs) = (Truth::NO, BTreeSet::new());
-            return Weighed { seen: course, needs, trial_needs, working, working_needs, ongoing: words.ongoing };
+            let ongoing = words.ongoing;
+            return Weighed {
+                seen: course,
+                needs,
+                trial_needs,
+                under_way,
+                under_way_needs,
+                working,
+                working_needs,
+                ongoing,
+            };
         };
         let subject = Subject { lowered: &rules.lowered, ..self.subject };
         let mut inputs = bind::bind_course(subject, self.record, from.zip(Some(until)));
@@ -178,7 +194,7 @@ impl History<'_> {
         course.rows = tried.into_iter().map(|row| row.seen).collect();
         course.inputs = inputs;
         course.registers = registers;
-        Weighed { seen: course, needs, trial_needs, working, working_needs, ongoing }
+        Weighed { seen: course, needs, trial_needs, under_way, under_way_needs, working, working_needs, ongoing }
     }
 
     /// What the words of a course stand for, and whether its outcome is recorded.
@@ -315,6 +331,11 @@ fn open_needs(tried: &[Tried], adequate: Truth, before: Truth) -> BTreeSet<Cours
     if (before | adequate).settled().is_some() {
         return BTreeSet::new();
     }
+    judged_needs(tried, adequate)
+}
+
+/// What would settle when it is judged.
+fn judged_needs(tried: &[Tried], adequate: Truth) -> BTreeSet<CourseNeed> {
     let judged = tried.iter().flat_map(|row| row.judged_needs.iter().copied());
     judged.chain(adequate_needs(tried, adequate)).collect()
 }

@@ -112,6 +112,22 @@ impl Teller<'_> {
         Standing { exact, because, ..settled(possible, status) }
     }
 
+    /// Something preferred may stand before an option: it may be on the current line, and no option now.
+    fn may_be_beaten(&self, id: BlockId, place: OptionPlace) -> bool {
+        let planned = self.subject.lowered.options.get(&(id, place));
+        let tests = planned.into_iter().flat_map(|planned| &planned.tests);
+        let beaten = tests
+            .filter(|(verdict, _)| *verdict == Verdict::OptionNow)
+            .any(|(_, test)| self.evaluation.registers.truth(*test).can_be_no());
+        let current = match place {
+            OptionPlace::Line(line, _) => {
+                self.item_choices(Item::Line(id, line)).contains(LineState::Current.position())
+            }
+            OptionPlace::Beside(_) | OptionPlace::Give(_) | OptionPlace::Of(_) => true,
+        };
+        beaten && current
+    }
+
     pub(super) fn option(&self, id: BlockId, place: OptionPlace, option: &LadderOption) -> OptionShown {
         let therapy = option.therapy;
         let verdict = self.item(Item::Verdict(id, place), Shape::Verdict);
@@ -121,6 +137,7 @@ impl Teller<'_> {
         let mut cautions = Vec::new();
         let mut monitor: Vec<String> = Vec::new();
         let planned = self.subject.lowered.options.get(&(id, place));
+        let may_be_beaten = self.may_be_beaten(id, place);
         for spoken in planned.into_iter().flat_map(|planned| &planned.spoken_of) {
             let Some(block) = self.subject.guideline.block(*spoken) else { continue };
             if !self.holds(*spoken).can_be_yes() {
@@ -136,7 +153,8 @@ impl Teller<'_> {
                 },
                 BlockKind::Prefer(prefer) => {
                     let over = !self.subject.guideline.is_preferred(prefer, therapy);
-                    against.extend(over.then(|| self.preferred(*spoken, block, prefer)));
+                    let takes_effect = over && may_be_beaten;
+                    against.extend(takes_effect.then(|| self.preferred(*spoken, block, prefer)));
                 }
                 BlockKind::Monitor(rule) => {
                     let text = monitored(rule);

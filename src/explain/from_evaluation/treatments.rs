@@ -181,6 +181,7 @@ impl Teller<'_> {
                 self.found(therapy).is_some_and(|found| found.needs.contains(need))
             }
             CoursePart::FairTrial => self.found(therapy).is_some_and(|found| found.trial_needs.contains(need)),
+            CoursePart::UnderWay => self.found(therapy).is_some_and(|found| found.under_way_needs.contains(need)),
             CoursePart::Working => self.found(therapy).is_some_and(|found| found.working_needs.contains(need)),
             CoursePart::Taking | CoursePart::SinceLastDose => {
                 matches!(need, CourseNeed::Taken | CourseNeed::Start | CourseNeed::Stop)
@@ -188,8 +189,14 @@ impl Teller<'_> {
             CoursePart::BegunFor(_) => matches!(need, CourseNeed::Taken | CourseNeed::Start),
         };
         let needs: Vec<CourseNeed> = self.found(therapy).map_or_else(Vec::new, |found| {
-            let all: BTreeSet<CourseNeed> =
-                found.needs.iter().chain(&found.trial_needs).chain(&found.working_needs).copied().collect();
+            let all: BTreeSet<CourseNeed> = found
+                .needs
+                .iter()
+                .chain(&found.trial_needs)
+                .chain(&found.under_way_needs)
+                .chain(&found.working_needs)
+                .copied()
+                .collect();
             all.iter().filter(asked).copied().collect()
         });
         let needs = if needs.is_empty() { vec![CourseNeed::Taken] } else { needs };

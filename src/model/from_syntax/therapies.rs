@@ -47,6 +47,10 @@ impl Resolver<'_> {
     /// A therapy in the list of those the rules speak of.
     pub(super) fn intern(&mut self, mut parts: Vec<TreatmentId>) -> TherapyId {
         parts.sort_unstable();
+        if parts.len() > 1 {
+            // Who did not tolerate a part does not tolerate the combination.
+            self.intern_each(&parts);
+        }
         let therapy = Therapy { parts: parts.into() };
         let at = self.therapies.iter().position(|known| *known == therapy).unwrap_or_else(|| {
             self.therapies.push(therapy);

@@ -1,5 +1,5 @@
-use crate::catalog::FactKind;
-use crate::model::{Amount, AmountKind, BlockId, Condition, ConditionKind, FactReading, Range, Tested};
+use crate::catalog::{AbsentMeans, FactKind};
+use crate::model::{Amount, AmountKind, BlockId, Condition, ConditionKind, FactReading, Range, Tested, Time};
 use crate::plan::{
     ChoiceRegister, CoursePart, NumberFunction, NumberRegister, Part, Register, Relation, ScaleEnd, SlotSource,
     TruthRegister,
@@ -122,7 +122,25 @@ impl Lowering<'_> {
         }
     }
 
+    /// A number within a range; a value that was not measured is in none.
     pub(super) fn compares(&mut self, subject: &Amount, range: &Range) -> TruthRegister {
+        let held = self.lies_within(subject, range);
+        let ends = [&range.low, &range.high].into_iter().flatten().map(|end| &end.amount);
+        let measured: Vec<TruthRegister> =
+            [subject].into_iter().chain(ends).filter_map(|amount| self.was_measured(amount)).collect();
+        if measured.is_empty() { held } else { self.builder.all([vec![held], measured].concat()) }
+    }
+
+    /// Whether a value was measured, where the dictionary takes its absence for *not measured*.
+    fn was_measured(&mut self, amount: &Amount) -> Option<TruthRegister> {
+        let reading = amount.kind.reading()?;
+        let fact = self.catalog.fact(reading.fact)?;
+        let dated = matches!(reading.when, Time::Baseline | Time::Latest { .. });
+        let may_be_absent = dated && fact.absent_means == Some(AbsentMeans::NotMeasured);
+        may_be_absent.then(|| self.builder.truth_slot(source(reading, Part::Measured)))
+    }
+
+    fn lies_within(&mut self, subject: &Amount, range: &Range) -> TruthRegister {
         let number = self.amount(subject);
         if let Some(set) = range.constant() {
             let set = if self.is_whole_fact(subject) { set.whole_only() } else { set };

@@ -90,7 +90,8 @@ impl Lowering<'_> {
             let state = self.builder.choice_slot(of_course(therapy, CoursePart::State));
             any.push(self.builder.is(state, only_states));
         }
-        for ((_, value), part) in CourseState::BESIDE.iter().zip([CoursePart::FairTrial, CoursePart::Working]) {
+        let parts = [CoursePart::FairTrial, CoursePart::Working, CoursePart::UnderWay];
+        for ((_, value), part) in CourseState::BESIDE.iter().zip(parts) {
             if states.contains(*value) {
                 any.push(self.builder.truth_slot(of_course(therapy, part)));
             }

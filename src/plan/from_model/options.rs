@@ -1,3 +1,6 @@
+use std::collections::BTreeSet;
+
+use crate::catalog::TreatmentId;
 use crate::model::{BlockId, BlockKind, CourseState, Item, LadderOption, OptionPlace, Prefer, TherapyId, Verdict};
 use crate::plan::{CoursePart, RowPolicy, TruthRegister};
 use crate::syntax::tree::AgainstKind;
@@ -92,6 +95,17 @@ impl<'a> Lowering<'a> {
         (!held.is_empty()).then(|| self.builder.any(held))
     }
 
+    /// It was not tolerated, or a part of the combination was not.
+    fn is_not_tolerated(&mut self, therapy: TherapyId) -> TruthRegister {
+        let guideline = self.guideline;
+        let parts = guideline.therapy(therapy).map_or(&[][..], |therapy| &therapy.parts);
+        let alone = |part: &TreatmentId| guideline.therapies.iter().position(|other| *other.parts == [*part]);
+        let alone = parts.iter().filter_map(alone).filter_map(|at| u32::try_from(at).ok()).map(TherapyId);
+        let each: BTreeSet<TherapyId> = alone.chain([therapy]).collect();
+        let each = each.into_iter().map(|one| self.state_is(one, CourseState::NotTolerated.only())).collect();
+        self.builder.any(each)
+    }
+
     /// The option has failed, and is for this patient.
     pub(super) fn has_failed(&mut self, option: &OptionAlone) -> TruthRegister {
         let failed = self.state_is(option.therapy, CourseState::Failed.only());
@@ -103,6 +117,7 @@ impl<'a> Lowering<'a> {
         let mut reasons: Vec<TruthRegister> = option.fits.iter().map(|fits| self.builder.not(*fits)).collect();
         reasons.extend(option.contraindicated);
         reasons.push(self.state_is(option.therapy, states));
+        reasons.push(self.is_not_tolerated(option.therapy));
         reasons.push(option.declined);
         reasons.extend(option.avoid);
         self.builder.any(reasons)
@@ -117,7 +132,7 @@ impl<'a> Lowering<'a> {
             let test = match verdict {
                 Verdict::NotForThisPatient => option.fits.map(|fits| self.builder.not(fits)),
                 Verdict::Contraindicated => option.contraindicated,
-                Verdict::NotTolerated => Some(self.state_is(option.therapy, CourseState::NotTolerated.only())),
+                Verdict::NotTolerated => Some(self.is_not_tolerated(option.therapy)),
                 Verdict::Declined => Some(option.declined),
                 Verdict::Failed => Some(self.state_is(option.therapy, CourseState::Failed.only())),
                 Verdict::Running => Some(self.state_is(option.therapy, CourseState::Running.only())),
