@@ -259,7 +259,9 @@ pub(super) const WORD: Code = Code {
     id: "D024",
     title: "not one of the words",
     explanation: "\
-Outcomes, reasons for stopping and the role of a visit are fixed words, so that rules can read them.",
+Outcomes, reasons for stopping, what limited a dose (`intolerance`, `other`, `nothing`) and the role of a visit are
+fixed words, so that rules can read them. What the patient could not bear is `intolerance`; where it is not known,
+`unknown`.",
 };
 
 /// A word for a missing value that does not fit.

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use super::{Outcome, StopReason};
+use super::{Outcome, StopReason, Therapy};
 use crate::catalog::{
     Catalog, ChoiceValue, Derivation, Fact, FactId, FactKind, Moment, NumberKind, RecordedIn, Report,
 };
@@ -92,7 +92,7 @@ fn definitions() -> Value {
                 "level": described("A trough level", reference("level")),
                 "outcome": words(&Outcome::WORDS.map(|(word, _)| word)),
                 "outcome_on": reference("date"),
-                "dose_limited_by": {"type": ["string", "null"]},
+                "dose_limited_by": words(&Therapy::LIMITS),
                 "stopped_for": words(&StopReason::WORDS.map(|(word, _)| word)),
             },
             "not": {"required": ["dose", "doses"]},

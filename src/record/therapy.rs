@@ -35,7 +35,7 @@ pub struct Therapy {
     pub outcome: Option<Outcome>,
     /// The day the outcome was judged.
     pub outcome_on: Option<DateRange>,
-    /// Why the dose was not higher: [`Therapy::NOTHING`] where the record does not name it, `None` where it says that
+    /// Why the dose was not higher, one of [`Therapy::LIMITS`]: [`Therapy::NOTHING`] where the record does not name it, `None` where it says that
     /// this is unknown.
     pub dose_limited_by: Option<String>,
     /// Why it was stopped.
@@ -136,6 +136,9 @@ fn word_of<T: PartialEq>(words: &[(&'static str, T)], wanted: &T) -> &'static st
 impl Therapy {
     /// `dose_limited_by` of a course whose dose nothing limited.
     pub const NOTHING: &str = "nothing";
+
+    /// All words of `dose_limited_by`.
+    pub const LIMITS: [&str; 3] = ["intolerance", "other", Therapy::NOTHING];
 
     /// The first possible day of the course: its start, else its first infusion or dose.
     pub fn begins(&self) -> Option<Date> {

@@ -11,9 +11,7 @@ pub(super) const MOST_WAYS: usize = 64;
 /// The most times in which the parts of a combination overlap.
 const MOST_OVERLAPS: usize = 2048;
 
-/// `dose_limited_by`: its words, in the order of their values.
-pub(super) const LIMITS: [&str; 3] = ["intolerance", "other", "nothing"];
-/// The value of `intolerance` among [`LIMITS`].
+/// The value of `intolerance` among [`Therapy::LIMITS`].
 pub(super) const INTOLERANCE: u8 = 0;
 
 /// An entry of the record with what is known of its first and last day.
@@ -26,7 +24,7 @@ pub(super) struct Taken<'a> {
     pub(super) start: DateRange,
     /// Last day; `None` where it still runs.
     pub(super) last: Option<DateRange>,
-    /// Why its dose was not higher, by places in [`LIMITS`].
+    /// Why its dose was not higher, by places in [`Therapy::LIMITS`].
     pub(super) limited_by: Choices,
     /// It may have begun only after the day of the record.
     may_be_later: bool,
@@ -121,8 +119,8 @@ impl<'a> Taken<'a> {
 }
 
 fn limited_by(entry: &Therapy) -> Choices {
-    let Some(word) = &entry.dose_limited_by else { return Choices::all(LIMITS.len()) };
-    let place = LIMITS.iter().position(|limit| limit == word).unwrap_or(1);
+    let Some(word) = &entry.dose_limited_by else { return Choices::all(Therapy::LIMITS.len()) };
+    let place = Therapy::LIMITS.iter().position(|limit| limit == word).unwrap_or(1);
     Choices::only(u8::try_from(place).unwrap_or(1))
 }
 

@@ -2,6 +2,7 @@
 
 mod checks;
 mod choice;
+mod course;
 mod date;
 mod entry;
 mod lists;

@@ -4,7 +4,7 @@ use crate::catalog::TreatmentId;
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::record::{Dose, Outcome, StopReason, Therapies, Therapy};
 use crate::source::Spanned;
-use crate::value::{DateRange, Number, Quantity, Unit, UnitError, UnitKind};
+use crate::value::{Number, Quantity, Unit, UnitError, UnitKind};
 use crate::yaml::Node;
 
 /// A treatment, and how much of it one unit of what is written is.
@@ -49,7 +49,6 @@ impl Reader<'_> {
         let part = |key: &str| node.get(key);
         let start = part("start").and_then(|day| self.period_of_days(day, &format!("the start of {name}")));
         let stop = part("stop").and_then(|day| self.period_of_days(day, &format!("the stop of {name}")));
-        let adherence = part("adherence").filter(|share| !share.is_null() && share.text() != Some("unknown"));
         let stopped_for =
             part("stopped_for").and_then(|word| self.word(word, "why it was stopped", &StopReason::WORDS));
         if let (Some(_), None, Some(reason)) = (stopped_for, stop, part("stopped_for")) {
@@ -62,13 +61,13 @@ impl Reader<'_> {
             start,
             stop,
             doses: self.doses(node, &name),
-            given: self.days_given(node, &name),
-            adherence: adherence.and_then(|share| self.percentage("adherence", share)),
+            given: self.days_given(node, &name, start),
+            adherence: self.adherence(node, &name),
             level: part("level").and_then(|level| self.level(level)),
             outcome: part("outcome").and_then(|word| self.word(word, "an outcome", &Outcome::WORDS)),
             outcome_on: part("outcome_on").and_then(|day| self.period_of_days(day, &format!("the outcome of {name}"))),
             dose_limited_by: match part("dose_limited_by") {
-                Some(word) => self.optional_words(Some(word), "`dose_limited_by`", "intolerance"),
+                Some(word) => self.limited_by(word),
                 None => Some(Therapy::NOTHING.to_owned()),
             },
             stopped_for,
@@ -77,11 +76,7 @@ impl Reader<'_> {
             parts: parts.unwrap_or_default(),
         };
         self.check_order(&course);
-        if let (true, Some(dose)) = (course.parts.len() > 1, course.doses.first()) {
-            let text =
-                format!("the dose of {name} is that of neither drug, so no rule looks at it: record each by itself");
-            self.notice(dose.dose.span, text);
-        }
+        self.check_doses(&course, &name);
         Some(course)
     }
 
@@ -187,11 +182,6 @@ impl Reader<'_> {
         None
     }
 
-    pub(super) fn optional_words(&mut self, node: Option<&Node>, what: &str, example: &str) -> Option<String> {
-        let node = node.filter(|node| !node.is_null() && node.text() != Some("unknown"))?;
-        self.expect_words(node, what, example).map(|words| words.value)
-    }
-
     fn doses(&mut self, node: &Node, name: &str) -> Vec<Dose> {
         let whole = node.get("dose").filter(|dose| !dose.is_null() && dose.text() != Some("unknown"));
         let steps = node.get("doses").filter(|doses| !doses.is_null());
@@ -252,25 +242,5 @@ impl Reader<'_> {
         };
         self.error(error);
         None
-    }
-
-    fn days_given(&mut self, node: &Node, name: &str) -> Vec<DateRange> {
-        let Some(days) = node.get("given") else { return Vec::new() };
-        let items = self.expect_items(days, "`given`", "given: [2025-09-01, 2025-10-01]");
-        let what = format!("a dose of {name}");
-        let mut days: Vec<DateRange> = items.iter().filter_map(|day| self.period_of_days(day, &what)).collect();
-        days.sort_by_key(|day| (day.earliest, day.latest));
-        days
-    }
-
-    /// A course that ends, or is judged, before it begins is kept, with a notice.
-    fn check_order(&mut self, course: &Therapy) {
-        let Some(begins) = course.begins() else { return };
-        let drug = &course.drug.value;
-        for (what, day) in [("stopped", course.stop), ("judged", course.outcome_on)] {
-            if let Some(day) = day.filter(|day| day.latest < begins) {
-                self.notice(course.span, format!("{drug} was {what} on {day}, before it began on {begins}"));
-            }
-        }
     }
 }
