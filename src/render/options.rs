@@ -196,7 +196,8 @@ fn tell(
     let mut words = spoken(explanation, first);
     let differ = others.iter().any(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest);
     let main = explanation.ladders.iter().find(|ladder| is_for(ladder)).map(|ladder| ladder.id.as_str());
-    let group = if group == Group::Later && first.line.is_some_and(|line| may_be_now(line)) { Group::Now } else { group };
+    let group =
+        if group == Group::Later && first.line.is_some_and(|line| may_be_now(line)) { Group::Now } else { group };
     let heading = headings.iter().enumerate().find(|(_, heading)| {
         first.line.is_some_and(|line| heading.ladder.id == first.ladder.id && heading.line.id == line.id)
     });
@@ -224,7 +225,9 @@ fn tell(
     };
     let is_beside = heading.is_none();
     let (at, heading) = match (heading, group) {
-        (Some((at, heading)), _) if several => (at + 1, format!("{} ({})", heading.text, first_small(&heading.ladder.title))),
+        (Some((at, heading)), _) if several => {
+            (at + 1, format!("{} ({})", heading.text, first_small(&heading.ladder.title)))
+        }
         (Some((at, heading)), _) => (at + 1, heading.text.clone()),
         (None, Group::Now | Group::Later) => (0, "BESIDE THE LINES".to_owned()),
         (None, Group::Earlier) => (0, "TAKEN NOW, OR TRIED".to_owned()),

@@ -170,7 +170,9 @@ fn treatment(explanation: &Explanation) -> Option<Reason> {
     let mut rows = Vec::new();
     for course in explanation.courses.iter().filter(|course| !course.courses.is_empty()) {
         let why = course.why.first().map(|why| format!(" ({})", words::spoken(why))).unwrap_or_default();
-        let letters = why.chars().count() + course.label.chars().count() + course.courses.last().map_or(0, |line| line.chars().count());
+        let letters = why.chars().count()
+            + course.label.chars().count()
+            + course.courses.last().map_or(0, |line| line.chars().count());
         let why = match why.rsplit_once(", ") {
             Some((first, _)) if letters > LETTERS => format!("{first}, …)"),
             Some(_) | None => why,

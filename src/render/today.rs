@@ -83,7 +83,9 @@ fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
     let asked = asked.map(|missing| missing.question.as_str()).filter(|question| is_yes_no(question));
     let Some(question) = asked else {
         let because: Vec<&Because> = advice.because.iter().collect();
-        return Some(fitting(&because, |facts| format!("{} is taken: safe? That depends on {facts}.", words::capital(&label))));
+        return Some(fitting(&because, |facts| {
+            format!("{} is taken: safe? That depends on {facts}.", words::capital(&label))
+        }));
     };
     let others: Vec<&Because> = advice.because.iter().skip(1).collect();
     let why = words::capital(&first.why);
@@ -259,8 +261,15 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, Strin
         }
         if !out.is_empty() {
             let more = out.len().saturating_sub(OUT);
-            let more = if more > 1 { format!("; and {more} more") } else { out.iter().skip(OUT).map(|one| format!("; {one}")).collect() };
-            told.push(("settled", format!("Ruled out: {}{more}.", out.iter().take(OUT).cloned().collect::<Vec<_>>().join("; "))));
+            let more = if more > 1 {
+                format!("; and {more} more")
+            } else {
+                out.iter().skip(OUT).map(|one| format!("; {one}")).collect()
+            };
+            told.push((
+                "settled",
+                format!("Ruled out: {}{more}.", out.iter().take(OUT).cloned().collect::<Vec<_>>().join("; ")),
+            ));
         }
     }
     told
@@ -271,7 +280,11 @@ fn depending(groups: &[(Vec<&Because>, Vec<String>)], after: bool) -> Vec<(&'sta
     let mut lines = Vec::new();
     for (left, titles) in groups.iter().take(OPEN) {
         let titles = words::any_of(titles);
-        let titles = if after && lines.is_empty() { format!("Once that is known, {}", lower(&titles)) } else { words::capital(&titles) };
+        let titles = if after && lines.is_empty() {
+            format!("Once that is known, {}", lower(&titles))
+        } else {
+            words::capital(&titles)
+        };
         let too = if lines.is_empty() { "" } else { "the same and " };
         let on = if left.is_empty() { String::new() } else { format!(", on {too}{}", granted::named(left, 3)) };
         lines.push(("depends", format!("{titles}{on}.")));
@@ -293,7 +306,9 @@ pub(super) fn again(explanation: &Explanation) -> Vec<String> {
     let taking = |possible: &Possible| *possible == Possible::YesNo { yes: true, no: false };
     let mut lines: Vec<String> = Vec::new();
     for course in explanation.courses.iter().filter(|course| taking(&course.taking)) {
-        lines.extend(judged_on(explanation, course).map(|day| format!("Judge {} on {}.", course.label, words::day(day))));
+        lines.extend(
+            judged_on(explanation, course).map(|day| format!("Judge {} on {}.", course.label, words::day(day))),
+        );
     }
     for option in explanation.ladders.iter().flat_map(LadderShown::options).filter(|one| taking(&one.taking)) {
         for monitor in &option.monitor {

@@ -223,7 +223,8 @@ fn shortened(explanations: &[Explanation]) -> String {
     };
     let mut fits = (1..=4).rev().map(told).skip_while(|text| text.chars().count() > TWO_LINES);
     fits.next().unwrap_or_else(|| {
-        let more = if assumed.is_empty() { String::new() } else { format!("; and {} things usually so", assumed.len()) };
+        let more =
+            if assumed.is_empty() { String::new() } else { format!("; and {} things usually so", assumed.len()) };
         format!("{}{more}.", words::some(&own, 2))
     })
 }
