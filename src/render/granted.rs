@@ -65,8 +65,7 @@ fn label(explanation: &Explanation, fact: &str) -> String {
 /// What keeps something open, without what is taken for granted, unless that is all.
 pub(super) fn left<'a>(explanation: &Explanation, because: &'a [Because]) -> Vec<&'a Because> {
     let granted = facts(explanation);
-    let left: Vec<&Because> =
-        because.iter().filter(|one| !granted.iter().any(|(fact, _)| *fact == one.fact)).collect();
+    let left: Vec<&Because> = because.iter().filter(|one| !granted.iter().any(|(fact, _)| *fact == one.fact)).collect();
     if left.is_empty() { because.iter().collect() } else { left }
 }
 

@@ -38,7 +38,10 @@ fn guideline(page: &mut String, explanation: &Explanation) {
     let _ = writeln!(page, "\n## {}\n\n`{}` {}, myoguide {VERSION}", escaped(&shown.title), shown.id, shown.release);
     let _ = writeln!(page, "\n### Answer\n");
     let answers = text::sentences(explanation);
-    let rows = answers.into_iter().chain(today::conclusions(explanation)).map(|(mark, sentence)| vec![mark.to_owned(), sentence]);
+    let rows = answers
+        .into_iter()
+        .chain(today::conclusions(explanation))
+        .map(|(mark, sentence)| vec![mark.to_owned(), sentence]);
     let rows: Vec<Vec<String>> = rows.collect();
     table(page, &["", "answer"], &rows);
     list(page, "Today", &today::today(explanation), "1. ");

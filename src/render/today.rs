@@ -83,7 +83,9 @@ fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
     let asked = asked.map(|missing| missing.question.as_str()).filter(|question| is_yes_no(question));
     let Some(question) = asked else {
         let because: Vec<&Because> = advice.because.iter().collect();
-        return Some(fitting(&because, |facts| format!("{} is taken: safe? That depends on {facts}.", words::capital(&label))));
+        return Some(fitting(&because, |facts| {
+            format!("{} is taken: safe? That depends on {facts}.", words::capital(&label))
+        }));
     };
     let others: Vec<&Because> = advice.because.iter().skip(1).collect();
     let why = words::capital(&first.why);
@@ -255,12 +257,10 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, Strin
     told.extend(depending(&groups, after));
     if told.iter().any(|(mark, _)| *mark == "depends") {
         if !granted_out.is_empty() {
-            told.push(("granted", format!("Not: {}.", granted_out.join("; "))));
+            told.push(("granted", format!("Not: {}.", listed(&granted_out))));
         }
         if !out.is_empty() {
-            let more = out.len().saturating_sub(OUT);
-            let more = if more > 1 { format!("; and {more} more") } else { out.iter().skip(OUT).map(|one| format!("; {one}")).collect() };
-            told.push(("settled", format!("Ruled out: {}{more}.", out.iter().take(OUT).cloned().collect::<Vec<_>>().join("; "))));
+            told.push(("settled", format!("Ruled out: {}.", listed(&out))));
         }
     }
     told
@@ -270,17 +270,29 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, Strin
 fn depending(groups: &[(Vec<&Because>, Vec<String>)], after: bool) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     for (left, titles) in groups.iter().take(OPEN) {
-        let titles = words::any_of(titles);
-        let titles = if after && lines.is_empty() { format!("Once that is known, {}", lower(&titles)) } else { words::capital(&titles) };
+        let titles =
+            if titles.iter().any(|title| title.contains(',')) { listed(titles) } else { words::any_of(titles) };
+        let titles = if after && lines.is_empty() {
+            format!("Once that is known, {}", lower(&titles))
+        } else {
+            words::capital(&titles)
+        };
         let too = if lines.is_empty() { "" } else { "the same and " };
         let on = if left.is_empty() { String::new() } else { format!(", on {too}{}", granted::named(left, 3)) };
         lines.push(("depends", format!("{titles}{on}.")));
     }
     let rest: Vec<String> = groups.iter().skip(OPEN).flat_map(|(_, titles)| titles).map(|title| lower(title)).collect();
     if !rest.is_empty() {
-        lines.push(("depends", format!("Possible as well: {}.", words::some(&rest, OUT))));
+        lines.push(("depends", format!("Possible as well: {}.", listed(&rest))));
     }
     lines
+}
+
+/// `A; B; C; and 3 more`: titles have commas of their own.
+fn listed(titles: &[String]) -> String {
+    let more = titles.len().saturating_sub(OUT);
+    let named = titles.get(..OUT).filter(|_| more > 1).unwrap_or(titles).join("; ");
+    if more > 1 { format!("{named}; and {more} more") } else { named }
 }
 
 /// A title up to its explanation.
@@ -293,7 +305,9 @@ pub(super) fn again(explanation: &Explanation) -> Vec<String> {
     let taking = |possible: &Possible| *possible == Possible::YesNo { yes: true, no: false };
     let mut lines: Vec<String> = Vec::new();
     for course in explanation.courses.iter().filter(|course| taking(&course.taking)) {
-        lines.extend(judged_on(explanation, course).map(|day| format!("Judge {} on {}.", course.label, words::day(day))));
+        lines.extend(
+            judged_on(explanation, course).map(|day| format!("Judge {} on {}.", course.label, words::day(day))),
+        );
     }
     for option in explanation.ladders.iter().flat_map(LadderShown::options).filter(|one| taking(&one.taking)) {
         for monitor in &option.monitor {

@@ -34,7 +34,8 @@ pub(super) fn missing(page: &mut Page, found: &[Wanted<'_>]) {
     for Wanted { missing, settles, .. } in found {
         let settles = settled(settles);
         let label = missing.label.strip_prefix("whether ").unwrap_or(&missing.label);
-        let label = label.strip_suffix(" was taken").map_or_else(|| label.to_owned(), |drug| format!("{drug} ever taken"));
+        let label =
+            label.strip_suffix(" was taken").map_or_else(|| label.to_owned(), |drug| format!("{drug} ever taken"));
         let same = |group: &&mut Group| group.burden == missing.burden && group.settles == settles;
         match groups.iter_mut().find(same) {
             Some(group) if group.labels.contains(&label) => {}
@@ -58,8 +59,7 @@ pub(super) fn missing(page: &mut Page, found: &[Wanted<'_>]) {
 /// Some groups of each kind, until the lines are full.
 fn chosen(groups: Vec<Group>) -> (Vec<Group>, Vec<Group>) {
     let of = |burden: Burden, upto: usize| groups.iter().take(upto).filter(|group| group.burden == burden).count();
-    let first: Vec<bool> =
-        groups.iter().enumerate().map(|(at, group)| of(group.burden, at) < OF_A_KIND).collect();
+    let first: Vec<bool> = groups.iter().enumerate().map(|(at, group)| of(group.burden, at) < OF_A_KIND).collect();
     let mut room = MISSING.saturating_sub(first.iter().filter(|is_first| **is_first).count());
     let mut lines = 0;
     let mut shown = Vec::new();
