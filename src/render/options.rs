@@ -196,8 +196,7 @@ fn tell(
     let mut words = spoken(explanation, first);
     let differ = others.iter().any(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest);
     let main = explanation.ladders.iter().find(|ladder| is_for(ladder)).map(|ladder| ladder.id.as_str());
-    let group =
-        if group == Group::Later && first.line.is_some_and(|line| may_be_now(line)) { Group::Now } else { group };
+    let group = if group == Group::Later && first.line.is_some_and(may_be_now) { Group::Now } else { group };
     let heading = headings.iter().enumerate().find(|(_, heading)| {
         first.line.is_some_and(|line| heading.ladder.id == first.ladder.id && heading.line.id == line.id)
     });
@@ -213,7 +212,8 @@ fn tell(
         more.push(if option && group == Group::Against {
             format!("otherwise option for {title}")
         } else {
-            format!("{} for {title}", spoken(explanation, other))
+            let words = spoken(explanation, other);
+            format!("{} for {title}", if words.is_empty() { "later line".to_owned() } else { words })
         });
     }
     let far = heading.is_some_and(|(_, heading)| heading.far);
@@ -256,12 +256,25 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     let for_patient = granted::taken(&place.ladder.patients).0 == &(Possible::YesNo { yes: true, no: true });
     let line_open = place.line.is_some_and(|line| granted::taken(&line.state).1 == Sure::Depends);
     let mut all = possible(option);
+    let is_later = place.mildest == Verdict::LaterLine;
+    let begins = |verdict: &Verdict| matches!(verdict, Verdict::OptionNow | Verdict::Alternative);
+    // A later line is the heading's to say, unless the drug is something else in it.
+    let barring_or_later = |verdict: &Verdict| {
+        matches!(verdict, Verdict::LaterLine | Verdict::Contraindicated | Verdict::Avoid | Verdict::NotForThisPatient)
+    };
+    let line_may_be = |state: &str| {
+        let of = |line: &LineShown| matches!(granted::taken(&line.state).0, Possible::Choice(states) if states.iter().any(|one| one == state));
+        place.line.is_some_and(of)
+    };
+    let heading_says = if is_later {
+        line_may_be("later") && all.iter().all(barring_or_later)
+    } else {
+        line_open && all.iter().any(begins)
+    };
     let told = |verdict: Verdict| {
-        (for_patient && verdict == Verdict::NotForThisPatient)
-            || (verdict == Verdict::LaterLine && (line_open || place.mildest == Verdict::LaterLine))
+        (for_patient && verdict == Verdict::NotForThisPatient) || (verdict == Verdict::LaterLine && heading_says)
     };
     let narrowed: Vec<Verdict> = all.iter().filter(|verdict| !told(**verdict)).copied().collect();
-    let is_later = place.mildest == Verdict::LaterLine;
     if !narrowed.is_empty() || is_later {
         all = narrowed;
     }
@@ -271,7 +284,6 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     if own.is_empty() && !is_later {
         return any_of(explanation, option, &all);
     }
-    let begins = |verdict: &Verdict| matches!(verdict, Verdict::OptionNow | Verdict::Alternative);
     // Where it is not known whether it was ever taken, what may have come of it is left out.
     let unknown = option.taking == (Possible::YesNo { yes: true, no: true }) && own.contains(&Verdict::Running);
     let beginning: Vec<Verdict> = own.iter().filter(|verdict| begins(verdict)).copied().collect();
@@ -320,7 +332,11 @@ fn hangs_on(explanation: &Explanation, place: &Place<'_>, line_open: bool) -> Ve
     let left = granted::left(explanation, &option.verdict.because);
     let other = left.into_iter().filter(|one| !rules().any(|known| known == *one));
     let of_patients = |one: &Because| place.ladder.patients.because.contains(one);
-    other.filter(|one| !of_patients(one) && (!told || !line().any(|known| known == *one))).cloned().collect()
+    let own = format!("{}.taken", option.id);
+    other
+        .filter(|one| one.fact != own && !of_patients(one) && (!told || !line().any(|known| known == *one)))
+        .cloned()
+        .collect()
 }
 
 /// It may hold, and speaks against the option by itself.
@@ -482,9 +498,10 @@ fn beside(explanation: &Explanation, place: &Place<'_>, far: bool) -> Vec<String
     if starts || begun {
         let holds = |caution: &&AgainstShown| caution.standing.possible == (Possible::YesNo { yes: true, no: false });
         let certain = option.cautions.iter().filter(holds);
-        more.extend(certain.map(|caution| match caution.when.is_empty() {
-            true => format!("caution: {}", caution.text),
-            false => format!("caution ({}): {}", in_words(explanation, caution), caution.text),
+        more.extend(certain.map(|caution| {
+            let when =
+                if caution.when.is_empty() { String::new() } else { format!(" ({})", in_words(explanation, caution)) };
+            format!("caution{when}: {}", caution.text)
         }));
     }
     if starts && !begun && !far {

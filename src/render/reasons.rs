@@ -122,7 +122,7 @@ fn path(chart: &Flowchart) -> Option<Reason> {
         let values = if certain.is_empty() && !step.waits_for.is_empty() {
             format!("waits for {}", few(&step.waits_for))
         } else {
-            step.seen.join("; ")
+            step.seen.iter().take(NEXT).cloned().collect::<Vec<_>>().join("; ")
         };
         let outcome = match (certain.is_empty(), perhaps.is_empty()) {
             (false, _) => words::all_of(&certain),
@@ -173,7 +173,7 @@ fn treatment(explanation: &Explanation) -> Option<Reason> {
         let letters = why.chars().count()
             + course.label.chars().count()
             + course.courses.last().map_or(0, |line| line.chars().count());
-        let why = match why.rsplit_once(", ") {
+        let why = match why.split_once(", ") {
             Some((first, _)) if letters > LETTERS => format!("{first}, …)"),
             Some(_) | None => why,
         };

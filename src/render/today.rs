@@ -257,9 +257,10 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, Strin
     told.extend(depending(&groups, after));
     if told.iter().any(|(mark, _)| *mark == "depends") {
         if !granted_out.is_empty() {
-            told.push(("granted", format!("Not: {}.", granted_out.join("; "))));
+            told.push(("granted", format!("Not: {}.", listed(&granted_out))));
         }
         if !out.is_empty() {
+<<<<<<< HEAD
             let more = out.len().saturating_sub(OUT);
             let more = if more > 1 {
                 format!("; and {more} more")
@@ -270,6 +271,9 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, Strin
                 "settled",
                 format!("Ruled out: {}{more}.", out.iter().take(OUT).cloned().collect::<Vec<_>>().join("; ")),
             ));
+=======
+            told.push(("settled", format!("Ruled out: {}.", listed(&out))));
+>>>>>>> h-page
         }
     }
     told
@@ -279,7 +283,12 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, Strin
 fn depending(groups: &[(Vec<&Because>, Vec<String>)], after: bool) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     for (left, titles) in groups.iter().take(OPEN) {
+<<<<<<< HEAD
         let titles = words::any_of(titles);
+=======
+        let titles =
+            if titles.iter().any(|title| title.contains(',')) { listed(titles) } else { words::any_of(titles) };
+>>>>>>> h-page
         let titles = if after && lines.is_empty() {
             format!("Once that is known, {}", lower(&titles))
         } else {
@@ -291,9 +300,16 @@ fn depending(groups: &[(Vec<&Because>, Vec<String>)], after: bool) -> Vec<(&'sta
     }
     let rest: Vec<String> = groups.iter().skip(OPEN).flat_map(|(_, titles)| titles).map(|title| lower(title)).collect();
     if !rest.is_empty() {
-        lines.push(("depends", format!("Possible as well: {}.", words::some(&rest, OUT))));
+        lines.push(("depends", format!("Possible as well: {}.", listed(&rest))));
     }
     lines
+}
+
+/// `A; B; C; and 3 more`: titles have commas of their own.
+fn listed(titles: &[String]) -> String {
+    let more = titles.len().saturating_sub(OUT);
+    let named = titles.get(..OUT).filter(|_| more > 1).unwrap_or(titles).join("; ");
+    if more > 1 { format!("{named}; and {more} more") } else { named }
 }
 
 /// A title up to its explanation.

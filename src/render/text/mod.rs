@@ -174,12 +174,12 @@ fn sentence(explanation: &Explanation, answer: &AnswerShown) -> String {
 /// What may come out, and three facts it hangs on; where nearly everything may, only these.
 fn briefly(explanation: &Explanation, answer: &AnswerShown, value: &str) -> String {
     let on = granted::named(&granted::left(explanation, &answer.because), NAMED);
-    let many = matches!(&answer.possible, Possible::Choice(values) if values.len() > VALUES);
-    let told = match &answer.possible {
-        Possible::YesNo { yes: true, no: true } => format!("on {on}"),
-        _ if many => format!("on {on}"),
-        _ => format!("{value}, on {on}"),
+    let only_facts = match &answer.possible {
+        Possible::YesNo { yes: true, no: true } => true,
+        Possible::Choice(values) => values.len() > VALUES,
+        Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => false,
     };
+    let told = if only_facts { format!("on {on}") } else { format!("{value}, on {on}") };
     titled(&answer.title, &told)
 }
 
@@ -216,7 +216,7 @@ fn table(page: &mut Page, reason: &Reason) {
     let days = reason.days.map(|(first, last)| format!("{} → {}", words::day(first), words::day(last)));
     let more: Vec<String> = days.into_iter().chain(reason.unit.clone()).collect();
     let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join("; ")) };
-    page.further(&format!("{}{more}", reason.heading));
+    page.line(&format!("{}{more}", reason.heading));
     if reason.is_table {
         let rows: Vec<[&str; 5]> = reason.rows.iter().map(cells).collect();
         return page.table(&rows);

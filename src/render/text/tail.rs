@@ -202,12 +202,12 @@ const TWO_LINES: usize = 178;
 /// What answers take for granted, then the dictionary's assumptions, all of a kind together.
 pub(in crate::render) fn all_granted(explanations: &[Explanation]) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
+    let assumed = assumed(explanations);
     for text in explanations.iter().flat_map(granted::in_words) {
-        if !told.contains(&text) {
+        if !told.contains(&text) && !assumed.contains(text.replacen(": ", " ", 1).as_str()) {
             told.push(text);
         }
     }
-    let assumed = assumed(explanations);
     told.extend((!assumed.is_empty()).then(|| grouped(&assumed, usize::MAX)));
     told
 }
