@@ -250,8 +250,12 @@ mod schemas {
         let lines: Vec<String> = records().into_iter().map(|(_, record)| record).collect();
         std::fs::write(&path, lines.join("\n")).unwrap();
         let path = path.to_str().unwrap();
-        let results = program(&["evaluate", "--format", "json", "--trace", path, "examples/adult.yaml"]);
+        let scores = ["--guideline", "acr_eular_response", "--guideline", "imacs_improvement"];
+        let mut results =
+            program(&[&["evaluate", "--format", "json", "--trace", path, "examples/adult.yaml"][..], &scores].concat());
         assert!(results.lines().count() > 200);
+        let (known, unknown) = ("examples/persistent_weakness.yaml", "examples/persistent_weakness_no_mri.yaml");
+        results.push_str(&program(&["evaluate", "--format", "json", "--trace", known, unknown, "examples/child.yaml"]));
         for line in results.lines() {
             let result = serde_json::from_str(line).unwrap();
             let wrong: Vec<String> =

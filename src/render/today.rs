@@ -260,20 +260,7 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, Strin
             told.push(("granted", format!("Not: {}.", listed(&granted_out))));
         }
         if !out.is_empty() {
-<<<<<<< HEAD
-            let more = out.len().saturating_sub(OUT);
-            let more = if more > 1 {
-                format!("; and {more} more")
-            } else {
-                out.iter().skip(OUT).map(|one| format!("; {one}")).collect()
-            };
-            told.push((
-                "settled",
-                format!("Ruled out: {}{more}.", out.iter().take(OUT).cloned().collect::<Vec<_>>().join("; ")),
-            ));
-=======
             told.push(("settled", format!("Ruled out: {}.", listed(&out))));
->>>>>>> h-page
         }
     }
     told
@@ -283,12 +270,8 @@ pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, Strin
 fn depending(groups: &[(Vec<&Because>, Vec<String>)], after: bool) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     for (left, titles) in groups.iter().take(OPEN) {
-<<<<<<< HEAD
-        let titles = words::any_of(titles);
-=======
         let titles =
             if titles.iter().any(|title| title.contains(',')) { listed(titles) } else { words::any_of(titles) };
->>>>>>> h-page
         let titles = if after && lines.is_empty() {
             format!("Once that is known, {}", lower(&titles))
         } else {
