@@ -44,10 +44,17 @@ struct Cell {
     hidden: bool,
     /// It is left out of the completed record too.
     never_filled: bool,
+    /// Only with one of these values of another fact does it mean anything.
+    applies: Option<(String, Vec<String>)>,
+    /// It means nothing for this patient.
+    means_nothing: bool,
 }
 
 impl Cell {
     fn line(&self, complete: bool) -> Option<String> {
+        if self.means_nothing {
+            return None;
+        }
         if (complete && !self.never_filled) || !self.hidden {
             return Some(format!("{}: {}", self.fact, self.value));
         }
@@ -100,6 +107,25 @@ impl Patient {
         text
     }
 
+    /// What means nothing for this patient is not recorded, and what decides that is known where the other is.
+    fn settle(&mut self) {
+        let shown: Vec<(String, Vec<String>)> =
+            self.cells().filter(|cell| !cell.hidden).filter_map(|cell| cell.applies.clone()).collect();
+        for (control, _) in shown {
+            self.cells().filter(|cell| cell.fact == control).for_each(|cell| cell.hidden = false);
+        }
+        self.leave_out();
+    }
+
+    fn leave_out(&mut self) {
+        let values: BTreeMap<String, String> =
+            self.cells().map(|cell| (cell.fact.clone(), cell.value.clone())).collect();
+        for cell in self.cells() {
+            let Some((control, allowed)) = &cell.applies else { continue };
+            cell.means_nothing = values.get(control).is_some_and(|value| !allowed.contains(value));
+        }
+    }
+
     fn cells(&mut self) -> impl Iterator<Item = &mut Cell> {
         let visits = self.visits.iter_mut().flat_map(|(_, cells)| cells);
         let courses = self.courses.iter_mut().flat_map(|(_, cells)| cells);
@@ -111,14 +137,26 @@ impl Patient {
         for cell in self.cells().filter(|cell| cell.hidden) {
             cell.value = dice.pick(&cell.values).clone();
         }
+        self.leave_out();
     }
+}
+
+/// A fact that patients have.
+struct Known {
+    place: RecordedIn,
+    name: String,
+    /// What can be written behind it.
+    values: Vec<String>,
+    /// Its absence says something.
+    absence_speaks: bool,
+    applies: Option<(String, Vec<String>)>,
 }
 
 /// Makes patients for one guideline.
 struct Maker {
     /// Facts by where they are recorded, each with what can be written behind it, and whether its absence says
     /// something.
-    facts: Vec<(RecordedIn, String, Vec<String>, bool)>,
+    facts: Vec<Known>,
     judgements: Vec<String>,
     /// Treatments some rule speaks of.
     drugs: Vec<Drug>,
@@ -145,7 +183,7 @@ impl Maker {
         let read = loaded.guideline.facts();
         let mut facts = Vec::new();
         for (id, fact) in catalog.facts() {
-            if !read.contains(&id) || fact.applies_when.is_some() {
+            if !read.contains(&id) {
                 continue;
             }
             let values: Vec<String> = match &fact.kind {
@@ -175,7 +213,15 @@ impl Maker {
             let is_age = fact.recorded == RecordedIn::Patient && fact.derived.is_some();
             let values = if is_age { vec!["99".to_owned()] } else { values };
             if !values.is_empty() {
-                facts.push((fact.recorded, fact.id.value.clone(), values, fact.absent_means.is_some()));
+                let applies = fact.applies_when.as_ref().and_then(|rule| {
+                    let control = catalog.fact(rule.fact)?;
+                    let FactKind::Choice { values, .. } = &control.kind else { return None };
+                    let names = rule.is.iter().filter_map(|at| values.get(usize::from(at)));
+                    Some((control.id.value.clone(), names.map(|value| value.name.clone()).collect()))
+                });
+                let absence_speaks = fact.absent_means.is_some();
+                let name = fact.id.value.clone();
+                facts.push(Known { place: fact.recorded, name, values, absence_speaks, applies });
             }
         }
         let parts = loaded.guideline.therapies.iter().flat_map(|therapy| therapy.parts.iter());
@@ -195,7 +241,7 @@ impl Maker {
             judgements: Vec::new(),
             no_therapies: dice.once_in(12),
         };
-        for (place, name, values, absence_speaks) in &self.facts {
+        for Known { place, name, values, absence_speaks, applies } in &self.facts {
             let cell = |dice: &mut Dice, earlier: bool| Cell {
                 fact: name.clone(),
                 value: dice.pick(values).clone(),
@@ -204,6 +250,8 @@ impl Maker {
                 unknown: (earlier || *absence_speaks || dice.once_in(2)).then_some("unknown"),
                 hidden: dice.once_in(often),
                 never_filled: false,
+                applies: applies.clone(),
+                means_nothing: false,
             };
             match place {
                 RecordedIn::Patient => {
@@ -231,6 +279,8 @@ impl Maker {
                 unknown: None,
                 hidden: dice.once_in(often),
                 never_filled: false,
+                applies: None,
+                means_nothing: false,
             };
             patient.judgements.push(cell);
         }
@@ -239,6 +289,7 @@ impl Maker {
                 patient.courses.push((drug.name.clone(), course(drug, often, dice)));
             }
         }
+        patient.settle();
         patient
     }
 }
@@ -255,6 +306,8 @@ fn course(drug: &Drug, often: usize, dice: &mut Dice) -> Vec<Cell> {
             unknown: None,
             hidden,
             never_filled: false,
+            applies: None,
+            means_nothing: false,
         });
     };
     let starts = ["2024-06-01", "2024-06", "2025-03-01", "2025-08-15", "2025-10-10", "2025-12-20"];
@@ -283,7 +336,16 @@ fn course(drug: &Drug, often: usize, dice: &mut Dice) -> Vec<Cell> {
     let mut cell = |fact: &str, values: &[&str], hidden: bool, dice: &mut Dice| {
         let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
         let value = dice.pick(&values).clone();
-        cells.push(Cell { fact: fact.to_owned(), value, values, unknown: None, hidden, never_filled: false });
+        cells.push(Cell {
+            fact: fact.to_owned(),
+            value,
+            values,
+            unknown: None,
+            hidden,
+            never_filled: false,
+            applies: None,
+            means_nothing: false,
+        });
     };
     if drug.is_counted {
         let days = ["[2025-12-20]", "[2025-12-20, 2025-12-24]", "[2025-12-20, 2025-12-22, 2025-12-24, 2025-12-26]"];
@@ -418,7 +480,7 @@ fn overturned(loaded: &Loaded, half: &Evaluation, complete: &Evaluation) -> Vec<
 #[test]
 fn no_completion_overturns_a_guideline() {
     let seed = setting("MYOGUIDE_SEED", SEED);
-    let completions = setting("MYOGUIDE_COMPLETIONS", 2_000);
+    let completions = setting("MYOGUIDE_COMPLETIONS", 200);
     for name in guidelines() {
         let mut dice = Dice::new(seed);
         let mut program = engine(&name);
@@ -448,7 +510,8 @@ fn no_completion_overturns_a_guideline() {
                 );
             }
         }
-        assert!(open > 100, "{name}: only {open} answers were open");
+        let least = usize::try_from(completions / 10).unwrap_or(usize::MAX);
+        assert!(open > least, "{name}: only {open} answers were open");
     }
 }
 
@@ -460,12 +523,12 @@ fn a_complete_record_gives_every_option_one_verdict() {
         let mut program = engine(&name);
         let maker = Maker::of(&program, first(&program));
         let mut met: BTreeSet<u8> = BTreeSet::new();
-        for round in 0..setting("MYOGUIDE_PATIENTS", 300) {
+        for round in 0..setting("MYOGUIDE_PATIENTS", 120) {
             if round % 200 == 199 {
                 program = engine(&name);
             }
             let patient = maker.patient(&mut dice);
-            let yaml = exact(&patient).yaml(true);
+            let yaml = exact(&patient, &program).yaml(true);
             let evaluation = evaluate(&mut program, &yaml);
             if !evaluation.impossible.is_empty() || evaluation.covers.settled() != Some(true) {
                 continue;
@@ -488,10 +551,18 @@ fn a_complete_record_gives_every_option_one_verdict() {
     }
 }
 
-/// The same patient with every day known, and no drug taken twice at a time.
-fn exact(patient: &Patient) -> Patient {
+/// The same patient with every day known, no drug taken twice at a time, and no two that the rules know as a combination:
+/// what came of the two together is then not recorded.
+fn exact(patient: &Patient, program: &Engine) -> Patient {
     let mut exact = patient.clone();
+    for therapy in &first(program).guideline.therapies {
+        let parts = therapy.parts.iter().skip(1).map(|part| program.catalog().treatment_name(*part));
+        for part in parts {
+            exact.courses.retain(|(drug, _)| drug != part);
+        }
+    }
     exact.courses.dedup_by(|next, before| next.0 == before.0);
+    exact.cells().for_each(|cell| cell.never_filled = false);
     for cell in exact.cells().filter(|cell| cell.fact == "start" && cell.value.len() == "2024-06".len()) {
         cell.value.push_str("-15");
     }

@@ -405,38 +405,6 @@ fn infusions() {
     assert_eq!(bench.slot(&record, ALPHA, CoursePart::SinceLastDose), Held::Number(since));
 }
 
-/// Before the day of judgement nothing has failed and nothing works, whatever the rules say already.
-#[test]
-fn before_the_day_of_judgement() {
-    let infusion =
-        FairTrialRow { length: Some(TrialLength::Occasions(2)), judged: Some(judged(weeks(16), true)), ..row(ALPHA) };
-    let mut bench = Bench::new(vec![infusion]);
-    let course = |last: &str, rest: &str| {
-        format!("therapies: [{{drug: alpha, start: 2025-09-01, given: [2025-09-01, {last}]{rest}}}]")
-    };
-    for (last, rest, state) in [
-        // 16 weeks after it are over on 5 April, and on 1 March.
-        ("2025-12-14", ", outcome: no_response", "running"),
-        ("2025-11-09", ", outcome: no_response", "failed"),
-        ("2025-11", ", outcome: no_response", "running failed (Given)"),
-        ("2025-12-14", ", outcome: no_response, stop: 2026-02-01, stopped_for: other", "failed"),
-        ("2025-12-14", ", outcome: no_response, stop: 2026-02-01, stopped_for: intolerance", "not_tolerated"),
-        ("2025-12-14", ", outcome: response", "running"),
-        ("2025-12-14", "", "running"),
-    ] {
-        assert_eq!(told(&mut bench, ALPHA, &course(last, rest)), state, "{last}{rest}");
-    }
-    let working = |bench: &mut Bench, last: &str| {
-        let text = format!("id: nobody\nas_of: 2026-03-01\n{}", course(last, ", outcome: response"));
-        let record = bench.record(&text);
-        let found = bench.found(&record, ALPHA);
-        (found.working, found.under_way, found.working_needs.into_iter().collect::<Vec<_>>())
-    };
-    assert_eq!(working(&mut bench, "2025-12-14"), (Truth::NO, Truth::YES, Vec::new()));
-    assert_eq!(working(&mut bench, "2025-11-09"), (Truth::YES, Truth::NO, Vec::new()));
-    assert_eq!(working(&mut bench, "2025-11"), (Truth::EITHER, Truth::EITHER, vec![CourseNeed::Given]));
-}
-
 #[test]
 fn doses_of_every_kind() {
     for (floor, written, body, state) in [

@@ -245,12 +245,10 @@ fn of_course(course: &[&Known], today: Date) -> CourseState {
         .unwrap_or_else(|| panic!("a course has an entry"));
     if !ongoing && last.stopped_for == StopReason::Intolerance {
         CourseState::NotTolerated
-    } else if ongoing && today < due {
-        CourseState::Running
     } else if adequate && matches!(last.outcome, Outcome::NoResponse | Outcome::Worse) {
         CourseState::Failed
     } else if ongoing {
-        if adequate { CourseState::Running } else { CourseState::Inadequate }
+        if today < due || adequate { CourseState::Running } else { CourseState::Inadequate }
     } else if adequate && matches!(last.outcome, Outcome::Response | Outcome::Relapse) {
         CourseState::Worked
     } else {

@@ -49,7 +49,7 @@ pub struct CourseFound {
     pub under_way: Truth,
     /// What would settle that.
     pub under_way_needs: BTreeSet<CourseNeed>,
-    /// It is taken, its day of judgement has come, and it works.
+    /// It is taken, and works.
     pub working: Truth,
     /// What would settle that.
     pub working_needs: BTreeSet<CourseNeed>,

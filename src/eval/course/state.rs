@@ -30,7 +30,7 @@ pub(super) struct Weighed {
     pub(super) under_way: Truth,
     /// What would settle that.
     pub(super) under_way_needs: BTreeSet<CourseNeed>,
-    /// It runs, and works: its rule holds, and the day of judgement has come.
+    /// It runs, and works.
     pub(super) working: Truth,
     /// What would settle that.
     pub(super) working_needs: BTreeSet<CourseNeed>,
@@ -182,17 +182,12 @@ impl History<'_> {
         if course.state.len() > 1 {
             let last = rules.worked.filter(|_| !words.ongoing);
             needs = [rules.not_tolerated, rules.failed, last].map(needs_of_rule);
-            // Before its day it has not failed, whatever the rule says.
-            let [_, failed, _] = &mut needs;
-            failed.extend(under_way_needs.iter().copied());
         }
-        let does_work = || Ruled::read(subject, rules, &inputs, &registers, true).worked & !before;
-        let working = if words.ongoing { does_work() } else { Truth::NO };
-        let mut working_needs = BTreeSet::new();
-        if working == Truth::EITHER {
-            working_needs = needs_of_rule(rules.worked);
-            working_needs.extend(under_way_needs.iter().copied());
-        }
+        let came = Ruled::read(subject, rules, &inputs, &registers, true);
+        let working = if words.ongoing { came.worked } else { Truth::NO };
+        // Who records that it failed has judged it.
+        let under_way = under_way & !came.failed;
+        let working_needs = if words.ongoing { needs_of_rule(rules.worked) } else { BTreeSet::new() };
         let trial_needs = adequate_needs(&tried, adequate);
         if let (true, true, [_, _, rest]) = (course.state.len() > 1, words.ongoing, &mut needs) {
             rest.extend(open_needs(&tried, adequate, before));

@@ -66,11 +66,15 @@ impl TrialRow<'_> {
             Some(TrialLength::Time(period)) => timeline.lasts(period),
             Some(TrialLength::Occasions(least)) => self.occasions(spells, body, record, least),
         };
+        let judged = self.judged(spells, &timeline, record);
+        // The wait after the last dose is part of the trial.
+        let waits = row.judged.is_some_and(|after| after.from_last_dose);
+        let waited = judged.filter(|_| waits).map_or(Truth::YES, |judged| !judged.to_come);
         let seen = RowSeen {
             block,
             row: at,
             dose: reached,
-            length,
+            length: length & waited,
             adherence: row
                 .adherence
                 .map_or(Truth::YES, |least| adherence(spells).is_at_least(&NumberSet::point(least))),
@@ -78,7 +82,6 @@ impl TrialRow<'_> {
             stretch: timeline.longest(),
         };
         let holds = seen.dose & seen.length & seen.adherence & seen.level;
-        let judged = self.judged(spells, &timeline, record);
         let needs = self.needs(spells, &seen, body);
         let judged_needs = match judged {
             Some(Judged { to_come: Truth::EITHER, .. }) => self.judged_needs(spells, body),

@@ -115,22 +115,16 @@ impl Ruled {
         Ruled { not_tolerated: held(rules.not_tolerated), failed: held(rules.failed), worked: held(rules.worked) }
     }
 
-    /// The states still possible: of the rules the first that holds. A course that runs is not judged `before` its day.
+    /// The states still possible: of the rules the first that holds.
     pub(super) fn state(self, words: &Words, before: Truth) -> Choices {
-        let (early, end) = if words.ongoing {
-            (before, (words.adequate, CourseState::Running))
+        let end = if words.ongoing {
+            vec![(before | words.adequate, CourseState::Running)]
         } else {
-            (Truth::NO, (self.worked, CourseState::Worked))
+            vec![(self.worked, CourseState::Worked)]
         };
-        let order = [
-            (self.not_tolerated, CourseState::NotTolerated),
-            (early, CourseState::Running),
-            (self.failed, CourseState::Failed),
-            end,
-            (Truth::YES, CourseState::Inadequate),
-        ];
+        let first = [(self.not_tolerated, CourseState::NotTolerated), (self.failed, CourseState::Failed)];
         let mut possible = Choices::NONE;
-        for (held, state) in order {
+        for (held, state) in first.into_iter().chain(end).chain([(Truth::YES, CourseState::Inadequate)]) {
             if held.can_be_yes() {
                 possible = possible.union(state.only());
             }
