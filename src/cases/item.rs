@@ -20,13 +20,13 @@ const NOT_GIVEN: &str = "not_given";
 pub enum Part {
     /// `conclusions: {change_therapy: yes}`
     Conclusion(String),
-    /// `verdicts: {immunosuppression: {methotrexate: failed}}`; of a ladder or a regimen.
+    /// `verdicts: {immunosuppression: {drug_a: failed}}`; of a ladder or a regimen.
     Verdict(String, String),
     /// `lines: {immunosuppression: {first: passed}}`
     Line(String, String),
-    /// `advice: {pulse_steroid: stands}`; `not_given` where it does not hold.
+    /// `advice: {treat_at_once: stands}`; `not_given` where it does not hold.
     Advice(String),
-    /// `courses: {methotrexate: failed}`
+    /// `courses: {drug_a: failed}`
     Course(String),
     /// `path: {disposition: [organ_threat_check, treatment_check]}`: the steps the patient certainly comes to, and no
     /// other.
@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
         is_known
     }
 
-    /// `methotrexate.adherence`: something about a therapy of the guideline.
+    /// `drug_a.adherence`: something about a therapy of the guideline.
     pub(super) fn is_of_a_course(&self, name: &str) -> bool {
         name.rsplit_once('.').is_some_and(|(therapy, _)| self.treatments().iter().any(|known| known == therapy))
     }

@@ -194,7 +194,7 @@ pub enum Burden {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReportId(pub u32);
 
-/// A report that closes its own list: `antibody_panel: {date: 2025-05-20, positive: [anti_mi2]}`. What the
+/// A report that closes its own list: `antibody_panel: {date: 2025-05-20, positive: [antibody_a]}`. What the
 /// dictionary puts on its list and the report does not name is *no*.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {

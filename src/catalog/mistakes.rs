@@ -5,7 +5,7 @@ pub(super) const BAD_NAME: Code = Code {
     id: "C001",
     title: "a name that cannot be used",
     explanation: "Names of facts, reports, treatments, sources and guidelines are small letters, digits and `_`, beginning with a \
-                  letter: `anti_mi2`. Words of the rules language (`is`, `of`, `yes`, `latest`, …) and keys of a record \
+                  letter: `antibody_a`. Words of the rules language (`is`, `of`, `yes`, `latest`, …) and keys of a record \
                   (`date`, `role`, …) cannot be names, since a rule or a record could then be read in two ways.",
 };
 pub(super) const DEFINED_TWICE: Code = Code {

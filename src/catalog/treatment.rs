@@ -8,9 +8,9 @@ pub struct TreatmentId(pub u32);
 /// A treatment of the formulary: a drug, or what is no drug, as exercise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Treatment {
-    /// `methotrexate`
+    /// `drug_a`
     pub id: Spanned<String>,
-    /// What a person reads: `methotrexate`.
+    /// What a person reads: `drug_a`.
     pub label: String,
     /// The classes it belongs to, by name.
     pub classes: Vec<String>,

@@ -90,7 +90,7 @@ pub struct LineShown {
 /// An option, with its one verdict.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OptionShown {
-    /// `methotrexate`, `methotrexate + azathioprine`
+    /// `drug_a`, `drug_a + drug_b`
     pub id: String,
     /// What a person reads.
     pub label: String,
@@ -235,7 +235,7 @@ pub struct SuspicionShown {
 /// What the exposure history makes of a therapy.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CourseShown {
-    /// `methotrexate`
+    /// `drug_a`
     pub id: String,
     /// What a person reads.
     pub label: String,

@@ -233,7 +233,7 @@ A report closes its own list: what the dictionary puts on that list and the repo
 So its list must be there, even when nothing was found, and may name only facts of that list.
 
 ```yaml
-antibody_panel: {date: 2025-05-20, positive: [anti_mi2]}
+antibody_panel: {date: 2025-05-20, positive: [antibody_a]}
 ```",
 };
 

@@ -75,21 +75,21 @@ pub enum Body {
     Ladder(Ladder),
     /// `contraindicated …`, `avoid …`, `caution …`, `stop …`
     Against(Against),
-    /// `prefer ivig_in_dm: ivig over rituximab when subtype is DM`
+    /// `prefer c_before_d: drug_d over drug_c when subtype is DM`
     Prefer(Prefer),
-    /// `monitor mtx_bloods: methotrexate "FBC, LFT" every 2 weeks`
+    /// `monitor blood_tests: drug_a "FBC, LFT" every 2 weeks`
     Monitor(Monitor),
     /// `regimen rp_ild "Upfront combination"`
     Regimen(Regimen),
-    /// `suspect dysferlinopathy "Dysferlinopathy"`
+    /// `suspect other_disease "Another disease"`
     Suspect(Suspect),
-    /// `advice pulse_steroid "…" at emergency when organ_threat`
+    /// `advice treat_at_once "…" at emergency when organ_threat`
     Advice(Advice),
     /// `precedence "Which advice wins"`
     Precedence(Precedence),
     /// `algorithm disposition "Weakness despite treatment"`
     Algorithm(Algorithm),
-    /// `promise NAME "text": never offer methotrexate when pregnant`
+    /// `promise NAME "text": never offer drug_a when pregnant`
     Promise(Promise),
     /// `source bsr_2022 covers patients when …`; the name of the block is the key.
     SourceCovers(Condition),
@@ -310,7 +310,7 @@ pub enum ConditionKind {
     },
     /// `latest ck is recorded`, `change in strength is recorded`; in `as recorded` blocks only.
     IsRecorded(Amount),
-    /// `course of methotrexate is failed`, `taking methotrexate`
+    /// `course of drug_a is failed`, `taking drug_a`
     Course(CourseTest),
 }
 
@@ -385,7 +385,7 @@ pub enum AmountKind {
     UpperLimits(Spanned<Number>),
     /// `latest ck`, `age`, `total_improvement_score`
     Read(Reading),
-    /// `time since last dose of rituximab`: in weeks.
+    /// `time since last dose of drug_c`: in weeks.
     SinceLastDose(Therapy),
     /// `latest crp in mg/L`: the bare number in that unit.
     InUnit(Box<Amount>, Name),

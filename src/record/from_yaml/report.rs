@@ -23,7 +23,7 @@ impl Reader<'_> {
         Some(Place::of(self.definition(first)?.recorded))
     }
 
-    /// A report that closes its own list: `{date: 2025-05-20, positive: [anti_mi2]}`.
+    /// A report that closes its own list: `{date: 2025-05-20, positive: [antibody_a]}`.
     pub(super) fn report(&mut self, name: &Spanned<String>, node: &Node) -> Option<ReportRead> {
         let id = self.catalog.find_report(&name.value)?;
         if node.is_null() || node.text() == Some("unknown") {

@@ -5,7 +5,7 @@ use super::{Condition, Line, Name, Rule};
 use crate::source::{Span, Spanned};
 use crate::value::{Number, Period};
 
-/// A therapy as written: one of the formulary, or several joined by `+`: `methotrexate + azathioprine`.
+/// A therapy as written: one of the formulary, or several joined by `+`: `drug_a + drug_b`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Therapy {
     /// The whole of it.
@@ -33,7 +33,7 @@ pub enum Course {
 pub struct FairTrialRow {
     /// The row, without its brackets.
     pub span: Span,
-    /// `methotrexate`, `methotrexate + azathioprine`
+    /// `drug_a`, `drug_a + drug_b`
     pub therapy: Therapy,
     /// `15 mg/week or highest tolerated`; `None` for `any`.
     pub dose: Option<DoseFloor>,
@@ -92,9 +92,9 @@ pub struct Ladder {
 /// What stands beside the lines of a ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Beside {
-    /// `throughout glucocorticoid`: part of every line.
+    /// `throughout drug_h`: part of every line.
     Throughout,
-    /// `optional ivig`: may be added on every line.
+    /// `optional drug_d`: may be added on every line.
     Optional,
     /// `alongside exercise`: goes with every line, and is no drug.
     Alongside,
@@ -115,7 +115,7 @@ pub struct LadderLine {
     pub next: Option<Line<NextLine>>,
 }
 
-/// `option tofacitinib "5 mg twice daily" when subtype is DM requires "MDT discussion" how add strength conditional`
+/// `option drug_e "5 mg twice daily" when subtype is DM requires "MDT discussion" how add strength conditional`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LadderOption {
     /// The therapy.
@@ -196,7 +196,7 @@ pub enum AgainstKind {
     Stop,
 }
 
-/// `prefer ivig_in_dm: ivig over rituximab when subtype is DM`
+/// `prefer c_before_d: drug_d over drug_c when subtype is DM`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prefer {
     /// The one preferred.
@@ -209,7 +209,7 @@ pub struct Prefer {
     pub when: Option<Rule>,
 }
 
-/// `monitor mtx_bloods: methotrexate "FBC, LFT" every 2 weeks for 6 weeks when …`
+/// `monitor blood_tests: drug_a "FBC, LFT" every 2 weeks for 6 weeks when …`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Monitor {
     /// The therapies or classes.
@@ -229,7 +229,7 @@ pub struct Monitor {
 pub struct Regimen {
     /// `for patients when …`
     pub patients: Option<Line<Condition>>,
-    /// `give methylprednisolone_pulse`
+    /// `give drug_i`
     pub give: Vec<Line<LadderOption>>,
     /// `plus 2 of these when …`; `when` is `None` for `otherwise`, which comes last.
     pub plus: Vec<Line<Plus>>,
@@ -248,7 +248,7 @@ pub struct Plus {
     pub when: Option<Condition>,
 }
 
-/// `suspect dysferlinopathy "Dysferlinopathy"`
+/// `suspect other_disease "Another disease"`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suspect {
     /// How many pointers make it worth looking for: `for at least 2 of`; 1 where nothing is said.
@@ -257,7 +257,7 @@ pub struct Suspect {
     pub pointing: Vec<Line<Condition>>,
     /// What speaks against it: counted and shown, never decides.
     pub against: Vec<Line<Condition>>,
-    /// `test dysferlin_immunostain`, `test "gene panel"`
+    /// `test special_stain`, `test "gene panel"`
     pub tests: Vec<Line<TestNamed>>,
 }
 
@@ -270,7 +270,7 @@ pub enum TestNamed {
     Text(Spanned<String>),
 }
 
-/// `advice pulse_steroid "Intravenous methylprednisolone …" at emergency when organ_threat`
+/// `advice treat_at_once "Give it at once" at emergency when organ_threat`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advice {
     /// `at emergency`
@@ -281,7 +281,7 @@ pub struct Advice {
     pub strength: Option<Spanned<Strength>>,
     /// `grade 1B`
     pub grade: Option<Spanned<String>>,
-    /// `conflicts with taper_steroid`: advice of which only one can be followed.
+    /// `conflicts with taper_now`: advice of which only one can be followed.
     pub conflicts: Vec<Name>,
 }
 
@@ -334,7 +334,7 @@ pub enum Target {
     Conclude(Name),
 }
 
-/// `promise NAME "text": never offer methotrexate when pregnant`
+/// `promise NAME "text": never offer drug_a when pregnant`
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promise {
     /// `always`; else `never`.
@@ -348,7 +348,7 @@ pub struct Promise {
 /// What a promise speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Promised {
-    /// `offer methotrexate`
+    /// `offer drug_a`
     Offer(Therapy),
     /// `offer something`
     OfferSomething,
@@ -362,7 +362,7 @@ pub type Precedence = Vec<Line<Name>>;
 /// What is asked of the courses of a therapy, in a condition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CourseTest {
-    /// `course of methotrexate is one of failed, not_tolerated`
+    /// `course of drug_a is one of failed, not_tolerated`
     State {
         /// The therapy.
         therapy: Therapy,
@@ -371,18 +371,18 @@ pub enum CourseTest {
         /// `is not`
         negated: bool,
     },
-    /// `at least 2 courses of immunosuppressant other than rituximab are one of failed, not_tolerated`: how many
+    /// `at least 2 courses of immunosuppressant other than drug_c are one of failed, not_tolerated`: how many
     /// therapies of a class.
     Count {
         /// At least, exactly, at most.
         how: super::CountRule,
         /// The class, or a therapy.
         class: Name,
-        /// `other than rituximab, ivig`
+        /// `other than drug_c, drug_d`
         except: Vec<Name>,
         /// The states.
         states: Vec<Name>,
     },
-    /// `taking methotrexate`
+    /// `taking drug_a`
     Taking(Therapy),
 }
