@@ -31,8 +31,9 @@ pub(super) struct Evaluate {
     /// Answer as of this day: what the record says of later days is left out
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
-    /// The visit that changes are counted from: `first`, the first visit on or after a day, or on or after the
-    /// start of the newest course of a drug [default: the visit with `role: baseline`, else the first]
+    /// The visit that changes are counted from: `first`, the first visit on or after a day, or the visit at
+    /// which the newest course of a drug was begun: the newest on or before that day, else the first after it [default:
+    /// the visit with `role: baseline`, else the first]
     #[arg(long, value_name = WRITTEN, value_parser = baseline::read)]
     baseline: Option<baseline::Asked>,
     /// The course of the disease: the answers as they were at each visit, from what was known on that day

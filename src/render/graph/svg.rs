@@ -54,7 +54,7 @@ pub fn render(chart: &Flowchart, scope: &str) -> String {
     drawing(&mut svg, chart, &layout);
     svg.push_str("</g>\n");
     let _ = writeln!(svg, "<g transform=\"translate({MARGIN} {legend_top})\">\n{}</g>", legend.svg);
-    let place = FOOT.lines(&format!("{}  {}", chart.id, chart.place), inner, 1);
+    let place = FOOT.lines(&format!("{}, {}", chart.id, chart.place), inner, 1);
     text(&mut svg, &place, FOOT, Point { x: MARGIN, y: foot - FOOT.line() }, Anchor::Start, "#5f6672");
     svg.push_str("</svg>\n");
     svg
