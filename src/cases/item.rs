@@ -4,7 +4,7 @@ use super::codes::NOT_A_VALUE;
 use super::from_yaml::{Reader, ValueKind, Values, entries};
 use super::{Case, Expected, Member};
 use crate::diagnostics::Diagnostic;
-use crate::explain::{AdviceVerdict, Explanation, Lit, OptionShown, Possible};
+use crate::explain::{AdviceVerdict, Explanation, LadderShown, Lit, OptionShown, Possible, RegimenShown};
 use crate::model::{Algorithm, Block, BlockKind, CourseState, Ladder, LadderOption, LineState, TherapyId, Verdict};
 use crate::source::Spanned;
 use crate::yaml::{self, Node, expect_text};
@@ -75,12 +75,9 @@ impl Part {
 
 /// The options of a ladder or a regimen.
 fn options<'a>(explanation: &'a Explanation, block: &str) -> impl Iterator<Item = &'a OptionShown> {
-    let ladders = explanation.ladders.iter().filter(move |one| one.id == block).flat_map(|ladder| {
-        let lines = ladder.lines.iter().flat_map(|line| &line.options);
-        lines.chain(&ladder.throughout).chain(&ladder.optional).chain(&ladder.alongside)
-    });
-    let regimens = explanation.regimens.iter().filter(move |one| one.id == block);
-    ladders.chain(regimens.flat_map(|regimen| regimen.give.iter().chain(&regimen.of)))
+    let ladders = explanation.ladders.iter().filter(move |one| one.id == block).flat_map(LadderShown::options);
+    let regimens = explanation.regimens.iter().filter(move |one| one.id == block).flat_map(RegimenShown::options);
+    ladders.chain(regimens)
 }
 
 impl<'a> Reader<'a> {
@@ -235,12 +232,7 @@ fn algorithm_of(block: &Block) -> Option<&Algorithm> {
 
 /// The options of a ladder or a regimen.
 fn options_of(block: &Block) -> Option<Vec<&LadderOption>> {
-    if let BlockKind::Regimen(regimen) = &block.kind {
-        return Some(regimen.give.iter().chain(&regimen.of).collect());
-    }
-    let ladder = ladder_of(block)?;
-    let lines = ladder.lines.iter().flat_map(|line| &line.options);
-    Some(lines.chain(ladder.beside.iter().map(|(_, option)| option)).collect())
+    Some(block.options()).filter(|options| !options.is_empty())
 }
 
 fn in_words(words: &[&str]) -> ValueKind {

@@ -4,8 +4,8 @@ use crate::syntax::tree::{Aggregate, CountRule, InstrumentChoice, Policy, Share,
 use crate::value::{Choices, Number, Unit};
 
 use super::{
-    Advice, Against, Algorithm, Amount, Cited, Condition, CourseRule, FactReading, Ladder, Monitor, Prefer, Promise,
-    Range, Regimen, Suspect,
+    Advice, Against, Algorithm, Amount, Cited, Condition, CourseRule, FactReading, Ladder, LadderOption, Monitor,
+    Prefer, Promise, Range, Regimen, Suspect,
 };
 
 /// A block, by its place in [`super::Guideline::blocks`].
@@ -310,4 +310,16 @@ pub enum Expression<'a> {
     Condition(&'a Condition),
     /// An amount.
     Amount(&'a Amount),
+}
+
+impl Block {
+    /// The options of a ladder, beside its lines and on them, or of a regimen; of another block none.
+    pub fn options(&self) -> Vec<&LadderOption> {
+        if let BlockKind::Regimen(regimen) = &self.kind {
+            return regimen.give.iter().chain(&regimen.of).collect();
+        }
+        let BlockKind::Ladder(ladder) = &self.kind else { return Vec::new() };
+        let beside = ladder.beside.iter().map(|(_, option)| option);
+        beside.chain(ladder.lines.iter().flat_map(|line| &line.options)).collect()
+    }
 }

@@ -124,7 +124,7 @@ fn because(page: &mut String, reason: &Reason) {
 }
 
 /// A table without the columns in which nothing stands.
-fn table(page: &mut String, headings: &[&str], rows: &[Vec<String>]) {
+pub(super) fn table(page: &mut String, headings: &[&str], rows: &[Vec<String>]) {
     if rows.is_empty() {
         return;
     }
@@ -233,7 +233,7 @@ fn tree(page: &mut String, statement: &Statement, fit: Option<&str>, depth: usiz
 }
 
 /// A text whose signs stand for themselves, on one line.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     if text.starts_with('`') && text.ends_with('`') {
         return text.replace('|', "\\|");
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{VERSION, words};
+use super::{VERSION, markdown, words};
 use crate::eval::Status;
 use crate::explain::{AnswerShown, Explanation, NOTICE};
 
@@ -44,28 +44,17 @@ pub fn markdown(guidelines: &[Vec<Explanation>]) -> String {
     let mut page = String::new();
     let Some(last) = guidelines.iter().find_map(|visits| visits.last()) else { return page };
     let about = last.record.about.join(", ");
-    let _ = writeln!(page, "# {}\n\n{about}\n\n> {NOTICE}", escaped(&last.record.id));
+    let _ = writeln!(page, "# {}\n\n{about}\n\n> {NOTICE}", markdown::escaped(&last.record.id));
     for visits in guidelines {
         let Some(table) = Table::of(visits) else { continue };
-        let _ = writeln!(page, "\n## {}\n", escaped(&table.title));
-        let line = |cells: &[String]| {
-            let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
-            format!("| {} |\n", cells.join(" | "))
-        };
-        page.push_str(&line(&table.headings));
-        page.push_str(&line(&table.headings.iter().map(|_| "---".to_owned()).collect::<Vec<_>>()));
-        for row in &table.rows {
-            page.push_str(&line(row));
-        }
+        let _ = writeln!(page, "\n## {}\n", markdown::escaped(&table.title));
+        let headings: Vec<&str> = table.headings.iter().map(String::as_str).collect();
+        markdown::table(&mut page, &headings, &table.rows);
         for note in &table.notes {
-            let _ = writeln!(page, "\n{}", escaped(note));
+            let _ = writeln!(page, "\n{note}");
         }
     }
     page
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('|', "\\|").replace('<', "&lt;").replace('\n', " ")
 }
 
 /// A guideline's answers by visit.

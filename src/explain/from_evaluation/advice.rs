@@ -178,20 +178,8 @@ impl Teller<'_> {
 
     /// A treatment is taken, alone or as a part of a combination.
     fn is_taken(&self, treatment: TreatmentId) -> Truth {
-        let with = |found: &&crate::eval::CourseFound| self.parts(found.therapy).contains(&treatment);
-        let found = self.evaluation.inputs.courses.iter().filter(with).map(|found| found.taking);
-        let entries = self.record.therapies.iter().flat_map(|therapies| &therapies.courses);
-        let written = entries.filter(|entry| {
-            let mut parts = entry.drug.value.split('+').map(str::trim);
-            parts.any(|part| self.subject.catalog.find_treatment(part) == Some(treatment))
-        });
-        let today = self.record.as_of;
-        let recorded = written.map(|entry| match (entry.stop, entry.start) {
-            (_, Some(start)) if start.earliest > today => Truth::NO,
-            (None, _) => Truth::YES,
-            (Some(stop), _) => Truth::possible(stop.latest >= today, stop.earliest < today),
-        });
-        found.chain(recorded).fold(Truth::NO, |one, other| one | other)
+        let mut courses = self.evaluation.inputs.courses.iter();
+        courses.find(|found| self.parts(found.therapy) == [treatment]).map_or(Truth::NO, |found| found.taking)
     }
 
     pub(super) fn suspicions(&self) -> Vec<SuspicionShown> {

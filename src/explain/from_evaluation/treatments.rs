@@ -7,7 +7,7 @@ use super::words;
 use crate::catalog::{Catalog, TreatmentId};
 use crate::eval::{Answer, CourseFound, CourseNeed, Held, Status};
 use crate::explain::{Because, Possible, PresumingShown, Standing};
-use crate::model::{BlockId, BlockKind, CourseState, Guideline, Item, LadderOption, LineState, TherapyId, Verdict};
+use crate::model::{BlockId, BlockKind, CourseState, Guideline, Item, LineState, TherapyId, Verdict};
 use crate::plan::{CoursePart, Register};
 use crate::source::SourceMap;
 use crate::value::{Choices, Reason, Truth};
@@ -20,33 +20,7 @@ pub(super) fn written(
 ) -> BTreeMap<TherapyId, Vec<TreatmentId>> {
     let mut written = BTreeMap::new();
     for block in &guideline.blocks {
-        let options: Vec<&LadderOption> = match &block.kind {
-            BlockKind::Ladder(ladder) => {
-                let beside = ladder.beside.iter().map(|(_, option)| option);
-                beside.chain(ladder.lines.iter().flat_map(|line| &line.options)).collect()
-            }
-            BlockKind::Regimen(regimen) => regimen.give.iter().chain(&regimen.of).collect(),
-            BlockKind::Finding(_)
-            | BlockKind::Number(_)
-            | BlockKind::Measure(_)
-            | BlockKind::Score(_)
-            | BlockKind::Bands(_)
-            | BlockKind::Table(_)
-            | BlockKind::Covers(_)
-            | BlockKind::Impossible(_)
-            | BlockKind::Judgement(_)
-            | BlockKind::Course(_)
-            | BlockKind::Against(_)
-            | BlockKind::Prefer(_)
-            | BlockKind::Monitor(_)
-            | BlockKind::Suspect(_)
-            | BlockKind::Advice(_)
-            | BlockKind::Precedence(_)
-            | BlockKind::Algorithm(_)
-            | BlockKind::Promise(_)
-            | BlockKind::SourceCovers(..) => Vec::new(),
-        };
-        for option in options {
+        for option in block.options() {
             let Some(therapy) = guideline.therapy(option.therapy) else { continue };
             let text = sources.slice(option.span);
             let place = |part: &TreatmentId| {
