@@ -24,6 +24,8 @@ pub type Name = Spanned<String>;
 pub struct Module {
     /// The blocks, in the order of the file.
     pub blocks: Vec<Block>,
+    /// What a release takes out of the one it builds on, in the order of the file.
+    pub withdrawals: Vec<Withdrawal>,
     /// Every comment, `#` included.
     pub comments: Vec<Spanned<String>>,
 }
@@ -41,10 +43,38 @@ pub struct Block {
     pub title: Option<Spanned<String>>,
     /// `[aggarwal_2017 table 3; rider_2017]`
     pub citations: Vec<Citation>,
+    /// `new`, `replaces`: what it is to the release that this one builds on.
+    pub change: Option<Spanned<Change>>,
+    /// `because "a new limit"`
+    pub reason: Option<Spanned<String>>,
     /// `as recorded score …`, and what such a block alone may say.
     pub as_recorded: Option<AsRecorded>,
     /// What it says.
     pub body: Body,
+}
+
+/// What a block of a release is to the release that it builds on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// `new finding weak "Weakness" because "…"`
+    New,
+    /// `replaces finding weak "Weakness" because "…"`
+    Replaces,
+}
+
+/// `withdraws table activity because "superseded" [bsr_2022]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The line.
+    pub span: Span,
+    /// What kind of block.
+    pub construct: Construct,
+    /// Its name, as the tree has it: `course_failed`.
+    pub name: Name,
+    /// Why.
+    pub reason: Option<Spanned<String>>,
+    /// `[bsr_2022]`
+    pub citations: Vec<Citation>,
 }
 
 /// What a block says, by its keyword.
