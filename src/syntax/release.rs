@@ -82,7 +82,7 @@ pub(super) fn take_reason<'a>(
     let after = node.child(Rule::after_because).map(|after| after.fragment().trimmed());
     match (text, after) {
         (Some(text), None) => {
-            let reason = read_text(&text);
+            let reason = Spanned::new(read_text(&text).value, word.span().to(text.span()));
             if reason.value.trim().is_empty() {
                 reader.report(empty_reason(text.span()));
             }
@@ -166,5 +166,5 @@ pub(super) fn read_withdrawal(opened: Opened<'_>, reader: &mut Reader) -> Option
         let message = format!("`{}` has no name", keyword(construct));
         reader.report(Diagnostic::error(WITHDRAWAL, given.span(), message).fix("leave it out", given.span(), ""));
     }
-    Some(Withdrawal { span: chunk.head.span, construct, name, reason, citations })
+    Some(Withdrawal { span: chunk.head.span, construct, keyword: at, name, reason, citations })
 }

@@ -69,6 +69,8 @@ pub struct Withdrawal {
     pub span: Span,
     /// What kind of block.
     pub construct: Construct,
+    /// The keyword.
+    pub keyword: Span,
     /// Its name, as the tree has it: `course_failed`.
     pub name: Name,
     /// Why.
@@ -127,6 +129,41 @@ pub enum Body {
     Unreadable(Construct),
 }
 
+impl Body {
+    /// The kind of block it is.
+    pub fn construct(&self) -> Construct {
+        match self {
+            Body::Finding(_) => Construct::Finding,
+            Body::Number(_) => Construct::Number,
+            Body::Measure(_) => Construct::Measure,
+            Body::Score(_) => Construct::Score,
+            Body::Bands(_) => Construct::Bands,
+            Body::Table(_) => Construct::Table,
+            Body::Covers(_) => Construct::Covers,
+            Body::Impossible(_) => Construct::Impossible,
+            Body::Judgement => Construct::Judgement,
+            Body::Course(_) => Construct::Course,
+            Body::Ladder(_) => Construct::Ladder,
+            Body::Against(against) => match against.kind {
+                AgainstKind::Contraindicated => Construct::Contraindicated,
+                AgainstKind::Avoid => Construct::Avoid,
+                AgainstKind::Caution => Construct::Caution,
+                AgainstKind::Stop => Construct::Stop,
+            },
+            Body::Prefer(_) => Construct::Prefer,
+            Body::Monitor(_) => Construct::Monitor,
+            Body::Regimen(_) => Construct::Regimen,
+            Body::Suspect(_) => Construct::Suspect,
+            Body::Advice(_) => Construct::Advice,
+            Body::Precedence(_) => Construct::Precedence,
+            Body::Algorithm(_) => Construct::Algorithm,
+            Body::Promise(_) => Construct::Promise,
+            Body::SourceCovers(_) => Construct::Source,
+            Body::Unreadable(construct) => *construct,
+        }
+    }
+}
+
 /// The kinds of blocks, by their keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Construct {
@@ -178,6 +215,13 @@ pub enum Construct {
     Promise,
     /// `source`
     Source,
+}
+
+impl Construct {
+    /// The keyword with which such a block begins.
+    pub fn keyword(self) -> &'static str {
+        super::opening::keyword(self)
+    }
 }
 
 /// What only a block that begins with `as recorded` may say.
