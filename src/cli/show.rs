@@ -137,7 +137,8 @@ struct BlockObject<'a> {
 
 fn object<'a>(sources: &'a SourceMap, block: &'a BlockText) -> BlockObject<'a> {
     let text = written(sources, block);
-    let head = text.strip_prefix("as recorded ").unwrap_or(text);
+    let head = block.change.map_or(text, |change| text.get((change.end - change.start) as usize..).unwrap_or(text)).trim_start();
+    let head = head.strip_prefix("as recorded ").unwrap_or(head);
     BlockObject {
         id: &block.name.value,
         kind: head.split_whitespace().next().unwrap_or_default(),

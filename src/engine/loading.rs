@@ -9,7 +9,7 @@ use crate::eval::course;
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
 use crate::library::SheetFolder;
-use crate::release::{self, begins_with};
+use crate::release::{self, Lock, begins_with};
 use crate::source::{FileId, Span};
 use crate::syntax::{self, Module};
 
@@ -96,6 +96,7 @@ impl Engine {
             self.load_folder(&folder);
         }
         self.load_dictionary();
+        self.check_lock();
         let strays: Vec<String> = self.library.strays().map(str::to_owned).collect();
         for path in strays {
             if let Some(file) = self.file(&path) {
@@ -103,6 +104,19 @@ impl Engine {
             }
         }
         self.diagnostics.sort_by_key(Diagnostic::span);
+    }
+
+    /// Holds the releases that are loaded against the hashes that were written down, where there are any.
+    fn check_lock(&mut self) {
+        let Some(lock) = self.library.lock().filter(|_| self.library.sheets().is_empty()).map(Lock::read) else { return };
+        let moved = self.guidelines.iter().filter_map(|loaded| lock.check(&loaded.guideline.info, &loaded.hash)).collect();
+        self.tell_all(moved);
+    }
+
+    /// `releases.lock` as it is to be: the hashes of the releases that are loaded.
+    pub fn renewed_lock(&self) -> String {
+        let lock = self.library.lock().map(Lock::read).unwrap_or_default();
+        lock.renewed(self.guidelines.iter().map(|loaded| (&loaded.guideline.info, loaded.hash.as_str())))
     }
 
     /// Reads every fact, every treatment and every source.

@@ -188,6 +188,14 @@ impl Library {
         self.get(LOCK)
     }
 
+    /// The same with these hashes of the releases.
+    #[must_use]
+    pub fn with_lock(&self, text: String) -> Self {
+        let mut library = self.clone();
+        library.files.insert(LOCK.to_owned(), text.into());
+        library
+    }
+
     /// Where the hashes of the releases are written down; nowhere for rules shipped in the program.
     pub fn lock_path(&self) -> PathBuf {
         self.shown_under.join(LOCK)

@@ -83,7 +83,7 @@ const LOCK: Code = Code {
     title: "a release has changed since it was locked",
     explanation: "`releases.lock` holds the hash of each flat release. A release in use whose hash has moved gets a new patch \
                   number, so that nobody answers differently under one name: rename its folder and its `release`. A draft may move: \
-                  `myoguide check --lock` writes its hash anew.",
+                  `myoguide check --lock`, with the folder of the rules, writes its hash anew.",
 };
 
 /// Every kind of mistake this room reports.
@@ -302,8 +302,13 @@ pub(super) fn sheet_info(at: Span, message: &str, help: &str) -> Diagnostic {
     Diagnostic::error(SHEET, at, message).note(help)
 }
 
+/// The mistake is about `releases.lock`.
+pub fn is_of_lock(mistake: &Diagnostic) -> bool {
+    mistake.code == LOCK
+}
+
 /// A release in use whose hash has moved.
-pub fn patch_needed(info: &GuidelineInfo, next: Release) -> Diagnostic {
+pub(super) fn patch_needed(info: &GuidelineInfo, next: Release) -> Diagnostic {
     let id = &info.id.value;
     let release = info.release.value;
     let message = format!("`{id}@{release}` is in use and its rules have changed");
@@ -313,9 +318,9 @@ pub fn patch_needed(info: &GuidelineInfo, next: Release) -> Diagnostic {
 }
 
 /// A release that the lock does not hold as it is.
-pub fn renew_lock(info: &GuidelineInfo, is_known: bool) -> Diagnostic {
+pub(super) fn renew_lock(info: &GuidelineInfo, is_known: bool) -> Diagnostic {
     let how = if is_known { "has changed since it was written into" } else { "is not in" };
     let message = format!("`{}` {how} releases.lock", info.full_name());
-    Diagnostic::error(LOCK, info.release.span, message).note("`myoguide check --lock` writes it, with the folder of the rules")
+    Diagnostic::warning(LOCK, info.release.span, message).note("`myoguide check --lock`, with the folder of the rules, writes it")
 }
 

@@ -13,13 +13,15 @@
 mod codes;
 mod flatten;
 mod info;
+mod lock;
 mod sheet;
 
 pub use codes::{
-    CODES, another_guideline, circle, nothing_to_build_on, patch_needed, renew_lock, still_used,
+    CODES, another_guideline, circle, is_of_lock, nothing_to_build_on, still_used,
 };
 pub use flatten::flatten;
 pub use info::locals_named;
+pub use lock::Lock;
 pub use sheet::{check_sheet, is_sheet_for, misplaced_sheet};
 
 use crate::catalog::{GuidelineInfo, Release};

@@ -37,6 +37,9 @@ pub(crate) fn syntax_report(name: &str, text: &str) -> String {
     for block in &parsed.module.blocks {
         let _ = writeln!(report, "{}", compact(&format!("{block:?}")));
     }
+    for withdrawal in &parsed.module.withdrawals {
+        let _ = writeln!(report, "{}", compact(&format!("{withdrawal:?}")));
+    }
     report
 }
 
