@@ -111,10 +111,8 @@ impl Evaluate {
                         let page = match self.at {
                             Some(At::Visits) => {
                                 self.render_visits(&self.at_visits(&mut engine, &asked, &record, options)?, printed)
-                            },
-                            None => {
-                                self.render(&self.explanations(&mut engine, &asked, &record, options)?, printed)
-                            },
+                            }
+                            None => self.render(&self.explanations(&mut engine, &asked, &record, options)?, printed),
                         };
                         output::result(&page)?;
                         printed = true;

@@ -137,7 +137,10 @@ struct BlockObject<'a> {
 
 fn object<'a>(sources: &'a SourceMap, block: &'a BlockText) -> BlockObject<'a> {
     let text = written(sources, block);
-    let head = block.change.map_or(text, |change| text.get((change.end - change.start) as usize..).unwrap_or(text)).trim_start();
+    let head = block
+        .change
+        .map_or(text, |change| text.get((change.end - change.start) as usize..).unwrap_or(text))
+        .trim_start();
     let head = head.strip_prefix("as recorded ").unwrap_or(head);
     BlockObject {
         id: &block.name.value,

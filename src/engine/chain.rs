@@ -10,6 +10,9 @@ use crate::release::{self, Flat, FlatBlock, Layer, Withdrawn, begins_with};
 use crate::source::{FileId, Span};
 use crate::syntax::Module;
 
+/// What a release says of itself.
+const INFO: &str = "guideline.yaml";
+
 /// A release, flat.
 pub(super) struct Chained {
     pub(super) flat: Flat,
@@ -41,6 +44,9 @@ impl Engine {
     fn chain(&mut self, folder: &Folder) -> Option<(Vec<(GuidelineInfo, Folder)>, bool)> {
         let all = self.all_folders();
         let (info, mut whole) = self.read_info(folder)?;
+        if info.local_sheet {
+            return None;
+        }
         let mut chain = vec![(info, folder.clone())];
         while let Some((newest, _)) = chain.last()
             && let Some(wanted) = newest.builds_on.clone()
@@ -96,7 +102,7 @@ impl Engine {
                 };
                 let user = module.blocks.iter().find(user).map(|block| block.name.value.clone());
                 if let Some(uses) = uses.get_mut(at) {
-                    uses.push((span, user.unwrap_or_else(|| String::from("guideline.yaml"))));
+                    uses.push((span, user.unwrap_or_else(|| INFO.to_owned())));
                 }
                 continue;
             }
@@ -104,9 +110,12 @@ impl Engine {
             if own_files.is_empty() || !elsewhere || !is_error(&mistake) || self.diagnostics.contains(&mistake) {
                 kept.push(mistake);
             } else {
-                kept.push(mistake.note(format!("it is one in `{}`, which builds on this release", info.full_name())));
+                kept.push(
+                    mistake.note(format!("it is a mistake in `{}`, which builds on this release", info.full_name())),
+                );
             }
         }
+        uses.iter_mut().for_each(|uses| uses.sort_by_key(|(span, user)| (user == INFO, *span)));
         let told = withdrawn.iter().zip(&uses).filter(|(_, uses)| !uses.is_empty());
         kept.extend(told.map(|(gone, uses)| release::still_used(&gone.name, uses)));
         kept

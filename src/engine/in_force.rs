@@ -59,7 +59,8 @@ impl Engine {
             let named = name.contains('@');
             let own = |folder: &&Folder| folder.id == found.id && (!named || folder.release == found.release);
             let releases: Vec<Folder> = all.iter().filter(own).cloned().collect();
-            let key = |one: &Asked| one.releases.last().map(|folder| (folder.id.clone(), folder.release.clone(), one.named));
+            let key =
+                |one: &Asked| one.releases.last().map(|folder| (folder.id.clone(), folder.release.clone(), one.named));
             let one = Asked { releases, named };
             if asked.iter().all(|other| key(other) != key(&one)) {
                 asked.push(one);

@@ -6,9 +6,9 @@ use super::{Engine, codes, hash};
 use crate::catalog::{GuidelineInfo, TreatmentId, read_guideline_info};
 use crate::diagnostics::{Diagnostic, Severity, suggest};
 use crate::eval::course;
+use crate::library::SheetFolder;
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
-use crate::library::SheetFolder;
 use crate::release::{self, Lock, begins_with};
 use crate::source::{FileId, Span};
 use crate::syntax::{self, Module};
@@ -108,8 +108,11 @@ impl Engine {
 
     /// Holds the releases that are loaded against the hashes that were written down, where there are any.
     fn check_lock(&mut self) {
-        let Some(lock) = self.library.lock().filter(|_| self.library.sheets().is_empty()).map(Lock::read) else { return };
-        let moved = self.guidelines.iter().filter_map(|loaded| lock.check(&loaded.guideline.info, &loaded.hash)).collect();
+        let Some(lock) = self.library.lock().filter(|_| self.library.sheets().is_empty()).map(Lock::read) else {
+            return;
+        };
+        let moved =
+            self.guidelines.iter().filter_map(|loaded| lock.check(&loaded.guideline.info, &loaded.hash)).collect();
         self.tell_all(moved);
     }
 

@@ -153,7 +153,8 @@ pub fn circle(wanted: &Spanned<String>, again: &str, circle: &[String]) -> Diagn
             format!("a circle: `{first}` {}builds on `{again}`", steps.concat())
         }
     };
-    Diagnostic::error(CANNOT_BUILD, wanted.span, message).note("a release builds on an earlier one; the first builds on none")
+    Diagnostic::error(CANNOT_BUILD, wanted.span, message)
+        .note("a release builds on an earlier one; the first builds on none")
 }
 
 /// The number and the first day of a release are later than those of the release it builds on.
@@ -171,8 +172,10 @@ pub(super) fn does_not_rise(earlier: &GuidelineInfo, info: &GuidelineInfo) -> Ve
             mistakes.push(mistake.note("give it, as in `effective_from: 2021-08-01`"));
         }
         (Some(own), Some(before)) if own.value <= before.value => {
-            let message = format!("the first day is not later than that of `{}`, {}", earlier.release.value, before.value);
-            let mistake = Diagnostic::error(DOES_NOT_RISE, own.span, message).also(before.span, "the first day of that release");
+            let message =
+                format!("the first day is not later than that of `{}`, {}", earlier.release.value, before.value);
+            let mistake =
+                Diagnostic::error(DOES_NOT_RISE, own.span, message).also(before.span, "the first day of that release");
             mistakes.push(mistake.note("a release comes into force after the one it builds on"));
         }
         (Some(_), _) => {}
@@ -181,7 +184,8 @@ pub(super) fn does_not_rise(earlier: &GuidelineInfo, info: &GuidelineInfo) -> Ve
 }
 
 fn in_root(at: Span, word: &str, info: &GuidelineInfo) -> Diagnostic {
-    let message = format!("`{word}` stands in a release that builds on another, and `{}` builds on none", info.full_name());
+    let message =
+        format!("`{word}` stands in a release that builds on another, and `{}` builds on none", info.full_name());
     Diagnostic::error(BUILDS_ON_NONE, at, message)
 }
 
@@ -213,30 +217,47 @@ pub(super) fn says_no_change(block: &Block, is_there: bool, earlier: &GuidelineI
     let start = Span { end: block.head.start, ..block.head };
     let mistake = Diagnostic::error(SAYS_NO_CHANGE, block.head, message);
     let mistake = mistake.fix(format!("`{release}` {known} it"), start, format!("{word} "));
-    if block.reason.is_some() { mistake } else { mistake.note("and end the head with why: `because \"…\"`, before the sources") }
+    if block.reason.is_some() {
+        mistake
+    } else {
+        mistake.note("and end the head with why: `because \"…\"`, before the sources")
+    }
 }
 
-fn nothing(word: &str, what: &str, name: &Spanned<String>, known: &[&str], earlier: &GuidelineInfo) -> Diagnostic {
+fn nothing(
+    word: &str,
+    construct: Construct,
+    name: &Spanned<String>,
+    known: &[&str],
+    earlier: &GuidelineInfo,
+) -> (Diagnostic, bool) {
+    let what = said(construct, &name.value);
     let message = format!("`{what}` {word} nothing: `{}` has no such block", earlier.full_name());
     let mistake = Diagnostic::error(CHANGES_NOTHING, name.span, message);
-    match suggest::nearest(&name.value, known.iter().copied()) {
-        Some(near) => mistake.note(format!("did you mean `{near}`?")),
+    let prefix = match construct {
+        Construct::Course | Construct::Source => format!("{}_", construct.keyword()),
+        _ => String::new(),
+    };
+    let own = name.value.strip_prefix(&prefix).unwrap_or(&name.value);
+    let near = suggest::nearest(own, known.iter().filter_map(|name| name.strip_prefix(prefix.as_str())));
+    let found = near.is_some();
+    let mistake = match near {
+        Some(near) => mistake.fix(format!("did you mean `{near}`?"), name.span, near),
         None => mistake.note(format!("`myoguide show {}` lists its blocks", earlier.full_name())),
-    }
+    };
+    (mistake, found)
 }
 
 /// A withdrawal of what is not there.
 pub(super) fn withdraws_nothing(withdrawal: &Withdrawal, known: &[&str], earlier: &GuidelineInfo) -> Diagnostic {
-    nothing("withdraws", &said(withdrawal.construct, &withdrawal.name.value), &withdrawal.name, known, earlier)
+    nothing("withdraws", withdrawal.construct, &withdrawal.name, known, earlier).0
 }
 
 /// A replacement of what is not there.
 pub(super) fn replaces_nothing(block: &Block, known: &[&str], earlier: &GuidelineInfo) -> Diagnostic {
-    let mistake = nothing("replaces", &block_said(block), &block.name, known, earlier);
+    let (mistake, near) = nothing("replaces", block.body.construct(), &block.name, known, earlier);
     match &block.change {
-        Some(change) if suggest::nearest(&block.name.value, known.iter().copied()).is_none() => {
-            mistake.fix("if it was not there before, write `new`", change.span, "new")
-        }
+        Some(change) if !near => mistake.fix("if it was not there before, write `new`", change.span, "new"),
         Some(_) | None => mistake,
     }
 }
@@ -245,7 +266,11 @@ pub(super) fn replaces_nothing(block: &Block, known: &[&str], earlier: &Guidelin
 pub(super) fn withdraws_another_kind(withdrawal: &Withdrawal, found: Construct) -> Diagnostic {
     let right = found.keyword();
     let message = format!("`{}` is a block of another kind: `{right}`", withdrawal.name.value);
-    Diagnostic::error(CHANGES_NOTHING, withdrawal.keyword, message).fix(format!("write `{right}`"), withdrawal.keyword, right)
+    Diagnostic::error(CHANGES_NOTHING, withdrawal.keyword, message).fix(
+        format!("write `{right}`"),
+        withdrawal.keyword,
+        right,
+    )
 }
 
 /// A new block under a name that is taken.
@@ -321,6 +346,6 @@ pub(super) fn patch_needed(info: &GuidelineInfo, next: Release) -> Diagnostic {
 pub(super) fn renew_lock(info: &GuidelineInfo, is_known: bool) -> Diagnostic {
     let how = if is_known { "has changed since it was written into" } else { "is not in" };
     let message = format!("`{}` {how} releases.lock", info.full_name());
-    Diagnostic::warning(LOCK, info.release.span, message).note("`myoguide check --lock`, with the folder of the rules, writes it")
+    Diagnostic::warning(LOCK, info.release.span, message)
+        .note("`myoguide check --lock`, with the folder of the rules, writes it")
 }
-

@@ -1,9 +1,9 @@
-use super::codes;
 use super::begins_with;
+use super::codes;
 use crate::catalog::GuidelineInfo;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::Module;
-use crate::syntax::tree::Construct;
+use crate::syntax::tree::{Body, Construct};
 
 /// What a hospital's own sheet says that it must not: anything but additions.
 pub fn check_sheet(info: &GuidelineInfo, modules: &[Module]) -> Vec<Diagnostic> {
@@ -27,6 +27,13 @@ pub fn check_sheet(info: &GuidelineInfo, modules: &[Module]) -> Vec<Diagnostic> 
             } else if !may_add(block.body.construct()) {
                 let what = format!("`{}`", block.body.construct().keyword());
                 mistakes.push(codes::not_in_a_sheet(block.head, &what));
+            } else if let Body::Advice(advice) = &block.body
+                && let Some(first) = advice.conflicts.first()
+            {
+                mistakes.push(codes::not_in_a_sheet(
+                    first.span,
+                    "`conflicts with`, which could beat what the release says,",
+                ));
             }
         }
         mistakes.extend(module.withdrawals.iter().map(|one| codes::not_in_a_sheet(one.span, "`withdraws`")));
@@ -62,6 +69,8 @@ fn may_add(construct: Construct) -> bool {
 
 /// The sheet is made for that release.
 pub fn is_sheet_for(sheet: &GuidelineInfo, guideline: &GuidelineInfo) -> bool {
-    let Some((id, release)) = sheet.builds_on.as_ref().and_then(|name| name.value.split_once('@')) else { return false };
+    let Some((id, release)) = sheet.builds_on.as_ref().and_then(|name| name.value.split_once('@')) else {
+        return false;
+    };
     id == guideline.id.value && begins_with(&guideline.release.value.to_string(), release)
 }

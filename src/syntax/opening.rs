@@ -248,6 +248,10 @@ pub(super) fn named_with_colon(construct: Construct) -> bool {
 /// A line in column 1 that begins no known block.
 fn recover<'a>(sources: &SourceMap, chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a>>, reader: &mut Reader) {
     let word = chunk.head.first_word();
+    if RELEASE_WORDS.contains(&word) {
+        unknown(chunk, blocks, reader);
+        return;
+    }
     if let Some(block) = blocks.last_mut()
         && belongs(&chunk.head, block.construct)
     {

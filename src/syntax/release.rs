@@ -115,12 +115,7 @@ fn empty_reason(at: Span) -> Diagnostic {
 }
 
 /// A change says why.
-pub(super) fn check_reason(
-    is_change: bool,
-    reason: Option<&Spanned<String>>,
-    head: Fragment<'_>,
-    reader: &mut Reader,
-) {
+pub(super) fn check_reason(is_change: bool, reason: Option<&Spanned<String>>, head: Fragment<'_>, reader: &mut Reader) {
     if is_change && reason.is_none() {
         let message = "a change of a release says why";
         let help = "end the head with `because \"…\"`, before the sources";

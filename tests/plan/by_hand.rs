@@ -63,5 +63,14 @@ pub(super) fn guideline(blocks: Vec<Block>, answers: Vec<BlockId>, therapies: &[
     let judgements = judgements.map(|block| block.name.value.clone()).collect();
     let therapies = therapies.iter().map(|parts| Therapy { parts: parts.iter().copied().map(TreatmentId).collect() });
     let therapies = therapies.collect();
-    Guideline { info, blocks, covers: None, answers, judgements, therapies, nodes: nodes.count(), local: std::collections::BTreeSet::new() }
+    Guideline {
+        info,
+        blocks,
+        covers: None,
+        answers,
+        judgements,
+        therapies,
+        nodes: nodes.count(),
+        local: std::collections::BTreeSet::new(),
+    }
 }

@@ -56,7 +56,11 @@ pub(crate) fn compact(debug: &str) -> String {
         rest = &after[end..];
     }
     text.push_str(rest);
-    let text = text.replace(", span: @", "").replace("span: @, ", "").replace("head: @, ", "").replace("change: None, reason: None, ", "");
+    let text = text
+        .replace(", span: @", "")
+        .replace("span: @, ", "")
+        .replace("head: @, ", "")
+        .replace("change: None, reason: None, ", "");
     numbers(&text).replace("Spanned { value: ", "{").replace("citations: [], ", "").replace(", citations: []", "")
 }
 

@@ -55,9 +55,10 @@ fn guideline(document: &Node, whole: Span, mistakes: &mut Vec<Diagnostic>) -> Op
     let about = fields.text("about");
     let status = fields.text("status").and_then(|text| one_of("status", text, &STATUS, fields.mistakes()));
     let effective_from = fields.optional_text("effective_from").and_then(|text| date(text, fields.mistakes()));
+    let is_first = fields.optional("builds_on").is_none();
     let builds_on = builds_on(&mut fields);
     let local_sheet = fields.optional_yes_no("local_sheet").unwrap_or(false);
-    if builds_on.is_none() {
+    if is_first {
         fields.required("answers");
     }
     let own_answers = names(&mut fields, "answers");

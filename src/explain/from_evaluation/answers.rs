@@ -27,7 +27,8 @@ impl Teller<'_> {
     pub(super) fn answers(&self) -> Vec<AnswerShown> {
         let mut answers: Vec<AnswerShown> =
             self.evaluation.answers.iter().filter_map(|answer| self.answer(answer)).collect();
-        answers.extend(self.subject.guideline.info.silent_on.iter().map(|(name, sentence)| silent(&name.value, sentence)));
+        answers
+            .extend(self.subject.guideline.info.silent_on.iter().map(|(name, sentence)| silent(&name.value, sentence)));
         answers
     }
 

@@ -153,7 +153,8 @@ pub(super) fn course() -> Value {
 /// An object that always has all of its keys, except for where the clinic disagrees and what comes from its own sheet.
 fn all(properties: Value) -> Value {
     let names: Vec<String> = properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
-    let required: Vec<&str> = names.iter().map(String::as_str).filter(|name| !["override", "local"].contains(name)).collect();
+    let required: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| !["override", "local"].contains(name)).collect();
     object(&required, properties)
 }
 
