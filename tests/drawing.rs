@@ -435,6 +435,7 @@ fn against(kind: &'static str, text: &str, when: &str, standing: Standing) -> Ag
         text: text.to_owned(),
         when: when.to_owned(),
         standing,
+        local: false,
         citations: citation("somebody_2020", Mark::Secondary),
     }
 }
@@ -548,6 +549,7 @@ fn treated() -> Explanation {
         because: Vec::new(),
         beaten_by: None,
         stop: None,
+        local: false,
         citations: citation("somebody_2020", Mark::Verified),
     };
     shown.advice = vec![

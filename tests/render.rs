@@ -63,6 +63,7 @@ fn answer(id: &str, status: Status, possible: Possible) -> AnswerShown {
         because: Vec::new(),
         presuming: None,
         fault: None,
+        silence: None,
     }
 }
 

@@ -124,6 +124,8 @@ pub struct AnswerShown {
     pub presuming: Option<PresumingShown>,
     /// Why it is at fault, with the place in the rules.
     pub fault: Option<String>,
+    /// What the release says of an answer it has no question for.
+    pub silence: Option<String>,
 }
 
 /// What an answer, a step or a fact can be.

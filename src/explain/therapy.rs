@@ -136,6 +136,8 @@ pub struct AgainstShown {
     pub when: String,
     /// Yes or perhaps.
     pub standing: Standing,
+    /// It comes from a hospital's own sheet.
+    pub local: bool,
     /// Its sources.
     pub citations: Vec<CitationShown>,
 }
@@ -209,6 +211,8 @@ pub struct AdviceShown {
     pub beaten_by: Option<String>,
     /// The therapy it says to stop, where it does.
     pub stop: Option<String>,
+    /// It comes from a hospital's own sheet.
+    pub local: bool,
     /// Its sources.
     pub citations: Vec<CitationShown>,
 }

@@ -50,6 +50,8 @@ pub struct Guideline {
     pub therapies: Vec<Therapy>,
     /// How many nodes its conditions and amounts have.
     pub nodes: u32,
+    /// The names of the blocks that come from a hospital's own sheet.
+    pub local: std::collections::BTreeSet<String>,
 }
 
 impl Guideline {

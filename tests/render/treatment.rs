@@ -52,6 +52,7 @@ fn against(id: &str, kind: &'static str, text: &str, when: &str, possible: Possi
         text: text.to_owned(),
         when: when.to_owned(),
         standing: stands(possible, open),
+        local: false,
         citations: cited("somebody_2020"),
     }
 }
@@ -67,6 +68,7 @@ fn advice(id: &str, verdict: AdviceVerdict, level: &str, text: &str) -> AdviceSh
         because: Vec::new(),
         beaten_by: None,
         stop: None,
+        local: false,
         citations: cited("somebody_2020"),
     }
 }

@@ -62,6 +62,7 @@ pub(super) fn against() -> Value {
         "kind": {"enum": ["contraindicated", "avoid", "caution", "prefer"]},
         "text": text(),
         "when": {"description": "In the author's words; empty for always", "type": "string"},
+        "local": local(),
         "sources": list(&text()),
     }))
 }
@@ -78,6 +79,7 @@ pub(super) fn advice() -> Value {
         "because": list(&reference("because")),
         "beaten_by": {"description": "What won over it or conflicts with it; of what stands, what may still win", "type": ["string", "null"]},
         "stop": {"description": "The therapy it says to stop", "type": ["string", "null"]},
+        "local": local(),
         "override": disagreement(),
     }))
 }
@@ -148,9 +150,14 @@ pub(super) fn course() -> Value {
     }))
 }
 
-/// An object that always has all of its keys, except for where the clinic disagrees.
+/// An object that always has all of its keys, except for where the clinic disagrees and what comes from its own sheet.
 fn all(properties: Value) -> Value {
     let names: Vec<String> = properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
-    let required: Vec<&str> = names.iter().map(String::as_str).filter(|name| *name != "override").collect();
+    let required: Vec<&str> =
+        names.iter().map(String::as_str).filter(|name| !["override", "local"].contains(name)).collect();
     object(&required, properties)
+}
+
+fn local() -> Value {
+    json!({"description": "It comes from a hospital's own sheet", "const": true})
 }

@@ -163,7 +163,10 @@ fn sentence(explanation: &Explanation, answer: &AnswerShown) -> String {
             text.pop();
             format!("{text}{wider}, depending on {on}.")
         }
-        Status::Silent => titled(&answer.title, "the guideline does not speak of this patient"),
+        Status::Silent => {
+            let silence = answer.silence.as_deref().unwrap_or("the guideline does not speak of this patient");
+            titled(&words::capital(&answer.title), silence)
+        }
         Status::Fault => {
             let fault = answer.fault.as_deref().unwrap_or("a table of the guideline is wrong for this patient");
             titled(&answer.title, &format!("no answer, by a mistake in the guideline: {fault}"))
