@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::options;
 use super::reasons::{Reason, reasons};
 use super::text::tail;
-use super::{VERSION, text, today, words};
+use super::{VERSION, answer, text, today, words};
 use crate::explain::{Explanation, LocalShown, NOTICE, SourceShown, Statement};
 
 /// The document of one record: what each guideline says of it, under one head.
@@ -37,12 +37,8 @@ fn guideline(page: &mut String, explanation: &Explanation) {
     let shown = &explanation.guideline;
     let _ = writeln!(page, "\n## {}\n\n`{}` {}, myoguide {VERSION}", escaped(&shown.title), shown.id, shown.release);
     let _ = writeln!(page, "\n### Answer\n");
-    let answers = text::sentences(explanation);
-    let rows = answers
-        .into_iter()
-        .chain(today::conclusions(explanation))
-        .map(|(mark, sentence)| vec![mark.to_owned(), sentence]);
-    let rows: Vec<Vec<String>> = rows.collect();
+    let rows: Vec<Vec<String>> =
+        answer::lines(explanation).into_iter().map(|(mark, sentence)| vec![mark.to_owned(), sentence]).collect();
     table(page, &["", "answer"], &rows);
     list(page, "Today", &today::today(explanation), "1. ");
     let why = reasons(explanation);
@@ -85,7 +81,7 @@ fn drugs(page: &mut String, explanation: &Explanation) {
 }
 
 fn advice(page: &mut String, explanation: &Explanation) {
-    let told = today::advice(explanation).into_iter().map(|(mark, text)| vec![mark.to_owned(), text]);
+    let told = today::advice(explanation, false).into_iter().map(|(mark, text)| vec![mark.to_owned(), text]);
     let rows: Vec<Vec<String>> = told.collect();
     if !rows.is_empty() {
         let _ = writeln!(page, "\n### Advice\n");
@@ -112,7 +108,8 @@ fn again(page: &mut String, explanations: &[Explanation]) {
 
 fn because(page: &mut String, reason: &Reason) {
     let days = reason.days.map(|(first, last)| format!(" ({} → {})", words::day(first), words::day(last)));
-    let _ = writeln!(page, "\n{}{}\n", escaped(&reason.heading), days.unwrap_or_default());
+    let heading = format!("{}{}", escaped(&reason.heading), days.unwrap_or_default());
+    page.push_str(&if heading.is_empty() { "\n".to_owned() } else { format!("\n{heading}\n\n") });
     let share = reason.unit.as_deref().unwrap_or("share");
     let headings = ["", "recorded", share, "outcome", "source"];
     let rows: Vec<Vec<String>> = reason

@@ -21,7 +21,7 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
     page.empty();
     page.label("MISSING");
     if explanations.iter().any(words::is_brief) {
-        return brief::missing(page, &found);
+        return brief::missing(page, explanations);
     }
     let (taken, found): (Vec<Wanted<'_>>, Vec<Wanted<'_>>) = found
         .into_iter()
