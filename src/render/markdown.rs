@@ -16,8 +16,15 @@ pub fn render(explanations: &[Explanation], trace: bool) -> String {
     let record = &first.record;
     let about = if record.about.is_empty() { String::new() } else { format!("{}, ", record.about.join(", ")) };
     let _ = writeln!(page, "# {}\n\n{about}as of {}\n\n> {NOTICE}", escaped(&record.id), words::day(record.as_of));
-    for explanation in explanations {
+    let (told, beside) = answer::by_weight(explanations);
+    for explanation in told {
         guideline(&mut page, explanation);
+    }
+    if !beside.is_empty() {
+        let _ = writeln!(page, "\n## Also\n");
+        for explanation in beside {
+            let _ = writeln!(page, "- {}", escaped(&answer::waiting(explanation)));
+        }
     }
     missing(&mut page, explanations);
     granted(&mut page, explanations);
@@ -37,8 +44,10 @@ fn guideline(page: &mut String, explanation: &Explanation) {
     let shown = &explanation.guideline;
     let _ = writeln!(page, "\n## {}\n\n`{}` {}, myoguide {VERSION}", escaped(&shown.title), shown.id, shown.release);
     let _ = writeln!(page, "\n### Answer\n");
-    let rows: Vec<Vec<String>> =
-        answer::lines(explanation).into_iter().map(|(mark, sentence)| vec![mark.to_owned(), sentence]).collect();
+    let rows: Vec<Vec<String>> = answer::lines(explanation, answer::Room::Full)
+        .into_iter()
+        .map(|(mark, sentence)| vec![mark.to_owned(), sentence])
+        .collect();
     table(page, &["", "answer"], &rows);
     list(page, "Today", &today::today(explanation), "1. ");
     let why = reasons(explanation);
@@ -64,7 +73,7 @@ fn list(page: &mut String, heading: &str, lines: &[String], mark: &str) {
 }
 
 fn drugs(page: &mut String, explanation: &Explanation) {
-    let told = options::options(explanation);
+    let told = options::options(explanation, answer::Room::Full);
     if !told.is_empty() {
         let _ = writeln!(page, "\n### Options\n");
         for line in options::standing(explanation) {

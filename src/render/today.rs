@@ -59,11 +59,19 @@ fn stands(explanation: &Explanation, advice: &AdviceShown) -> String {
     format!("{text}.{own}")
 }
 
-/// The facts that are asked for today, in lists.
-pub(super) fn asks_for(explanation: &Explanation) -> Vec<&[Because]> {
-    let first = highest(explanation).map(|one| one.standing.because.as_slice());
+/// What is asked for today, and why.
+pub(super) struct Asked<'a> {
+    /// `Treat at once`, `Stop drug A`
+    pub(super) title: String,
+    pub(super) because: &'a [Because],
+}
+
+/// What is asked for today: the most urgent first.
+pub(super) fn asked_for(explanation: &Explanation) -> Vec<Asked<'_>> {
+    let first = highest(explanation).map(|one| (&one.title, &one.standing.because));
     let stops = explanation.advice.iter().filter(|one| to_be_stopped(explanation, one).is_some());
-    first.into_iter().chain(stops.map(|one| one.because.as_slice())).collect()
+    let all = first.into_iter().chain(stops.map(|one| (&one.text, &one.because)));
+    all.map(|(title, because)| Asked { title: title.split(": ").next().unwrap_or(title).to_owned(), because }).collect()
 }
 
 /// The therapy that is taken, and that advice which may hold says to stop.
@@ -189,10 +197,13 @@ pub(super) fn advice(explanation: &Explanation, short: bool) -> Vec<(&'static st
         let more = texts.len().saturating_sub(room);
         let mut advice: Vec<String> = texts.iter().take(room).cloned().collect();
         advice.extend((more > 0).then(|| format!("and {more} more")));
-        let on = if left.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", granted::named(left, if short { 1 } else { usize::MAX }))
+        let asked = asked_for(explanation);
+        let is_asked = |one: &&Because| asked.iter().any(|asked| asked.because.contains(one));
+        let most = if short { 1 } else { usize::MAX };
+        let on = match left.as_slice() {
+            [] => String::new(),
+            left if short && left.iter().all(is_asked) => " (see today)".to_owned(),
+            left => format!(" ({})", granted::named(left, most)),
         };
         ("may apply", format!("{}{on}", advice.join("; ")))
     }));

@@ -1,13 +1,11 @@
 //! Where an algorithm leads: what it comes to, or which facts decide between what.
 
-use super::NAMED;
+use super::{NAMED, Room};
 use crate::explain::{Because, ConclusionShown, Explanation, Possible};
 use crate::render::granted::{self, Sure};
 use crate::render::options::first_small;
 use crate::render::{today, words};
 
-/// How many groups of conclusions name what decides between them.
-const OPEN: usize = 2;
 /// How many conclusions are named of a group, or of those that are ruled out.
 const TITLES: usize = 3;
 
@@ -34,7 +32,7 @@ struct Group<'a> {
 }
 
 /// All conclusions, the highest-ranking first.
-pub(super) fn conclusions(explanation: &Explanation) -> Told<'_> {
+pub(super) fn conclusions(explanation: &Explanation, room: Room) -> Told<'_> {
     let highest = today::highest(explanation);
     let mut told = Told { holding: Vec::new(), open: None, named: Vec::new(), out: Vec::new() };
     told.named.extend(highest.into_iter().flat_map(|one| granted::left(explanation, &one.standing.because)));
@@ -63,9 +61,9 @@ pub(super) fn conclusions(explanation: &Explanation) -> Told<'_> {
             list.push(short(&one.title));
         }
     }
-    told.open = open(explanation, highest, &groups);
+    told.open = open(explanation, highest, &groups, room);
     if told.open.is_some() {
-        let not = |titles: &[String]| format!("Not: {}.", listed(titles));
+        let not = |titles: &[String]| format!("Not: {}.", listed(titles, room));
         told.out.extend((!granted_out.is_empty()).then(|| ("granted", not(&granted_out))));
         told.out.extend((!out.is_empty()).then(|| ("settled", not(&out))));
     }
@@ -79,44 +77,42 @@ fn says(explanation: &Explanation, one: &ConclusionShown) -> bool {
 }
 
 /// Which facts decide between what: where most may come out first, then what is decided before or after that.
-fn open(explanation: &Explanation, highest: Option<&ConclusionShown>, groups: &[Group<'_>]) -> Option<String> {
-    let asked: Vec<(usize, &Group<'_>)> =
-        groups.iter().enumerate().filter(|(_, group)| !group.facts.is_empty()).collect();
-    let main = asked.iter().max_by_key(|(at, group)| (group.titles.len(), usize::MAX - at));
-    let mut sentences: Vec<String> = main.iter().map(|(_, group)| decides(explanation, group)).collect();
-    for (at, group) in asked.iter().filter(|(at, _)| main.is_some_and(|(main, _)| main != at)).take(OPEN - 1) {
-        let when = if main.is_some_and(|(main, _)| at < main) { "Before that, " } else { "After that, " };
-        sentences.push(format!("{when}{}", decides(explanation, group)));
+fn open(
+    explanation: &Explanation,
+    highest: Option<&ConclusionShown>,
+    groups: &[Group<'_>],
+    room: Room,
+) -> Option<String> {
+    let asked = || groups.iter().enumerate().filter(|(_, group)| !group.facts.is_empty());
+    let main = asked().max_by_key(|(at, group)| (group.titles.len(), usize::MAX - at));
+    let other = asked().find(|(at, _)| main.is_some_and(|(main, _)| main != *at));
+    let mut sentences: Vec<String> = main.iter().map(|(_, group)| decides(explanation, group, room)).collect();
+    if let (Some((main, _)), Some((other, group))) = (main, other) {
+        let when = if other < main { "Before that" } else { "After that" };
+        sentences.push(format!("{when}, {}", decides(explanation, group, room)));
     }
-    let told = |at: &usize| {
-        asked
-            .iter()
-            .filter(|(one, _)| main.is_some_and(|(main, _)| main != one))
-            .take(OPEN - 1)
-            .any(|(one, _)| one == at)
-            || main.is_some_and(|(main, _)| main == at)
-    };
-    let rest: Vec<String> =
-        groups.iter().enumerate().filter(|(at, _)| !told(at)).flat_map(|(_, group)| group.titles.clone()).collect();
-    sentences.extend((!rest.is_empty()).then(|| format!("Possible as well: {}.", listed(&rest))));
+    let told = |at: usize| [main, other].into_iter().flatten().any(|(one, _)| one == at);
+    let rest = groups.iter().enumerate().filter(|(at, _)| !told(*at));
+    let rest: Vec<String> = rest.flat_map(|(_, group)| group.titles.clone()).collect();
+    sentences.extend((!rest.is_empty()).then(|| format!("Possible as well: {}.", listed(&rest, room))));
     sentences.extend(highest.map(|first| {
         let own = words::clinic_says(explanation, &first.id).map(|own| format!(" {own}")).unwrap_or_default();
-        let title = words::capital(first.title.trim_end_matches(['.', '?']));
-        let first = if sentences.is_empty() { "see what is asked for today" } else { "that comes first, see below" };
-        format!("{title}? {}.{own}", words::capital(first))
+        let title = first_small(first.title.trim_end_matches(['.', '?']));
+        format!("First of all, “{title}”: see today.{own}")
     }));
-    (!sentences.is_empty()).then(|| format!("Not settled: {}", sentences.join(" ")))
+    (!sentences.is_empty()).then(|| format!("Not settled: {}", first_small(&sentences.join(" "))))
 }
 
 /// `Fact A and fact B decide between “one thing” and “another”.`
-fn decides(explanation: &Explanation, group: &Group<'_>) -> String {
-    let facts = granted::named(&granted::weightiest(explanation, &group.facts), NAMED);
+fn decides(explanation: &Explanation, group: &Group<'_>, room: Room) -> String {
+    let facts = granted::named(&granted::weightiest(explanation, &group.facts), room.most(NAMED));
     let decide = if group.facts.len() == 1 { "decides" } else { "decide" };
+    let most = room.most(TITLES);
     let between = match group.titles.as_slice() {
         [only] => format!("for or against {only}"),
-        titles if titles.len() > TITLES + 1 => {
-            let named = titles.iter().take(TITLES).cloned().collect::<Vec<_>>().join(", ");
-            format!("between {named} and {} more", titles.len() - TITLES)
+        titles if titles.len().saturating_sub(most) > 1 => {
+            let named = titles.iter().take(most).cloned().collect::<Vec<_>>().join(", ");
+            format!("between {named} and {} more", titles.len().saturating_sub(most))
         }
         titles => format!("between {}", words::all_of(titles)),
     };
@@ -124,9 +120,10 @@ fn decides(explanation: &Explanation, group: &Group<'_>) -> String {
 }
 
 /// `A; B; C; and 3 more`: titles have commas of their own.
-fn listed(titles: &[String]) -> String {
-    let more = titles.len().saturating_sub(TITLES);
-    let named = titles.get(..TITLES).filter(|_| more > 1).unwrap_or(titles).join("; ");
+fn listed(titles: &[String], room: Room) -> String {
+    let most = room.most(TITLES);
+    let more = titles.len().saturating_sub(most);
+    let named = titles.get(..most).filter(|_| more > 1).unwrap_or(titles).join("; ");
     if more > 1 { format!("{named}; and {more} more") } else { named }
 }
 

@@ -11,9 +11,28 @@ const NAMED: usize = 3;
 /// How many values an answer that depends on something may have before they are not told.
 const VALUES: usize = 4;
 
+/// How much is named of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    /// A few, and how many more there are.
+    Short,
+    /// All.
+    Full,
+}
+
+impl Room {
+    /// As many as are named, `short` where there is little room.
+    fn most(self, short: usize) -> usize {
+        match self {
+            Room::Short => short,
+            Room::Full => usize::MAX,
+        }
+    }
+}
+
 /// Each sentence after its mark; the sentence that says it all has none.
-pub(super) fn lines(explanation: &Explanation) -> Vec<(&'static str, String)> {
-    let told = conclusions::conclusions(explanation);
+pub(super) fn lines(explanation: &Explanation, room: Room) -> Vec<(&'static str, String)> {
+    let told = conclusions::conclusions(explanation, room);
     let mut lines: Vec<(&'static str, String)> = told.holding;
     lines.extend(told.open.map(|sentence| ("", sentence)));
     let mut same: Vec<String> = Vec::new();
@@ -24,7 +43,7 @@ pub(super) fn lines(explanation: &Explanation) -> Vec<(&'static str, String)> {
         if hangs && !told.named.is_empty() && is_known(explanation, answer, &told.named) {
             same.push(with_values(answer));
         } else {
-            others.push((mark(answer), format!("{}{own}", sentence(explanation, answer, &told.named))));
+            others.push((mark(answer), format!("{}{own}", sentence(explanation, answer, &told.named, room))));
         }
     }
     if !same.is_empty() {
@@ -87,7 +106,7 @@ fn mark(answer: &AnswerShown) -> &'static str {
 }
 
 /// The sentence of an answer; what it hangs on without what was `named` before.
-fn sentence(explanation: &Explanation, answer: &AnswerShown, named: &[&Because]) -> String {
+fn sentence(explanation: &Explanation, answer: &AnswerShown, named: &[&Because], room: Room) -> String {
     let value = words::possible(&answer.possible, answer.unit.as_deref());
     match answer.status {
         Status::Decided => answer.says.clone().unwrap_or_else(|| titled(&answer.title, &value)),
@@ -99,7 +118,7 @@ fn sentence(explanation: &Explanation, answer: &AnswerShown, named: &[&Because])
                 return titled(&answer.title, &format!("{value}; no fact by itself would settle it"));
             }
             if words::is_brief(explanation) {
-                return briefly(explanation, answer, &value, named);
+                return briefly(explanation, answer, &value, named, room);
             }
             let wider = if answer.exact { "" } else { " (perhaps fewer)" };
             let on = depends_on(explanation, &answer.because);
@@ -116,11 +135,11 @@ fn sentence(explanation: &Explanation, answer: &AnswerShown, named: &[&Because])
 }
 
 /// What may come out, and three facts it hangs on; where nearly everything may, only these.
-fn briefly(explanation: &Explanation, answer: &AnswerShown, value: &str, named: &[&Because]) -> String {
+fn briefly(explanation: &Explanation, answer: &AnswerShown, value: &str, named: &[&Because], room: Room) -> String {
     let left = granted::left(explanation, &answer.because);
     let new = granted::new(&left, named);
     let same = if new.len() < left.len() { "the same and " } else { "" };
-    let on = granted::named(&granted::weightiest(explanation, &new), NAMED);
+    let on = granted::named(&granted::weightiest(explanation, &new), room.most(NAMED));
     let only_facts = match &answer.possible {
         Possible::YesNo { yes: true, no: true } => true,
         Possible::Choice(values) => values.len() > VALUES,
@@ -157,7 +176,7 @@ fn depends_on(explanation: &Explanation, because: &[Because]) -> String {
 }
 
 /// A guideline that cannot say anything yet: no answer of its own is settled, not even taking something for granted.
-pub(super) fn waits(explanation: &Explanation) -> bool {
+fn waits(explanation: &Explanation) -> bool {
     let mut own = explanation.answers.iter().filter(|answer| !answer.as_recorded).peekable();
     own.peek().is_some() && own.all(|answer| mark(answer) == "depends")
 }
@@ -165,7 +184,6 @@ pub(super) fn waits(explanation: &Explanation) -> bool {
 /// The same in a sentence: what could come out, and what it waits for.
 pub(super) fn waiting(explanation: &Explanation) -> String {
     let own = || explanation.answers.iter().filter(|answer| !answer.as_recorded);
-    let titles: Vec<String> = own().map(|answer| super::options::first_small(&answer.title)).collect();
     let mut because: Vec<&Because> = Vec::new();
     for one in own().flat_map(|answer| &answer.because) {
         if !because.iter().any(|known| known.fact == one.fact) {
@@ -175,5 +193,12 @@ pub(super) fn waiting(explanation: &Explanation) -> String {
     let on = granted::named(&granted::weightiest(explanation, &because), NAMED);
     let id = &explanation.guideline.id;
     let title = &explanation.guideline.title;
-    format!("{title}: nothing settled ({}); wanting: {on}. In full: `--guideline {id}`.", titles.join("; "))
+    format!("{title}: nothing is settled, for want of {on} (`--guideline {id}`).")
+}
+
+/// The guidelines that are told, and those of which a sentence is enough: they cannot say anything yet, and one on
+/// treatment does.
+pub(super) fn by_weight(all: &[Explanation]) -> (Vec<&Explanation>, Vec<&Explanation>) {
+    let treats = all.iter().any(words::is_brief);
+    all.iter().partition(|one| !treats || words::is_brief(one) || !waits(one))
 }

@@ -15,8 +15,13 @@ pub(super) fn guideline(page: &mut Page, explanation: &Explanation) {
     page.element("h2", "", &shown.title);
     page.paragraph("soft small", &format!("{} {}", shown.id, shown.release));
     page.element("h3", "", "Answer");
+    let (leading, lines): (Vec<_>, Vec<_>) =
+        answer::lines(explanation, answer::Room::Full).into_iter().partition(|(mark, _)| mark.is_empty());
+    for (_, sentence) in leading {
+        page.paragraph("said", &sentence);
+    }
     page.open("ul", "answers");
-    for (mark, sentence) in answer::lines(explanation) {
+    for (mark, sentence) in lines {
         page.marked(mark, tone(mark), &[sentence]);
     }
     page.close("ul");

@@ -2,6 +2,7 @@
 
 use super::page::{Cell, Page, cell};
 use crate::explain::{Explanation, LadderShown, LineShown, OptionShown, Possible};
+use crate::render::answer::Room;
 use crate::render::options;
 use crate::render::text::trace as told;
 use crate::render::{today, words};
@@ -31,7 +32,7 @@ pub(super) fn treatment(page: &mut Page, explanation: &Explanation) {
 fn drugs(page: &mut Page, explanation: &Explanation) {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut last = String::new();
-    for drug in options::options(explanation) {
+    for drug in options::options(explanation, Room::Full) {
         if last != drug.heading {
             last.clone_from(&drug.heading);
             rows.push(vec![cell(drug.heading.as_str())]);

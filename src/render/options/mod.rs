@@ -4,6 +4,7 @@ mod lines;
 mod regimens;
 mod verdict;
 
+use super::answer::Room;
 use super::{granted, words};
 use crate::explain::{AgainstShown, Explanation, LadderShown, LineShown, OptionShown, Possible, Standing};
 use crate::model::Verdict;
@@ -50,6 +51,8 @@ const NAMED: usize = 2;
 const REASONS: usize = 3;
 /// How many letters are told of a drug, that it may fill two lines of a page.
 const LETTERS: usize = 165;
+/// How many where its ladder may not be for the patient, that it may fill one.
+const LINE: usize = 76;
 
 /// A drug where one ladder has it.
 #[derive(Clone, Copy)]
@@ -62,12 +65,14 @@ struct Place<'a> {
     option: &'a OptionShown,
     /// The mildest verdict that is possible.
     mildest: Verdict,
+    /// How much is told.
+    room: Room,
 }
 
 /// Every drug of every ladder that is, or may be, the patient's, each once, in the order of the page.
-pub(super) fn options(explanation: &Explanation) -> Vec<Told> {
+pub(super) fn options(explanation: &Explanation, room: Room) -> Vec<Told> {
     let mut drugs: Vec<Vec<Place<'_>>> = Vec::new();
-    for place in explanation.ladders.iter().filter(|ladder| is_for(ladder)).flat_map(places) {
+    for place in explanation.ladders.iter().filter(|ladder| is_for(ladder)).flat_map(|ladder| places(ladder, room)) {
         match drugs.iter_mut().find(|drug| drug.first().is_some_and(|known| known.option.id == place.option.id)) {
             Some(drug) => drug.push(place),
             None => drugs.push(vec![place]),
@@ -136,7 +141,7 @@ fn if_for(explanation: &Explanation, patients: &Standing) -> String {
     if left.iter().all(|one| granted::is_granted(explanation, one)) && !left.is_empty() {
         return ", if for this patient (see what is taken for granted)".to_owned();
     }
-    let on = granted::named(&left, REASONS);
+    let on = granted::named(&granted::weightiest(explanation, &left), 1);
     if on.is_empty() { ", if for this patient".to_owned() } else { format!(", if for this patient (depends on {on})") }
 }
 
@@ -145,11 +150,29 @@ pub(super) fn is_for(ladder: &LadderShown) -> bool {
     !matches!(&ladder.patients.possible, Possible::YesNo { yes: false, .. })
 }
 
-fn places(ladder: &LadderShown) -> Vec<Place<'_>> {
+impl Place<'_> {
+    /// Its dose is told: there is room, or its ladder certainly is for the patient, taking some usual normals for
+    /// granted.
+    fn is_dosed(&self) -> bool {
+        self.room == Room::Full
+            || granted::taken(&self.ladder.patients).0 == &(Possible::YesNo { yes: true, no: false })
+    }
+
+    /// How many letters are told of it.
+    fn letters(&self) -> usize {
+        match (self.room, self.is_dosed()) {
+            (Room::Full, _) => usize::MAX,
+            (Room::Short, true) => LETTERS,
+            (Room::Short, false) => LINE,
+        }
+    }
+}
+
+fn places(ladder: &LadderShown, room: Room) -> Vec<Place<'_>> {
     let place = |line, with| {
         move |option| {
             let mildest = possible(option).last().copied()?;
-            Some(Place { ladder, line, with, option, mildest })
+            Some(Place { ladder, line, with, option, mildest, room })
         }
     };
     let throughout = ladder.throughout.iter().chain(&ladder.alongside).filter_map(place(None, true));
@@ -220,10 +243,11 @@ fn tell(
             format!("{} for {title}", if words.is_empty() { "later line".to_owned() } else { words })
         });
     }
-    let far = heading.is_some_and(|(_, heading)| heading.far);
-    more.extend(beside(explanation, first, far));
+    let far = first.room == Room::Short && heading.is_some_and(|(_, heading)| heading.far);
+    let only_named = far || !first.is_dosed();
+    more.extend(beside(explanation, first, only_named));
     let what = match group {
-        Group::Now if far => first.option.label.clone(),
+        Group::Now | Group::With if only_named => first.option.label.clone(),
         Group::Now | Group::With => dosed(first.option),
         Group::Later | Group::Earlier | Group::Against => first.option.label.clone(),
     };

@@ -1,7 +1,7 @@
 //! The verdict on an option, in words.
 
 use super::{Group, NAMED, REASONS};
-use super::{LETTERS, Place, dosed, first_small, group, possible};
+use super::{Place, dosed, first_small, group, possible};
 use crate::explain::{AgainstShown, Because, Explanation, LineShown, OptionShown, Possible};
 use crate::model::Verdict;
 use crate::render::granted::{self, Sure};
@@ -65,7 +65,8 @@ pub(super) fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
         text.push_str(&depends(&hangs_on(explanation, place, line_open)));
     }
     if barring {
-        let room = LETTERS.saturating_sub(dosed(option).chars().count() + text.chars().count());
+        let what = if place.is_dosed() { dosed(option) } else { option.label.clone() };
+        let room = place.letters().saturating_sub(what.chars().count() + text.chars().count());
         let conditions = more_of(&conditions, room);
         text = match group(place) {
             Group::Now | Group::With | Group::Later => {
@@ -125,6 +126,9 @@ fn conditions(explanation: &Explanation, option: &OptionShown) -> Vec<String> {
     conditions
 }
 
+/// More letters than any line of a page has: all is told.
+const PAGE: usize = 1000;
+
 /// `A, B, C (+4)`: as many as there is room for.
 pub(super) fn more_of(texts: &[String], room: usize) -> String {
     let told = |most: usize| {
@@ -134,7 +138,8 @@ pub(super) fn more_of(texts: &[String], room: usize) -> String {
             more => format!("{} (+{more})", named.join(", ")),
         }
     };
-    let mut fits = (1..=REASONS).rev().map(told).skip_while(|text| text.chars().count() > room);
+    let most = if room > PAGE { texts.len() } else { REASONS };
+    let mut fits = (1..=most).rev().map(told).skip_while(|text| text.chars().count() > room);
     fits.next().unwrap_or_else(|| told(1))
 }
 

@@ -109,7 +109,7 @@ fn finding(statement: &Statement) -> Option<(Rank, Row)> {
     let told: Vec<&Statement> = if numbers.is_empty() { lines().collect() } else { numbers.clone() };
     let known: Vec<&Operand> = told.iter().flat_map(|line| &line.operands).filter(|one| is_known(one)).collect();
     // Of several signs those that are there.
-    let there = known.iter().filter(|one| one.possible == YES).copied().collect::<Vec<_>>();
+    let there = known.iter().filter(|one| value(one, None) == "yes").copied().collect::<Vec<_>>();
     let known = if there.is_empty() || !numbers.is_empty() { known } else { there };
     let values = once(known.into_iter().take(VALUES).map(fact));
     if values.is_empty() {
@@ -134,7 +134,8 @@ fn finding(statement: &Statement) -> Option<(Rank, Row)> {
 /// `below 142 of 150`: a line from its comparison on.
 fn threshold(line: &Statement) -> Option<String> {
     let (_, range) = line.title.split_once(" is ")?;
-    Some(range.to_owned())
+    // The unit of a multiple was said with the value.
+    Some(range.strip_suffix(" upper limit").unwrap_or(range).to_owned())
 }
 
 /// Where a threshold comes from: `[local]`, or its source, with a word where nobody read that.

@@ -18,7 +18,9 @@ const LETTERS: usize = 48;
 const LINE: usize = 78;
 /// How many lines ask for the same kind of thing, the first for what one asks the patient.
 const OF_A_KIND: [(Burden, usize); 4] =
-    [(Burden::History, 4), (Burden::BloodTest, 3), (Burden::Imaging, 2), (Burden::Biopsy, 2)];
+    [(Burden::History, 4), (Burden::BloodTest, 3), (Burden::Imaging, 2), (Burden::Biopsy, 1)];
+/// How many lines tell what can wait.
+const WAITING: usize = 1;
 /// How many sources are named.
 const SOURCES: usize = 2;
 
@@ -54,11 +56,10 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
         of().take(most).for_each(|group| line(page, tail::burden(burden), group));
         hidden += of().skip(most).map(|group| group.labels.len()).sum::<usize>();
     }
-    let waiting: Vec<&Group> = groups.iter().filter(|group| group.wanted == Wanted::CanWait).collect();
-    if let Some(first) = waiting.first() {
-        let labels = waiting.iter().flat_map(|group| &group.labels).cloned().collect();
-        line(page, "can wait", &Group { labels, changes: first.changes.clone(), ..**first });
-    }
+    let mut waiting: Vec<&Group> = groups.iter().filter(|group| group.wanted == Wanted::CanWait).collect();
+    waiting.sort_by_key(|group| usize::MAX - group.labels.len());
+    waiting.iter().take(WAITING).for_each(|group| line(page, "later", group));
+    hidden += waiting.iter().skip(WAITING).map(|group| group.labels.len()).sum::<usize>();
     if hidden > 0 {
         page.line(&format!("  and {hidden} more: `--format markdown` lists them all"));
     }
@@ -78,7 +79,14 @@ fn groups(explanations: &[Explanation]) -> Vec<Group> {
     let (treating, others): (Vec<&Explanation>, Vec<&Explanation>) =
         explanations.iter().partition(|one| words::is_brief(one));
     for explanation in treating.into_iter().chain(others) {
-        for missing in &explanation.missing {
+        let asked = today::asked_for(explanation);
+        // What is asked for today in the order in which it is asked.
+        let place = |missing: &&Missing| {
+            asked.iter().enumerate().find_map(|(at, asked)| Some((at, place_in(asked.because, missing)?)))
+        };
+        let mut sorted: Vec<&Missing> = explanation.missing.iter().collect();
+        sorted.sort_by_key(|missing| place(missing).unwrap_or((usize::MAX, 0)));
+        for missing in sorted {
             if !told.insert((&missing.fact, &missing.when)) {
                 continue;
             }
@@ -104,14 +112,18 @@ fn label(missing: &Missing) -> String {
 }
 
 fn is_in(because: &[Because], missing: &Missing) -> bool {
-    because.iter().any(|one| one.fact == missing.fact && one.when == missing.when)
+    place_in(because, missing).is_some()
+}
+
+fn place_in(because: &[Because], missing: &Missing) -> Option<usize> {
+    because.iter().position(|one| one.fact == missing.fact && one.when == missing.when)
 }
 
 fn wanted(explanation: &Explanation, missing: &Missing) -> Wanted {
     let settles = |id: &str| missing.settles.iter().any(|settled| settled == id);
     let of_ladder = |id: &str| explanation.ladders.iter().any(|ladder| ladder.id == id);
     let answers = || explanation.answers.iter().filter(|answer| !of_ladder(&answer.id));
-    if today::asks_for(explanation).iter().any(|because| is_in(because, missing)) {
+    if today::asked_for(explanation).iter().any(|asked| is_in(asked.because, missing)) {
         Wanted::Today
     } else if !words::is_brief(explanation) || missing.usual {
         Wanted::CanWait
@@ -122,9 +134,12 @@ fn wanted(explanation: &Explanation, missing: &Missing) -> Wanted {
     }
 }
 
-/// What a fact would change: the answers and conclusions that hang on the fewest facts, what would be stopped, the
-/// treatments it may speak against.
+/// What a fact would change: what it is asked for today; else the answer or conclusion that hangs on the fewest
+/// facts, and the treatments it may speak against.
 fn changes(explanation: &Explanation, missing: &Missing) -> String {
+    if let Some(today) = today::asked_for(explanation).iter().find(|asked| is_in(asked.because, missing)) {
+        return first_small(&today.title);
+    }
     let mut all: Vec<(usize, String)> = Vec::new();
     for answer in &explanation.answers {
         let told = explanation.ladders.iter().any(|ladder| ladder.id == answer.id)
@@ -136,15 +151,12 @@ fn changes(explanation: &Explanation, missing: &Missing) -> String {
     for one in explanation.conclusions.iter().filter(|one| is_in(&one.standing.because, missing)) {
         all.push((one.standing.because.len(), first_small(one.title.split(": ").next().unwrap_or(&one.title))));
     }
-    for advice in explanation.advice.iter().filter(|one| one.stop.is_some() && is_in(&one.because, missing)) {
-        all.push((advice.because.len(), first_small(advice.text.split(": ").next().unwrap_or(&advice.text))));
-    }
     all.sort_by_key(|(count, _)| *count);
-    let mut told: Vec<String> = Vec::new();
-    for (_, title) in all.into_iter().chain(barred(explanation, missing).into_iter().map(|label| (0, label))) {
+    let mut told: Vec<String> = all.into_iter().take(1).map(|(_, title)| title).collect();
+    for label in barred(explanation, missing) {
         let letters: usize = told.iter().map(|known| known.chars().count() + 2).sum();
-        if !told.contains(&title) && (told.is_empty() || letters + title.chars().count() <= LETTERS) {
-            told.push(title);
+        if told.is_empty() || letters + label.chars().count() <= LETTERS {
+            told.push(label);
         }
     }
     if told.is_empty() {
@@ -197,7 +209,7 @@ pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
     let others = tail::not_of_the_patient(explanations).len();
     let others = if others > 0 { format!("other patients: {others}; ") } else { String::new() };
     page.further(&format!(
-        "{}{}{others}names: `--format markdown`; steps: `--trace`",
+        "{}{}{others}all that is only counted here: `--format markdown`",
         count("read", Mark::Verified),
         count("second-hand", Mark::Secondary)
     ));

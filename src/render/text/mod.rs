@@ -27,8 +27,8 @@ pub fn render(explanations: &[Explanation], look: Look) -> String {
     let mut page = Page::new(look.color);
     let Some(first) = explanations.first() else { return String::new() };
     head(&mut page, &first.record);
-    let beside: Vec<&Explanation> = explanations.iter().filter(|one| waits_beside(one, explanations)).collect();
-    for explanation in explanations.iter().filter(|one| !waits_beside(one, explanations)) {
+    let (told, beside) = answer::by_weight(explanations);
+    for explanation in told {
         guideline(&mut page, explanation);
     }
     if !beside.is_empty() {
@@ -50,11 +50,6 @@ pub fn render(explanations: &[Explanation], look: Look) -> String {
         }
     }
     page.finish()
-}
-
-/// It cannot say anything yet, and another guideline does: a sentence is enough.
-fn waits_beside(explanation: &Explanation, all: &[Explanation]) -> bool {
-    !words::is_brief(explanation) && answer::waits(explanation) && all.iter().any(words::is_brief)
 }
 
 fn head(page: &mut Page, record: &RecordShown) {
@@ -95,7 +90,7 @@ fn guideline(page: &mut Page, explanation: &Explanation) {
 
 fn answers(page: &mut Page, explanation: &Explanation) {
     page.label("ANSWER");
-    for (mark, sentence) in answer::lines(explanation) {
+    for (mark, sentence) in answer::lines(explanation, answer::Room::Short) {
         match mark {
             "" => page.line(&sentence),
             mark => page.marked(mark, tone(mark), &sentence),
@@ -116,13 +111,14 @@ fn table(page: &mut Page, reason: &Reason) {
     let days = reason.days.map(|(first, last)| format!("{} → {}", words::day(first), words::day(last)));
     let more: Vec<String> = days.into_iter().chain(reason.unit.clone()).collect();
     let more = if more.is_empty() { String::new() } else { format!(" ({})", more.join("; ")) };
-    if !reason.heading.is_empty() {
+    // Sentences about treatment need no heading on a page.
+    if !reason.heading.is_empty() && !reason.in_sentences {
         page.line(&format!("{}{more}", reason.heading));
     }
     if reason.is_found {
         let rows: Vec<[String; 2]> = reason.rows.iter().map(found).collect();
         let rows: Vec<[&str; 2]> = rows.iter().map(|row| row.each_ref().map(String::as_str)).collect();
-        return page.table(&rows);
+        return page.columns(0, &rows);
     }
     if reason.is_table {
         let rows: Vec<[&str; 5]> = reason.rows.iter().map(cells).collect();
@@ -133,7 +129,7 @@ fn table(page: &mut Page, reason: &Reason) {
             let outcome = if row.outcome.is_empty() { String::new() } else { format!(": {}", row.outcome) };
             let colon = if row.what.ends_with('?') && outcome.is_empty() { "" } else { ":" };
             let text = format!("{}{outcome}{colon} {}  {}", row.what, row.values, row.remark);
-            page.hanging(treatment::INDENT, 2, text.trim_end());
+            page.further(text.trim_end());
         }
         return;
     }

@@ -2,11 +2,12 @@
 
 use super::page::Page;
 use crate::explain::Explanation;
+use crate::render::answer::Room;
 use crate::render::options::{self, Group, Told};
 use crate::render::{today, words};
 
 /// How many lines of advice that may apply a page has.
-const MAY_APPLY: usize = 3;
+const MAY_APPLY: usize = 2;
 
 /// What cannot wait.
 pub(super) fn urgent(page: &mut Page, explanation: &Explanation) {
@@ -23,7 +24,7 @@ pub(super) fn urgent(page: &mut Page, explanation: &Explanation) {
 
 /// Each drug once, under the heading of its line, then regimens.
 pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
-    let told = options::options(explanation);
+    let told = options::options(explanation, Room::Short);
     if !told.is_empty() {
         page.empty();
         page.label("OPTIONS");
@@ -80,7 +81,7 @@ fn named(drugs: &[&Told]) -> String {
             })
             .collect();
     let open = drugs.iter().any(|drug| !drug.words.is_empty());
-    let more = if open { ". What may speak against them: `--format markdown`" } else { "" };
+    let more = if open { "; against them: `--format markdown`" } else { "" };
     format!("{}{more}", names.join("; "))
 }
 
