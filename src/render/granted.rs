@@ -71,10 +71,7 @@ pub(super) fn left<'a>(explanation: &Explanation, because: &'a [Because]) -> Vec
 
 /// What would settle most first, and of that what is easiest to find out; what is usually so comes last.
 pub(super) fn weightiest<'a>(explanation: &Explanation, because: &[&'a Because]) -> Vec<&'a Because> {
-    let own = |id: &&String| {
-        explanation.answers.iter().any(|answer| answer.id == **id)
-            || explanation.conclusions.iter().any(|one| one.id == **id)
-    };
+    let own = |id: &&String| explanation.answers.iter().any(|answer| answer.id == **id);
     let mut sorted = because.to_vec();
     sorted.sort_by_key(|one| {
         let missing = explanation.missing.iter().find(|other| other.fact == one.fact && other.when == one.when);

@@ -23,7 +23,7 @@ pub fn render(explanations: &[Explanation], trace: bool) -> String {
     if !beside.is_empty() {
         let _ = writeln!(page, "\n## Also\n");
         for explanation in beside {
-            let _ = writeln!(page, "- {}", escaped(&answer::waiting(explanation)));
+            let _ = writeln!(page, "- {}", around_code(&answer::waiting(explanation)));
         }
     }
     missing(&mut page, explanations);
@@ -236,6 +236,12 @@ fn tree(page: &mut String, statement: &Statement, fit: Option<&str>, depth: usiz
     for (at, part) in statement.parts.iter().enumerate() {
         tree(page, part, text::trace::fit(statement, at), depth + 1);
     }
+}
+
+/// The same, without what stands between backticks.
+fn around_code(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 0 { escaped(part) } else { format!("`{part}`") }).collect()
 }
 
 /// A text whose signs stand for themselves, on one line.

@@ -108,10 +108,11 @@ fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
 
 const YES: Possible = Possible::YesNo { yes: true, no: false };
 
-/// A question that yes or no answers.
+/// A question that yes or no answers: it names no alternatives.
 fn is_yes_no(question: &str) -> bool {
     let first = question.split(' ').next().unwrap_or_default();
-    !matches!(first, "What" | "Which" | "How" | "When" | "Where" | "Who" | "At" | "In")
+    let asks = matches!(first, "What" | "Which" | "How" | "When" | "Where" | "Who" | "At" | "In");
+    !asks && !(question.contains(", ") && question.contains(" or "))
 }
 
 /// The highest-ranking conclusion that may hold, where it is not settled.
@@ -199,7 +200,7 @@ pub(super) fn advice(explanation: &Explanation, short: bool) -> Vec<(&'static st
         advice.extend((more > 0).then(|| format!("and {more} more")));
         let asked = asked_for(explanation);
         let is_asked = |one: &&Because| asked.iter().any(|asked| asked.because.contains(one));
-        let most = if short { 1 } else { usize::MAX };
+        let most = if short { 1 } else { NAMED };
         let on = match left.as_slice() {
             [] => String::new(),
             left if short && left.iter().all(is_asked) => " (see today)".to_owned(),

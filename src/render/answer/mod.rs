@@ -33,25 +33,25 @@ impl Room {
 /// Each sentence after its mark; the sentence that says it all has none.
 pub(super) fn lines(explanation: &Explanation, room: Room) -> Vec<(&'static str, String)> {
     let told = conclusions::conclusions(explanation, room);
-    let mut lines: Vec<(&'static str, String)> = told.holding;
-    lines.extend(told.open.map(|sentence| ("", sentence)));
+    let mut first: Vec<(&'static str, String)> = Vec::new();
     let mut same: Vec<String> = Vec::new();
     let mut others: Vec<(&'static str, String)> = Vec::new();
     for answer in in_order(explanation) {
+        let leads = explanation.conclusions.iter().any(|one| one.algorithm == answer.id);
         let own = words::clinic_says(explanation, &answer.id).map(|own| format!(" {own}")).unwrap_or_default();
         let hangs = mark(answer) == "depends" && own.is_empty();
         if hangs && !told.named.is_empty() && is_known(explanation, answer, &told.named) {
             same.push(with_values(answer));
         } else {
-            others.push((mark(answer), format!("{}{own}", sentence(explanation, answer, &told.named, room))));
+            let list = if leads { &mut first } else { &mut others };
+            list.push((mark(answer), format!("{}{own}", sentence(explanation, answer, &told.named, room))));
         }
     }
     if !same.is_empty() {
         others.insert(first_open(&others), ("depends", format!("On the same: {}.", same.join("; "))));
     }
-    lines.extend(others);
-    lines.extend(told.out);
-    lines
+    let open = told.open.into_iter().map(|sentence| ("", sentence));
+    first.into_iter().chain(told.holding).chain(open).chain(others).chain(told.out).collect()
 }
 
 /// Where what is settled, or taken for granted, ends.

@@ -298,7 +298,10 @@ fn beside(explanation: &Explanation, place: &Place<'_>, far: bool) -> Vec<String
         }));
     }
     if starts && !begun && !far {
-        more.extend(option.judge_after.as_ref().map(|after| format!("judge after {after}")));
+        more.extend(option.judge_after.as_ref().map(|after| match after.contains(" after ") {
+            true => format!("judge {after}"),
+            false => format!("judge after {after}"),
+        }));
         if !option.against.iter().any(is_open) && !option.cautions.is_empty() {
             let mut minds: Vec<String> = Vec::new();
             for one in option.cautions.iter().filter_map(|caution| caution.standing.because.first()) {

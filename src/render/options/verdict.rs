@@ -113,9 +113,12 @@ fn conditions(explanation: &Explanation, option: &OptionShown) -> Vec<String> {
     rules.sort_by_key(burden);
     let mut conditions: Vec<String> = Vec::new();
     for rule in rules {
-        let when = in_words(explanation, rule);
-        let whole = when.contains(" and ");
-        for one in when.split(" or ").filter(|_| !whole).chain(whole.then_some(when.as_str())) {
+        let whole = rule.when.contains(" and ");
+        let parts: Vec<&str> =
+            if rule.when.is_empty() || whole { vec![rule.when.as_str()] } else { rule.when.split(" or ").collect() };
+        for one in parts {
+            let one = in_words(explanation, &AgainstShown { when: one.to_owned(), ..rule.clone() });
+            let one = one.as_str();
             let is_title = explanation.trace.iter().any(|block| block.title.starts_with(one));
             let one = if is_title { first_small(one.trim()) } else { one.trim().to_owned() };
             if !conditions.contains(&one) {
@@ -242,12 +245,18 @@ fn said(explanation: &Explanation, option: &OptionShown, kind: &'static str) -> 
     });
     let reasons: Vec<String> = holding
         .map(|against| match (against.text.is_empty(), against.when.is_empty()) {
-            (false, _) => against.text.clone(),
-            (true, false) => in_words(explanation, against),
+            // A rule without a word of its own is told by its condition.
+            (false, has_no_condition) if has_no_condition || !is_name(against) => against.text.clone(),
+            (_, false) => in_words(explanation, against),
             (true, true) => words::spoken(&against.id),
         })
         .collect();
     if reasons.is_empty() { kind.to_owned() } else { format!("{kind}: {}", reasons.join("; ")) }
+}
+
+/// Its text is but its name.
+fn is_name(against: &AgainstShown) -> bool {
+    words::spoken(&against.id).eq_ignore_ascii_case(&against.text)
 }
 
 /// When a rule holds, with labels in the place of names.

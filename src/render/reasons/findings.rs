@@ -44,7 +44,7 @@ pub(super) fn findings(explanation: &Explanation) -> Option<Reason> {
     let more = rows.len().saturating_sub(ROWS);
     let mut rows: Vec<Row> = rows.into_iter().take(ROWS).map(|(_, row)| row).collect();
     if more > 0 {
-        rows.push(Row { what: format!("and {more} more: `--trace`"), ..Row::default() });
+        rows.push(Row { values: format!("and {more} more: `--trace`"), ..Row::default() });
     }
     (!rows.is_empty()).then(|| Reason { is_found: true, rows, ..Reason::default() })
 }

@@ -25,7 +25,9 @@ fn row(step: &StepShown) -> Option<Row> {
     if taken.is_empty() {
         return None;
     }
-    let seen: Vec<String> = step.seen.iter().take(SEEN).map(|seen| seen.replacen(": ", " ", 1)).collect();
+    // That a finding holds, the answer says.
+    let says = |seen: &&String| !(seen.ends_with(": yes") || seen.ends_with(": no") || seen.starts_with(&step.title));
+    let seen: Vec<String> = step.seen.iter().filter(says).take(SEEN).map(|seen| seen.replacen(": ", " ", 1)).collect();
     let seen = if seen.is_empty() { String::new() } else { format!(": {}", seen.join("; ")) };
     let values = format!("{}{seen}", words::all_of(&taken));
     Some(Row { what: step.title.clone(), values, ..Row::default() })
@@ -40,7 +42,7 @@ fn answered(step: &StepShown, branch: &BranchShown) -> String {
         step.branches.iter().filter(|other| other.label != OTHERWISE).map(|other| other.label.clone()).collect();
     match others.as_slice() {
         [] => OTHERWISE.to_owned(),
-        [_] if is_yes_no(&step.title) => "no".to_owned(),
+        [only] if only == "yes" || is_yes_no(&step.title) => "no".to_owned(),
         others => format!("not {}", words::any_of(others)),
     }
 }

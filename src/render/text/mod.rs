@@ -125,10 +125,13 @@ fn table(page: &mut Page, reason: &Reason) {
         return page.table(&rows);
     }
     if reason.in_sentences {
+        if reason.rows.iter().all(|row| row.what.ends_with('?')) {
+            let told = reason.rows.iter().map(|row| format!("{} {}.", row.what, words::capital(&row.values)));
+            return page.further(&told.collect::<Vec<_>>().join(" "));
+        }
         for row in &reason.rows {
             let outcome = if row.outcome.is_empty() { String::new() } else { format!(": {}", row.outcome) };
-            let colon = if row.what.ends_with('?') && outcome.is_empty() { "" } else { ":" };
-            let text = format!("{}{outcome}{colon} {}  {}", row.what, row.values, row.remark);
+            let text = format!("{}{outcome}: {}  {}", row.what, row.values, row.remark);
             page.further(text.trim_end());
         }
         return;
