@@ -244,10 +244,10 @@ fn said(explanation: &Explanation, option: &OptionShown, kind: &'static str) -> 
         against.kind == kind && against.standing.possible == (Possible::YesNo { yes: true, no: false })
     });
     let reasons: Vec<String> = holding
-        .map(|against| match (against.text.is_empty(), against.when.is_empty()) {
+        .map(|against| match (against.when.is_empty(), against.text.is_empty() || is_name(against)) {
+            (_, false) => against.text.clone(),
             // A rule without a word of its own is told by its condition.
-            (false, has_no_condition) if has_no_condition || !is_name(against) => against.text.clone(),
-            (_, false) => in_words(explanation, against),
+            (false, true) => in_words(explanation, against),
             (true, true) => words::spoken(&against.id),
         })
         .collect();
