@@ -56,7 +56,9 @@ fn article(page: &mut Page, explanations: &[Explanation], trace: bool) {
     if !beside.is_empty() {
         page.open("section", "");
         page.element("h2", "", "Also");
-        beside.iter().for_each(|explanation| page.paragraph("", &answer::waiting(explanation)));
+        for explanation in beside {
+            page.paragraph("", &answer::waiting(explanation));
+        }
         page.close("section");
     }
     page.open("section", "");

@@ -118,7 +118,10 @@ fn again(page: &mut String, explanations: &[Explanation]) {
 fn because(page: &mut String, reason: &Reason) {
     let days = reason.days.map(|(first, last)| format!(" ({} → {})", words::day(first), words::day(last)));
     let heading = format!("{}{}", escaped(&reason.heading), days.unwrap_or_default());
-    page.push_str(&if heading.is_empty() { "\n".to_owned() } else { format!("\n{heading}\n\n") });
+    page.push('\n');
+    if !heading.is_empty() {
+        let _ = writeln!(page, "{heading}\n");
+    }
     let share = reason.unit.as_deref().unwrap_or("share");
     let headings = ["", "recorded", share, "outcome", "source"];
     let rows: Vec<Vec<String>> = reason

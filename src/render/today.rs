@@ -112,7 +112,8 @@ const YES: Possible = Possible::YesNo { yes: true, no: false };
 fn is_yes_no(question: &str) -> bool {
     let first = question.split(' ').next().unwrap_or_default();
     let asks = matches!(first, "What" | "Which" | "How" | "When" | "Where" | "Who" | "At" | "In");
-    !asks && !(question.contains(", ") && question.contains(" or "))
+    let names_some = question.contains(", ") && question.contains(" or ");
+    !asks && !names_some
 }
 
 /// The highest-ranking conclusion that may hold, where it is not settled.

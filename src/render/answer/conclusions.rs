@@ -63,7 +63,7 @@ pub(super) fn conclusions(explanation: &Explanation, room: Room) -> Told<'_> {
     }
     told.open = open(explanation, highest, &groups, room);
     if told.open.is_some() {
-        let not = |titles: &[String]| format!("Not: {}.", listed(titles, room));
+        let not = |titles: &[String]| format!("Ruled out: {}.", listed(titles, room));
         told.out.extend((!granted_out.is_empty()).then(|| ("granted", not(&granted_out))));
         told.out.extend((!out.is_empty()).then(|| ("settled", not(&out))));
     }
@@ -98,7 +98,8 @@ fn open(
     sentences.extend(highest.map(|first| {
         let own = words::clinic_says(explanation, &first.id).map(|own| format!(" {own}")).unwrap_or_default();
         let title = first_small(first.title.trim_end_matches(['.', '?']));
-        format!("First of all, “{title}”: see today.{own}")
+        let first = if sentences.is_empty() { "" } else { "First of all, " };
+        format!("{first}“{title}”: see today.{own}")
     }));
     (!sentences.is_empty()).then(|| format!("Not settled: {}", first_small(&sentences.join(" "))))
 }

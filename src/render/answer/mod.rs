@@ -85,7 +85,8 @@ fn in_order(explanation: &Explanation) -> Vec<&AnswerShown> {
     let told = |answer: &&AnswerShown| {
         let concludes = explanation.conclusions.iter().any(|one| one.algorithm == answer.id);
         let ladder = explanation.ladders.iter().any(|ladder| ladder.id == answer.id);
-        !ladder && !(concludes && matches!(answer.status, Status::Open | Status::Decided) && answer.says.is_none())
+        let instead = concludes && matches!(answer.status, Status::Open | Status::Decided) && answer.says.is_none();
+        !ladder && !instead
     };
     let (own, on_file): (Vec<_>, Vec<_>) =
         explanation.answers.iter().filter(told).partition(|answer| !answer.as_recorded);

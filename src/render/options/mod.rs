@@ -298,9 +298,10 @@ fn beside(explanation: &Explanation, place: &Place<'_>, far: bool) -> Vec<String
         }));
     }
     if starts && !begun && !far {
-        more.extend(option.judge_after.as_ref().map(|after| match after.contains(" after ") {
-            true => format!("judge {after}"),
-            false => format!("judge after {after}"),
+        more.extend(option.judge_after.as_ref().map(|after| {
+            // `24 weeks after the last dose`
+            let said = if after.contains(" after ") { "" } else { "after " };
+            format!("judge {said}{after}")
         }));
         if !option.against.iter().any(is_open) && !option.cautions.is_empty() {
             let mut minds: Vec<String> = Vec::new();

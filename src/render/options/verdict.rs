@@ -247,7 +247,7 @@ fn said(explanation: &Explanation, option: &OptionShown, kind: &'static str) -> 
         .map(|against| match (against.when.is_empty(), against.text.is_empty() || is_name(against)) {
             (_, false) => against.text.clone(),
             // A rule without a word of its own is told by its condition.
-            (false, true) => in_words(explanation, against),
+            (false, true) => first_small(&in_words(explanation, against)),
             (true, true) => words::spoken(&against.id),
         })
         .collect();

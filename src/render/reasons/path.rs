@@ -25,8 +25,8 @@ fn row(step: &StepShown) -> Option<Row> {
     if taken.is_empty() {
         return None;
     }
-    // That a finding holds, the answer says.
-    let says = |seen: &&String| !(seen.ends_with(": yes") || seen.ends_with(": no") || seen.starts_with(&step.title));
+    // That a finding holds, the answer says; what another question came to, that question.
+    let says = |seen: &&String| !(seen.ends_with(": yes") || seen.ends_with(": no") || seen.contains('?'));
     let seen: Vec<String> = step.seen.iter().filter(says).take(SEEN).map(|seen| seen.replacen(": ", " ", 1)).collect();
     let seen = if seen.is_empty() { String::new() } else { format!(": {}", seen.join("; ")) };
     let values = format!("{}{seen}", words::all_of(&taken));

@@ -6,7 +6,7 @@ use super::page::Page;
 use super::tail;
 use crate::catalog::{Burden, Mark};
 use crate::eval::Status;
-use crate::explain::{Because, Explanation, LadderShown, Missing, RegimenShown};
+use crate::explain::{Because, Explanation, LadderShown, Missing, OptionShown, RegimenShown};
 use crate::render::options::first_small;
 use crate::render::{today, words};
 
@@ -153,14 +153,16 @@ fn changes(explanation: &Explanation, missing: &Missing) -> String {
     }
     all.sort_by_key(|(count, _)| *count);
     let mut told: Vec<String> = all.into_iter().take(1).map(|(_, title)| title).collect();
-    for label in barred(explanation, missing) {
+    let treatments = barred(explanation, missing);
+    let treatments = if told.is_empty() && treatments.is_empty() { settled(explanation, missing) } else { treatments };
+    for label in treatments {
         let letters: usize = told.iter().map(|known| known.chars().count() + 2).sum();
         if told.is_empty() || letters + label.chars().count() <= LETTERS {
             told.push(label);
         }
     }
     if told.is_empty() {
-        let of_ladder = |ladder: &&LadderShown| missing.settles.iter().any(|id| *id == ladder.id);
+        let of_ladder = |ladder: &&LadderShown| missing.settles.contains(&ladder.id);
         told.extend(explanation.ladders.iter().find(of_ladder).map(|ladder| first_small(&ladder.title)));
     }
     if told.is_empty() {
@@ -172,16 +174,43 @@ fn changes(explanation: &Explanation, missing: &Missing) -> String {
 
 /// The treatments that a fact may speak against by itself; many by their number.
 fn barred(explanation: &Explanation, missing: &Missing) -> Vec<String> {
-    let options = explanation.ladders.iter().flat_map(LadderShown::options);
-    let mut labels: Vec<String> = Vec::new();
-    for option in options.chain(explanation.regimens.iter().flat_map(RegimenShown::options)) {
+    few(options(explanation).filter_map(|(_, option)| {
         let mut rules = option.against.iter().chain(&option.cautions);
-        if rules.any(|rule| is_in(&rule.standing.because, missing)) && !labels.contains(&option.label) {
-            labels.push(option.label.clone());
+        rules.any(|rule| is_in(&rule.standing.because, missing)).then_some(&option.label)
+    }))
+}
+
+/// The treatments whose verdict it keeps open in any way.
+fn settled(explanation: &Explanation, missing: &Missing) -> Vec<String> {
+    few(options(explanation).filter_map(|(above, option)| {
+        let own = format!("{above}.{}", option.id);
+        missing.settles.contains(&own).then_some(&option.label)
+    }))
+}
+
+/// Every option with the ladder or the regimen it stands in.
+fn options(explanation: &Explanation) -> impl Iterator<Item = (&str, &OptionShown)> {
+    let of_ladders = explanation
+        .ladders
+        .iter()
+        .flat_map(|ladder: &LadderShown| ladder.options().map(|option| (ladder.id.as_str(), option)));
+    let of_regimens = explanation
+        .regimens
+        .iter()
+        .flat_map(|regimen: &RegimenShown| regimen.options().map(|option| (regimen.id.as_str(), option)));
+    of_ladders.chain(of_regimens)
+}
+
+/// Labels, each once; many by their number.
+fn few<'a>(labels: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut once: Vec<String> = Vec::new();
+    for label in labels {
+        if !once.contains(label) {
+            once.push(label.clone());
         }
     }
-    match labels.len() {
-        0..=NAMED => labels,
+    match once.len() {
+        0..=NAMED => once,
         count => vec![format!("{count} treatments")],
     }
 }

@@ -34,7 +34,9 @@ pub fn render(explanations: &[Explanation], look: Look) -> String {
     if !beside.is_empty() {
         page.empty();
         page.label("ALSO");
-        beside.iter().for_each(|explanation| page.further(&answer::waiting(explanation)));
+        for explanation in beside {
+            page.further(&answer::waiting(explanation));
+        }
     }
     tail::missing(&mut page, explanations);
     tail::granted(&mut page, explanations);
