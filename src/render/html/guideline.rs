@@ -5,7 +5,7 @@ use super::treatment;
 use crate::eval::Status;
 use crate::explain::{Explanation, Possible, SuspicionShown};
 use crate::render::graph::svg;
-use crate::render::reasons::{Reason, reasons};
+use crate::render::reasons::{Reason, grounds};
 use crate::render::text::trace as told;
 use crate::render::{answer, today, words};
 
@@ -29,11 +29,11 @@ pub(super) fn guideline(page: &mut Page, explanation: &Explanation) {
         return;
     }
     urgent(page, explanation);
+    why(page, explanation);
+    treatment::courses(page, explanation);
     treatment::treatment(page, explanation);
     drawings(page, explanation);
     suspicions(page, explanation);
-    why(page, explanation);
-    treatment::courses(page, explanation);
     advice(page, explanation);
     treatment::again(page, explanation);
 }
@@ -133,7 +133,8 @@ fn pointers(explanation: &Explanation, suspicion: &SuspicionShown) -> Vec<String
 }
 
 fn why(page: &mut Page, explanation: &Explanation) {
-    let reasons = reasons(explanation);
+    // What was taken stands with the treatment.
+    let reasons = grounds(explanation);
     if reasons.is_empty() {
         return;
     }

@@ -46,12 +46,16 @@ pub(super) struct Row {
     pub(super) is_maybe: bool,
 }
 
-/// The reasons of all answers that do not read what was recorded, in order, each block once.
+/// The reasons of all answers that do not read what was recorded, in order, each block once; then what was taken.
 pub(super) fn reasons(explanation: &Explanation) -> Vec<Reason> {
+    grounds(explanation).into_iter().chain(courses::treatment(explanation)).collect()
+}
+
+/// The same, without what was taken.
+pub(super) fn grounds(explanation: &Explanation) -> Vec<Reason> {
     if words::is_brief(explanation) {
         let ways = explanation.flowcharts.iter().filter_map(path::path);
-        let found = findings::findings(explanation).into_iter().chain(ways);
-        return found.chain(courses::treatment(explanation)).collect();
+        return findings::findings(explanation).into_iter().chain(ways).collect();
     }
     let days = common_days(&explanation.trace);
     let teller = Teller { trace: &explanation.trace, days };
@@ -63,7 +67,6 @@ pub(super) fn reasons(explanation: &Explanation) -> Vec<Reason> {
         reason.days = days.filter(|_| told.is_empty());
         told.push(reason);
     }
-    told.extend(courses::treatment(explanation));
     told
 }
 
