@@ -43,7 +43,8 @@ fn answered(step: &StepShown, branch: &BranchShown) -> String {
     match others.as_slice() {
         [] => OTHERWISE.to_owned(),
         [only] if only == "yes" || is_yes_no(&step.title) => "no".to_owned(),
-        others => format!("not {}", words::any_of(others)),
+        [only] => format!("not {only}"),
+        others => format!("none of these: {}", others.join(", ")),
     }
 }
 
