@@ -131,7 +131,7 @@ fn finding(statement: &Statement) -> Option<(Rank, Row)> {
     Some((rank, Row { what: statement.title.clone(), values, outcome, remark, ..Row::default() }))
 }
 
-/// `below 142 of 150`: a line from its comparison on.
+/// A line from its comparison on: `below …`.
 fn threshold(line: &Statement) -> Option<String> {
     let (_, range) = line.title.split_once(" is ")?;
     // The unit of a multiple was said with the value.
