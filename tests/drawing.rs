@@ -415,6 +415,7 @@ fn option(label: &str, verdict: Standing) -> OptionShown {
         text: Some("the usual dose".to_owned()),
         how: None,
         strength: None,
+        only_when: None,
         requires: Vec::new(),
         verdict,
         also: Vec::new(),
@@ -516,6 +517,7 @@ fn treated() -> Explanation {
     };
     let open = OptionShown {
         against: vec![unclear],
+        only_when: None,
         requires: vec!["MDT discussion".to_owned()],
         ..option("Drug D", standing(words(&["contraindicated", "option_now"]), vec![because("pregnancy")]))
     };
@@ -583,6 +585,7 @@ fn treated() -> Explanation {
         label: "Drug B".to_owned(),
         state: words(&["failed"]),
         taking: yes_no(true, false),
+        working: yes_no(false, true),
         courses: vec!["10 Jun 2025 to now, 20 mg/week, 37 weeks".to_owned()],
         why: vec!["fair trial: at least 15 mg/week for 12 weeks".to_owned()],
         judge_on: Some("2025-09-02".parse().unwrap()),
@@ -593,6 +596,7 @@ fn treated() -> Explanation {
         label: "troponin".to_owned(),
         question: "What is the troponin?".to_owned(),
         burden: Burden::BloodTest,
+        usual: false,
         when: "latest".to_owned(),
         why: "not recorded".to_owned(),
         settles: vec!["activity".to_owned()],

@@ -186,6 +186,8 @@ pub struct Missing {
     pub question: String,
     /// What it costs the patient to find out.
     pub burden: Burden,
+    /// The dictionary says what is usual: it is asked last.
+    pub usual: bool,
     /// When it is wanted: `at baseline`, `after the baseline`; empty for an undated fact.
     pub when: String,
     /// Why it is not known.

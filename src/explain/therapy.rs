@@ -102,6 +102,8 @@ pub struct OptionShown {
     pub strength: Option<&'static str>,
     /// What it requires: `MDT discussion`.
     pub requires: Vec<String>,
+    /// For whom alone it is an option, in the author's words, where this patient is not, or may not be, one of them.
+    pub only_when: Option<String>,
     /// One of the twelve verdicts.
     pub verdict: Standing,
     /// The other verdicts that hold as well, by their words.
@@ -247,6 +249,8 @@ pub struct CourseShown {
     pub state: Possible,
     /// It is taken now.
     pub taking: Possible,
+    /// It is taken now, and works.
+    pub working: Possible,
     /// Its courses, in a line each: `10 Jun 2025 to now, 20 mg/week, 37 weeks`.
     pub courses: Vec<String>,
     /// Why it counts as it does: `fair trial: at least 15 mg/week for 12 weeks`.

@@ -189,6 +189,11 @@ impl Teller<'_> {
             how: option.how.map(how),
             strength: option.strength.map(strength),
             requires: option.requires.clone(),
+            only_when: option
+                .when
+                .as_ref()
+                .filter(|when| self.condition_truth(when).can_be_no())
+                .map(|when| self.text(when.span)),
             verdict,
             also: self.also(id, place, choices),
             against,
