@@ -25,6 +25,9 @@ const SEED: u64 = 20_210_801;
 /// The days of the visits; a patient has the last few of them.
 const DAYS: [&str; 3] = ["2025-01-10", "2025-07-10", "2026-01-10"];
 
+/// What is written where a course still runs: nothing.
+const STILL_RUNS: &str = "";
+
 fn setting(name: &str, usual: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
@@ -56,6 +59,9 @@ impl Cell {
             return None;
         }
         if (complete && !self.never_filled) || !self.hidden {
+            if self.value == STILL_RUNS {
+                return None;
+            }
             return Some(format!("{}: {}", self.fact, self.value));
         }
         self.unknown.map(|word| format!("{}: {word}", self.fact))
@@ -312,7 +318,10 @@ fn course(drug: &Drug, often: usize, dice: &mut Dice) -> Vec<Cell> {
     };
     let starts = ["2024-06-01", "2024-06", "2025-03-01", "2025-08-15", "2025-10-10", "2025-12-20"];
     cell("start", &starts, false, dice);
-    if dice.once_in(2) {
+    if dice.once_in(8) {
+        // Of what is completed some still runs.
+        cell("stop", &["2025-12-21", "2025-12-30", "2026-01-05", STILL_RUNS], true, dice);
+    } else if dice.once_in(2) {
         cell("stop", &["2025-12-28", "2025-12-30", "2026-01-05"], false, dice);
         let why = ["inefficacy", "intolerance", "remission", "other"];
         let hidden = dice.once_in(often);
@@ -330,6 +339,7 @@ fn course(drug: &Drug, often: usize, dice: &mut Dice) -> Vec<Cell> {
             cell(key, &values, hidden, dice);
         }
     }
+    cells.iter_mut().filter(|cell| cell.fact == "stop").for_each(|cell| cell.unknown = Some("unknown"));
     if drug.has_outcome_rule {
         cells.iter_mut().filter(|cell| cell.fact == "outcome").for_each(|cell| cell.never_filled = true);
     }
@@ -563,6 +573,15 @@ fn exact(patient: &Patient, program: &Engine) -> Patient {
     }
     exact.courses.dedup_by(|next, before| next.0 == before.0);
     exact.cells().for_each(|cell| cell.never_filled = false);
+    // Why a course was stopped whose end is not known is not known either: here it still runs.
+    let ends = exact.cells().filter(|cell| cell.fact == "stop" && cell.hidden);
+    ends.for_each(|cell| cell.value = STILL_RUNS.to_owned());
+    // Where nobody judged, the visits do: what they say may be open.
+    let is_rule = |kind: &BlockKind| matches!(kind, BlockKind::Course(CourseRule::Outcome(_)));
+    if first(program).guideline.blocks.iter().any(|block| is_rule(&block.kind)) {
+        let outcomes = exact.cells().filter(|cell| cell.fact == "outcome" && cell.value == "not_assessed");
+        outcomes.for_each(|cell| cell.value = "partial".to_owned());
+    }
     for cell in exact.cells().filter(|cell| cell.fact == "start" && cell.value.len() == "2024-06".len()) {
         cell.value.push_str("-15");
     }

@@ -31,7 +31,10 @@ pub fn schema(catalog: &Catalog) -> Value {
                 "description": "no: other treatments may have been given",
                 "anyOf": [reference("yes_no"), {"enum": ["unknown", null]}],
             },
-            "declined": list(&reference("declined")),
+            "declined": {
+                "description": "Absent: nothing was declined; unknown: anything may have been",
+                "anyOf": [list(&reference("declined")), {"enum": MISSING}],
+            },
             "judgements": {
                 "description": "Answers to the questions a guideline leaves to the clinician",
                 "type": ["object", "null"],
@@ -79,7 +82,10 @@ fn definitions() -> Value {
             "properties": {
                 "drug": text,
                 "start": reference("date"),
-                "stop": reference("date"),
+                "stop": {
+                    "description": "Absent: it still runs; unknown: it may still run, or have ended on any day",
+                    "anyOf": [reference("date"), {"enum": MISSING}],
+                },
                 "dose": reference("dose"),
                 "doses": list(&json!({
                     "type": "object",
