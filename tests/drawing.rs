@@ -538,13 +538,14 @@ fn treated() -> Explanation {
         short: Some("Only 1 of the 2 wanted is left".to_owned()),
         citations: Vec::new(),
     }];
-    let advice = |id: &str, verdict, text: &str| AdviceShown {
+    let advice = |id: &str, verdict: AdviceVerdict, text: &str| AdviceShown {
         id: id.to_owned(),
         verdict,
         text: text.to_owned(),
         level: None,
         strength: Some("conditional"),
         grade: Some("1B".to_owned()),
+        possible: if verdict == AdviceVerdict::Open { vec!["stands", "not_given"] } else { vec![verdict.word()] },
         because: Vec::new(),
         beaten_by: None,
         stop: None,

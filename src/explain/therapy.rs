@@ -203,14 +203,31 @@ pub struct AdviceShown {
     pub strength: Option<&'static str>,
     /// As the source has it.
     pub grade: Option<String>,
+    /// What it can be: the words of its verdict, and [`AdviceShown::NOT_GIVEN`].
+    pub possible: Vec<&'static str>,
     /// What keeps it open.
     pub because: Vec<Because>,
-    /// The rule that won over it, or conflicts with it; of what stands, a higher one that may still win.
+    /// The rule that won over it, or conflicts with it; of what is open, one that may still do so.
     pub beaten_by: Option<String>,
     /// The therapy it says to stop, where it does.
     pub stop: Option<String>,
     /// Its sources.
     pub citations: Vec<CitationShown>,
+}
+
+impl AdviceShown {
+    /// Of what is possible: it is not given.
+    pub const NOT_GIVEN: &'static str = "not_given";
+
+    /// It is given, and stands unless another that is open turns out to hold.
+    pub fn is_given(&self) -> bool {
+        let may = |word: &str| self.possible.contains(&word);
+        match self.verdict {
+            AdviceVerdict::Stands => true,
+            AdviceVerdict::Open => may(AdviceVerdict::Stands.word()) && !may(Self::NOT_GIVEN),
+            AdviceVerdict::Beaten | AdviceVerdict::Unresolved => false,
+        }
+    }
 }
 
 /// A disease that may be there instead.

@@ -55,7 +55,7 @@ fn is_urgent(explanation: &Explanation, advice: &AdviceShown) -> bool {
         None => levels.is_empty(),
     };
     let upper = advice.level.as_deref().is_some_and(upper) && advice.beaten_by.is_none();
-    advice.verdict == AdviceVerdict::Stands && (advice.stop.is_some() || upper)
+    advice.is_given() && (advice.stop.is_some() || upper)
 }
 
 fn stands(explanation: &Explanation, advice: &AdviceShown) -> String {
@@ -69,7 +69,7 @@ fn stands(explanation: &Explanation, advice: &AdviceShown) -> String {
 
 /// A therapy that is taken and must be stopped if something holds that is not known.
 fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
-    let stop = advice.stop.as_ref().filter(|_| advice.verdict == AdviceVerdict::Open)?;
+    let stop = advice.stop.as_ref().filter(|_| advice.verdict == AdviceVerdict::Open && !advice.is_given())?;
     let is_taken = |course: &&CourseShown| course.id == *stop && course.taking == YES;
     let options = explanation.ladders.iter().flat_map(LadderShown::options);
     let mut options = options.chain(explanation.regimens.iter().flat_map(RegimenShown::options));
@@ -145,12 +145,13 @@ fn label(explanation: &Explanation, therapy: &str) -> String {
 pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
     let mut told = Vec::new();
     let mut all: Vec<&AdviceShown> = explanation.advice.iter().filter(|one| !is_urgent(explanation, one)).collect();
-    all.sort_by_key(|one| (one.verdict == AdviceVerdict::Open, rank(explanation, one)));
+    all.sort_by_key(|one| (one.verdict == AdviceVerdict::Open && !one.is_given(), rank(explanation, one)));
     let mut groups: Vec<(Vec<&Because>, Vec<String>)> = Vec::new();
     for one in all {
         let text = one.text.trim_end_matches('.');
         let rest = strength(one);
         match one.verdict {
+            AdviceVerdict::Open if one.is_given() => told.push(("", format!("{}{rest}", stands(explanation, one)))),
             AdviceVerdict::Stands => told.push(("", format!("{}{rest}", stands(explanation, one)))),
             AdviceVerdict::Unresolved => {
                 let told_of = |id: &str| explanation.advice.iter().position(|other| other.id == id);

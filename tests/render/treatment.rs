@@ -65,6 +65,7 @@ fn advice(id: &str, verdict: AdviceVerdict, level: &str, text: &str) -> AdviceSh
         strength: None,
         grade: None,
         because: Vec::new(),
+        possible: if verdict == AdviceVerdict::Open { vec!["stands", "not_given"] } else { vec![verdict.word()] },
         beaten_by: None,
         stop: None,
         citations: cited("somebody_2020"),

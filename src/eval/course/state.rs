@@ -165,8 +165,8 @@ impl History<'_> {
             let registers = run(subject, &inputs, Precision::Usual);
             let found = worked_out(subject, rules, &inputs, &registers);
             let own = if judged.shared { of_part(found.possible) } else { found.possible };
-            let else_recorded = if found.is_certain { Choices::NONE } else { judged.else_recorded };
-            words.outcome = judged.outcome.union(own).union(else_recorded);
+            let otherwise = if found.is_certain { Choices::NONE } else { judged.otherwise };
+            words.outcome = judged.outcome.union(own).union(otherwise);
             lines_open = found.open;
             course.outcome_worked_out = own != Choices::NONE;
             course.outcome = words.outcome;
@@ -242,7 +242,7 @@ impl History<'_> {
         let judged = Recorded {
             is_every: others.is_empty(),
             outcome: outcomes(&of_judged),
-            else_recorded: outcomes(&others),
+            otherwise: outcomes(&others),
             shared: others.iter().any(|spell| spell.is_shared()),
         };
         (words, judged)
@@ -317,7 +317,7 @@ struct Recorded {
     /// What came of those that somebody judged.
     outcome: Choices,
     /// What holds of the others where no line of `course outcome` does.
-    else_recorded: Choices,
+    otherwise: Choices,
     /// Some of the others are of other drugs as well.
     shared: bool,
 }

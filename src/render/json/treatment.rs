@@ -114,6 +114,8 @@ pub(super) struct AdviceObject<'a> {
     strength: Option<&'static str>,
     grade: Option<&'a str>,
     sources: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    possible: Option<&'a [&'static str]>,
     because: Vec<BecauseObject<'a>>,
     beaten_by: Option<&'a str>,
     stop: Option<&'a str>,
@@ -313,6 +315,7 @@ pub(super) fn advice<'a>(explanation: &'a Explanation, shown: &'a AdviceShown) -
         strength: shown.strength,
         grade: shown.grade.as_deref(),
         sources: keys(&shown.citations),
+        possible: (shown.possible.len() > 1).then_some(shown.possible.as_slice()),
         because: shown.because.iter().map(because).collect(),
         beaten_by: shown.beaten_by.as_deref(),
         stop: shown.stop.as_deref(),

@@ -67,7 +67,7 @@ pub(super) fn against() -> Value {
 }
 
 pub(super) fn advice() -> Value {
-    all(json!({
+    let mut advice = all(json!({
         "id": text(),
         "verdict": {"enum": ["stands", "beaten", "unresolved", "open"]},
         "text": text(),
@@ -75,11 +75,20 @@ pub(super) fn advice() -> Value {
         "strength": {"enum": ["strong", "conditional", null]},
         "grade": perhaps_text(),
         "sources": list(&text()),
+        "possible": {
+            "description": "What it may come to; only of what is open",
+            "type": "array",
+            "items": {"enum": ["stands", "beaten", "unresolved", "not_given"]},
+        },
         "because": list(&reference("because")),
-        "beaten_by": {"description": "What won over it or conflicts with it; of what stands, what may still win", "type": ["string", "null"]},
+        "beaten_by": {"description": "What won over it or conflicts with it; of what is open, what may still do so", "type": ["string", "null"]},
         "stop": {"description": "The therapy it says to stop", "type": ["string", "null"]},
         "override": disagreement(),
-    }))
+    }));
+    if let Some(required) = advice.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| name != "possible");
+    }
+    advice
 }
 
 pub(super) fn regimen() -> Value {
