@@ -256,7 +256,9 @@ fn report_schema(catalog: &Catalog, report: &Report, listed: &[FactId]) -> Value
     properties.insert("date".to_owned(), json!({"anyOf": [reference("day"), {"enum": ["unknown", null]}]}));
     properties.insert("method".to_owned(), json!({"type": ["string", "null"]}));
     let found = list(&json!({"enum": names}));
-    properties.insert(report.list.clone(), described("what was found; the rest of the list is then no", found));
+    properties.insert(report.list.clone(), described("what was found; the rest of the list is then no", found.clone()));
+    let left_out = described("what of the list was not looked for, and so stays unknown", found);
+    properties.insert(super::from_yaml::NOT_TESTED.to_owned(), left_out);
     for fact in report.carries.iter().filter_map(|fact| catalog.fact(*fact)) {
         properties.insert(fact.id.value.clone(), fact_schema(fact));
     }

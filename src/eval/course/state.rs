@@ -164,12 +164,10 @@ impl History<'_> {
             words.fill(rules, &mut inputs);
             let registers = run(subject, &inputs, Precision::Usual);
             let found = worked_out(subject, rules, &inputs, &registers);
-            let own = if judged.shared { of_part(found.possible) } else { found.possible };
-            let otherwise = if found.is_certain { Choices::NONE } else { judged.otherwise };
-            words.outcome = judged.outcome.union(own).union(otherwise);
-            lines_open = found.open;
-            course.outcome_worked_out = own != Choices::NONE;
+            words.outcome = judged.with(&found);
+            course.outcome_worked_out = found.possible != Choices::NONE;
             course.outcome = words.outcome;
+            lines_open = found.open;
         }
         words.fill(rules, &mut inputs);
         let registers = run(subject, &inputs, Precision::Usual);
@@ -320,6 +318,15 @@ struct Recorded {
     otherwise: Choices,
     /// Some of the others are of other drugs as well.
     shared: bool,
+}
+
+impl Recorded {
+    /// The outcome, of what is recorded and what the visits say.
+    fn with(&self, found: &WorkedOut) -> Choices {
+        let own = if self.shared { of_part(found.possible) } else { found.possible };
+        let otherwise = if found.is_certain { Choices::NONE } else { self.otherwise };
+        self.outcome.union(own).union(otherwise)
+    }
 }
 
 /// The outcome by the lines of `course outcome`.

@@ -36,8 +36,6 @@ struct Piece {
     below: bool,
     /// It may be a day without treatment.
     off: bool,
-    /// Two entries contradict each other.
-    conflicts: bool,
 }
 
 impl Piece {
@@ -76,8 +74,8 @@ impl Timeline {
         let mut never_below = vec![true; runs.len()];
         let pairs = cuts.iter().zip(cuts.iter().skip(1));
         let pieces = pairs.map(|(from, until)| piece(&runs, floor, body, (*from, *until), &mut never_below));
-        let pieces: Vec<Piece> = pieces.collect();
-        let conflicts = pieces.iter().any(|piece| piece.conflicts);
+        let (pieces, conflicts): (Vec<Piece>, Vec<bool>) = pieces.unzip();
+        let conflicts = conflicts.contains(&true);
         Timeline { pieces, once: never_below.contains(&true), conflicts, today }
     }
 
@@ -176,14 +174,16 @@ fn run<'s, 'a>(spell: &'s Spell<'a>, today: Date) -> Run<'s, 'a> {
     }
 }
 
+/// What may be on the days of a piece, and whether two entries contradict each other there.
 fn piece(
     runs: &[Run<'_, '_>],
     floor: Floor,
     body: &Body,
     (from, until): (Date, Date),
     never_below: &mut [bool],
-) -> Piece {
-    let mut piece = Piece { from, until, reaches: false, below: false, off: true, conflicts: false };
+) -> (Piece, bool) {
+    let mut piece = Piece { from, until, reaches: false, below: false, off: true };
+    let mut conflicts = false;
     let here = runs.iter().zip(never_below).filter(|(run, _)| run.widest.0 <= from && until <= run.widest.1);
     let mut here: Vec<(&Run<'_, '_>, Truth, &mut bool)> =
         here.map(|(run, never)| (run, at_floor(run.spell, floor, body, from), never)).collect();
@@ -197,14 +197,14 @@ fn piece(
             let contradicts = held.can_be_no() && above.can_be_yes() && run.contradicts(other, from);
             is_outdone |= *above == Truth::YES && certainly(other) && !contradicts;
             *disputed |= contradicts;
-            piece.conflicts |= contradicts && *held == Truth::NO && *above == Truth::YES;
+            conflicts |= contradicts && *held == Truth::NO && *above == Truth::YES;
         }
         piece.below |= held.can_be_no() && !is_outdone;
     }
     for ((_, held, never), disputed) in here.iter_mut().zip(disputed) {
         **never &= *held == Truth::YES && !disputed;
     }
-    piece
+    (piece, conflicts)
 }
 
 impl Run<'_, '_> {

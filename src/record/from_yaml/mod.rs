@@ -24,6 +24,7 @@ use crate::yaml::{Node, NodeKind, YesNo};
 use place::Place;
 
 pub(super) use number_text::sign_before_number;
+pub(super) use report::NOT_TESTED;
 
 /// `mmt8_max: 80` says on which scale `mmt8` was recorded.
 pub(super) const SCALE_SUFFIX: &str = "_max";
