@@ -585,6 +585,7 @@ fn treated() -> Explanation {
         courses: vec!["10 Jun 2025 to now, 20 mg/week, 37 weeks".to_owned()],
         why: vec!["fair trial: at least 15 mg/week for 12 weeks".to_owned()],
         judge_on: Some("2025-09-02".parse().unwrap()),
+        judge_from: None,
         citations: Vec::new(),
     }];
     shown.missing.push(Missing {

@@ -264,8 +264,10 @@ pub struct CourseShown {
     pub courses: Vec<String>,
     /// Why it counts as it does: `fair trial: at least 15 mg/week for 12 weeks`.
     pub why: Vec<String>,
-    /// When it is to be judged.
+    /// When it is to be judged: the last day that may be.
     pub judge_on: Option<Date>,
+    /// The first day that may be, where that is another.
+    pub judge_from: Option<Date>,
     /// Sources of the lines that decided it.
     pub citations: Vec<CitationShown>,
 }

@@ -58,6 +58,7 @@ impl Teller<'_> {
             courses: found.courses.iter().map(|seen| self.course_line(seen)).collect(),
             why,
             judge_on: found.judge_on.map(|day| day.latest),
+            judge_from: found.judge_on.filter(|day| !day.is_exact()).map(|day| day.earliest),
             citations,
         }
     }

@@ -183,6 +183,8 @@ pub(super) struct CourseObject<'a> {
     courses: &'a [String],
     why: &'a [String],
     judge_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judge_from: Option<String>,
     sources: Vec<&'a str>,
 }
 
@@ -388,6 +390,7 @@ pub(super) fn course(shown: &CourseShown) -> CourseObject<'_> {
         courses: &shown.courses,
         why: &shown.why,
         judge_on: shown.judge_on.map(|day| day.to_string()),
+        judge_from: shown.judge_from.map(|day| day.to_string()),
         sources: keys(&shown.citations),
     }
 }

@@ -85,9 +85,7 @@ pub(super) fn advice() -> Value {
         "stop": {"description": "The therapy it says to stop", "type": ["string", "null"]},
         "override": disagreement(),
     }));
-    if let Some(required) = advice.get_mut("required").and_then(Value::as_array_mut) {
-        required.retain(|name| name != "possible");
-    }
+    may_lack(&mut advice, "possible");
     advice
 }
 
@@ -145,7 +143,7 @@ pub(super) fn algorithm() -> Value {
 
 pub(super) fn course() -> Value {
     let states: Vec<&str> = CourseState::ALL.iter().map(|state| state.word()).collect();
-    all(json!({
+    let mut course = all(json!({
         "id": text(),
         "label": text(),
         "state": all(json!({"value": {"enum": states.iter().copied().map(Value::from).chain([Value::Null]).collect::<Vec<_>>()}, "possible": list(&json!({"enum": states}))})),
@@ -153,8 +151,18 @@ pub(super) fn course() -> Value {
         "courses": {"description": "Each in a line", "type": "array", "items": text()},
         "why": list(&text()),
         "judge_on": perhaps_day(),
+        "judge_from": {"description": "The first day it may be, where `judge_on` is only the last", "type": "string"},
         "sources": list(&text()),
-    }))
+    }));
+    may_lack(&mut course, "judge_from");
+    course
+}
+
+/// A key that does not always stand there.
+fn may_lack(schema: &mut Value, key: &str) {
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| name != key);
+    }
 }
 
 /// An object that always has all of its keys, except for where the clinic disagrees.
