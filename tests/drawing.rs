@@ -541,13 +541,14 @@ fn treated() -> Explanation {
         short: Some("Only 1 of the 2 wanted is left".to_owned()),
         citations: Vec::new(),
     }];
-    let advice = |id: &str, verdict, text: &str| AdviceShown {
+    let advice = |id: &str, verdict: AdviceVerdict, text: &str| AdviceShown {
         id: id.to_owned(),
         verdict,
         text: text.to_owned(),
         level: None,
         strength: Some("conditional"),
         grade: Some("1B".to_owned()),
+        possible: if verdict == AdviceVerdict::Open { vec!["stands", "not_given"] } else { vec![verdict.word()] },
         because: Vec::new(),
         beaten_by: None,
         stop: None,
@@ -589,6 +590,7 @@ fn treated() -> Explanation {
         courses: vec!["10 Jun 2025 to now, 20 mg/week, 37 weeks".to_owned()],
         why: vec!["fair trial: at least 15 mg/week for 12 weeks".to_owned()],
         judge_on: Some("2025-09-02".parse().unwrap()),
+        judge_from: None,
         citations: Vec::new(),
     }];
     shown.missing.push(Missing {

@@ -251,7 +251,8 @@ const ITEMS: &[(&str, Find)] = &[
     }),
     ("judged", |name, shown| {
         let found = shown.courses.iter().find(|one| one.id == name)?;
-        Some((found.judge_on.map_or_else(|| "never".to_owned(), |day| day.to_string()), Vec::new()))
+        let last = found.judge_on.map_or_else(|| "never".to_owned(), |day| day.to_string());
+        Some((found.judge_from.map_or(last.clone(), |first| format!("{first} to {last}")), Vec::new()))
     }),
     ("verdict", |name, shown| {
         option(name, shown).map(|one| (words(&one.verdict.possible), one.verdict.because.clone()))

@@ -207,9 +207,11 @@ pub struct AdviceShown {
     pub strength: Option<&'static str>,
     /// As the source has it.
     pub grade: Option<String>,
+    /// What it can be: the words of its verdict, and [`AdviceShown::NOT_GIVEN`].
+    pub possible: Vec<&'static str>,
     /// What keeps it open.
     pub because: Vec<Because>,
-    /// The rule that won over it, or conflicts with it; of what stands, a higher one that may still win.
+    /// The rule that won over it, or conflicts with it; of what is open, one that may still do so.
     pub beaten_by: Option<String>,
     /// The therapy it says to stop, where it does.
     pub stop: Option<String>,
@@ -217,6 +219,21 @@ pub struct AdviceShown {
     pub local: bool,
     /// Its sources.
     pub citations: Vec<CitationShown>,
+}
+
+impl AdviceShown {
+    /// Of what is possible: it is not given.
+    pub const NOT_GIVEN: &'static str = "not_given";
+
+    /// It is given, and stands unless another that is open turns out to hold.
+    pub fn is_given(&self) -> bool {
+        let may = |word: &str| self.possible.contains(&word);
+        match self.verdict {
+            AdviceVerdict::Stands => true,
+            AdviceVerdict::Open => may(AdviceVerdict::Stands.word()) && !may(Self::NOT_GIVEN),
+            AdviceVerdict::Beaten | AdviceVerdict::Unresolved => false,
+        }
+    }
 }
 
 /// A disease that may be there instead.
@@ -255,8 +272,10 @@ pub struct CourseShown {
     pub courses: Vec<String>,
     /// Why it counts as it does: `fair trial: at least 15 mg/week for 12 weeks`.
     pub why: Vec<String>,
-    /// When it is to be judged.
+    /// When it is to be judged: the last day that may be.
     pub judge_on: Option<Date>,
+    /// The first day that may be, where that is another.
+    pub judge_from: Option<Date>,
     /// Sources of the lines that decided it.
     pub citations: Vec<CitationShown>,
 }

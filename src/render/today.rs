@@ -47,7 +47,7 @@ fn is_urgent(explanation: &Explanation, advice: &AdviceShown) -> bool {
         None => levels.is_empty(),
     };
     let upper = advice.level.as_deref().is_some_and(upper) && advice.beaten_by.is_none();
-    advice.verdict == AdviceVerdict::Stands && (advice.stop.is_some() || upper)
+    advice.is_given() && (advice.stop.is_some() || upper)
 }
 
 fn stands(explanation: &Explanation, advice: &AdviceShown) -> String {
@@ -76,7 +76,7 @@ pub(super) fn asked_for(explanation: &Explanation) -> Vec<Asked<'_>> {
 
 /// The therapy that is taken, and that advice which may hold says to stop.
 fn to_be_stopped<'a>(explanation: &Explanation, advice: &'a AdviceShown) -> Option<&'a String> {
-    let stop = advice.stop.as_ref().filter(|_| advice.verdict == AdviceVerdict::Open)?;
+    let stop = advice.stop.as_ref().filter(|_| advice.verdict == AdviceVerdict::Open && !advice.is_given())?;
     let is_taken = |course: &CourseShown| course.id == *stop && course.taking == YES;
     let options = explanation.ladders.iter().flat_map(LadderShown::options);
     let mut options = options.chain(explanation.regimens.iter().flat_map(RegimenShown::options));
@@ -154,12 +154,13 @@ fn label(explanation: &Explanation, therapy: &str) -> String {
 pub(super) fn advice(explanation: &Explanation, short: bool) -> Vec<(&'static str, String)> {
     let mut told = Vec::new();
     let mut all: Vec<&AdviceShown> = explanation.advice.iter().filter(|one| !is_urgent(explanation, one)).collect();
-    all.sort_by_key(|one| (one.verdict == AdviceVerdict::Open, rank(explanation, one)));
+    all.sort_by_key(|one| (one.verdict == AdviceVerdict::Open && !one.is_given(), rank(explanation, one)));
     let mut groups: Vec<(Vec<&Because>, Vec<String>)> = Vec::new();
     for one in all {
         let text = one.text.trim_end_matches('.');
         let rest = strength(one);
         match one.verdict {
+            AdviceVerdict::Open if one.is_given() => told.push(("", stands(explanation, one))),
             AdviceVerdict::Stands => told.push(("", stands(explanation, one))),
             AdviceVerdict::Unresolved => {
                 let told_of = |id: &str| explanation.advice.iter().position(|other| other.id == id);

@@ -67,6 +67,7 @@ fn advice(id: &str, verdict: AdviceVerdict, level: &str, text: &str) -> AdviceSh
         strength: None,
         grade: None,
         because: Vec::new(),
+        possible: if verdict == AdviceVerdict::Open { vec!["stands", "not_given"] } else { vec![verdict.word()] },
         beaten_by: None,
         stop: None,
         local: false,
@@ -268,6 +269,7 @@ fn courses() -> Vec<CourseShown> {
             courses: vec!["10 Jun 2025 to now, 20 mg/week, 37 weeks, no response".to_owned()],
             why: vec!["a fair trial: at least 15 mg/week, for at least 12 weeks".to_owned()],
             judge_on: None,
+            judge_from: None,
             citations: cited("somebody_2020"),
         },
         CourseShown {
@@ -279,6 +281,7 @@ fn courses() -> Vec<CourseShown> {
             courses: vec!["Feb 2026 to now, 60 mg/day".to_owned()],
             why: Vec::new(),
             judge_on: Some("2026-05-12".parse().unwrap()),
+            judge_from: None,
             citations: Vec::new(),
         },
     ]

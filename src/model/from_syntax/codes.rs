@@ -71,4 +71,8 @@ codes! {
     STEP_CIRCLE "M059" "steps that lead in a circle" "Each branch leads on. A patient who could come back to a step would never come to a conclusion."
     NEVER_REACHED "M060" "a step or a conclusion that is never reached" "Every step but the first is led to by some branch, and every conclusion is concluded by one. What nobody can reach was forgotten, or is no longer needed."
     NO_BRANCH "M061" "a patient without a branch" "A step ends with `otherwise`, or its branches name every value of one choice, both `yes` and `no` of one question, or every number. A patient for whom none of them holds would come to no conclusion."
+    PREFERENCE_CIRCLE "M062" "preferences that lead in a circle" "Where one therapy is always preferred over another, and that over the first, none of them is offered. One of the rules is too many, or holds only for some patients."
+    IDLE_PREFERENCE "M063" "a preference without effect" "A preference is between options of one ladder or regimen. Where none has both, the rule changes nothing: an option was forgotten, or the name of the ladder is another."
+    NO_OTHERWISE "M064" "a regimen without a number" "The first `plus` that holds says how many of the list are added. Where all of them have a condition, a patient may have none: the last says `otherwise`."
+    JUDGED_EARLY "M065" "a trial that is judged too early" "Before the time under `judged after` a course that runs is not called too short. Where that is shorter than `for at least`, every course is called too short for a while, though nothing is wrong with it."
 }

@@ -24,6 +24,7 @@ mod readings;
 mod scores;
 mod tables;
 mod therapies;
+mod treatment_checks;
 mod units;
 
 pub use codes::CODES;

@@ -116,6 +116,8 @@ pub(super) struct AdviceObject<'a> {
     strength: Option<&'static str>,
     grade: Option<&'a str>,
     sources: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    possible: Option<&'a [&'static str]>,
     because: Vec<BecauseObject<'a>>,
     beaten_by: Option<&'a str>,
     stop: Option<&'a str>,
@@ -185,6 +187,8 @@ pub(super) struct CourseObject<'a> {
     courses: &'a [String],
     why: &'a [String],
     judge_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judge_from: Option<String>,
     sources: Vec<&'a str>,
 }
 
@@ -318,6 +322,7 @@ pub(super) fn advice<'a>(explanation: &'a Explanation, shown: &'a AdviceShown) -
         strength: shown.strength,
         grade: shown.grade.as_deref(),
         sources: keys(&shown.citations),
+        possible: (shown.possible.len() > 1).then_some(shown.possible.as_slice()),
         because: shown.because.iter().map(because).collect(),
         beaten_by: shown.beaten_by.as_deref(),
         stop: shown.stop.as_deref(),
@@ -391,6 +396,7 @@ pub(super) fn course(shown: &CourseShown) -> CourseObject<'_> {
         courses: &shown.courses,
         why: &shown.why,
         judge_on: shown.judge_on.map(|day| day.to_string()),
+        judge_from: shown.judge_from.map(|day| day.to_string()),
         sources: keys(&shown.citations),
     }
 }

@@ -68,7 +68,7 @@ pub(super) fn against() -> Value {
 }
 
 pub(super) fn advice() -> Value {
-    all(json!({
+    let mut advice = all(json!({
         "id": text(),
         "verdict": {"enum": ["stands", "beaten", "unresolved", "open"]},
         "text": text(),
@@ -76,12 +76,19 @@ pub(super) fn advice() -> Value {
         "strength": {"enum": ["strong", "conditional", null]},
         "grade": perhaps_text(),
         "sources": list(&text()),
+        "possible": {
+            "description": "What it may come to; only of what is open",
+            "type": "array",
+            "items": {"enum": ["stands", "beaten", "unresolved", "not_given"]},
+        },
         "because": list(&reference("because")),
-        "beaten_by": {"description": "What won over it or conflicts with it; of what stands, what may still win", "type": ["string", "null"]},
+        "beaten_by": {"description": "What won over it or conflicts with it; of what is open, what may still do so", "type": ["string", "null"]},
         "stop": {"description": "The therapy it says to stop", "type": ["string", "null"]},
         "local": local(),
         "override": disagreement(),
-    }))
+    }));
+    may_lack(&mut advice, "possible");
+    advice
 }
 
 pub(super) fn regimen() -> Value {
@@ -138,7 +145,7 @@ pub(super) fn algorithm() -> Value {
 
 pub(super) fn course() -> Value {
     let states: Vec<&str> = CourseState::ALL.iter().map(|state| state.word()).collect();
-    all(json!({
+    let mut course = all(json!({
         "id": text(),
         "label": text(),
         "state": all(json!({"value": {"enum": states.iter().copied().map(Value::from).chain([Value::Null]).collect::<Vec<_>>()}, "possible": list(&json!({"enum": states}))})),
@@ -146,8 +153,18 @@ pub(super) fn course() -> Value {
         "courses": {"description": "Each in a line", "type": "array", "items": text()},
         "why": list(&text()),
         "judge_on": perhaps_day(),
+        "judge_from": {"description": "The first day it may be, where `judge_on` is only the last", "type": "string"},
         "sources": list(&text()),
-    }))
+    }));
+    may_lack(&mut course, "judge_from");
+    course
+}
+
+/// A key that does not always stand there.
+fn may_lack(schema: &mut Value, key: &str) {
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| name != key);
+    }
 }
 
 /// An object that always has all of its keys, except for where the clinic disagrees and what comes from its own sheet.
