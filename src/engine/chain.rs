@@ -9,6 +9,7 @@ use crate::diagnostics::Diagnostic;
 use crate::release::{self, Flat, FlatBlock, Layer, Withdrawn, begins_with};
 use crate::source::{FileId, Span};
 use crate::syntax::Module;
+use crate::syntax::tree::Block;
 
 /// What a release says of itself.
 const INFO: &str = "guideline.yaml";
@@ -97,12 +98,12 @@ impl Engine {
                 Some((at, span))
             });
             if let Some((at, span)) = of {
-                let user = |block: &&crate::syntax::tree::Block| {
+                let holds = |block: &&Block| {
                     block.span.file == span.file && block.span.start <= span.start && span.end <= block.span.end
                 };
-                let user = module.blocks.iter().find(user).map(|block| block.name.value.clone());
+                let found = module.blocks.iter().find(holds).map(|block| block.name.value.clone());
                 if let Some(uses) = uses.get_mut(at) {
-                    uses.push((span, user.unwrap_or_else(|| INFO.to_owned())));
+                    uses.push((span, found.unwrap_or_else(|| INFO.to_owned())));
                 }
                 continue;
             }
@@ -115,7 +116,9 @@ impl Engine {
                 );
             }
         }
-        uses.iter_mut().for_each(|uses| uses.sort_by_key(|(span, user)| (user == INFO, *span)));
+        for uses in &mut uses {
+            uses.sort_by_key(|(span, user)| (user == INFO, *span));
+        }
         let told = withdrawn.iter().zip(&uses).filter(|(_, uses)| !uses.is_empty());
         kept.extend(told.map(|(gone, uses)| release::still_used(&gone.name, uses)));
         kept

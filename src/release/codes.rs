@@ -104,14 +104,16 @@ pub const CODES: &[Code] = &[
 /// How a block is named in the rules: `course failed`, `finding weak`.
 fn said(construct: Construct, name: &str) -> String {
     let keyword = construct.keyword();
-    match construct {
-        Construct::Covers | Construct::Precedence => keyword.to_owned(),
-        _ => {
-            let own = name.strip_prefix(keyword).and_then(|rest| rest.strip_prefix('_'));
-            let composed = matches!(construct, Construct::Course | Construct::Source);
-            format!("{keyword} {}", own.filter(|_| composed).unwrap_or(name))
-        }
+    if matches!(construct, Construct::Covers | Construct::Precedence) {
+        return keyword.to_owned();
     }
+    format!("{keyword} {}", name.strip_prefix(&prefix(construct)).unwrap_or(name))
+}
+
+/// What stands before the name of a block in the tree, where its keyword does.
+fn prefix(construct: Construct) -> String {
+    let composed = matches!(construct, Construct::Course | Construct::Source);
+    if composed { format!("{}_", construct.keyword()) } else { String::new() }
 }
 
 fn block_said(block: &Block) -> String {
@@ -234,10 +236,7 @@ fn nothing(
     let what = said(construct, &name.value);
     let message = format!("`{what}` {word} nothing: `{}` has no such block", earlier.full_name());
     let mistake = Diagnostic::error(CHANGES_NOTHING, name.span, message);
-    let prefix = match construct {
-        Construct::Course | Construct::Source => format!("{}_", construct.keyword()),
-        _ => String::new(),
-    };
+    let prefix = prefix(construct);
     let own = name.value.strip_prefix(&prefix).unwrap_or(&name.value);
     let near = suggest::nearest(own, known.iter().filter_map(|name| name.strip_prefix(prefix.as_str())));
     let found = near.is_some();
@@ -293,9 +292,9 @@ pub(super) fn changed_twice(block: &Block, found: &FlatBlock) -> Diagnostic {
 
 /// What stays names a block that is withdrawn: `uses` are the places, each with who uses it.
 pub fn still_used(name: &Spanned<String>, uses: &[(Span, String)]) -> Diagnostic {
-    let mut users: Vec<&str> = uses.iter().map(|(_, user)| user.as_str()).collect();
-    users.dedup();
-    let message = format!("`{}` is withdrawn and still used by {}", name.value, listed(&users));
+    let mut named: Vec<&str> = uses.iter().map(|(_, user)| user.as_str()).collect();
+    named.dedup();
+    let message = format!("`{}` is withdrawn and still used by {}", name.value, listed(&named));
     let mistake = Diagnostic::error(STILL_USED, name.span, message);
     let mistake = uses.iter().fold(mistake, |mistake, (at, user)| mistake.also(*at, format!("`{user}` uses it")));
     mistake.note("replace what uses it, or write `replaces` in the place of `withdraws`")

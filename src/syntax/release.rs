@@ -46,13 +46,12 @@ pub(super) enum ReleaseWord {
 /// The word before the keyword of a block.
 pub(super) fn read_word(node: &Node<'_>) -> Option<Spanned<ReleaseWord>> {
     let first = node.first()?;
-    let word = match first.rule() {
-        Rule::kw_new => ReleaseWord::New,
-        Rule::kw_replaces => ReleaseWord::Replaces,
-        Rule::kw_withdraws => ReleaseWord::Withdraws,
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the rule has no other word")]
-        _ => return None,
-    };
+    let words = [
+        (Rule::kw_new, ReleaseWord::New),
+        (Rule::kw_replaces, ReleaseWord::Replaces),
+        (Rule::kw_withdraws, ReleaseWord::Withdraws),
+    ];
+    let (_, word) = words.into_iter().find(|(rule, _)| *rule == first.rule())?;
     Some(Spanned::new(word, first.span()))
 }
 
