@@ -10,7 +10,7 @@ use crate::source::{Span, Spanned};
 
 /// A change of a release without its reason, or with the reason elsewhere.
 pub(super) const REASON: Code = Code {
-    id: "S050",
+    id: "S020",
     title: "a change of a release says why",
     explanation: "\
 A release that builds on another says of each block what it does to that release, and why. The reason stands in quotes at
@@ -24,7 +24,7 @@ the end of the head, before the sources, and nowhere else.
 
 /// A withdrawal that says more than which block is withdrawn, or not which.
 pub(super) const WITHDRAWAL: Code = Code {
-    id: "S051",
+    id: "S045",
     title: "a withdrawal is one line",
     explanation: "\
 A withdrawal names the block by its keyword and its name, and says why. A block without a name of its own is named by its
