@@ -86,6 +86,13 @@ const LOCK: Code = Code {
                   `myoguide check --lock`, with the folder of the rules, writes its hash anew.",
 };
 
+const UNKNOWN_SOURCE: Code = Code {
+    id: "B012",
+    title: "a withdrawal rests on a source that is not known",
+    explanation: "What stands in brackets behind a withdrawal is an entry of `evidence/`, as with any block: \
+                  `withdraws finding weak because \"superseded\" [key]`.",
+};
+
 /// Every kind of mistake this room reports.
 pub const CODES: &[Code] = &[
     CANNOT_BUILD,
@@ -99,6 +106,7 @@ pub const CODES: &[Code] = &[
     TAKES_NOTHING_OVER,
     SHEET,
     LOCK,
+    UNKNOWN_SOURCE,
 ];
 
 /// How a block is named in the rules: `course failed`, `finding weak`.
@@ -313,6 +321,16 @@ pub(super) fn takes_nothing_over(builds_on: &Spanned<String>) -> Diagnostic {
     let message = format!("nothing is left of `{}`: every block is this release's own", builds_on.value);
     Diagnostic::warning(TAKES_NOTHING_OVER, builds_on.span, message)
         .note("leave out `builds_on`, and `new`, `replaces` and `because` with it")
+}
+
+/// A source of a withdrawal that no evidence entry has.
+pub fn unknown_source<'a>(key: &Spanned<String>, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let message = format!("no evidence entry is called `{}`", key.value);
+    let mistake = Diagnostic::error(UNKNOWN_SOURCE, key.span, message);
+    match suggest::nearest(&key.value, known) {
+        Some(near) => mistake.fix(format!("did you mean `{near}`?"), key.span, near),
+        None => mistake.note("add it to a file in `evidence/`, or cite another"),
+    }
 }
 
 /// A block that a local sheet must not have.
