@@ -436,7 +436,7 @@ fn library(section: &Section) -> (String, Library) {
     let later = section.release_files("example", "1.0.0");
     let every: String = later
         .iter()
-        .filter(|(path, _)| path.ends_with(".rules"))
+        .filter(|(path, _)| path.ends_with("/example.rules"))
         .map(|(_, text)| text.as_str())
         .chain([rules.as_str()])
         .collect();

@@ -24,7 +24,9 @@ pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guid
     for comment in &module.comments {
         comments.entry(comment.span.file).or_default().push(comment.span.start);
     }
-    comments.values_mut().for_each(|starts| starts.sort_unstable());
+    for starts in comments.values_mut() {
+        starts.sort_unstable();
+    }
     let mut blocks: Vec<&Block> = module.blocks.iter().collect();
     blocks.sort_by(|one, other| one.name.value.cmp(&other.name.value));
     for block in blocks {

@@ -118,6 +118,7 @@ pub const CODES: &[Code] = &[
     test::MISSING_IS,
     test::CHANGE,
     opening::UNKNOWN_BLOCK,
+    release::REASON,
     opening::COLUMN,
     block::EMPTY,
     block::HEAD_CONDITION,
@@ -142,6 +143,5 @@ pub const CODES: &[Code] = &[
     advice::LEVEL,
     algorithm::BRANCH,
     promise::PROMISE,
-    release::REASON,
     release::WITHDRAWAL,
 ];

@@ -129,7 +129,7 @@ fn sentence(explanation: &Explanation, answer: &AnswerShown, named: &[&Because],
         }
         Status::Silent => {
             let silence = answer.silence.as_deref().unwrap_or("the guideline does not speak of this patient");
-            titled(&words::capital(&answer.title), silence)
+            titled(&words::capital(&answer.title), silence.trim_end_matches('.'))
         }
         Status::Fault => {
             let fault = answer.fault.as_deref().unwrap_or("a table of the guideline is wrong for this patient");
