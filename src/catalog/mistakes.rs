@@ -101,7 +101,7 @@ pub(super) const NOT_YES_NO: Code = Code {
                   the report as a key of its own, is a yes/no.",
 };
 pub(super) const BAD_STATUS: Code = Code {
-    id: "C017",
+    id: "C020",
     title: "a dated status that cannot be read",
     explanation: "\
 What a treatment counts as in an indication stands in a file under `evidence`, in the order in which it came about:

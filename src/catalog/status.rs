@@ -162,9 +162,8 @@ impl StatusHistory {
     pub fn on(&self, day: Option<Date>, region: Option<&str>) -> StatusOnDay<'_> {
         let mut possible = Choices::NONE;
         let mut by = Vec::new();
-        let here = |event: &&(&StatusEvent, TreatmentStatus)| {
-            event.0.region.is_none() || event.0.region.as_deref() == region
-        };
+        let here =
+            |event: &&(&StatusEvent, TreatmentStatus)| event.0.region.is_none() || event.0.region.as_deref() == region;
         let changes: Vec<_> = self.changes().collect();
         for (event, status) in changes.iter().rev().filter(here) {
             if day.is_some_and(|day| event.from.earliest > day) {

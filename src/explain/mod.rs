@@ -15,7 +15,7 @@ pub(crate) use from_evaluation::day;
 pub use from_evaluation::{explain, flowcharts};
 pub use therapy::{
     AdviceShown, AdviceVerdict, AgainstShown, ConclusionShown, CourseShown, LadderShown, LineShown, OptionShown,
-    RegimenShown, Standing, SuspicionShown,
+    RegimenShown, Standing, StatusEventShown, StatusShown, SuspicionShown,
 };
 
 use crate::catalog::{Burden, Mark};

@@ -1,6 +1,7 @@
 //! Each drug once over all ladders, with what a person is told of it: now, later, earlier, against, beside the rest.
 
 mod lines;
+pub(super) mod statuses;
 
 use super::granted::{self, Sure};
 use super::{today, words};
@@ -205,7 +206,7 @@ fn tell(
     if several && !in_heading && group != Group::With && (differ || main != Some(first.ladder.id.as_str())) {
         words = format!("{words} ({})", first_small(&first.ladder.title));
     }
-    let mut more = Vec::new();
+    let mut more = statuses::told(first.option);
     for other in others.iter().filter(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest) {
         let title = first_small(&other.ladder.title);
         let option = matches!(other.mildest, Verdict::OptionNow | Verdict::Alternative | Verdict::WorkedBefore);
@@ -219,9 +220,9 @@ fn tell(
     let far = heading.is_some_and(|(_, heading)| heading.far);
     more.extend(beside(explanation, first, far));
     let what = match group {
-        Group::Now if far => first.option.label.clone(),
+        Group::Now if far => named(first.option),
         Group::Now | Group::With => dosed(first.option),
-        Group::Later | Group::Earlier | Group::Against => first.option.label.clone(),
+        Group::Later | Group::Earlier | Group::Against => named(first.option),
     };
     let is_beside = heading.is_none();
     let (at, heading) = match (heading, group) {
@@ -245,9 +246,14 @@ fn may_be_now(line: &LineShown) -> bool {
 
 /// `drug name, add: 10 mg daily`
 fn dosed(option: &OptionShown) -> String {
-    let how = option.how.map(|how| format!(", {how}")).unwrap_or_default();
+    let how = option.how.filter(|_| !option.in_trial_only()).map(|how| format!(", {how}")).unwrap_or_default();
     let text = option.text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
-    format!("{}{how}{text}", option.label)
+    format!("{}{how}{text}", named(option))
+}
+
+/// The drug; one that is offered in a trial only says so wherever it stands.
+fn named(option: &OptionShown) -> String {
+    if option.in_trial_only() { format!("{}, in a trial only", option.label) } else { option.label.clone() }
 }
 
 /// What a person is told of the verdict. What the heading of its line says is not said again.

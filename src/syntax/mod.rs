@@ -42,6 +42,7 @@ mod reading;
 mod regimen;
 mod rows;
 mod score;
+mod status_test;
 mod suspect;
 mod test;
 mod therapy;
@@ -134,4 +135,5 @@ pub const CODES: &[Code] = &[
     advice::LEVEL,
     algorithm::BRANCH,
     promise::PROMISE,
+    status_test::STATUS,
 ];

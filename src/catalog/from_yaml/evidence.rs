@@ -87,7 +87,8 @@ fn trial(mut fields: Fields<'_, '_>) -> Option<Trial> {
 fn patients(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<u32> {
     let number = text.value.trim().parse().ok();
     if number.is_none() {
-        let mistake = Diagnostic::error(BAD_SOURCE, text.span, format!("`n` must be a whole number, found `{}`", text.value));
+        let mistake =
+            Diagnostic::error(BAD_SOURCE, text.span, format!("`n` must be a whole number, found `{}`", text.value));
         mistakes.push(mistake.note("how many were randomised or enrolled; other counts belong into `population`"));
     }
     number

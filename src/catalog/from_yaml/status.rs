@@ -32,7 +32,8 @@ pub(in super::super) fn history(
     let events: Vec<StatusEvent> = items.iter().filter_map(|item| event(name, item, catalog, mistakes)).collect();
     if items.is_empty() {
         let message = format!("the status of `{}` has no event", name.value);
-        let note = "each event is a line: `- {from: 2024-03-05, status: approved, event: \"…\", source: KEY, mark: verified}`";
+        let note =
+            "each event is a line: `- {from: 2024-03-05, status: approved, event: \"…\", source: KEY, mark: verified}`";
         mistakes.push(Diagnostic::error(BAD_STATUS, name.span, message).note(note));
     }
     for pair in events.windows(2) {
@@ -66,8 +67,7 @@ fn event(
 ) -> Option<StatusEvent> {
     let mut fields = Fields::of(node, format!("an event of `{}`", name.value), mistakes)?;
     let from = fields.text("from").and_then(|text| from(text, fields.mistakes()));
-    let status =
-        fields.optional_text("status").map(|text| one_of("status", text, &STATUSES, fields.mistakes()));
+    let status = fields.optional_text("status").map(|text| one_of("status", text, &STATUSES, fields.mistakes()));
     let told = fields.optional_text("event");
     let claim = fields.optional_text("claim");
     let constraint = fields.optional_text("constraint");
@@ -82,7 +82,8 @@ fn event(
         (None, None, None, Some(text)) => (EventKind::Constraint, text),
         _ => {
             let message = "an event is a `status` with its `event`, a `claim` or a `constraint`, and one of them";
-            let note = "a claim is what a report said on that day, a constraint restricts the use: neither changes the status";
+            let note =
+                "a claim is what a report said on that day, a constraint restricts the use: neither changes the status";
             mistakes.push(Diagnostic::error(BAD_STATUS, span, message).note(note));
             return None;
         }

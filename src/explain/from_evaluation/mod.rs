@@ -10,6 +10,7 @@ mod missing;
 mod operands;
 mod sources;
 mod statements;
+mod statuses;
 mod treatment_statements;
 mod treatments;
 mod words;

@@ -28,6 +28,7 @@ impl Resolver<'_> {
             answers,
             judgements: self.judgements,
             therapies: self.therapies,
+            statuses: self.statuses,
             nodes: self.next_node,
         };
         (guideline, diagnostics)

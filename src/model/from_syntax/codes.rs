@@ -70,5 +70,6 @@ codes! {
     NO_TARGET "M058" "a way that leads nowhere" "A branch leads to a step or a conclusion of its own algorithm, by name: `-> step NAME`, `-> conclude NAME`. A promise names a conclusion of one of the algorithms."
     STEP_CIRCLE "M059" "steps that lead in a circle" "Each branch leads on. A patient who could come back to a step would never come to a conclusion."
     NEVER_REACHED "M060" "a step or a conclusion that is never reached" "Every step but the first is led to by some branch, and every conclusion is concluded by one. What nobody can reach was forgotten, or is no longer needed."
+    NO_STATUS "M070" "a status that the evidence does not have" "`status of DRUG in INDICATION` asks the evidence what a treatment counts as on the day of the record. There must be an entry `status DRUG in INDICATION:` in a file under `evidence`. Where what it tells holds in one region alone, as an approval does, the question names the region: `status of DRUG in INDICATION in REGION is approved`; for the practice's own, ask it under a fact that says where the practice is."
     NO_BRANCH "M061" "a patient without a branch" "A step ends with `otherwise`, or its branches name every value of one choice, both `yes` and `no` of one question, or every number. A patient for whom none of them holds would come to no conclusion."
 }

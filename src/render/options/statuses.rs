@@ -1,0 +1,50 @@
+//! What a drug counts as on the day, in few words.
+
+use crate::catalog::{EventKind, Mark, TreatmentStatus};
+use crate::explain::{OptionShown, StatusEventShown, StatusShown};
+use crate::render::words;
+
+/// Of a drug that is offered in a trial only what the trials say of it; of any other that they found no benefit, that
+/// its development was stopped, or that it is still investigated.
+pub(super) fn told(option: &OptionShown) -> Vec<String> {
+    let worth = |status: &&StatusShown| {
+        option.in_trial_only()
+            || status.possible.iter().any(|one| match one {
+                TreatmentStatus::InvestigationalActive | TreatmentStatus::Negative | TreatmentStatus::Terminated => {
+                    true
+                }
+                TreatmentStatus::Approved
+                | TreatmentStatus::GuidelineOption
+                | TreatmentStatus::OffLabel
+                | TreatmentStatus::Unknown => false,
+            })
+    };
+    option.statuses.iter().filter(worth).map(in_words).collect()
+}
+
+/// `in disease a: investigational since 11 Jan 2025: phase 2 positive`
+pub(in crate::render) fn in_words(status: &StatusShown) -> String {
+    let region = match &status.region {
+        Some(region) => format!(" ({region})"),
+        None if status.elsewhere => " (elsewhere)".to_owned(),
+        None => String::new(),
+    };
+    let place = format!("in {}{region}", status.label);
+    match (status.possible.as_slice(), status.events.last()) {
+        ([one], Some(event)) => format!("{place}: {} since {}: {}", one.words(), event.since, event_text(event)),
+        ([one], None) => format!("{place}: {}", one.words()),
+        (several, _) => {
+            let several: Vec<String> = several.iter().map(|status| status.words().to_owned()).collect();
+            format!("{place}: {}, by the day", words::any_of(&several))
+        }
+    }
+}
+
+/// `phase 2 positive`, with its mark where it is not verified.
+fn event_text(event: &StatusEventShown) -> String {
+    let mark = match (event.mark, event.makes) {
+        (Mark::Verified, _) => String::new(),
+        (mark, EventKind::Status(_) | EventKind::Claim | EventKind::Constraint) => format!(" ({})", mark.words()),
+    };
+    format!("{}{mark}", event.text)
+}
