@@ -28,8 +28,12 @@ enum Side {
     Equal,
 }
 
-/// A `range` node.
+/// A `range` node, or `more than 30 %` behind `by`.
 pub(super) fn read_range(node: &Node<'_>, reader: &mut Reader) -> Option<Range> {
+    if node.rule() == Rule::more_or_less {
+        let side = if node.has(Rule::kw_less) { Side::Below } else { Side::Above };
+        return one_end(node, side, &read_amount(&node.child(Rule::amount)?, reader)?, reader);
+    }
     if let Some(between) = node.child(Rule::between) {
         return read_between(&between, reader);
     }

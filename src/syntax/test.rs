@@ -215,7 +215,7 @@ fn read_changes(
         let diagnostic = Diagnostic::error(CHANGE, reading.span, message);
         reader.report(diagnostic.fix(format!("write `{name}`"), reading.span, name.as_str()));
     }
-    let range_node = node.child(Rule::range)?;
+    let range_node = node.child(Rule::more_or_less).or_else(|| node.child(Rule::range))?;
     let by = read_range(&range_node, reader)?;
     let share = node.child(Rule::share).map(|share| read_share(&share));
     if share == Some(Share::Range) {

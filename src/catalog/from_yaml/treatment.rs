@@ -89,7 +89,7 @@ fn with_factors(fields: &mut Fields<'_, '_>) -> Vec<Preparation> {
 
 fn preparation(name: &Spanned<String>, node: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Preparation> {
     let text = expect_text(node, &format!("the factor of `{}`", name.value), mistakes)?;
-    let factor = number(&name.value, text, mistakes)?;
+    let factor = factor(&name.value, text, mistakes)?;
     if factor.sign() <= 0 {
         let message = format!("the factor of `{}` is above zero, not {factor}", name.value);
         let meant = "it is how much of the treatment one unit of the preparation is: 1.25 where 4 mg do what 5 mg do";
@@ -97,6 +97,16 @@ fn preparation(name: &Spanned<String>, node: &Node, mistakes: &mut Vec<Diagnosti
         return None;
     }
     is_name(name, mistakes).then(|| Preparation { name: name.clone(), factor })
+}
+
+/// `1.25`, or a fraction that no decimal gives: `20/3`.
+fn factor(name: &str, text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<Number> {
+    let Some((over, under)) = text.value.split_once('/') else { return number(name, text, mistakes) };
+    let part = |part: &'_ str| part.trim().parse::<Number>();
+    match (part(over), part(under)) {
+        (Ok(over), Ok(under)) if under.sign() > 0 => over.over(under).ok(),
+        _ => number(name, text, mistakes),
+    }
 }
 
 /// Records may write a name with capitals, blanks and hyphens, and `+` between two.
