@@ -394,6 +394,8 @@ fn library(section: &Section) -> (String, Library) {
     let mut files: Vec<(String, String)> = shipped
         .files()
         .filter(|(path, _)| shelves.iter().any(|shelf| path.starts_with(shelf)))
+        // What shipped drugs count as means nothing beside others.
+        .filter(|(path, _)| !own_drugs || !path.starts_with("evidence/status"))
         .map(|(path, shipped)| (path.to_owned(), without(shipped, &text("yaml dictionary"))))
         .collect();
     let (keys, locals) = cited(&rules);
