@@ -303,6 +303,9 @@ pub(super) fn statuses(catalog: &mut Catalog, sources: &SourceMap) -> Vec<Diagno
             catalog.regions.set(position, label);
         }
     }
+    if catalog.treatments.names().next().is_none() {
+        return mistakes;
+    }
     for position in catalog.statuses.positions() {
         let Some((name, stretch)) = catalog.statuses.ask(position) else { continue };
         let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };

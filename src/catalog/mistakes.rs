@@ -194,6 +194,16 @@ pub(super) fn unknown_in_key<'a>(
     }
 }
 
+/// A formulary of one's own may lack a treatment that the evidence speaks of.
+pub(super) fn status_of_nothing<'a>(name: &Spanned<String>, names: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let message = format!("no treatment of the formulary is called `{}`: its status is left out", name.value);
+    let mistake = Diagnostic::warning(UNKNOWN_REFERENCE, name.span, message);
+    match suggest::nearest(&name.value, names) {
+        Some(meant) => mistake.note(format!("did you mean `{meant}`?")),
+        None => mistake.note("add it there, or remove the status"),
+    }
+}
+
 pub(super) fn status_key(name: &Spanned<String>) -> Diagnostic {
     let message = format!("`status {}` does not say of what, and in which indication", name.value);
     Diagnostic::error(BAD_STATUS, name.span, message).note("write `status drug_name in disease_name:`")

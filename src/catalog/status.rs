@@ -134,7 +134,8 @@ impl EventKind {
 pub struct StatusOnDay<'a> {
     /// The statuses it may have, as [`TreatmentStatus::ALL`] counts them.
     pub possible: Choices,
-    /// The events that gave it, the newest last: one where the status is settled, none where it is unknown.
+    /// The events that gave it, the newest last: where the status is settled, all since it has been that; none where
+    /// nothing dated is known.
     pub by: Vec<&'a StatusEvent>,
 }
 
@@ -165,13 +166,17 @@ impl StatusHistory {
         let here =
             |event: &&(&StatusEvent, TreatmentStatus)| event.0.region.is_none() || event.0.region.as_deref() == region;
         let changes: Vec<_> = self.changes().collect();
-        for (event, status) in changes.iter().rev().filter(here) {
+        let mut earlier = changes.iter().rev().filter(here);
+        while let Some((event, status)) = earlier.next() {
             if day.is_some_and(|day| event.from.earliest > day) {
                 continue;
             }
             possible = possible.union(Choices::only(status.position()));
             by.insert(0, *event);
             if day.is_some_and(|day| event.from.latest <= day) {
+                // It may have had the same status before.
+                let same = earlier.take_while(|(_, before)| possible == Choices::only(before.position()));
+                same.for_each(|(event, _)| by.insert(0, *event));
                 return StatusOnDay { possible, by };
             }
         }

@@ -11,7 +11,7 @@ mod from_evaluation;
 mod therapy;
 
 pub use flowchart::{BranchShown, EndShown, Flowchart, Lit, StepShown, TargetShown};
-pub(crate) use from_evaluation::day;
+pub(crate) use from_evaluation::{day, days};
 pub use from_evaluation::{explain, flowcharts};
 pub use therapy::{
     AdviceShown, AdviceVerdict, AgainstShown, ConclusionShown, CourseShown, LadderShown, LineShown, OptionShown,

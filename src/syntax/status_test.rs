@@ -11,7 +11,7 @@ use crate::source::{Span, Spanned};
 
 /// A question about a status that is said otherwise.
 pub(super) const STATUS: Code = Code {
-    id: "S050",
+    id: "S045",
     title: "a status is asked for otherwise",
     explanation: "\
 What a treatment counts as in an indication on the day of the record is asked so:

@@ -60,5 +60,5 @@ pub(super) fn guideline(blocks: Vec<Block>, answers: Vec<BlockId>, therapies: &[
     let judgements = judgements.map(|block| block.name.value.clone()).collect();
     let therapies = therapies.iter().map(|parts| Therapy { parts: parts.iter().copied().map(TreatmentId).collect() });
     let therapies = therapies.collect();
-    Guideline { info, blocks, covers: None, answers, judgements, therapies, nodes: nodes.count() }
+    Guideline { info, blocks, covers: None, answers, judgements, therapies, statuses: Vec::new(), nodes: nodes.count() }
 }

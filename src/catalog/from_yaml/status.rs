@@ -21,8 +21,8 @@ pub(in super::super) fn history(
     let place = |text: &str| Spanned::new(text.to_owned(), name.span);
     let known = catalog.find_treatment(treatment).filter(|id| catalog.treatment_name(*id) == treatment);
     if known.is_none() {
-        let names = catalog.treatment_names();
-        mistakes.push(mistakes::unknown_in_key("treatment of the formulary", &place(treatment), names));
+        mistakes.push(mistakes::status_of_nothing(&place(treatment), catalog.treatment_names()));
+        return None;
     }
     if !catalog.is_indication(indication) {
         let names = catalog.indication_names();

@@ -240,7 +240,7 @@ impl<'a> Binder<'a> {
             (None, Some(_)) => Reason::Imprecise,
             (None, None) => Reason::NotRecorded,
         };
-        let since = on.by.last().filter(|event| event.from.is_exact()).map(|event| event.from.earliest);
+        let since = on.by.first().filter(|event| event.from.is_exact()).map(|event| event.from.earliest);
         Input { date: since.filter(|_| reason == Reason::Recorded), ..Input::of(Held::Choices(on.possible), reason) }
     }
 

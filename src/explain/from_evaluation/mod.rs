@@ -16,7 +16,7 @@ mod treatments;
 mod words;
 
 pub use flowcharts::flowcharts;
-pub(crate) use words::day;
+pub(crate) use words::{day, days};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

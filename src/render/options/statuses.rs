@@ -30,7 +30,7 @@ pub(in crate::render) fn in_words(status: &StatusShown) -> String {
         None => String::new(),
     };
     let place = format!("in {}{region}", status.label);
-    match (status.possible.as_slice(), status.events.last()) {
+    match (status.possible.as_slice(), status.events.first()) {
         ([one], Some(event)) => format!("{place}: {} since {}: {}", one.words(), event.since, event_text(event)),
         ([one], None) => format!("{place}: {}", one.words()),
         (several, _) => {
