@@ -25,5 +25,6 @@ mod promise;
 mod record;
 mod render;
 mod rules;
+mod statuses;
 mod support;
 mod syntax;

@@ -8,9 +8,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use self::cited::{Choice, Citing, choices, citing};
+use self::objects::{ChoiceObject, SourceObject};
 use super::output::{self, Stop};
 use super::{Ending, TextOrJson, library, refuse_mistakes, wrap};
-use self::objects::{ChoiceObject, SourceObject};
 use crate::catalog::{Catalog, Evidence as Source, Mark, Trial};
 use crate::diagnostics::suggest;
 use crate::engine::{Engine, Wanted};

@@ -1,7 +1,7 @@
 //! Each drug once over all ladders, with what a person is told of it: now, later, earlier, against, beside the rest.
 
 mod lines;
-pub(super) mod statuses;
+mod statuses;
 
 use super::granted::{self, Sure};
 use super::{today, words};
@@ -206,7 +206,16 @@ fn tell(
     if several && !in_heading && group != Group::With && (differ || main != Some(first.ladder.id.as_str())) {
         words = format!("{words} ({})", first_small(&first.ladder.title));
     }
-    let mut more = statuses::told(first.option);
+    let mut more = Vec::new();
+    if let Some(status) = statuses::told(first.option) {
+        // What is offered in a trial only never stands without what is known of it.
+        if first.option.in_trial_only() {
+            let joint = if words.is_empty() { "" } else { "; " };
+            words = format!("{words}{joint}{status}");
+        } else {
+            more.push(status);
+        }
+    }
     for other in others.iter().filter(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest) {
         let title = first_small(&other.ladder.title);
         let option = matches!(other.mildest, Verdict::OptionNow | Verdict::Alternative | Verdict::WorkedBefore);
@@ -256,6 +265,9 @@ fn named(option: &OptionShown) -> String {
     if option.in_trial_only() { format!("{}, in a trial only", option.label) } else { option.label.clone() }
 }
 
+/// What is told of a drug that is offered in a trial only, in the place of `option now`.
+const TRIAL: &str = "if a trial is open";
+
 /// What a person is told of the verdict. What the heading of its line says is not said again.
 fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     let option = place.option;
@@ -300,6 +312,7 @@ fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     let mut text = match (only_begins, strong) {
         (true, false) if own.as_slice() == [Verdict::Alternative] => any_of(explanation, option, &own),
         (true, false) if !conditions.is_empty() => String::new(),
+        (true, false) if option.in_trial_only() => TRIAL.to_owned(),
         (true, false) => "option".to_owned(),
         (true, true) => "option (recommended)".to_owned(),
         (false, _) => any_of(explanation, option, &own),
@@ -459,6 +472,7 @@ fn word(explanation: &Explanation, option: &OptionShown, verdict: Verdict) -> St
         Verdict::Avoid => said(explanation, option, "avoid"),
         Verdict::LaterLine => "later line".to_owned(),
         Verdict::WorkedBefore => "worked before: consider again".to_owned(),
+        Verdict::OptionNow if option.in_trial_only() => TRIAL.to_owned(),
         Verdict::OptionNow if option.strength == Some("strong") => "option now (recommended)".to_owned(),
         Verdict::OptionNow => "option now".to_owned(),
         Verdict::Alternative => {

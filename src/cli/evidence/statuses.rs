@@ -24,9 +24,8 @@ pub(super) fn wanted<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&
         }
     }
     let is_wanted = |history: &&StatusHistory| {
-        let named = |name: &String| {
-            catalog.find_treatment(name) == Some(history.treatment) || *name == history.indication
-        };
+        let named =
+            |name: &String| catalog.find_treatment(name) == Some(history.treatment) || *name == history.indication;
         names.is_empty() || names.iter().any(named)
     };
     let mut found: Vec<&StatusHistory> = catalog.statuses().map(|(_, history)| history).filter(is_wanted).collect();
@@ -196,8 +195,7 @@ pub(super) fn lines(catalog: &Catalog, histories: &[&StatusHistory], day: Option
         let has_regions = !history.regions().is_empty();
         let on_day = places.into_iter().map(|(region, _)| {
             let on = history.on(day, region);
-            let possible: Vec<&'static str> =
-                TreatmentStatus::among(on.possible).map(TreatmentStatus::word).collect();
+            let possible: Vec<&'static str> = TreatmentStatus::among(on.possible).map(TreatmentStatus::word).collect();
             OnDayObject {
                 region: region.or(has_regions.then_some("elsewhere")).filter(|_| has_regions),
                 value: if possible.len() == 1 { possible.first().copied() } else { None },

@@ -4,11 +4,12 @@ use crate::catalog::{EventKind, Mark, TreatmentStatus};
 use crate::explain::{OptionShown, StatusEventShown, StatusShown};
 use crate::render::words;
 
-/// Of a drug that is offered in a trial only what the trials say of it; of any other that they found no benefit, that
-/// its development was stopped, or that it is still investigated.
-pub(super) fn told(option: &OptionShown) -> Vec<String> {
+/// Of a drug that is offered in a trial only what is known of it; of any other that trials found no benefit, that its
+/// development was stopped, or that it is still investigated.
+pub(super) fn told(option: &OptionShown) -> Option<String> {
+    let known = |status: &&StatusShown| option.in_trial_only() && !status.events.is_empty();
     let worth = |status: &&StatusShown| {
-        option.in_trial_only()
+        known(status)
             || status.possible.iter().any(|one| match one {
                 TreatmentStatus::InvestigationalActive | TreatmentStatus::Negative | TreatmentStatus::Terminated => {
                     true
@@ -19,11 +20,15 @@ pub(super) fn told(option: &OptionShown) -> Vec<String> {
                 | TreatmentStatus::Unknown => false,
             })
     };
-    option.statuses.iter().filter(worth).map(in_words).collect()
+    let told: Vec<String> = option.statuses.iter().filter(worth).map(in_words).collect();
+    if told.is_empty() {
+        return option.in_trial_only().then(|| "nothing dated is known of it by then".to_owned());
+    }
+    Some(told.join("; "))
 }
 
 /// `in disease a: investigational since 11 Jan 2025: phase 2 positive`
-pub(in crate::render) fn in_words(status: &StatusShown) -> String {
+fn in_words(status: &StatusShown) -> String {
     let region = match &status.region {
         Some(region) => format!(" ({region})"),
         None if status.elsewhere => " (elsewhere)".to_owned(),
