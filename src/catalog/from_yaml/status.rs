@@ -32,9 +32,9 @@ pub(in super::super) fn history(
     let events: Vec<StatusEvent> = items.iter().filter_map(|item| event(name, item, catalog, mistakes)).collect();
     if items.is_empty() {
         let message = format!("the status of `{}` has no event", name.value);
-        let note =
+        let help =
             "each event is a line: `- {from: 2024-03-05, status: approved, event: \"…\", source: KEY, mark: verified}`";
-        mistakes.push(Diagnostic::error(BAD_STATUS, name.span, message).note(note));
+        mistakes.push(Diagnostic::error(BAD_STATUS, name.span, message).note(help));
     }
     for pair in events.windows(2) {
         if let [earlier, later] = pair
@@ -82,9 +82,9 @@ fn event(
         (None, None, None, Some(text)) => (EventKind::Constraint, text),
         _ => {
             let message = "an event is a `status` with its `event`, a `claim` or a `constraint`, and one of them";
-            let note =
+            let help =
                 "a claim is what a report said on that day, a constraint restricts the use: neither changes the status";
-            mistakes.push(Diagnostic::error(BAD_STATUS, span, message).note(note));
+            mistakes.push(Diagnostic::error(BAD_STATUS, span, message).note(help));
             return None;
         }
     };
@@ -116,8 +116,8 @@ fn from(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<DateRange
     let read = text.value.trim().parse().ok();
     if read.is_none() {
         let message = format!("`from` must be a day, a month or a year, found `{}`", text.value);
-        let note = "write `2024-03-05`; where only so much is known `2024-03` or `2024`";
-        mistakes.push(Diagnostic::error(BAD_TIME, text.span, message).note(note));
+        let help = "write `2024-03-05`; where only so much is known `2024-03` or `2024`";
+        mistakes.push(Diagnostic::error(BAD_TIME, text.span, message).note(help));
     }
     read
 }

@@ -1,5 +1,7 @@
 //! What treatments count as in indications: on a day, or as it came about.
 
+use std::fmt::Write;
+
 use serde::Serialize;
 
 use super::super::output::Stop;
@@ -24,9 +26,9 @@ pub(super) fn wanted<'a>(catalog: &'a Catalog, names: &[String]) -> Result<Vec<&
         }
     }
     let is_wanted = |history: &&StatusHistory| {
-        let named =
+        let is_named =
             |name: &String| catalog.find_treatment(name) == Some(history.treatment) || *name == history.indication;
-        names.is_empty() || names.iter().any(named)
+        names.is_empty() || names.iter().any(is_named)
     };
     let mut found: Vec<&StatusHistory> = catalog.statuses().map(|(_, history)| history).filter(is_wanted).collect();
     let order: Vec<&str> = catalog.indication_names().collect();
@@ -42,19 +44,19 @@ pub(super) fn page(catalog: &Catalog, histories: &[&StatusHistory], day: Option<
         if indication != Some(&history.indication) {
             let gap = if indication.is_some() { "\n" } else { "" };
             let label = catalog.indication_label(&history.indication);
-            page.push_str(&format!("{gap}In {label} ({})\n\n", history.indication));
+            let _ = write!(page, "{gap}In {label} ({})\n\n", history.indication);
             indication = Some(&history.indication);
         }
-        page.push_str(&format!("{}\n", catalog.treatment_name(history.treatment)));
+        let _ = writeln!(page, "{}", catalog.treatment_name(history.treatment));
         match day {
             Some(day) => on_day(catalog, history, day, &mut page),
-            None => history.events.iter().for_each(|event| page.push_str(&line("", event_line(catalog, event)))),
+            None => history.events.iter().for_each(|event| page.push_str(&line("", &event_line(catalog, event)))),
         }
     }
     page
 }
 
-fn line(before: &str, text: String) -> String {
+fn line(before: &str, text: &str) -> String {
     wrap::wrapped(INDENT, "      ", &format!("{before}{text}"))
 }
 
@@ -71,10 +73,10 @@ fn on_day(catalog: &Catalog, history: &StatusHistory, day: Date, page: &mut Stri
             (false, _) => format!("; {}  ", event_line(catalog, event)),
         };
         let events: String = on.by.iter().enumerate().map(told).collect();
-        page.push_str(&line(&title, format!("{status}{events}")));
+        page.push_str(&line(&title, &format!("{status}{events}")));
     }
     for event in history.beside(Some(day)) {
-        page.push_str(&line("", event_line(catalog, event)));
+        page.push_str(&line("", &event_line(catalog, event)));
     }
 }
 

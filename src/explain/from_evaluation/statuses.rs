@@ -1,7 +1,7 @@
 //! What a treatment counts as on the day of the record.
 
 use super::{Teller, words};
-use crate::catalog::{EventKind, StatusEvent, StatusHistory, StatusOnDay, TreatmentStatus};
+use crate::catalog::{EventKind, Mark, StatusEvent, StatusHistory, StatusOnDay, TreatmentStatus};
 use crate::explain::{Because, Operand, Possible, StatusEventShown, StatusShown};
 use crate::model::TherapyId;
 use crate::plan::SlotSource;
@@ -20,10 +20,12 @@ impl Teller<'_> {
         let input = self.input(SlotSource::Status(at))?;
         let on = history.on(self.status_day(), asked.region.as_deref());
         let told: Vec<String> = on.by.iter().map(|event| told(event)).collect();
-        let provenance = match input.reason {
-            Reason::Recorded if told.is_empty() => String::from("nothing dated is known of it by then"),
-            Reason::Recorded => told.join("; "),
-            reason => format!("{}: {}", self.why_open_status(reason), told.join("; ")),
+        let provenance = if input.reason != Reason::Recorded {
+            format!("{}: {}", why_open(input.reason), told.join("; "))
+        } else if told.is_empty() {
+            String::from("nothing dated is known of it by then")
+        } else {
+            told.join("; ")
         };
         Some(Operand {
             id: format!("status of {}", asked.written),
@@ -47,11 +49,6 @@ impl Teller<'_> {
         let label = catalog.treatment(history.treatment).map_or(name, |treatment| treatment.label.as_str());
         let region = region.map(|region| format!(" ({})", catalog.region_label(region))).unwrap_or_default();
         format!("{label} in {}{region}", catalog.indication_label(&history.indication))
-    }
-
-    #[expect(clippy::unused_self, reason = "beside the other reasons")]
-    fn why_open_status(&self, reason: Reason) -> &'static str {
-        if reason == Reason::Imprecise { reason.words() } else { "the day is not recorded" }
     }
 
     /// Why a status is open: the day is not given, or falls into a month or year of which no more is known.
@@ -106,6 +103,10 @@ impl Teller<'_> {
     }
 }
 
+fn why_open(reason: Reason) -> &'static str {
+    if reason == Reason::Imprecise { reason.words() } else { "the day is not recorded" }
+}
+
 fn possible(statuses: Choices) -> Possible {
     Possible::Choice(TreatmentStatus::among(statuses).map(|status| status.word().to_owned()).collect())
 }
@@ -128,9 +129,6 @@ fn told(event: &StatusEvent) -> String {
         EventKind::Status(status) => status.words(),
         EventKind::Claim | EventKind::Constraint => event.makes.word(),
     };
-    let mark = match event.mark {
-        crate::catalog::Mark::Verified => String::new(),
-        mark => format!(", {}", mark.words()),
-    };
+    let mark = if event.mark == Mark::Verified { String::new() } else { format!(", {}", event.mark.words()) };
     format!("{status} since {}: {} ({}{mark})", words::days(event.from), event.text, event.source.value)
 }

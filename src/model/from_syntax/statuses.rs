@@ -4,17 +4,17 @@ use crate::model::{ConditionKind, StatusAsked};
 use crate::syntax::tree::{self, Name};
 use crate::value::Choices;
 
-use super::Resolver;
 use super::amounts::listed;
 use super::codes;
 use super::therapies::Written;
+use super::{Resolver, Told};
 
 impl Resolver<'_> {
     /// `status of drug_a in disease_a in region_a is approved`
     pub(super) fn status_test(&mut self, test: &tree::StatusTest) -> Option<ConditionKind> {
         let history = self.history_asked(test)?;
         let region = self.region_asked(test, history);
-        let region = region?.map(|region| region.value.clone());
+        let region = region.ok()?.map(|region| region.value.clone());
         let place = region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
         let written = format!("{} in {}{place}", test.treatment.value, test.indication.value);
         let asked = StatusAsked { history, region, written };
@@ -43,7 +43,8 @@ impl Resolver<'_> {
         }
         let (treatment, indication) = (test.treatment.value.as_str(), test.indication.value.as_str());
         if !self.catalog.is_indication(indication) {
-            self.report_unknown("indication", &test.indication, self.catalog.indication_names().collect());
+            let known: Vec<&str> = self.catalog.indication_names().collect();
+            self.report_unknown("indication", &test.indication, &known);
             return None;
         }
         let history = self.catalog.find_status(treatment, indication);
@@ -65,32 +66,33 @@ impl Resolver<'_> {
         self.catalog.statuses_of(treatment).map(|(_, history)| history.indication.as_str()).collect()
     }
 
-    /// The region that is asked for; the outer `None` where it is unknown, or must be said and is not.
-    fn region_asked<'t>(&mut self, test: &'t tree::StatusTest, history: StatusId) -> Option<Option<&'t Name>> {
+    /// The region that is asked for; told where it is unknown, or must be said and is not.
+    fn region_asked<'t>(&mut self, test: &'t tree::StatusTest, history: StatusId) -> Result<Option<&'t Name>, Told> {
         if let Some(region) = &test.region {
             if !self.catalog.is_region(&region.value) {
-                self.report_unknown("region", region, self.catalog.region_names().collect());
-                return None;
+                let known: Vec<&str> = self.catalog.region_names().collect();
+                self.report_unknown("region", region, &known);
+                return Err(Told);
             }
-            return Some(Some(region));
+            return Ok(Some(region));
         }
         let regions = self.catalog.status(history).map(StatusHistory::regions).unwrap_or_default();
-        let Some(first) = regions.first() else { return Some(None) };
+        let Some(first) = regions.first() else { return Ok(None) };
         let (treatment, indication) = (&test.treatment.value, &test.indication.value);
         let message = format!("the status of `{treatment}` in `{indication}` is not the same in every region");
         let note = format!("say in which: `status of {treatment} in {indication} in {first} …`");
         self.report(Diagnostic::error(codes::NO_STATUS, test.indication.span, message).note(note));
-        None
+        Err(Told)
     }
 
-    fn report_unknown(&mut self, what: &str, name: &Name, known: Vec<&str>) {
+    fn report_unknown(&mut self, what: &str, name: &Name, known: &[&str]) {
         let message = format!("the evidence knows no {what} `{}`", name.value);
         let diagnostic = Diagnostic::error(codes::NO_STATUS, name.span, message);
         let near = suggest::nearest(&name.value, known.iter().copied());
         let diagnostic = match near {
             Some(near) => diagnostic.fix(format!("did you mean `{near}`?"), name.span, near),
             None if known.is_empty() => diagnostic.note(format!("add it as `{what} {}:` with a `label`", name.value)),
-            None => diagnostic.note(format!("there are {}", listed(&known))),
+            None => diagnostic.note(format!("there are {}", listed(known))),
         };
         self.report(diagnostic);
     }

@@ -1,6 +1,6 @@
 //! What a drug counts as on the day, in few words.
 
-use crate::catalog::{EventKind, Mark, TreatmentStatus};
+use crate::catalog::{Mark, TreatmentStatus};
 use crate::explain::{OptionShown, StatusEventShown, StatusShown};
 use crate::render::words;
 
@@ -47,9 +47,6 @@ fn in_words(status: &StatusShown) -> String {
 
 /// `phase 2 positive`, with its mark where it is not verified.
 fn event_text(event: &StatusEventShown) -> String {
-    let mark = match (event.mark, event.makes) {
-        (Mark::Verified, _) => String::new(),
-        (mark, EventKind::Status(_) | EventKind::Claim | EventKind::Constraint) => format!(" ({})", mark.words()),
-    };
+    let mark = if event.mark == Mark::Verified { String::new() } else { format!(" ({})", event.mark.words()) };
     format!("{}{mark}", event.text)
 }
