@@ -14,6 +14,7 @@ pub mod library;
 pub mod model;
 pub mod plan;
 pub mod record;
+pub mod release;
 pub mod render;
 pub mod source;
 pub mod syntax;

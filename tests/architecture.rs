@@ -14,6 +14,7 @@ const ROOMS: &[&str] = &[
     "library",
     "catalog",
     "syntax",
+    "release",
     "model",
     "plan",
     "record",

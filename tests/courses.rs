@@ -89,6 +89,7 @@ fn guideline(rows: Vec<FairTrialRow>, engine: &Engine) -> Guideline {
         name: name("course_adequate"),
         title: String::new(),
         head: nowhere(),
+        place: 0,
         citations: Vec::new(),
         as_recorded: None,
         gives: Type::Nothing,
@@ -97,18 +98,21 @@ fn guideline(rows: Vec<FairTrialRow>, engine: &Engine) -> Guideline {
     Guideline {
         info: GuidelineInfo {
             id: name("small"),
-            release: Release(1, 0, 0),
+            release: Spanned::new(Release(1, 0, 0), nowhere()),
             language: 1,
             title: String::new(),
             about: String::new(),
             status: catalog::Status::Draft,
             effective_from: None,
-            answers: Vec::new(),
+            builds_on: None,
+            local_sheet: false,
+            own_answers: None,
+            silent_on: Vec::new(),
             authors: Vec::new(),
             changes: Vec::new(),
             local_choices: Vec::new(),
             says: Vec::new(),
-            uses: Vec::new(),
+            own_uses: None,
             span: nowhere(),
         },
         blocks: vec![block],
@@ -118,6 +122,7 @@ fn guideline(rows: Vec<FairTrialRow>, engine: &Engine) -> Guideline {
         therapies: vec![therapy(&["alpha"]), therapy(&["beta"]), therapy(&["alpha", "beta"])],
         statuses: Vec::new(),
         nodes: 0,
+        local: std::collections::BTreeSet::new(),
     }
 }
 

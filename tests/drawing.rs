@@ -415,6 +415,7 @@ fn option(label: &str, verdict: Standing) -> OptionShown {
         text: Some("the usual dose".to_owned()),
         how: None,
         strength: None,
+        only_when: None,
         requires: Vec::new(),
         verdict,
         also: Vec::new(),
@@ -436,6 +437,7 @@ fn against(kind: &'static str, text: &str, when: &str, standing: Standing) -> Ag
         text: text.to_owned(),
         when: when.to_owned(),
         standing,
+        local: false,
         citations: citation("somebody_2020", Mark::Secondary),
     }
 }
@@ -516,6 +518,7 @@ fn treated() -> Explanation {
     };
     let open = OptionShown {
         against: vec![unclear],
+        only_when: None,
         requires: vec!["MDT discussion".to_owned()],
         ..option("Drug D", standing(words(&["contraindicated", "option_now"]), vec![because("pregnancy")]))
     };
@@ -549,6 +552,7 @@ fn treated() -> Explanation {
         because: Vec::new(),
         beaten_by: None,
         stop: None,
+        local: false,
         citations: citation("somebody_2020", Mark::Verified),
     };
     shown.advice = vec![
@@ -582,6 +586,7 @@ fn treated() -> Explanation {
         label: "Drug B".to_owned(),
         state: words(&["failed"]),
         taking: yes_no(true, false),
+        working: yes_no(false, true),
         courses: vec!["10 Jun 2025 to now, 20 mg/week, 37 weeks".to_owned()],
         why: vec!["fair trial: at least 15 mg/week for 12 weeks".to_owned()],
         judge_on: Some("2025-09-02".parse().unwrap()),
@@ -592,6 +597,7 @@ fn treated() -> Explanation {
         label: "troponin".to_owned(),
         question: "What is the troponin?".to_owned(),
         burden: Burden::BloodTest,
+        usual: false,
         when: "latest".to_owned(),
         why: "not recorded".to_owned(),
         settles: vec!["activity".to_owned()],

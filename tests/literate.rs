@@ -6,6 +6,9 @@
 //! likes `… because fact, fact`. Several patients may follow one another, each record with its answer. A section with a ` ```yaml guideline ` stands for itself: nothing but its own dictionary,
 //! formulary and evidence is looked up.
 //!
+//! A release that builds on the one before it stands in ` ```rules 2.0.0 `, and what its guideline.yaml says beside its name in
+//! ` ```yaml release 2.0.0 `; each patient is then answered by the release in force on the day, which `release` names.
+//!
 //! What a case file expects beside the answers is asked with a word before the name: `conclusion NAME`, `course THERAPY`,
 //! `verdict THERAPY on LADDER`, `line NAME of LADDER`, `advice NAME`, `path ALGORITHM`; [`ITEMS`] lists the rest.
 
@@ -75,6 +78,28 @@ impl Section {
         }
     }
 
+    /// The releases that build on the first.
+    fn releases(&self) -> Vec<&str> {
+        self.fences.keys().filter_map(|kind| kind.strip_prefix("rules ")).collect()
+    }
+
+    /// The files of the releases that build on the first, in the folder of a guideline.
+    fn release_files(&self, id: &str, first: &str) -> Vec<(String, String)> {
+        let mut before = first;
+        let mut files = Vec::new();
+        for release in self.releases() {
+            let text = |kind: &str| self.fences.get(&format!("{kind} {release}")).cloned().unwrap_or_default();
+            let info = format!(
+                "id: {id}\nrelease: {release}\nlanguage: 1\ntitle: Example\nabout: An example.\nstatus: draft\nbuilds_on: {before}\n{}",
+                text("yaml release")
+            );
+            files.push((format!("{id}/{release}/guideline.yaml"), info));
+            files.push((format!("{id}/{release}/example.rules"), text("rules")));
+            before = release;
+        }
+        files
+    }
+
     /// Every line that is expected of some patient.
     fn expected(&self) -> String {
         self.patients.iter().filter_map(|patient| patient.answer.as_deref()).collect()
@@ -126,7 +151,11 @@ fn run(page: &str) -> (usize, Vec<String>) {
 fn example(section: &Section) -> Result<(), String> {
     let (id, library) = library(section);
     let mut engine = Engine::open(&library);
-    engine.load(&Wanted::Named(vec![id])).map_err(|error| error.to_string())?;
+    let wanted = if section.releases().is_empty() { Wanted::Named(vec![id.clone()]) } else { Wanted::Every };
+    engine.load(&wanted).map_err(|error| error.to_string())?;
+    // A single release answers whatever the day.
+    let only = engine.guidelines().first().map(|loaded| loaded.guideline.info.full_name());
+    let name = if section.releases().is_empty() { only.unwrap_or(id) } else { id };
     // Only rules that are at fault for some patient may be warned of.
     let is_sound = !section.expected().contains(": fault");
     if engine.has_errors() || (is_sound && !engine.diagnostics().is_empty()) {
@@ -134,14 +163,14 @@ fn example(section: &Section) -> Result<(), String> {
     }
     let mut report = String::new();
     for patient in &section.patients {
-        if let Err(why) = judge(&mut engine, patient) {
+        if let Err(why) = judge(&mut engine, &name, patient) {
             let _ = write!(report, "the patient in line {}:\n{why}", patient.line);
         }
     }
     if report.is_empty() { Ok(()) } else { Err(report) }
 }
 
-fn judge(engine: &mut Engine, patient: &Patient) -> Result<(), String> {
+fn judge(engine: &mut Engine, name: &str, patient: &Patient) -> Result<(), String> {
     let (record, expected) = match (&patient.record, &patient.answer) {
         (Some(record), Some(expected)) => (record, expected),
         (_, None) => return Err("a record, and no answer\n".to_owned()),
@@ -151,9 +180,9 @@ fn judge(engine: &mut Engine, patient: &Patient) -> Result<(), String> {
     let mut report = String::new();
     for read in engine.read_records(file) {
         let patient = read.map_err(|mistakes| draw(engine.sources(), &mistakes, false))?;
-        for guideline in engine.guidelines() {
-            let shown = engine.evaluate(guideline, &patient, Options::default()).explanation;
-            report.push_str(&differences(expected, &shown));
+        let asked = engine.ask(&[name.to_owned()]).map_err(|error| error.to_string())?;
+        for evaluated in engine.evaluate_asked(&asked, &patient, Options::default()) {
+            report.push_str(&differences(expected, &evaluated.explanation));
         }
     }
     if engine.has_errors() {
@@ -207,6 +236,10 @@ const ITEMS: &[(&str, Find)] = &[
     ("conclusion", |name, shown| {
         let found = shown.conclusions.iter().find(|one| one.id == name)?;
         Some((words(&found.standing.possible), found.standing.because.clone()))
+    }),
+    ("silence", |name, shown| {
+        let found = shown.answers.iter().find(|one| one.id == name)?;
+        Some((found.silence.clone().unwrap_or_default(), Vec::new()))
     }),
     ("course", |name, shown| {
         let found = shown.courses.iter().find(|one| one.id == name)?;
@@ -294,6 +327,8 @@ const ITEMS: &[(&str, Find)] = &[
 fn found(name: &str, shown: &Explanation) -> Found {
     match name {
         "notice" => return Some((listed(shown.notices.iter().map(String::as_str)), Vec::new())),
+        "release" => return Some((shown.guideline.release.clone(), Vec::new())),
+        "silent because" => return Some((listed(shown.silent.iter().map(|one| one.because.as_str())), Vec::new())),
         "silent sources" => return Some((listed(shown.silent.iter().map(|one| one.source.as_str())), Vec::new())),
         _ => {}
     }
@@ -396,7 +431,8 @@ fn library(section: &Section) -> (String, Library) {
             (format!("{id}/{release}/guideline.yaml"), info),
             (format!("{id}/{release}/example.rules"), rules),
         ];
-        return (id, Library::of_texts(files.into_iter().filter(|(_, text)| !text.is_empty())));
+        let files = files.into_iter().chain(section.release_files(&id, &release));
+        return (id, Library::of_texts(files.filter(|(_, text)| !text.is_empty())));
     }
     let shipped = Library::embedded();
     let own_drugs = section.fences.contains_key("yaml formulary");
@@ -409,7 +445,14 @@ fn library(section: &Section) -> (String, Library) {
         .filter(|(path, _)| !own_drugs || !path.starts_with("evidence/status"))
         .map(|(path, shipped)| (path.to_owned(), without(shipped, &text("yaml dictionary"))))
         .collect();
-    let (keys, locals) = cited(&rules);
+    let later = section.release_files("example", "1.0.0");
+    let every: String = later
+        .iter()
+        .filter(|(path, _)| path.ends_with(".rules"))
+        .map(|(_, text)| text.as_str())
+        .chain([rules.as_str()])
+        .collect();
+    let (keys, locals) = cited(&every);
     let known = |key: &str| files.iter().any(|(_, text)| text.lines().any(|line| line == format!("{key}:")));
     let mut evidence = String::new();
     for key in keys.iter().filter(|key| !known(key)) {
@@ -423,7 +466,8 @@ fn library(section: &Section) -> (String, Library) {
         "id: example\nrelease: 1.0.0\nlanguage: 1\ntitle: Example\nabout: An example.\nstatus: \
          draft\neffective_from: 2020-01-01\nauthors: [an example]\nchanges: [First release.]\n",
     );
-    let _ = writeln!(info, "answers: [{}]", asked(&rules, &section.expected()).join(", "));
+    let expected = section.expected();
+    let _ = writeln!(info, "answers: [{}]", asked(&rules, if later.is_empty() { &expected } else { "" }).join(", "));
     if !locals.is_empty() {
         info.push_str("local_choices:\n");
         for local in &locals {
@@ -435,6 +479,7 @@ fn library(section: &Section) -> (String, Library) {
     files.push(("evidence/zz_example.yaml".to_owned(), evidence));
     files.push(("example/1.0.0/guideline.yaml".to_owned(), info));
     files.push(("example/1.0.0/example.rules".to_owned(), rules));
+    files.extend(later);
     files.retain(|(_, text)| !text.is_empty());
     ("example".to_owned(), Library::of_texts(files))
 }

@@ -23,6 +23,7 @@ mod oracle;
 mod plan;
 mod promise;
 mod record;
+mod release;
 mod render;
 mod rules;
 mod statuses;

@@ -63,6 +63,7 @@ fn answer(id: &str, status: Status, possible: Possible) -> AnswerShown {
         because: Vec::new(),
         presuming: None,
         fault: None,
+        silence: None,
     }
 }
 
@@ -125,6 +126,7 @@ pub(crate) fn everything() -> Explanation {
             label: fact.replace('_', " "),
             question: "Well?".to_owned(),
             burden,
+            usual: false,
             when: String::new(),
             why: "not recorded".to_owned(),
             settles: vec!["classification".to_owned()],

@@ -112,6 +112,16 @@ impl Reader<'_> {
                 }
             }
             for (name, value) in answers.into_iter().flat_map(entries) {
+                if self.guideline.info.silent_on.iter().any(|(silent, _)| silent.value == name.value) {
+                    if value.text() == Some("silent") {
+                        case.answers.push((name.clone(), Spanned::new(Expected::Silent, value.span)));
+                    } else {
+                        let message = format!("the release is silent on `{}`", name.value);
+                        let mistake = Diagnostic::error(NOT_A_VALUE, value.span, message);
+                        mistakes.push(mistake.note("write `silent`, or take it out of `silent_on`"));
+                    }
+                    continue;
+                }
                 if let Some(values) = self.answer(name).map(|block| self.values_of(block))
                     && let Some(expected) = self.expected(&values, value)
                 {

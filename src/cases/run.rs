@@ -73,7 +73,7 @@ fn test_guideline(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool
     let info = &engine.guidelines().get(at)?.guideline.info;
     let mut tested = Tested {
         guideline: info.id.value.clone(),
-        release: info.release.to_string(),
+        release: info.release.value.to_string(),
         cases: 0,
         otherwise: 0,
         not_run: false,

@@ -104,6 +104,17 @@ pub struct NumberKind {
     pub scales: Vec<Number>,
     /// Units of another kind, by a factor of this analyte's own (creatinine: mg/dL x 88.4).
     pub conversions: Vec<Conversion>,
+    /// Grades and other words a record may write for a number (`4- MRC` for 7 on a scale of 10).
+    pub grades: Vec<Grade>,
+}
+
+/// A word that stands for a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grade {
+    /// As a record writes it.
+    pub written: String,
+    /// What it counts as.
+    pub number: Number,
 }
 
 /// A unit of another kind: a value in it times `factor` is in the fact's own unit.

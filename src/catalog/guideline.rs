@@ -9,7 +9,7 @@ pub struct GuidelineInfo {
     /// `acr_eular_response`
     pub id: Spanned<String>,
     /// `2016.1.0`
-    pub release: Release,
+    pub release: Spanned<Release>,
     /// The language it is written in: 1.
     pub language: u32,
     /// The title.
@@ -19,15 +19,22 @@ pub struct GuidelineInfo {
     /// Draft, in use or retired.
     pub status: Status,
     /// The first day it holds.
-    pub effective_from: Option<Date>,
-    /// The answers it exists for, in the order they are shown.
-    pub answers: Vec<Spanned<String>>,
+    pub effective_from: Option<Spanned<Date>>,
+    /// The release it builds on: `2018.1.0`, `2018.1`; of a local sheet `refractory_iim@2018.1`.
+    pub builds_on: Option<Spanned<String>>,
+    /// It is a hospital's own sheet, which may only add.
+    pub local_sheet: bool,
+    /// The answers it exists for, in the order they are shown; `None` where it takes over those it builds on.
+    pub own_answers: Option<Vec<Spanned<String>>>,
+    /// Answers that it has no question for, and what it says of each.
+    pub silent_on: Vec<(Spanned<String>, String)>,
     /// Who wrote it down.
     pub authors: Vec<String>,
     /// What changed, in words.
     pub changes: Vec<String>,
-    /// The releases of other guidelines whose blocks become its own: `acr_eular_response@2016.1`.
-    pub uses: Vec<Spanned<String>>,
+    /// The releases of other guidelines whose blocks become its own: `acr_eular_response@2016.1`; `None` where it takes
+    /// over those it builds on.
+    pub own_uses: Option<Vec<Spanned<String>>>,
     /// Its local choices: a name for each number that no source gives, and why it is what it is.
     pub local_choices: Vec<LocalChoice>,
     /// What a colleague would say: a sentence for a value of an answer.
@@ -40,9 +47,19 @@ pub struct GuidelineInfo {
 pub type Sentences = Vec<(Spanned<String>, String)>;
 
 impl GuidelineInfo {
+    /// The answers it exists for, in the order they are shown.
+    pub fn answers(&self) -> &[Spanned<String>] {
+        self.own_answers.as_deref().unwrap_or_default()
+    }
+
+    /// The releases of other guidelines whose blocks become its own.
+    pub fn uses(&self) -> &[Spanned<String>] {
+        self.own_uses.as_deref().unwrap_or_default()
+    }
+
     /// Name and release: `acr_eular_response@2016.1.0`.
     pub fn full_name(&self) -> String {
-        format!("{}@{}", self.id.value, self.release)
+        format!("{}@{}", self.id.value, self.release.value)
     }
 }
 

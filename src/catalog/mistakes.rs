@@ -44,7 +44,7 @@ pub(super) const BAD_VALUES: Code = Code {
 pub(super) const DOES_NOT_GO: Code = Code {
     id: "C007",
     title: "a key that does not go with this kind of fact",
-    explanation: "`values` belongs to choices; `unit`, `range`, `usual`, `upper_limit`, `scales` and `conversions` to \
+    explanation: "`values` belongs to choices; `unit`, `range`, `usual`, `upper_limit`, `scales`, `conversions` and `grades` to \
                   numbers; `may_be_not_done`, `presume` and `report` to yes/no facts and choices. A number is never \
                   taken for granted.",
 };

@@ -1,3 +1,4 @@
+use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -8,12 +9,14 @@ use super::{Ending, TextOrJson};
 use crate::cases;
 use crate::diagnostics::{Diagnostic, Severity, draw};
 use crate::engine::Engine;
+use crate::release;
 
 const EXAMPLES: &str = "\
 Examples:
   myoguide check
   myoguide check rules
   myoguide check --rules rules
+  myoguide check --lock rules
   myoguide check --strict --format json rules/acr_eular_response";
 
 /// Look for mistakes in a folder of rules: dictionary, evidence, every guideline and its cases, all in one run
@@ -29,6 +32,12 @@ pub(super) struct Check {
     /// Warnings fail too
     #[arg(long)]
     strict: bool,
+    /// A hospital's own sheet, checked with the release it adds to; may be given several times
+    #[arg(long, value_name = "DIR", conflicts_with = "lock")]
+    local: Vec<PathBuf>,
+    /// Write the hashes of the releases into `releases.lock` of the folder; a release in use keeps the hash it has there
+    #[arg(long)]
+    lock: bool,
     /// How what is found is printed: text on standard error, JSON (an object a line) on standard output
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     format: TextOrJson,
@@ -37,9 +46,15 @@ pub(super) struct Check {
 impl Check {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
         let mut ending = Ending::Well;
-        for asked in rules::asked(&self.paths, self.rules.as_ref())? {
+        for mut asked in rules::asked(&self.paths, self.rules.as_ref())? {
+            for sheet in &self.local {
+                asked.library.add_sheet(sheet).map_err(|error| Stop::Refused(error.to_string()))?;
+            }
             let mut engine = Engine::open(&asked.library);
             engine.load_everything();
+            if self.lock {
+                engine = locked(&asked, &engine)?;
+            }
             let of_cases = cases::check(&mut engine);
             let mut found = [engine.diagnostics(), &of_cases].concat();
             found.sort_by_key(Diagnostic::span);
@@ -57,6 +72,25 @@ impl Check {
         }
         Ok(ending)
     }
+}
+
+/// Writes the lock of a folder of rules, and reads the rules again with it.
+fn locked(asked: &Asked, engine: &Engine) -> Result<Engine, Stop> {
+    if asked.is_part() || !asked.is_folder() {
+        return Err(Stop::Refused("`--lock` is for a whole folder of rules; name it".to_owned()));
+    }
+    let is_other = |one: &&Diagnostic| one.severity == Severity::Error && !release::is_of_lock(one);
+    if engine.diagnostics().iter().any(|one| is_other(&one)) {
+        output::diagnostics(engine.sources(), engine.diagnostics());
+        return Err(Stop::Refused("nothing is locked while the rules have mistakes".to_owned()));
+    }
+    let text = engine.renewed_lock();
+    let path = asked.library.lock_path();
+    fs::write(&path, &text)
+        .map_err(|error| Stop::Refused(format!("`{}` cannot be written: {error}", path.display())))?;
+    let mut engine = Engine::open(&asked.library.with_lock(text));
+    engine.load_everything();
+    Ok(engine)
 }
 
 fn what(asked: &Asked, engine: &Engine) -> String {

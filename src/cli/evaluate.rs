@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::baseline::{self, WRITTEN};
 use super::output::{self, Stop};
 use super::{Ending, input, library, refuse_mistakes};
-use crate::engine::{Engine, Options, Wanted};
+use crate::engine::{Asked, Engine, Options};
 use crate::explain::Explanation;
 use crate::record::Record;
 use crate::render::{html, json, markdown, text, visits};
@@ -24,11 +24,11 @@ pub(super) struct Evaluate {
     /// Files of records, YAML or JSON; `-` reads standard input
     #[arg(required = true, value_name = "RECORD")]
     records: Vec<PathBuf>,
-    /// A guideline, or one release of it; may be given several times [default: the newest release of every guideline
-    /// that covers the patient, or may]
+    /// A guideline, or one release of it, which then answers whatever the day; may be given several times [default: of
+    /// every guideline that covers the patient, or may, the release in force on the day of the record]
     #[arg(long, value_name = "ID[@RELEASE]")]
     guideline: Vec<String>,
-    /// Answer as of this day: what the record says of later days is left out
+    /// Answer as of this day: what the record says of later days is left out, and the release in force on it answers
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
     /// The visit that changes are counted from: `first`, the first visit on or after a day, or the visit at
@@ -48,6 +48,9 @@ pub(super) struct Evaluate {
     /// Use the rules of this folder in the place of those shipped
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
+    /// A hospital's own sheet, which adds to a release and hides nothing; may be given several times
+    #[arg(long, value_name = "DIR")]
+    local: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,9 +77,12 @@ pub(super) fn day(text: &str) -> Result<Date, String> {
 
 impl Evaluate {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
-        let mut engine = Engine::open(&library(self.rules.as_ref())?);
-        let wanted = if self.guideline.is_empty() { Wanted::Newest } else { Wanted::Named(self.guideline.clone()) };
-        engine.load(&wanted).map_err(|error| Stop::Refused(error.to_string()))?;
+        let mut library = library(self.rules.as_ref())?;
+        for sheet in &self.local {
+            library.add_sheet(sheet).map_err(|error| Stop::Refused(error.to_string()))?;
+        }
+        let mut engine = Engine::open(&library);
+        let asked = engine.ask(&self.guideline).map_err(|error| Stop::Refused(error.to_string()))?;
         refuse_mistakes(&engine)?;
         let baseline = baseline::resolved(self.baseline.as_ref(), &mut engine)?;
         let options = Options { as_of: self.as_of, baseline };
@@ -99,12 +105,14 @@ impl Evaluate {
                 match record {
                     Ok(record) => {
                         if self.format == Format::Html {
-                            pages.extend(self.pages(&engine, &record, options));
+                            pages.extend(self.pages(&mut engine, &asked, &record, options)?);
                             continue;
                         }
                         let page = match self.at {
-                            Some(At::Visits) => self.render_visits(&self.at_visits(&engine, &record, options), printed),
-                            None => self.render(&self.explanations(&engine, &record, options), printed),
+                            Some(At::Visits) => {
+                                self.render_visits(&self.at_visits(&mut engine, &asked, &record, options)?, printed)
+                            }
+                            None => self.render(&self.explanations(&mut engine, &asked, &record, options)?, printed),
                         };
                         output::result(&page)?;
                         printed = true;
@@ -124,23 +132,35 @@ impl Evaluate {
 
     /// What each guideline says: one asked for by name answers even if only to say that it does not speak of the
     /// patient, and so do all of them where none covers the patient.
-    fn explanations(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Explanation> {
-        let all: Vec<_> = engine.guidelines().iter().map(|loaded| engine.evaluate(loaded, record, options)).collect();
+    fn explanations(
+        &self,
+        engine: &mut Engine,
+        asked: &[Asked],
+        record: &Record,
+        options: Options,
+    ) -> Result<Vec<Explanation>, Stop> {
+        let all = engine.evaluate_asked(asked, record, options);
+        refuse_mistakes(engine)?;
         let covered = all.iter().any(|evaluated| evaluated.evaluation.covers.can_be_yes());
         let every = !self.guideline.is_empty() || !covered;
-        all.into_iter()
-            .filter(|evaluated| every || evaluated.evaluation.covers.can_be_yes())
-            .map(|evaluated| evaluated.explanation)
-            .collect()
+        let kept = all.into_iter().filter(|evaluated| every || evaluated.evaluation.covers.can_be_yes());
+        Ok(kept.map(|evaluated| evaluated.explanation).collect())
     }
 
     /// The articles of a page: one for a record, or one for each of its visits.
-    fn pages(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Vec<Explanation>> {
+    fn pages(
+        &self,
+        engine: &mut Engine,
+        asked: &[Asked],
+        record: &Record,
+        options: Options,
+    ) -> Result<Vec<Vec<Explanation>>, Stop> {
         let days = match self.at {
             Some(At::Visits) => self.days(record).into_iter().map(Some).collect(),
             None => vec![self.as_of],
         };
-        days.into_iter().map(|as_of| self.explanations(engine, record, Options { as_of, ..options })).collect()
+        let on = |as_of| self.explanations(engine, asked, record, Options { as_of, ..options });
+        days.into_iter().map(on).collect()
     }
 
     /// The days of the visits, the earliest first.
@@ -155,10 +175,16 @@ impl Evaluate {
     }
 
     /// The same at each visit, the earliest first: for each guideline, its answers of each day.
-    fn at_visits(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Vec<Explanation>> {
+    fn at_visits(
+        &self,
+        engine: &mut Engine,
+        asked: &[Asked],
+        record: &Record,
+        options: Options,
+    ) -> Result<Vec<Vec<Explanation>>, Stop> {
         let mut guidelines: Vec<Vec<Explanation>> = Vec::new();
         for day in self.days(record) {
-            for explanation in self.explanations(engine, record, Options { as_of: Some(day), ..options }) {
+            for explanation in self.explanations(engine, asked, record, Options { as_of: Some(day), ..options })? {
                 let own = |visits: &&mut Vec<Explanation>| {
                     visits.first().is_some_and(|first| first.guideline == explanation.guideline)
                 };
@@ -168,7 +194,7 @@ impl Evaluate {
                 }
             }
         }
-        guidelines
+        Ok(guidelines)
     }
 
     fn render_visits(&self, guidelines: &[Vec<Explanation>], later: bool) -> String {

@@ -1,5 +1,6 @@
 mod treatments;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -179,6 +180,11 @@ fn number(kind: &NumberKind) -> String {
     if kind.upper_limit {
         text.push_str(", with the laboratory's upper limit");
     }
+    if !kind.grades.is_empty() {
+        let grades: Vec<String> =
+            kind.grades.iter().map(|grade| format!("`{}` for {}", grade.written, grade.number)).collect();
+        let _ = write!(text, "; also written {}", grades.join(", "));
+    }
     text
 }
 
@@ -220,6 +226,8 @@ struct FactObject<'a> {
     usual: Option<Ends>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     scales: Vec<Box<RawValue>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    grades: BTreeMap<&'a str, Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     upper_limit: Option<bool>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -268,6 +276,9 @@ fn object(catalog: &Catalog, fact: &Fact) -> String {
         range: number.map(|kind| ends(&kind.range)),
         usual: number.and_then(|kind| kind.usual.as_ref()).map(ends),
         scales: number.map_or_else(Vec::new, |kind| kind.scales.iter().copied().map(json::number).collect()),
+        grades: number.map_or_else(BTreeMap::new, |kind| {
+            kind.grades.iter().map(|grade| (grade.written.as_str(), json::number(grade.number))).collect()
+        }),
         upper_limit: number.filter(|kind| kind.upper_limit).map(|_| true),
         values: values.iter().map(|value| ValueObject { name: &value.name, label: &value.label }).collect(),
         recorded: match fact.recorded {

@@ -14,13 +14,15 @@ pub(super) struct Asked {
     pub(super) library: Library,
     /// The part that was named, as a path of the library; empty for all of it.
     part: String,
+    /// It is a folder, not the rules shipped in the program.
+    is_folder: bool,
 }
 
 /// The sets named, by their path or as `--rules`; the one shipped where none is.
 pub(super) fn asked(paths: &[PathBuf], rules: Option<&PathBuf>) -> Result<Vec<Asked>, Stop> {
     let mut named = rules.into_iter().chain(paths).peekable();
     if named.peek().is_none() {
-        return Ok(vec![Asked { library: Library::embedded(), part: String::new() }]);
+        return Ok(vec![Asked { library: Library::embedded(), part: String::new(), is_folder: false }]);
     }
     named.map(|path| one(path)).collect()
 }
@@ -44,7 +46,7 @@ fn one(path: &Path) -> Result<Asked, Stop> {
         )));
     };
     let library = Library::open(home).map_err(|error| refused(error.to_string()))?;
-    Ok(Asked { library, part: part.to_string_lossy().replace('\\', "/") })
+    Ok(Asked { library, part: part.to_string_lossy().replace('\\', "/"), is_folder: true })
 }
 
 impl Asked {
@@ -57,6 +59,11 @@ impl Asked {
     /// Nothing but a part of the set was named.
     pub(super) fn is_part(&self) -> bool {
         !self.part.is_empty()
+    }
+
+    /// It is a folder, and not the rules shipped in the program.
+    pub(super) fn is_folder(&self) -> bool {
+        self.is_folder
     }
 
     /// The diagnostics whose place belongs to what was named.

@@ -77,8 +77,8 @@ fn header(loaded: &Loaded) -> String {
         ("hash", format!("sha256:{}", loaded.hash)),
     ];
     let list = |names: Vec<&str>| names.join(", ");
-    lines.push(("answers", list(info.answers.iter().map(|answer| answer.value.as_str()).collect())));
-    lines.push(("uses", list(info.uses.iter().map(|used| used.value.as_str()).collect())));
+    lines.push(("answers", list(info.answers().iter().map(|answer| answer.value.as_str()).collect())));
+    lines.push(("uses", list(info.uses().iter().map(|used| used.value.as_str()).collect())));
     lines.push(("authors", list(info.authors.iter().map(String::as_str).collect())));
     lines.extend(info.changes.iter().map(|change| ("changes", change.clone())));
     lines
@@ -97,7 +97,7 @@ fn status(info: &GuidelineInfo) -> String {
         Status::InUse => "in use",
         Status::Retired => "retired",
     };
-    let from = info.effective_from.map(|day| format!(", from {day}")).unwrap_or_default();
+    let from = info.effective_from.as_ref().map(|day| format!(", from {}", day.value)).unwrap_or_default();
     format!("{status}{from}, language {}", info.language)
 }
 
@@ -137,7 +137,11 @@ struct BlockObject<'a> {
 
 fn object<'a>(sources: &'a SourceMap, block: &'a BlockText) -> BlockObject<'a> {
     let text = written(sources, block);
-    let head = text.strip_prefix("as recorded ").unwrap_or(text);
+    let head = block
+        .change
+        .map_or(text, |change| text.get((change.end - change.start) as usize..).unwrap_or(text))
+        .trim_start();
+    let head = head.strip_prefix("as recorded ").unwrap_or(head);
     BlockObject {
         id: &block.name.value,
         kind: head.split_whitespace().next().unwrap_or_default(),

@@ -69,7 +69,7 @@ fn broken(asked: &Asked, engine: &Engine) -> Vec<String> {
     let is_loaded = |id: &str, release: &str| {
         engine.guidelines().iter().any(|loaded| {
             let info = &loaded.guideline.info;
-            info.id.value == id && info.release.to_string() == release
+            info.id.value == id && info.release.value.to_string() == release
         })
     };
     let folders = asked.library.guidelines();

@@ -105,7 +105,7 @@ pub(super) fn no_info(id: &str, release: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn other_folder(info: &GuidelineInfo, id: &str, release: &str) -> Diagnostic {
-    let own = format!("{}/{}", info.id.value, info.release);
+    let own = format!("{}/{}", info.id.value, info.release.value);
     Diagnostic::error(
         OTHER_FOLDER,
         info.id.span,

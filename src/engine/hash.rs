@@ -1,32 +1,35 @@
-//! The hash of a guideline: SHA-256 over its normal form, so that layout and comments change nothing and every word,
-//! number and citation does.
+//! The hash of a guideline: SHA-256 over its normal form, so that layout, comments, and the file and the release in which a
+//! block was written change nothing, and every word, number and citation does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Catalog, Derivation, FactId, Moment, StatusId, TreatmentId};
+use crate::catalog::{Catalog, Derivation, FactId, GuidelineInfo, Moment, StatusId, TreatmentId};
 use crate::model::{Cited, Guideline};
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::Module;
+use crate::syntax::tree::Block;
 use crate::yaml::{self, Node, NodeKind};
 
-/// Hashes the language number, the blocks without layout and comments, what guideline.yaml says, and each entry of
-/// the dictionary, the formulary and the evidence that the blocks reach.
-pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guideline, modules: &[Module]) -> String {
+/// Hashes the language number, what the flat release says of itself and in its blocks without layout and comments, and
+/// each entry of the dictionary, the formulary and the evidence that the blocks reach. Its number, its status and its
+/// days are not part of it.
+pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guideline, module: &Module) -> String {
     let mut text = format!("language {}\n", guideline.info.language);
-    entry(sources, guideline.info.span, &mut text);
-    let taken_over =
-        guideline.info.local_choices.iter().filter(|choice| choice.name.span.file != guideline.info.span.file);
-    for choice in taken_over {
-        let _ = writeln!(text, "{:?}:{:?}", choice.name.value, choice.reason);
+    said_of_itself(&guideline.info, &mut text);
+    let mut comments: BTreeMap<FileId, Vec<u32>> = BTreeMap::new();
+    for comment in &module.comments {
+        comments.entry(comment.span.file).or_default().push(comment.span.start);
     }
-    for module in modules {
-        let comments: Vec<Span> = module.comments.iter().map(|comment| comment.span).collect();
-        for block in &module.blocks {
-            lines(sources, block.span, &comments, &mut text);
-        }
+    comments.values_mut().for_each(|starts| starts.sort_unstable());
+    let mut blocks: Vec<&Block> = module.blocks.iter().collect();
+    blocks.sort_by(|one, other| one.name.value.cmp(&other.name.value));
+    for block in blocks {
+        let comments = comments.get(&block.span.file).map_or(&[][..], Vec::as_slice);
+        lines(sources, block, comments, &mut text);
     }
     for fact in reached(catalog, guideline.facts()) {
         if let Some(place) = catalog.entry(fact) {
@@ -99,27 +102,75 @@ fn cited(guideline: &Guideline) -> BTreeSet<&str> {
     keys
 }
 
-/// The lines of a block, comments cut out, runs of blanks as one, rule rows of tables left out.
-fn lines(sources: &SourceMap, span: Span, comments: &[Span], text: &mut String) {
-    let mut start = span.start as usize;
-    let whole = sources.text(span.file);
-    for line in sources.slice(span).split_inclusive('\n') {
-        let end = start + line.len();
-        let cut = comments
-            .iter()
-            .filter(|comment| comment.file == span.file)
-            .map(|comment| comment.start as usize)
-            .find(|comment| (start..end).contains(comment))
-            .unwrap_or(end);
-        let kept = whole.get(start..cut).unwrap_or("");
-        let words: Vec<&str> = kept.split_whitespace().collect();
-        let is_rule = kept.contains('-') && kept.chars().all(|letter| "|-: \r\n\t".contains(letter));
-        if !words.is_empty() && !is_rule {
-            text.push_str(&words.join(" "));
-            text.push('\n');
-        }
-        start = end;
+/// What guideline.yaml says, and what is taken over of the releases that are built on, that an answer can show.
+fn said_of_itself(info: &GuidelineInfo, text: &mut String) {
+    let _ = writeln!(text, "{:?} {:?} {:?}", info.id.value, info.title, info.about);
+    for answer in info.answers() {
+        let _ = writeln!(text, "answer {}", answer.value);
     }
+    let mut silent: Vec<_> = info.silent_on.iter().map(|(name, why)| (&name.value, why)).collect();
+    silent.sort_unstable();
+    let _ = writeln!(text, "{silent:?}");
+    let mut says: Vec<_> = info.says.iter().collect();
+    says.sort_by(|(one, _), (other, _)| one.value.cmp(&other.value));
+    for (answer, sentences) in says {
+        for (value, sentence) in sentences {
+            let _ = writeln!(text, "{} {} {sentence:?}", answer.value, value.value);
+        }
+    }
+    let mut choices: Vec<_> = info.local_choices.iter().map(|choice| (&choice.name.value, &choice.reason)).collect();
+    choices.sort_unstable();
+    let _ = writeln!(text, "{choices:?}");
+}
+
+/// The lines of a block: comments, `new` and `replaces` and the reason cut out, runs of blanks as one, rule rows of tables
+/// left out, sources under the head put behind it.
+fn lines(sources: &SourceMap, block: &Block, comments: &[u32], text: &mut String) {
+    let span = block.span;
+    let whole = sources.text(span.file);
+    let change = block.change.as_ref().map(|change| change.span);
+    let reason = block.reason.as_ref().map(|reason| reason.span);
+    let end_of_block = whole.get(span.end as usize..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+    let stretch = Span { end: span.end + u32::try_from(end_of_block).unwrap_or(0), ..span };
+    let mut start = span.start as usize;
+    let mut count = 0;
+    for line in sources.slice(stretch).split_inclusive('\n') {
+        let end = start + line.len();
+        let next = comments.partition_point(|comment| (*comment as usize) < start);
+        let cut = comments.get(next).map_or(end, |comment| (*comment as usize).min(end));
+        let kept = without(whole, start..cut, [change, reason]);
+        let is_rule = kept.contains('-') && kept.chars().all(|letter| "|-: \r\n\t".contains(letter));
+        start = end;
+        let kept = kept.replace(['“', '”'], "\"");
+        if is_rule || kept.trim().is_empty() {
+            continue;
+        }
+        if count > 0 {
+            let sources_of_head = count == 1 && kept.trim_start().starts_with('[');
+            text.push(if sources_of_head { ' ' } else { '\n' });
+        }
+        count += 1;
+        let is_row = kept.trim_start().starts_with('|');
+        let cells = kept.split('|').map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" "));
+        let words = cells.collect::<Vec<_>>().join(if is_row { "|" } else { " | " });
+        text.push_str(words.trim());
+    }
+    text.push('\n');
+}
+
+/// A stretch of a text without some parts of it.
+fn without(whole: &str, stretch: Range<usize>, cuts: [Option<Span>; 2]) -> String {
+    let mut kept = String::new();
+    let mut start = stretch.start;
+    for cut in cuts.into_iter().flatten() {
+        let (from, to) = (cut.start as usize, cut.end as usize);
+        if stretch.contains(&from) {
+            kept.push_str(whole.get(start..from).unwrap_or(""));
+            start = to;
+        }
+    }
+    kept.push_str(whole.get(start..stretch.end).unwrap_or(""));
+    kept
 }
 
 /// A stretch of YAML without layout and comments.

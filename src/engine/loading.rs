@@ -1,12 +1,15 @@
 use std::collections::BTreeSet;
 
+use super::chain::Chained;
 use super::uses::{self, BlockText};
 use super::{Engine, codes, hash};
 use crate::catalog::{GuidelineInfo, TreatmentId, read_guideline_info};
 use crate::diagnostics::{Diagnostic, Severity, suggest};
 use crate::eval::course;
+use crate::library::SheetFolder;
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
+use crate::release::{self, Lock, begins_with};
 use crate::source::{FileId, Span};
 use crate::syntax::{self, Module};
 
@@ -67,12 +70,12 @@ pub enum WantedError {
 }
 
 /// The files of one release, as paths of the library.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Folder {
     pub(super) id: String,
     pub(super) release: String,
-    info: Option<String>,
-    rules: Vec<String>,
+    pub(super) info: Option<String>,
+    pub(super) rules: Vec<String>,
     cases: Vec<String>,
 }
 
@@ -80,7 +83,7 @@ impl Engine {
     /// Reads the guidelines that are wanted, and of the catalog what they reach. Mistakes are collected.
     pub fn load(&mut self, wanted: &Wanted) -> Result<(), WantedError> {
         for folder in self.folders(wanted)? {
-            self.load_folder(folder);
+            self.load_folder(&folder);
         }
         Ok(())
     }
@@ -90,9 +93,10 @@ impl Engine {
     pub fn load_everything(&mut self) {
         self.load_formulary();
         for folder in self.folders(&Wanted::Every).unwrap_or_default() {
-            self.load_folder(folder);
+            self.load_folder(&folder);
         }
         self.load_dictionary();
+        self.check_lock();
         let strays: Vec<String> = self.library.strays().map(str::to_owned).collect();
         for path in strays {
             if let Some(file) = self.file(&path) {
@@ -100,6 +104,22 @@ impl Engine {
             }
         }
         self.diagnostics.sort_by_key(Diagnostic::span);
+    }
+
+    /// Holds the releases that are loaded against the hashes that were written down, where there are any.
+    fn check_lock(&mut self) {
+        let Some(lock) = self.library.lock().filter(|_| self.library.sheets().is_empty()).map(Lock::read) else {
+            return;
+        };
+        let moved =
+            self.guidelines.iter().filter_map(|loaded| lock.check(&loaded.guideline.info, &loaded.hash)).collect();
+        self.tell_all(moved);
+    }
+
+    /// `releases.lock` as it is to be: the hashes of the releases that are loaded.
+    pub fn renewed_lock(&self) -> String {
+        let lock = self.library.lock().map(Lock::read).unwrap_or_default();
+        lock.renewed(self.guidelines.iter().map(|loaded| (&loaded.guideline.info, loaded.hash.as_str())))
     }
 
     /// Reads every fact, every treatment and every source.
@@ -155,47 +175,56 @@ impl Engine {
         }
     }
 
-    fn load_folder(&mut self, folder: Folder) {
-        let Some((mut info, whole)) = self.read_info(&folder) else { return };
-        let own_name = info.full_name();
-        let used = self.used_by(&info);
-        let missed = used.is_none();
-        let mut mistakes = Vec::new();
-        let mut modules = Vec::new();
-        let mut texts = Vec::new();
-        for used in used.iter().flatten() {
-            let read: Vec<Module> =
-                self.read_rules(&used.folder, &mut mistakes).into_iter().map(uses::usable).collect();
-            mistakes.extend(uses::add_local_choices(&mut info.local_choices, &used.info, &read, &self.sources));
-            texts.extend(uses::texts(&read, &used.info.full_name()));
-            modules.extend(read);
+    /// Loads a release, flat; one that is loaded is not loaded again.
+    pub(super) fn load_folder(&mut self, folder: &Folder) {
+        if self.loaded(folder).is_some() {
+            return;
         }
-        let own = self.read_rules(&folder, &mut mistakes);
-        texts.splice(0..0, uses::texts(&own, &own_name));
-        modules.extend(own);
-        if missed {
+        let mut mistakes = Vec::new();
+        let own = self.flat(folder, &mut mistakes);
+        let used = own.as_ref().and_then(|own| self.used_by(&own.flat.info, &mut mistakes));
+        let (Some(Chained { flat: own, whole, files }), Some(used)) = (own, used) else {
             // Every name of what is not there would be told to be unknown.
             self.tell_all(mistakes);
             return;
+        };
+        let mut info = own.info;
+        for used in &used {
+            mistakes.extend(uses::add_local_choices(&mut info.local_choices, used, &self.sources));
         }
+        let (blocks, of_sheets) = self.with_sheets(&mut info, own.blocks, &mut mistakes);
+        let texts = blocks.iter().chain(used.iter().flat_map(|used| &used.blocks)).map(uses::text).collect();
+        let comments = used.iter().flat_map(|used| &used.comments).chain(&own.comments).cloned().collect();
+        let blocks = used.into_iter().flat_map(|used| used.blocks).chain(blocks).map(|flat| flat.block).collect();
+        let module = Module { blocks, comments, ..Module::default() };
         let told: Vec<Span> =
             mistakes.iter().filter(|mistake| is_error(mistake)).filter_map(Diagnostic::span).collect();
-        let (guideline, found) = model::from_syntax::resolve(&self.sources, &modules, &told, &info, &self.catalog);
+        let modules = std::slice::from_ref(&module);
+        let (mut guideline, found) = model::from_syntax::resolve(&self.sources, modules, &told, &info, &self.catalog);
+        guideline.local = of_sheets;
+        let found = self.in_the_chain(found, &own.withdrawn, &module, &info, &files);
         mistakes.extend(found);
         // A block is left out without a word of its own where the dictionary is at fault.
-        let written: usize = modules.iter().map(|module| module.blocks.len()).sum();
-        let broken = !whole || guideline.blocks.len() < written || mistakes.iter().any(is_error);
+        let broken = !whole || guideline.blocks.len() < module.blocks.len() || mistakes.iter().any(is_error);
         mistakes.sort_by_key(Diagnostic::span);
         self.tell_all(mistakes);
         if !broken {
             let lowered = from_model::lower(&guideline, &self.catalog);
-            let hash = hash::guideline(&self.sources, &self.catalog, &guideline, &modules);
-            self.guidelines.push(Loaded { guideline, lowered, hash, cases: folder.cases, texts });
+            let hash = hash::guideline(&self.sources, &self.catalog, &guideline, &module);
+            self.guidelines.push(Loaded { guideline, lowered, hash, cases: folder.cases.clone(), texts });
         }
     }
 
+    /// The place of a release that is loaded.
+    pub(super) fn loaded(&self, folder: &Folder) -> Option<usize> {
+        self.guidelines.iter().position(|loaded| {
+            let info = &loaded.guideline.info;
+            info.id.value == folder.id && info.release.value.to_string() == folder.release
+        })
+    }
+
     /// Parses the rules of a release, and reads what their words reach of the catalog.
-    fn read_rules(&mut self, folder: &Folder, mistakes: &mut Vec<Diagnostic>) -> Vec<Module> {
+    pub(super) fn read_rules(&mut self, folder: &Folder, mistakes: &mut Vec<Diagnostic>) -> Vec<Module> {
         let files: Vec<FileId> = folder.rules.iter().filter_map(|path| self.file(path)).collect();
         let words: BTreeSet<String> = files.iter().flat_map(|file| words(self.sources.text(*file))).collect();
         if words.iter().any(|word| self.catalog.find_treatment(word).is_some() || self.catalog.is_class(word)) {
@@ -216,6 +245,20 @@ impl Engine {
         modules
     }
 
+    /// The folders of a hospital's own sheets.
+    pub(super) fn sheet_folders(&self) -> Vec<Folder> {
+        let own = |path: &str| path.to_owned();
+        let sheets = self.library.sheets();
+        let sheet = |sheet: &SheetFolder<'_>| Folder {
+            id: String::new(),
+            release: String::new(),
+            info: sheet.info.map(own),
+            rules: sheet.rules.iter().copied().map(own).collect(),
+            cases: Vec::new(),
+        };
+        sheets.iter().map(sheet).collect()
+    }
+
     /// What a release says of itself, and whether it does so without a mistake.
     pub(super) fn read_info(&mut self, folder: &Folder) -> Option<(GuidelineInfo, bool)> {
         let Some(path) = &folder.info else {
@@ -228,16 +271,18 @@ impl Engine {
         let file = self.file(path)?;
         let (info, mut mistakes) = read_guideline_info(&self.sources, file);
         let elsewhere =
-            |info: &&GuidelineInfo| info.id.value != folder.id || info.release.to_string() != folder.release;
-        let elsewhere = info.as_ref().filter(elsewhere);
+            |info: &&GuidelineInfo| info.id.value != folder.id || info.release.value.to_string() != folder.release;
+        let is_sheet = folder.id.is_empty();
+        let elsewhere = info.as_ref().filter(|_| !is_sheet).filter(elsewhere);
         mistakes.extend(elsewhere.map(|info| codes::other_folder(info, &folder.id, &folder.release)));
+        mistakes.extend(info.as_ref().and_then(|info| release::misplaced_sheet(info, is_sheet)));
         let whole = !mistakes.iter().any(is_error);
         self.tell_all(mistakes);
         info.map(|info| (info, whole))
     }
 }
 
-fn is_error(mistake: &Diagnostic) -> bool {
+pub(super) fn is_error(mistake: &Diagnostic) -> bool {
     mistake.severity == Severity::Error
 }
 
@@ -260,9 +305,7 @@ pub(super) fn named(all: &[Folder], wanted: &str) -> Result<Folder, WantedError>
         let near = suggest::nearest(name, all.iter().map(|folder| folder.id.as_str())).map(str::to_owned);
         return Err(WantedError::Unknown { name: name.to_owned(), near });
     }
-    let fits = |folder: &&&Folder| {
-        release.is_none_or(|release| folder.release == release || folder.release.starts_with(&format!("{release}.")))
-    };
+    let fits = |folder: &&&Folder| release.is_none_or(|release| begins_with(&folder.release, release));
     let found = own.iter().rfind(fits).ok_or_else(|| WantedError::NoRelease {
         name: name.to_owned(),
         release: release.unwrap_or_default().to_owned(),

@@ -8,12 +8,15 @@
 //! assert!(engine.diagnostics().is_empty());
 //! ```
 
+mod chain;
 mod codes;
 mod hash;
+mod in_force;
 mod loading;
 mod records;
 mod uses;
 
+pub use in_force::{Answering, Asked};
 pub use loading::{Loaded, Wanted, WantedError};
 pub use records::{Evaluated, Options, ReadRecord};
 pub use uses::BlockText;
@@ -106,6 +109,7 @@ impl Engine {
             crate::yaml::CODES,
             crate::catalog::CODES,
             crate::syntax::CODES,
+            crate::release::CODES,
             crate::model::from_syntax::CODES,
             crate::record::CODES,
             codes::CODES,

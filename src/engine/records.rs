@@ -1,7 +1,8 @@
-use super::{Engine, Loaded};
+use super::{Answering, Asked, Engine, Loaded};
+use crate::catalog::Status;
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::eval::{self, Baseline, Evaluation, Subject};
-use crate::explain::{self, Explanation};
+use crate::explain::{self, Explanation, Silent};
 use crate::record::{self, Document, LeftOut, Record};
 use crate::source::FileId;
 use crate::value::Date;
@@ -63,39 +64,77 @@ impl Engine {
         self.diagnostics.extend(mistakes);
     }
 
-    /// Evaluates one loaded guideline for one record.
+    /// Evaluates what answers on the record's day, or on the one given, for each guideline that is asked. Where none of its
+    /// releases is in force yet every answer is silent. A guideline with mistakes is left out.
+    pub fn evaluate_asked(&mut self, asked: &[Asked], record: &Record, options: Options) -> Vec<Evaluated> {
+        let day = options.as_of.unwrap_or(record.as_of);
+        let answering: Vec<Answering> = asked.iter().filter_map(|one| self.answering(one, day)).collect();
+        let all: Vec<&Loaded> = answering.iter().filter_map(|one| self.guidelines.get(one.release())).collect();
+        let evaluate = |(loaded, answering): (&&Loaded, &Answering)| {
+            let first = match answering {
+                Answering::Release(_) => None,
+                Answering::NotYet(_, first) => Some(*first),
+            };
+            self.evaluated(loaded, record, options, first, &all)
+        };
+        all.iter().zip(&answering).map(evaluate).collect()
+    }
+
+    /// Evaluates one loaded guideline for one record, whatever the day.
     pub fn evaluate(&self, loaded: &Loaded, record: &Record, options: Options) -> Evaluated {
+        let all: Vec<&Loaded> = self.guidelines.iter().collect();
+        self.evaluated(loaded, record, options, None, &all)
+    }
+
+    /// `not_yet` is the first day of a guideline that is not in force; `all` are those that answer beside it.
+    fn evaluated(
+        &self,
+        loaded: &Loaded,
+        record: &Record,
+        options: Options,
+        not_yet: Option<Date>,
+        all: &[&Loaded],
+    ) -> Evaluated {
         let earlier: Option<(Record, LeftOut)> = options.as_of.map(|day| record::until(record, day, &self.catalog));
         let (record, left_out) = match &earlier {
             Some((record, left_out)) => (record, Some(left_out)),
             None => (record, None),
         };
         let subject = self.subject(loaded);
-        let evaluation = eval::evaluate(subject, record, options.baseline);
+        let evaluation = match not_yet {
+            None => eval::evaluate(subject, record, options.baseline),
+            Some(_) => eval::evaluate_unspoken(subject, record, options.baseline),
+        };
         let mut explanation = explain::explain(subject, record, &evaluation, &self.sources);
+        if let Some(first) = not_yet {
+            let because = format!("it is first in force on {first}");
+            explanation.silent = vec![Silent { source: loaded.guideline.info.id.value.clone(), because }];
+        } else if loaded.guideline.info.status == Status::Retired {
+            explanation.notices.push(format!("`{}` is retired", loaded.guideline.info.full_name()));
+        }
         explanation.guideline.hash = format!("sha256:{}", loaded.hash);
         if let Some(left_out) = left_out.filter(|left_out| !left_out.is_nothing()) {
             explanation
                 .notices
                 .insert(0, format!("left out, being later than {}: {}", record.as_of, left_out.in_words()));
         }
-        explanation.notices.extend(self.idle_judgements(record));
+        explanation.notices.extend(idle_judgements(record, all));
         Evaluated { evaluation, explanation }
-    }
-
-    /// Judgements that no guideline asks for: misspelt, most likely.
-    fn idle_judgements(&self, record: &Record) -> Vec<String> {
-        let asked = || self.guidelines.iter().flat_map(|loaded| &loaded.guideline.judgements).map(String::as_str);
-        let idle = record.judgements.iter().filter(|(name, _)| asked().all(|known| known != name.value));
-        idle.map(|(name, _)| match suggest::nearest(&name.value, asked()) {
-            Some(near) => format!("no guideline asks for the judgement `{}`; did you mean `{near}`?", name.value),
-            None => format!("no guideline asks for the judgement `{}`", name.value),
-        })
-        .collect()
     }
 
     /// A loaded guideline with the dictionary, ready to be evaluated.
     pub fn subject<'a>(&'a self, loaded: &'a Loaded) -> Subject<'a> {
         Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog }
     }
+}
+
+/// Judgements that no guideline asks for: misspelt, most likely.
+fn idle_judgements(record: &Record, guidelines: &[&Loaded]) -> Vec<String> {
+    let asked = || guidelines.iter().flat_map(|loaded| &loaded.guideline.judgements).map(String::as_str);
+    let idle = record.judgements.iter().filter(|(name, _)| asked().all(|known| known != name.value));
+    idle.map(|(name, _)| match suggest::nearest(&name.value, asked()) {
+        Some(near) => format!("no guideline asks for the judgement `{}`; did you mean `{near}`?", name.value),
+        None => format!("no guideline asks for the judgement `{}`", name.value),
+    })
+    .collect()
 }

@@ -66,11 +66,21 @@ pub fn evaluate(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Ev
     evaluate_inputs(subject, inputs)
 }
 
+/// Evaluates a guideline that does not speak of the patient on that day, whoever it covers: every answer is silent.
+pub fn evaluate_unspoken(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Evaluation {
+    with_covers(subject, bind(subject, record, baseline), Some((Truth::NO, Vec::new())))
+}
+
 /// Evaluates a guideline for slots that are filled already.
 pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
+    with_covers(subject, inputs, None)
+}
+
+/// Evaluates a guideline of which it may be known already whether it speaks of the patient.
+fn with_covers(subject: Subject<'_>, inputs: Inputs, known: Option<(Truth, Vec<crate::plan::SlotId>)>) -> Evaluation {
     let registers = run(subject, &inputs, Precision::Usual);
     let asked = answer::Asked { subject, inputs: &inputs, registers: &registers, splits: refine::SPLITS };
-    let (covers, covers_because) = asked.covers();
+    let (covers, covers_because) = known.unwrap_or_else(|| asked.covers());
     let answers = subject.guideline.answers.iter().map(|block| asked.answer(*block, covers)).collect();
     let items = asked.items(covers);
     let impossible = asked.impossible();

@@ -124,6 +124,8 @@ pub struct AnswerShown {
     pub presuming: Option<PresumingShown>,
     /// Why it is at fault, with the place in the rules.
     pub fault: Option<String>,
+    /// What the release says of an answer it has no question for.
+    pub silence: Option<String>,
 }
 
 /// What an answer, a step or a fact can be.
@@ -184,6 +186,8 @@ pub struct Missing {
     pub question: String,
     /// What it costs the patient to find out.
     pub burden: Burden,
+    /// The dictionary says what is usual: it is asked last.
+    pub usual: bool,
     /// When it is wanted: `at baseline`, `after the baseline`; empty for an undated fact.
     pub when: String,
     /// Why it is not known.

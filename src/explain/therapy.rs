@@ -103,6 +103,8 @@ pub struct OptionShown {
     pub strength: Option<&'static str>,
     /// What it requires: `MDT discussion`.
     pub requires: Vec<String>,
+    /// For whom alone it is an option, in the author's words, where this patient is not, or may not be, one of them.
+    pub only_when: Option<String>,
     /// One of the twelve verdicts.
     pub verdict: Standing,
     /// The other verdicts that hold as well, by their words.
@@ -184,6 +186,8 @@ pub struct AgainstShown {
     pub when: String,
     /// Yes or perhaps.
     pub standing: Standing,
+    /// It comes from a hospital's own sheet.
+    pub local: bool,
     /// Its sources.
     pub citations: Vec<CitationShown>,
 }
@@ -257,6 +261,8 @@ pub struct AdviceShown {
     pub beaten_by: Option<String>,
     /// The therapy it says to stop, where it does.
     pub stop: Option<String>,
+    /// It comes from a hospital's own sheet.
+    pub local: bool,
     /// Its sources.
     pub citations: Vec<CitationShown>,
 }
@@ -291,6 +297,8 @@ pub struct CourseShown {
     pub state: Possible,
     /// It is taken now.
     pub taking: Possible,
+    /// It is taken now, and works.
+    pub working: Possible,
     /// Its courses, in a line each: `10 Jun 2025 to now, 20 mg/week, 37 weeks`.
     pub courses: Vec<String>,
     /// Why it counts as it does: `fair trial: at least 15 mg/week for 12 weeks`.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use include_dir::{Dir, DirEntry, include_dir};
 
-use super::{has_ending, without_mark};
+use super::{LOCK, has_ending, without_mark};
 
 static RULES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
@@ -20,7 +20,7 @@ fn collect(folder: &Dir<'static>, files: &mut BTreeMap<String, Cow<'static, str>
             DirEntry::Dir(folder) => collect(folder, files),
             DirEntry::File(file) => {
                 let path = file.path().to_string_lossy().replace('\\', "/");
-                if !(has_ending(&path, "yaml") || has_ending(&path, "rules")) {
+                if !(has_ending(&path, "yaml") || has_ending(&path, "rules") || path == LOCK) {
                     continue;
                 }
                 if let Some(text) = file.contents_utf8() {

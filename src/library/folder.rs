@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::{FILE_LIMIT, FILES_LIMIT, LibraryError, has_ending, without_mark};
+use super::{FILE_LIMIT, FILES_LIMIT, LOCK, LibraryError, has_ending, without_mark};
 
 const DEPTH_LIMIT: usize = 8;
 
@@ -37,7 +37,7 @@ pub(super) fn read(folder: &Path) -> Result<Files, LibraryError> {
                     if has_ending(&inside, "yml") {
                         return Err(LibraryError::OtherEnding { path });
                     }
-                    if has_ending(&inside, "yaml") || has_ending(&inside, "rules") {
+                    if has_ending(&inside, "yaml") || has_ending(&inside, "rules") || inside == LOCK {
                         files.insert(inside, without_mark(text_of(&path)?.into()));
                     }
                 }

@@ -1,7 +1,8 @@
 //! The rules as a set of files: those shipped in the program, or a folder of the user's.
 //!
 //! Paths are relative to the folder of rules and use `/`: `dictionary/core_set.yaml`,
-//! `acr_eular_response/2016.1.0/response.rules`. Only `.yaml` and `.rules` files belong to it.
+//! `acr_eular_response/2016.1.0/response.rules`. Only `.yaml` and `.rules` files
+//! and `releases.lock` belong to it.
 //!
 //! ```
 //! use myoguide::library::Library;
@@ -25,6 +26,11 @@ pub const FILE_LIMIT: u64 = 16 * 1024 * 1024;
 /// How many files a folder of rules may have.
 pub const FILES_LIMIT: usize = 10_000;
 
+/// Begins the paths of a hospital's own sheets.
+const SHEET: char = '@';
+/// The hashes of the releases, beside their folders.
+const LOCK: &str = "releases.lock";
+
 /// Folders that hold no guideline.
 const SHELVES: [&str; 3] = ["dictionary", "formulary", "evidence"];
 
@@ -34,6 +40,8 @@ pub struct Library {
     /// What stands before each path where a person looks for the file.
     shown_under: PathBuf,
     files: BTreeMap<String, Cow<'static, str>>,
+    /// The folders of a hospital's own sheets; the files of the first stand under `@0/`.
+    sheets: Vec<PathBuf>,
 }
 
 /// The folder of one release of a guideline.
@@ -49,6 +57,15 @@ pub struct GuidelineFolder<'a> {
     pub rules: Vec<&'a str>,
     /// The paths of its worked patients.
     pub cases: Vec<&'a str>,
+}
+
+/// A hospital's own sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetFolder<'a> {
+    /// The path of `guideline.yaml`, if it has one.
+    pub info: Option<&'a str>,
+    /// The paths of its `.rules`.
+    pub rules: Vec<&'a str>,
 }
 
 /// Why a folder of rules could not be read.
@@ -120,19 +137,40 @@ pub enum LibraryError {
 impl Library {
     /// The rules shipped in the program.
     pub fn embedded() -> Self {
-        Library { shown_under: PathBuf::from("rules"), files: embedded::files() }
+        Library { shown_under: PathBuf::from("rules"), files: embedded::files(), sheets: Vec::new() }
     }
 
     /// The rules of a folder.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, LibraryError> {
         let folder = folder.as_ref();
-        Ok(Library { shown_under: folder.to_owned(), files: folder::read(folder)? })
+        Ok(Library { shown_under: folder.to_owned(), files: folder::read(folder)?, sheets: Vec::new() })
+    }
+
+    /// Adds a hospital's own sheet: a folder with `guideline.yaml` and rules, which builds on a release.
+    pub fn add_sheet(&mut self, folder: impl AsRef<Path>) -> Result<(), LibraryError> {
+        let folder = folder.as_ref();
+        let at = self.sheets.len();
+        let files = folder::read(folder)?;
+        self.files.extend(files.into_iter().map(|(path, text)| (format!("{SHEET}{at}/{path}"), text)));
+        self.sheets.push(folder.to_owned());
+        Ok(())
+    }
+
+    /// The files of the hospital's own sheets, in the order in which they were added.
+    pub fn sheets(&self) -> Vec<SheetFolder<'_>> {
+        let sheet = |at| {
+            let folder = format!("{SHEET}{at}");
+            let rules = self.paths_under(&folder).filter(|path| has_ending(path, "rules")).collect();
+            let info = self.paths_under(&folder).find(|path| path.ends_with("/guideline.yaml"));
+            SheetFolder { info, rules }
+        };
+        (0..self.sheets.len()).map(sheet).collect()
     }
 
     /// A library of texts at hand, for tests and editors.
     pub fn of_texts<P: Into<String>, T: Into<String>>(texts: impl IntoIterator<Item = (P, T)>) -> Self {
         let files = texts.into_iter().map(|(path, text)| (path.into(), without_mark(text.into().into()))).collect();
-        Library { shown_under: PathBuf::from("rules"), files }
+        Library { shown_under: PathBuf::from("rules"), files, sheets: Vec::new() }
     }
 
     /// Every path with its text, in the order of the paths.
@@ -143,6 +181,24 @@ impl Library {
     /// The text of a file.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(AsRef::as_ref)
+    }
+
+    /// The hashes of the releases, as they were written down.
+    pub fn lock(&self) -> Option<&str> {
+        self.get(LOCK)
+    }
+
+    /// The same with these hashes of the releases.
+    #[must_use]
+    pub fn with_lock(&self, text: String) -> Self {
+        let mut library = self.clone();
+        library.files.insert(LOCK.to_owned(), text.into());
+        library
+    }
+
+    /// Where the hashes of the releases are written down; nowhere for rules shipped in the program.
+    pub fn lock_path(&self) -> PathBuf {
+        self.shown_under.join(LOCK)
     }
 
     /// The paths of the files in a folder and the folders in it.
@@ -159,7 +215,9 @@ impl Library {
 
     /// The path a person opens.
     pub fn shown(&self, path: &str) -> String {
-        self.shown_under.join(path).display().to_string()
+        let sheet = path.strip_prefix(SHEET).and_then(|rest| rest.split_once('/'));
+        let sheet = sheet.and_then(|(at, rest)| Some(self.sheets.get(at.parse::<usize>().ok()?)?.join(rest)));
+        sheet.unwrap_or_else(|| self.shown_under.join(path)).display().to_string()
     }
 
     /// Hands the text of a file to the sources of a run.
@@ -179,7 +237,8 @@ impl Library {
                 None => false,
             }
         };
-        self.files.keys().map(String::as_str).filter(move |path| !known(path))
+        let own = self.files.keys().map(String::as_str).filter(|path| !path.starts_with(SHEET) && *path != LOCK);
+        own.filter(move |path| !known(path))
     }
 
     /// The releases of all guidelines, by name, then by the numbers of the release.
@@ -188,7 +247,7 @@ impl Library {
         for path in self.files.keys() {
             let mut parts = path.splitn(3, '/');
             let (Some(id), Some(release), Some(inside)) = (parts.next(), parts.next(), parts.next()) else { continue };
-            if SHELVES.contains(&id) {
+            if SHELVES.contains(&id) || id.starts_with(SHEET) {
                 continue;
             }
             if found.last().is_none_or(|last| (last.id, last.release) != (id, release)) {

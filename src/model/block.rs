@@ -21,6 +21,8 @@ pub struct Block {
     pub title: String,
     /// The head line.
     pub head: Span,
+    /// Its place among the blocks of the guideline, in the order of the rules.
+    pub place: u32,
     /// The block's sources.
     pub citations: Vec<Cited>,
     /// It reads what was recorded, and may look at that.

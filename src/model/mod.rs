@@ -52,6 +52,8 @@ pub struct Guideline {
     pub statuses: Vec<StatusAsked>,
     /// How many nodes its conditions and amounts have.
     pub nodes: u32,
+    /// The names of the blocks that come from a hospital's own sheet.
+    pub local: std::collections::BTreeSet<String>,
 }
 
 /// A question to the evidence: what a treatment counts as in an indication, and in which region.

@@ -211,7 +211,10 @@ fn number_schema(kind: &NumberKind) -> Value {
     if let Some(unit) = kind.unit {
         text = described(&format!("a number, then a unit that can be converted to {unit}"), text);
     }
-    json!({"anyOf": [bare, text, {"enum": ["unknown", "pending", "refused", "not measured", null]}]})
+    let mut words: Vec<Value> = kind.grades.iter().map(|grade| grade.written.as_str().into()).collect();
+    words.extend(["unknown", "pending", "refused", "not measured"].map(Value::from));
+    words.push(Value::Null);
+    json!({"anyOf": [bare, text, {"enum": words}]})
 }
 
 fn limit_schema(kind: &NumberKind) -> Value {

@@ -88,6 +88,8 @@ struct AnswerObject<'a> {
     presuming: Presuming<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    silence: Option<&'a str>,
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     own: Option<OverrideObject<'a>>,
 }
@@ -290,6 +292,7 @@ fn answer<'a>(explanation: &'a Explanation, shown: &'a AnswerShown) -> AnswerObj
             Some(_) | None => Presuming::LeftOut,
         },
         fault: shown.fault.as_deref(),
+        silence: shown.silence.as_deref(),
         own: own.map(|own| OverrideObject { mine: &own.mine, reason: &own.reason, by: &own.by }),
     }
 }

@@ -84,7 +84,7 @@ fn standing(before: Value) -> Value {
     if let (Some(all), Value::Object(own)) = (properties.as_object_mut(), own) {
         all.extend(own);
     }
-    let optional = ["approximate", "exact", "presuming", "override"];
+    let optional = ["approximate", "exact", "presuming", "override", "local"];
     let names: Vec<String> = properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
     let required: Vec<&str> = names.iter().map(String::as_str).filter(|name| !optional.contains(name)).collect();
     object(&required, properties)
@@ -131,6 +131,7 @@ fn answer() -> Value {
             "because": list(&reference("because")),
             "presuming": presuming(),
             "fault": text(),
+            "silence": {"description": "What the release says of an answer it has no question for", "type": "string"},
             "override": disagreement(),
         }),
     )

@@ -19,17 +19,16 @@ pub(crate) fn status(status: Status) -> &'static str {
     }
 }
 
-/// The one number a set stands for: its only member, or the middle of a small stretch that a function was enclosed
-/// in, which is then not exact.
+/// The one number a set stands for: its only member, or what both ends of a small stretch that a function was enclosed
+/// in are rounded to, which is then not exact.
 pub(crate) fn one_number(set: &NumberSet) -> Option<(Number, bool)> {
     if let Some(only) = set.single() {
         return Some((only, !set.is_approximate()));
     }
     let hull = set.hull().filter(|_| set.is_approximate())?;
     let (low, high) = (hull.low.number()?, hull.high.number()?);
-    let narrow = high.minus(low).ok()? < Number::fraction(1, 1_000_000_000).ok()?;
-    let middle = low.plus(high).and_then(|sum| sum.over(Number::whole(2))).ok()?;
-    narrow.then_some((middle, false))
+    let agreed = |places: usize| Some(low.rounded(places)).filter(|text| *text == high.rounded(places))?.parse().ok();
+    [12, 9].into_iter().find_map(agreed).map(|number| (number, false))
 }
 
 /// A number for a person: exact where it is short, else two decimals, or four where it is a fraction of one.

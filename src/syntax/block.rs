@@ -8,7 +8,7 @@ use super::reader::Reader;
 use super::tree::{AgainstKind, Block, Body, Citation, Condition, Construct, Line, Name};
 use super::{
     advice, against, algorithm, bands, course, decision_table, finding, formula, ladder, measure, promise, regimen,
-    score, suspect,
+    release, score, suspect,
 };
 use crate::diagnostics::{Code, Diagnostic};
 
@@ -54,9 +54,14 @@ Each kind of block has lines of its own. The message names them; a misspelt firs
 /// A block as it stands in the tree; `None` where it has no name.
 pub(super) fn read_block(opened: Opened<'_>, reader: &mut Reader) -> Option<Block> {
     reader.as_recorded = opened.as_recorded.is_some();
-    let Opened { construct, as_recorded, keyword: at, rest, chunk } = opened;
+    let Opened { construct, release_word, as_recorded, keyword: at, rest, chunk } = opened;
     let mut citations = chunk.head.citations.clone();
-    let head = read_head(construct, rest, chunk.head.refused, at, reader);
+    let (rest, reason, misplaced) = release::take_reason(rest, reader);
+    let head = read_head(construct, rest, chunk.head.refused || misplaced, at, reader);
+    let change = release_word.and_then(|word| release::change(&word));
+    if !misplaced && !chunk.head.refused {
+        release::check_reason(change.is_some(), reason.as_ref(), chunk.head.words, reader);
+    }
     let last = chunk.body.last().map_or(chunk.head.span, |line| line.span);
     let incomplete = chunk.body.iter().any(|line| line.refused);
     let mut lines: Vec<WrittenLine<'_>> = chunk.body.into_iter().filter(|line| !line.refused).collect();
@@ -69,7 +74,7 @@ pub(super) fn read_block(opened: Opened<'_>, reader: &mut Reader) -> Option<Bloc
     let body = read_body(construct, &head, &place, &lines, reader);
     let name = head.name?;
     let span = chunk.head.span.to(last);
-    Some(Block { span, head: chunk.head.span, name, title: head.title, citations, as_recorded, body })
+    Some(Block { span, head: chunk.head.span, name, title: head.title, citations, change, reason, as_recorded, body })
 }
 
 /// What the lines of a block are read beside.

@@ -46,12 +46,19 @@ pub(super) fn read_head<'a>(
             head.name = name.map(|name| reader.name(&name));
         }
     }
-    if matches!(construct, Construct::Covers | Construct::Precedence) {
-        head.name = Some(Spanned::new(keyword(construct).to_owned(), keyword_at));
-    } else if matches!(construct, Construct::Course | Construct::Source) {
-        head.name = head.name.map(|name| name.map(|name| format!("{}_{name}", keyword(construct))));
-    }
+    head.name = block_name(construct, head.name, keyword_at);
     head
+}
+
+/// The name a block has in the tree: its own, or one made of its keyword where heads of its kind have none.
+pub(super) fn block_name(construct: Construct, name: Option<Name>, keyword_at: Span) -> Option<Name> {
+    if matches!(construct, Construct::Covers | Construct::Precedence) {
+        Some(Spanned::new(keyword(construct).to_owned(), keyword_at))
+    } else if matches!(construct, Construct::Course | Construct::Source) {
+        name.map(|name| name.map(|name| format!("{}_{name}", keyword(construct))))
+    } else {
+        name
+    }
 }
 
 /// The entry rule of a head.

@@ -40,6 +40,7 @@ mod range;
 mod reader;
 mod reading;
 mod regimen;
+mod release;
 mod rows;
 mod score;
 mod status_test;
@@ -83,10 +84,18 @@ pub fn parse(sources: &SourceMap, file: FileId) -> Parsed {
     let mut layout = layout::lay_out(whole, &admitted.refused, &mut reader);
     let comments = std::mem::take(&mut layout.comments);
     let opened = opening::open_blocks(sources, layout, &mut reader);
-    let blocks = opened.into_iter().filter_map(|block| block::read_block(block, &mut reader)).collect();
+    let mut blocks = Vec::new();
+    let mut withdrawals = Vec::new();
+    for opened in opened {
+        if release::is_withdrawal(&opened) {
+            withdrawals.extend(release::read_withdrawal(opened, &mut reader));
+        } else {
+            blocks.extend(block::read_block(opened, &mut reader));
+        }
+    }
     let mut diagnostics = reader.diagnostics;
     diagnostics.sort_by_key(|diagnostic| diagnostic.span().map(|span| span.start));
-    Parsed { module: Module { blocks, comments }, diagnostics }
+    Parsed { module: Module { blocks, withdrawals, comments }, diagnostics }
 }
 
 /// Every kind of mistake of this room.
@@ -110,7 +119,6 @@ pub const CODES: &[Code] = &[
     test::MISSING_IS,
     test::CHANGE,
     opening::UNKNOWN_BLOCK,
-    opening::NOT_READ,
     opening::COLUMN,
     block::EMPTY,
     block::HEAD_CONDITION,
@@ -136,4 +144,6 @@ pub const CODES: &[Code] = &[
     algorithm::BRANCH,
     promise::PROMISE,
     status_test::STATUS,
+    release::REASON,
+    release::WITHDRAWAL,
 ];

@@ -4,9 +4,10 @@ use super::grammar::{Fragment, Rule};
 use super::layout::{Chunk, Layout, WrittenLine, first_word};
 use super::limits::{BLOCKS, TOO_LARGE};
 use super::reader::Reader;
+use super::release::{self, ReleaseWord};
 use super::tree::Construct;
 use crate::diagnostics::{Code, Diagnostic, suggest};
-use crate::source::{SourceMap, Span};
+use crate::source::{SourceMap, Span, Spanned};
 
 /// A line in column 1 that begins no block.
 pub(super) const UNKNOWN_BLOCK: Code = Code {
@@ -15,23 +16,12 @@ pub(super) const UNKNOWN_BLOCK: Code = Code {
     explanation: "\
 A line in column 1 begins a block with its keyword: `finding`, `number`, `measure`, `score`, `bands`, `table`, `covers`,
 `impossible`, `judgement`, or `as recorded` and one of them; `course`, `ladder`, `regimen`, `contraindicated`, `avoid`,
-`caution`, `stop`, `prefer`, `monitor`, `suspect`, `advice`, `precedence`, `algorithm`, `promise`, `source`. A misspelt
+`caution`, `stop`, `prefer`, `monitor`, `suspect`, `advice`, `precedence`, `algorithm`, `promise`, `source`. In a release
+that builds on another `new`, `replaces` or `withdraws` stands before it. A misspelt
 keyword is read as what was meant, so that the rest of the block is checked too.
 
     fniding weak \"Weakness\"        wrong
     finding weak \"Weakness\"",
-};
-
-/// A word of the language that this version does not read.
-pub(super) const NOT_READ: Code = Code {
-    id: "S020",
-    title: "not part of the language this version reads",
-    explanation: "\
-Releases that build on one another have their words in the language, `new`, `replaces` and `withdraws`, but this version
-reads whole releases only. The block is left out.
-
-    replaces finding weak \"Weakness\"          left out
-    # replaces finding weak …                   a comment: kept for later",
 };
 
 /// A block or a line in the wrong column.
@@ -75,8 +65,8 @@ const CONSTRUCTS: [(&str, Construct); 24] = [
     ("source", Construct::Source),
 ];
 
-/// Words of the language that begin a block this version does not read.
-const LATER: [&str; 3] = ["new", "replaces", "withdraws"];
+/// Words that stand before the keyword in a release that builds on another.
+const RELEASE_WORDS: [&str; 3] = ["new", "replaces", "withdraws"];
 
 /// First words of lines that belong to a block.
 const BODY_WORDS: [&str; 18] = [
@@ -114,6 +104,8 @@ const OWN_WORDS: [(&str, Construct); 21] = [
 pub(super) struct Opened<'a> {
     /// Its kind.
     pub(super) construct: Construct,
+    /// `new`, `replaces` or `withdraws`.
+    pub(super) release_word: Option<Spanned<ReleaseWord>>,
     /// The words `as recorded`.
     pub(super) as_recorded: Option<Span>,
     /// The keyword.
@@ -148,8 +140,9 @@ pub(super) fn open_blocks<'a>(sources: &SourceMap, layout: Layout<'a>, reader: &
     let mut blocks: Vec<Opened<'a>> = Vec::new();
     for chunk in chunks {
         match opening(&chunk.head) {
-            Some((construct, as_recorded, keyword, rest)) => {
-                blocks.push(Opened { construct, as_recorded, keyword, rest, chunk });
+            Some((construct, words)) => {
+                let FirstWords { release_word, as_recorded, at, rest, .. } = words;
+                blocks.push(Opened { construct, release_word, as_recorded, keyword: at, rest, chunk });
             }
             None => recover(sources, chunk, &mut blocks, reader),
         }
@@ -157,22 +150,35 @@ pub(super) fn open_blocks<'a>(sources: &SourceMap, layout: Layout<'a>, reader: &
     blocks
 }
 
-type Opening<'a> = (Construct, Option<Span>, Span, Fragment<'a>);
-
-/// `finding …`, `as recorded score …`
-fn opening<'a>(head: &WrittenLine<'a>) -> Option<Opening<'a>> {
-    let (as_recorded, word, keyword, rest) = first_words(head)?;
-    let construct = CONSTRUCTS.iter().find(|(candidate, _)| *candidate == word)?.1;
-    Some((construct, as_recorded, keyword, rest))
+/// The words a block begins with.
+struct FirstWords<'a> {
+    release_word: Option<Spanned<ReleaseWord>>,
+    as_recorded: Option<Span>,
+    word: &'a str,
+    at: Span,
+    rest: Fragment<'a>,
 }
 
-fn first_words<'a>(head: &WrittenLine<'a>) -> Option<(Option<Span>, &'a str, Span, Fragment<'a>)> {
+/// `finding …`, `as recorded score …`, `replaces ladder …`
+fn opening<'a>(head: &WrittenLine<'a>) -> Option<(Construct, FirstWords<'a>)> {
+    let words = first_words(head)?;
+    let construct = CONSTRUCTS.iter().find(|(candidate, _)| *candidate == words.word)?.1;
+    Some((construct, words))
+}
+
+fn first_words<'a>(head: &WrittenLine<'a>) -> Option<FirstWords<'a>> {
     let node = head.words.parse(Rule::entry_opening).ok()?;
     let word = node.child(Rule::any_word)?;
     let prefix = node.child(Rule::kw_as).zip(node.child(Rule::kw_recorded));
     let as_recorded = prefix.map(|(first, last)| first.span().to(last.span()));
     let after = (word.span().end - head.words.base) as usize;
-    Some((as_recorded, word.text(), word.span(), head.words.from(after).trimmed()))
+    Some(FirstWords {
+        release_word: node.child(Rule::release_word).and_then(|word| release::read_word(&word)),
+        as_recorded,
+        word: word.text(),
+        at: word.span(),
+        rest: head.words.from(after).trimmed(),
+    })
 }
 
 /// Blocks that are indented, and indented lines before the first block.
@@ -217,13 +223,13 @@ fn looks_like_head(line: &WrittenLine<'_>) -> bool {
     if line.cells.is_some() || line.refused {
         return false;
     }
-    let Some((_, word, _, rest)) = first_words(line) else { return false };
+    let Some(FirstWords { word, rest, .. }) = first_words(line) else { return false };
     let name = first_word(rest.text);
     let after = rest.text.get(name.len()..).unwrap_or("").trim_start();
     let known = CONSTRUCTS.iter().find(|(candidate, _)| *candidate == word);
     let has_colon = known.is_some_and(|(_, construct)| named_with_colon(*construct));
     let ends_name = after.starts_with(['"', '“']) || (has_colon && after.starts_with(':'));
-    (known.is_some() || LATER.contains(&word)) && !name.is_empty() && ends_name
+    known.is_some() && !name.is_empty() && ends_name
 }
 
 /// A rule of one line, whose name ends with a colon.
@@ -242,11 +248,8 @@ pub(super) fn named_with_colon(construct: Construct) -> bool {
 /// A line in column 1 that begins no known block.
 fn recover<'a>(sources: &SourceMap, chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a>>, reader: &mut Reader) {
     let word = chunk.head.first_word();
-    if LATER.contains(&word) {
-        let message = format!("`{word}` is not part of the language this version reads; the block is left out");
-        reader.report(
-            Diagnostic::error(NOT_READ, chunk.head.span, message).note("put `#` before its lines to keep it for later"),
-        );
+    if RELEASE_WORDS.contains(&word) {
+        unknown(chunk, blocks, reader);
         return;
     }
     if let Some(block) = blocks.last_mut()
@@ -307,12 +310,18 @@ fn looks_like_name_and_title(line: &WrittenLine<'_>) -> bool {
 
 fn unknown<'a>(chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a>>, reader: &mut Reader) {
     let line = chunk.head.words;
-    let Some((as_recorded, word, at, rest)) = first_words(&chunk.head) else {
+    let Some(FirstWords { release_word, as_recorded, word, at, rest }) = first_words(&chunk.head) else {
         let message = "a line in column 1 begins a block with its keyword";
         reader.report(Diagnostic::error(UNKNOWN_BLOCK, chunk.head.span, message).note(keywords()));
         return;
     };
-    let known = CONSTRUCTS.iter().map(|(candidate, _)| *candidate).chain(LATER);
+    if RELEASE_WORDS.contains(&word) {
+        let message = format!("after `{word}` stands what kind of block it is");
+        let help = format!("for example `{word} finding NAME …`");
+        reader.report(Diagnostic::error(UNKNOWN_BLOCK, at, message).note(help));
+        return;
+    }
+    let known = CONSTRUCTS.iter().map(|(candidate, _)| *candidate).chain(RELEASE_WORDS);
     let Some(meant) = suggest::nearest(word, known) else {
         let diagnostic = Diagnostic::error(UNKNOWN_BLOCK, at, format!("`{word}` does not begin a block"));
         let recorded = word == "recorded" || line.text.starts_with("as ");
@@ -326,11 +335,9 @@ fn unknown<'a>(chunk: Chunk<'a>, blocks: &mut Vec<Opened<'a>>, reader: &mut Read
     match CONSTRUCTS.iter().find(|(candidate, _)| *candidate == meant) {
         Some((_, construct)) => {
             reader.report(diagnostic);
-            blocks.push(Opened { construct: *construct, as_recorded, keyword: at, rest, chunk });
+            blocks.push(Opened { construct: *construct, release_word, as_recorded, keyword: at, rest, chunk });
         }
-        None => reader.report(
-            diagnostic.note(format!("`{meant}` is not part of the language this version reads; the block is left out")),
-        ),
+        None => reader.report(diagnostic),
     }
 }
 

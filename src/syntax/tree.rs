@@ -24,6 +24,8 @@ pub type Name = Spanned<String>;
 pub struct Module {
     /// The blocks, in the order of the file.
     pub blocks: Vec<Block>,
+    /// What a release takes out of the one it builds on, in the order of the file.
+    pub withdrawals: Vec<Withdrawal>,
     /// Every comment, `#` included.
     pub comments: Vec<Spanned<String>>,
 }
@@ -41,10 +43,40 @@ pub struct Block {
     pub title: Option<Spanned<String>>,
     /// `[aggarwal_2017 table 3; rider_2017]`
     pub citations: Vec<Citation>,
+    /// `new`, `replaces`: what it is to the release that this one builds on.
+    pub change: Option<Spanned<Change>>,
+    /// `because "a new limit"`
+    pub reason: Option<Spanned<String>>,
     /// `as recorded score …`, and what such a block alone may say.
     pub as_recorded: Option<AsRecorded>,
     /// What it says.
     pub body: Body,
+}
+
+/// What a block of a release is to the release that it builds on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// `new finding weak "Weakness" because "…"`
+    New,
+    /// `replaces finding weak "Weakness" because "…"`
+    Replaces,
+}
+
+/// `withdraws table activity because "superseded" [bsr_2022]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The line.
+    pub span: Span,
+    /// What kind of block.
+    pub construct: Construct,
+    /// The keyword.
+    pub keyword: Span,
+    /// Its name, as the tree has it: `course_failed`.
+    pub name: Name,
+    /// Why.
+    pub reason: Option<Spanned<String>>,
+    /// `[bsr_2022]`
+    pub citations: Vec<Citation>,
 }
 
 /// What a block says, by its keyword.
@@ -95,6 +127,41 @@ pub enum Body {
     SourceCovers(Condition),
     /// A part without which the block means nothing could not be read. Its message is given; name and kind stand.
     Unreadable(Construct),
+}
+
+impl Body {
+    /// The kind of block it is.
+    pub fn construct(&self) -> Construct {
+        match self {
+            Body::Finding(_) => Construct::Finding,
+            Body::Number(_) => Construct::Number,
+            Body::Measure(_) => Construct::Measure,
+            Body::Score(_) => Construct::Score,
+            Body::Bands(_) => Construct::Bands,
+            Body::Table(_) => Construct::Table,
+            Body::Covers(_) => Construct::Covers,
+            Body::Impossible(_) => Construct::Impossible,
+            Body::Judgement => Construct::Judgement,
+            Body::Course(_) => Construct::Course,
+            Body::Ladder(_) => Construct::Ladder,
+            Body::Against(against) => match against.kind {
+                AgainstKind::Contraindicated => Construct::Contraindicated,
+                AgainstKind::Avoid => Construct::Avoid,
+                AgainstKind::Caution => Construct::Caution,
+                AgainstKind::Stop => Construct::Stop,
+            },
+            Body::Prefer(_) => Construct::Prefer,
+            Body::Monitor(_) => Construct::Monitor,
+            Body::Regimen(_) => Construct::Regimen,
+            Body::Suspect(_) => Construct::Suspect,
+            Body::Advice(_) => Construct::Advice,
+            Body::Precedence(_) => Construct::Precedence,
+            Body::Algorithm(_) => Construct::Algorithm,
+            Body::Promise(_) => Construct::Promise,
+            Body::SourceCovers(_) => Construct::Source,
+            Body::Unreadable(construct) => *construct,
+        }
+    }
 }
 
 /// The kinds of blocks, by their keyword.
@@ -148,6 +215,13 @@ pub enum Construct {
     Promise,
     /// `source`
     Source,
+}
+
+impl Construct {
+    /// The keyword with which such a block begins.
+    pub fn keyword(self) -> &'static str {
+        super::opening::keyword(self)
+    }
 }
 
 /// What only a block that begins with `as recorded` may say.

@@ -36,29 +36,42 @@ pub(super) fn source(key: &str) -> Cited {
 
 pub(super) fn block(name: &str, gives: Type, kind: BlockKind) -> Block {
     let title = name.to_owned();
-    Block { name: spanned(name), title, head: span(), citations: Vec::new(), as_recorded: None, gives, kind }
+    Block { name: spanned(name), title, head: span(), place: 0, citations: Vec::new(), as_recorded: None, gives, kind }
 }
 
 pub(super) fn guideline(blocks: Vec<Block>, answers: Vec<BlockId>, therapies: &[&[u32]], nodes: &Nodes) -> Guideline {
     let info = GuidelineInfo {
         id: spanned("by_hand"),
-        release: Release(1, 0, 0),
+        release: Spanned::new(Release(1, 0, 0), span()),
         language: 1,
         title: String::new(),
         about: String::new(),
         status: Status::Draft,
         effective_from: None,
-        answers: Vec::new(),
+        builds_on: None,
+        local_sheet: false,
+        own_answers: None,
+        silent_on: Vec::new(),
         authors: Vec::new(),
         changes: Vec::new(),
         local_choices: Vec::new(),
         says: Vec::new(),
-        uses: Vec::new(),
+        own_uses: None,
         span: span(),
     };
     let judgements = blocks.iter().filter(|block| matches!(block.kind, BlockKind::Judgement(_)));
     let judgements = judgements.map(|block| block.name.value.clone()).collect();
     let therapies = therapies.iter().map(|parts| Therapy { parts: parts.iter().copied().map(TreatmentId).collect() });
     let therapies = therapies.collect();
-    Guideline { info, blocks, covers: None, answers, judgements, therapies, statuses: Vec::new(), nodes: nodes.count() }
+    Guideline {
+        info,
+        blocks,
+        covers: None,
+        answers,
+        judgements,
+        therapies,
+        statuses: Vec::new(),
+        nodes: nodes.count(),
+        local: std::collections::BTreeSet::new(),
+    }
 }

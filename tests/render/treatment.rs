@@ -32,6 +32,7 @@ fn option(id: &str, verdicts: &[&str], open: &[Because]) -> OptionShown {
         text: None,
         how: None,
         strength: None,
+        only_when: None,
         requires: Vec::new(),
         verdict: stands(choice(verdicts), open),
         also: Vec::new(),
@@ -53,6 +54,7 @@ fn against(id: &str, kind: &'static str, text: &str, when: &str, possible: Possi
         text: text.to_owned(),
         when: when.to_owned(),
         standing: stands(possible, open),
+        local: false,
         citations: cited("somebody_2020"),
     }
 }
@@ -68,6 +70,7 @@ fn advice(id: &str, verdict: AdviceVerdict, level: &str, text: &str) -> AdviceSh
         because: Vec::new(),
         beaten_by: None,
         stop: None,
+        local: false,
         citations: cited("somebody_2020"),
     }
 }
@@ -102,6 +105,7 @@ fn second_line(pregnant: &[Because]) -> LineShown {
         text: Some("10 mg daily".to_owned()),
         against: vec![not_pregnant, not_hbv],
         cautions: vec![against("c_kidney", "caution", "half the dose", "egfr is below 60", yes_no(true, false), &[])],
+        only_when: None,
         requires: vec!["MDT discussion".to_owned()],
         monitor: vec!["FBC, every 2 weeks for 6 weeks".to_owned()],
         judge_on: Some("2026-06-21".parse().unwrap()),
@@ -261,6 +265,7 @@ fn courses() -> Vec<CourseShown> {
             label: "drug a".to_owned(),
             state: choice(&["failed"]),
             taking: yes_no(true, false),
+            working: yes_no(false, true),
             courses: vec!["10 Jun 2025 to now, 20 mg/week, 37 weeks, no response".to_owned()],
             why: vec!["a fair trial: at least 15 mg/week, for at least 12 weeks".to_owned()],
             judge_on: None,
@@ -271,6 +276,7 @@ fn courses() -> Vec<CourseShown> {
             label: "steroid".to_owned(),
             state: choice(&["running"]),
             taking: yes_no(true, false),
+            working: yes_no(false, true),
             courses: vec!["Feb 2026 to now, 60 mg/day".to_owned()],
             why: Vec::new(),
             judge_on: Some("2026-05-12".parse().unwrap()),
@@ -285,6 +291,7 @@ fn missing(fact: &str, burden: Burden, settles: &[&str]) -> Missing {
         label: fact.replace('_', " "),
         question: format!("What of {}?", fact.replace('_', " ")),
         burden,
+        usual: false,
         when: String::new(),
         why: "not recorded".to_owned(),
         settles: settles.iter().map(|id| (*id).to_owned()).collect(),

@@ -37,6 +37,9 @@ pub(crate) fn syntax_report(name: &str, text: &str) -> String {
     for block in &parsed.module.blocks {
         let _ = writeln!(report, "{}", compact(&format!("{block:?}")));
     }
+    for withdrawal in &parsed.module.withdrawals {
+        let _ = writeln!(report, "{}", compact(&format!("{withdrawal:?}")));
+    }
     report
 }
 
@@ -53,7 +56,11 @@ pub(crate) fn compact(debug: &str) -> String {
         rest = &after[end..];
     }
     text.push_str(rest);
-    let text = text.replace(", span: @", "").replace("span: @, ", "").replace("head: @, ", "");
+    let text = text
+        .replace(", span: @", "")
+        .replace("span: @, ", "")
+        .replace("head: @, ", "")
+        .replace("change: None, reason: None, ", "");
     numbers(&text).replace("Spanned { value: ", "{").replace("citations: [], ", "").replace(", citations: []", "")
 }
 

@@ -55,11 +55,17 @@ fn guideline(document: &Node, whole: Span, mistakes: &mut Vec<Diagnostic>) -> Op
     let about = fields.text("about");
     let status = fields.text("status").and_then(|text| one_of("status", text, &STATUS, fields.mistakes()));
     let effective_from = fields.optional_text("effective_from").and_then(|text| date(text, fields.mistakes()));
-    fields.required("answers");
-    let answers = fields.texts("answers").into_iter().map(|text| text.map(str::to_owned)).collect();
+    let is_first = fields.optional("builds_on").is_none();
+    let builds_on = builds_on(&mut fields);
+    let local_sheet = fields.optional_yes_no("local_sheet").unwrap_or(false);
+    if is_first {
+        fields.required("answers");
+    }
+    let own_answers = names(&mut fields, "answers");
+    let silent_on = sentences(&mut fields, "silent_on");
     let authors = owned(fields.texts("authors"));
     let changes = owned(fields.texts("changes"));
-    let uses = fields.texts("uses").into_iter().map(|text| text.map(|name| name.trim().to_owned())).collect();
+    let own_uses = names(&mut fields, "uses");
     let local_choices = local_choices(&mut fields);
     let says = says(&mut fields);
     fields.finish();
@@ -71,24 +77,57 @@ fn guideline(document: &Node, whole: Span, mistakes: &mut Vec<Diagnostic>) -> Op
         about: trimmed(Some(about?)),
         status: status?,
         effective_from,
-        answers,
+        builds_on,
+        local_sheet,
+        own_answers,
+        silent_on,
         authors,
         changes,
-        uses,
+        own_uses,
         local_choices,
         says,
         span: whole,
     })
 }
 
-fn release(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<Release> {
+/// A list of names, where it is given.
+fn names(fields: &mut Fields<'_, '_>, key: &'static str) -> Option<Vec<Spanned<String>>> {
+    fields.optional(key)?;
+    Some(fields.texts(key).into_iter().map(|text| text.map(|name| name.trim().to_owned())).collect())
+}
+
+/// The release that is built on: one, not a list.
+fn builds_on(fields: &mut Fields<'_, '_>) -> Option<Spanned<String>> {
+    let node = fields.optional("builds_on")?;
+    if node.items().is_some() {
+        let message = "a release builds on one other, not on several";
+        let help = "name the one, as in `builds_on: 2018.1.0`; the blocks of another guideline come with `uses`";
+        fields.mistakes().push(Diagnostic::error(BAD_RELEASE, node.span, message).note(help));
+        return None;
+    }
+    Some(fields.optional_text("builds_on")?.map(|name| name.trim().to_owned()))
+}
+
+/// A sentence for each of some names.
+fn sentences(fields: &mut Fields<'_, '_>, key: &'static str) -> Sentences {
+    let Some(mut group) = fields.group(key) else { return Vec::new() };
+    let entries: Vec<&(Spanned<String>, Node)> = group.rest().collect();
+    let mistakes = group.mistakes();
+    let text = |(name, text): &(Spanned<String>, Node)| {
+        let text = expect_text(text, "a sentence", mistakes)?;
+        Some((name.clone(), text.value.trim().to_owned()))
+    };
+    entries.into_iter().filter_map(text).collect()
+}
+
+fn release(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<Spanned<Release>> {
     let release = Release::read(text.value);
     if release.is_none() {
         let message = format!("`{}` is not a release", text.value);
         let mistake = Diagnostic::error(BAD_RELEASE, text.span, message);
         mistakes.push(mistake.note("write three numbers with points, as in `2016.1.0`"));
     }
-    release
+    release.map(|release| Spanned::new(release, text.span))
 }
 
 fn language(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<u32> {
@@ -102,9 +141,9 @@ fn language(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<u32> 
     language
 }
 
-fn date(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<Date> {
+fn date(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<Spanned<Date>> {
     match text.value.parse() {
-        Ok(date) => Some(date),
+        Ok(date) => Some(Spanned::new(date, text.span)),
         Err(error) => {
             let mistake = Diagnostic::error(BAD_TIME, text.span, format!("`effective_from`: {error}"));
             mistakes.push(mistake.note("write the first day the release holds, as in `2017-01-01`"));

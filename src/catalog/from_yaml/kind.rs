@@ -1,5 +1,5 @@
 use super::super::mistakes::{self, BAD_NUMBER, BAD_VALUES, DOES_NOT_GO, UNKNOWN_UNIT};
-use super::super::{ChoiceValue, Conversion, FactKind, NumberKind};
+use super::super::{ChoiceValue, Conversion, FactKind, Grade, NumberKind};
 use super::words::{number, one_of, range};
 use crate::diagnostics::Diagnostic;
 use crate::source::{Span, Spanned};
@@ -24,7 +24,7 @@ const TYPES: [(&str, Type); 5] = [
 ];
 
 const OF_CHOICES: [&str; 3] = ["values", "may_be_not_done", "presume"];
-const OF_NUMBERS: [&str; 6] = ["unit", "range", "usual", "upper_limit", "scales", "conversions"];
+const OF_NUMBERS: [&str; 7] = ["unit", "range", "usual", "upper_limit", "scales", "conversions", "grades"];
 
 /// The values of a fact, by its `type` and the keys that go with it.
 pub(super) fn kind(fields: &mut Fields<'_, '_>) -> Option<FactKind> {
@@ -161,6 +161,7 @@ fn number_kind(fields: &mut Fields<'_, '_>, whole: bool) -> Option<NumberKind> {
     let upper_limit = fields.optional_yes_no("upper_limit").unwrap_or(false);
     let scales = scales(fields, ends.map(|(_, high)| high));
     let conversions = conversions(fields, unit);
+    let grades = grades(fields, ends);
     let (low, high) = ends?;
     if whole && [low, high].into_iter().any(|end| !is_whole(end)) {
         let span = fields.place_of("range");
@@ -168,7 +169,7 @@ fn number_kind(fields: &mut Fields<'_, '_>, whole: bool) -> Option<NumberKind> {
         fields.mistakes().push(mistake.note("leave out the decimals, or write `type: number`"));
     }
     let range = NumberSet::between(low, high);
-    Some(NumberKind { unit, whole, range, usual, upper_limit, scales, conversions })
+    Some(NumberKind { unit, whole, range, usual, upper_limit, scales, conversions, grades })
 }
 
 fn unit(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<Unit> {
@@ -244,4 +245,27 @@ fn conversions(fields: &mut Fields<'_, '_>, to: Option<Unit>) -> Vec<Conversion>
 
 fn is_whole(number: Number) -> bool {
     number.exact_decimal().is_some_and(|text| !text.contains('.'))
+}
+
+/// Words that stand for a number: `grades: {4- MRC: 7}`.
+fn grades(fields: &mut Fields<'_, '_>, ends: Option<(Number, Number)>) -> Vec<Grade> {
+    let Some(mut group) = fields.group("grades") else { return Vec::new() };
+    let entries: Vec<&(Spanned<String>, Node)> = group.rest().collect();
+    let mistakes = group.mistakes();
+    let mut grades = Vec::new();
+    for (written, counts_as) in entries {
+        let Some(text) = expect_text(counts_as, "what the grade counts as", mistakes) else { continue };
+        let Some(number) = number("grades", text, mistakes) else { continue };
+        if written.value.parse::<Number>().is_ok() {
+            let message = format!("`{}` is a number already", written.value);
+            let mistake = Diagnostic::error(BAD_NUMBER, written.span, message);
+            mistakes.push(mistake.note("name the scale with the grade, as in `4 MRC`"));
+        } else if ends.is_some_and(|(low, high)| number < low || number > high) {
+            let message = format!("`{}` counts as {number}, which is outside the range", written.value);
+            mistakes.push(Diagnostic::error(BAD_NUMBER, text.span, message).note("a grade counts as a possible value"));
+        } else {
+            grades.push(Grade { written: written.value.clone(), number });
+        }
+    }
+    grades
 }

@@ -5,9 +5,31 @@ use crate::explain::{AnswerShown, OverrideShown, Possible, PresumingShown};
 use crate::model::{Block, BlockKind, Type};
 use crate::value::Truth;
 
+/// An answer that the release has no question for.
+fn silent(name: &str, sentence: &str) -> AnswerShown {
+    AnswerShown {
+        id: name.to_owned(),
+        title: name.replace('_', " "),
+        status: Status::Silent,
+        possible: Possible::Nothing,
+        unit: None,
+        exact: true,
+        as_recorded: false,
+        says: None,
+        because: Vec::new(),
+        presuming: None,
+        fault: None,
+        silence: Some(sentence.to_owned()),
+    }
+}
+
 impl Teller<'_> {
     pub(super) fn answers(&self) -> Vec<AnswerShown> {
-        self.evaluation.answers.iter().filter_map(|answer| self.answer(answer)).collect()
+        let mut answers: Vec<AnswerShown> =
+            self.evaluation.answers.iter().filter_map(|answer| self.answer(answer)).collect();
+        answers
+            .extend(self.subject.guideline.info.silent_on.iter().map(|(name, sentence)| silent(&name.value, sentence)));
+        answers
     }
 
     fn answer(&self, answer: &Answer) -> Option<AnswerShown> {
@@ -31,6 +53,7 @@ impl Teller<'_> {
             because: self.because(&answer.because),
             presuming,
             fault: (answer.status == Status::Fault).then(|| self.fault(answer, block)),
+            silence: None,
             possible,
         })
     }

@@ -55,6 +55,7 @@ impl Teller<'_> {
             label: self.therapy_label(found.therapy),
             state: states(self.state_of(found)),
             taking: words::of_truth(found.taking),
+            working: words::of_truth(found.working),
             courses: found.courses.iter().map(|seen| self.course_line(seen)).collect(),
             why,
             judge_on: found.judge_on.map(|day| day.latest),

@@ -20,7 +20,7 @@ const SEEN: usize = 4;
 /// A guideline's algorithms without a patient.
 pub fn flowcharts(guideline: &Guideline, catalog: &Catalog, sources: &SourceMap) -> Vec<Flowchart> {
     let mut blocks: Vec<&Block> = guideline.blocks.iter().collect();
-    blocks.sort_by_key(|block| (block.head.file, block.head.start));
+    blocks.sort_by_key(|block| block.place);
     let drawn = blocks.into_iter().filter_map(|block| {
         let BlockKind::Algorithm(algorithm) = &block.kind else { return None };
         Some(chart(guideline, catalog, sources, block, algorithm))

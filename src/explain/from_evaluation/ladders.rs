@@ -39,7 +39,7 @@ impl Teller<'_> {
     pub(super) fn every_block(&self) -> Vec<(BlockId, &Block)> {
         let mut blocks: Vec<(BlockId, &Block)> =
             (0..).zip(&self.subject.guideline.blocks).map(|(at, block)| (BlockId(at), block)).collect();
-        blocks.sort_by_key(|(_, block)| (block.head.file, block.head.start));
+        blocks.sort_by_key(|(_, block)| block.place);
         blocks
     }
 
@@ -189,6 +189,11 @@ impl Teller<'_> {
             how: option.how.map(how),
             strength: option.strength.map(strength),
             requires: option.requires.clone(),
+            only_when: option
+                .when
+                .as_ref()
+                .filter(|when| self.condition_truth(when).can_be_no())
+                .map(|when| self.text(when.span)),
             verdict,
             also: self.also(id, place, choices),
             against,
@@ -274,6 +279,16 @@ impl Teller<'_> {
         periods.max_by_key(|period| self.record.as_of.plus(*period).ok())
     }
 
+    /// The block comes from a hospital's own sheet.
+    pub(super) fn is_local(&self, block: &Block) -> bool {
+        self.subject.guideline.local.contains(&block.name.value)
+    }
+
+    /// A text of a block; that of a hospital's own sheet says so.
+    pub(super) fn said_by(&self, block: &Block, text: String) -> String {
+        if self.is_local(block) { format!("local: {text}") } else { text }
+    }
+
     pub(super) fn against(&self, id: BlockId, block: &Block, rule: &Against) -> AgainstShown {
         AgainstShown {
             id: block.name.value.clone(),
@@ -283,7 +298,8 @@ impl Teller<'_> {
                 AgainstKind::Caution => "caution",
                 AgainstKind::Stop => "stop",
             },
-            text: rule.text.clone().unwrap_or_else(|| titled(block)),
+            text: self.said_by(block, rule.text.clone().unwrap_or_else(|| titled(block))),
+            local: self.is_local(block),
             when: rule.when.as_ref().map(|when| self.rule_in_words(when)).unwrap_or_default(),
             standing: self.holds_standing(id),
             citations: self.rule_citations(block, rule.when.as_ref()),
@@ -296,7 +312,8 @@ impl Teller<'_> {
         AgainstShown {
             id: block.name.value.clone(),
             kind: "prefer",
-            text: format!("{} first", labels.join(", ")),
+            text: self.said_by(block, format!("{} first", labels.join(", "))),
+            local: self.is_local(block),
             when: prefer.when.as_ref().map(|when| self.rule_in_words(when)).unwrap_or_default(),
             standing: self.holds_standing(id),
             citations: self.rule_citations(block, prefer.when.as_ref()),

@@ -132,6 +132,7 @@ impl Teller<'_> {
             label: because.label.clone(),
             question,
             burden,
+            usual: fact.is_some_and(|fact| fact.presume.is_some()),
             when: because.when.clone(),
             why: because.why.clone(),
             settles: Vec::new(),

@@ -41,7 +41,7 @@ pub fn explain(subject: Subject<'_>, record: &Record, evaluation: &Evaluation, s
     let mut explanation = Explanation {
         guideline: GuidelineShown {
             id: subject.guideline.info.id.value.clone(),
-            release: subject.guideline.info.release.to_string(),
+            release: subject.guideline.info.release.value.to_string(),
             title: subject.guideline.info.title.clone(),
             hash: String::new(),
         },
@@ -403,6 +403,6 @@ fn reached_by_items(subject: Subject<'_>, evaluation: &Evaluation) -> Vec<BlockI
         blocks.extend(courses::course_blocks(&subject.guideline.blocks));
     }
     let mut blocks: Vec<BlockId> = blocks.into_iter().collect();
-    blocks.sort_by_key(|id| subject.guideline.block(*id).map(|block| (block.head.file, block.head.start)));
+    blocks.sort_by_key(|id| subject.guideline.block(*id).map(|block| block.place));
     blocks
 }

@@ -22,7 +22,7 @@ impl<'a> Resolver<'a> {
             None => None,
         };
         let title = tree.title.as_ref().map_or_else(|| tree.name.value.clone(), |title| title.value.clone());
-        Some(Block { name: tree.name.clone(), title, head: tree.head, citations, as_recorded, gives, kind })
+        Some(Block { name: tree.name.clone(), title, head: tree.head, place: 0, citations, as_recorded, gives, kind })
     }
 
     fn body(&mut self, tree: &'a tree::Block) -> Option<(Type, BlockKind)> {

@@ -1,5 +1,7 @@
 //! What is looked at once every block is resolved.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::GuidelineInfo;
 use crate::diagnostics::{Diagnostic, Severity, suggest};
 use crate::model::{Block, BlockId, BlockKind, Guideline, Output, ScoreTable, Type};
@@ -30,6 +32,7 @@ impl Resolver<'_> {
             therapies: self.therapies,
             statuses: self.statuses,
             nodes: self.next_node,
+            local: BTreeSet::new(),
         };
         (guideline, diagnostics)
     }
@@ -41,7 +44,7 @@ impl Resolver<'_> {
     /// The blocks that guideline.yaml names as answers.
     fn answers(&mut self, info: &GuidelineInfo) -> Vec<BlockId> {
         let mut answers = Vec::new();
-        for name in &info.answers {
+        for name in info.answers() {
             let Some(at) = self.by_name.get(name.value.as_str()).copied() else {
                 self.report_no_block(name);
                 continue;

@@ -178,7 +178,8 @@ impl<'a> Resolver<'a> {
         self.scope = outer_scope;
         self.as_recorded = outer;
         self.open.pop();
-        let id = block.map(|block| {
+        let id = block.map(|mut block| {
+            block.place = u32::try_from(at).unwrap_or(u32::MAX);
             self.blocks.push(block);
             BlockId(u32::try_from(self.blocks.len() - 1).unwrap_or(u32::MAX))
         });

@@ -1,7 +1,7 @@
 use super::entry::Value;
 use super::number_text::{Side, Written};
 use super::{Reader, codes, shortened};
-use crate::catalog::{Fact, NumberKind};
+use crate::catalog::{Fact, Grade, NumberKind};
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::record::Given;
 use crate::value::{Bound, Interval, Number, NumberSet, Reason, Unit};
@@ -122,6 +122,7 @@ impl Reader<'_> {
             upper_limit: false,
             scales: Vec::new(),
             conversions: Vec::new(),
+            grades: Vec::new(),
         };
         let share = self.number_in_unit(name, &kind, node)?;
         if share.side == Side::Exactly && range.contains(share.number) {
@@ -133,6 +134,9 @@ impl Reader<'_> {
     }
 
     fn number_in_unit(&mut self, name: &str, kind: &NumberKind, node: &Node) -> Option<InUnit> {
+        if let Some(grade) = grade_of(kind, node) {
+            return Some(InUnit { side: Side::Exactly, number: grade.number, spelled: UnitSpelled::Own });
+        }
         let Written { side, number, unit } = self.written_number(name, node)?;
         let (number, spelled) = match unit {
             None => (number, UnitSpelled::Not),
@@ -152,6 +156,12 @@ impl Reader<'_> {
     ) -> Option<(Number, UnitSpelled)> {
         let refuse = |message: String| Diagnostic::error(codes::UNIT, node.span, message);
         let Some(own) = kind.unit else {
+            if !kind.grades.is_empty() {
+                let grades: Vec<String> = kind.grades.iter().map(|grade| format!("`{}`", grade.written)).collect();
+                let error = refuse(format!("`{name}` has no grade `{}`", written(node)));
+                self.error(error.note(format!("a number alone, or one of {}", grades.join(", "))));
+                return None;
+            }
             let error = refuse(format!("`{name}` has no unit"));
             self.error(self.rewrite(error, node, &number.to_string()));
             return None;
@@ -181,6 +191,12 @@ impl Reader<'_> {
         self.error(error);
         None
     }
+}
+
+/// The grade a record writes in place of a number.
+fn grade_of<'kind>(kind: &'kind NumberKind, node: &Node) -> Option<&'kind Grade> {
+    let written = node.text()?.trim();
+    kind.grades.iter().find(|grade| grade.written == written)
 }
 
 fn outside_range(

@@ -138,6 +138,8 @@ struct AgainstObject<'a> {
     when: &'a str,
     #[serde(flatten)]
     standing: StandingObject<'a>,
+    #[serde(skip_serializing_if = "super::is_false")]
+    local: bool,
     sources: Vec<&'a str>,
 }
 
@@ -165,6 +167,8 @@ pub(super) struct AdviceObject<'a> {
     because: Vec<BecauseObject<'a>>,
     beaten_by: Option<&'a str>,
     stop: Option<&'a str>,
+    #[serde(skip_serializing_if = "super::is_false")]
+    local: bool,
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     own: Option<OverrideObject<'a>>,
 }
@@ -334,6 +338,7 @@ fn against(shown: &AgainstShown) -> AgainstObject<'_> {
         kind: shown.kind,
         text: &shown.text,
         when: &shown.when,
+        local: shown.local,
         standing: standing(&shown.standing),
         sources: keys(&shown.citations),
     }
@@ -365,6 +370,7 @@ pub(super) fn advice<'a>(explanation: &'a Explanation, shown: &'a AdviceShown) -
         because: shown.because.iter().map(because).collect(),
         beaten_by: shown.beaten_by.as_deref(),
         stop: shown.stop.as_deref(),
+        local: shown.local,
         own: own(explanation, &shown.id),
     }
 }

@@ -85,6 +85,7 @@ pub(super) fn against() -> Value {
         "kind": {"enum": ["contraindicated", "avoid", "caution", "prefer"]},
         "text": text(),
         "when": {"description": "In the author's words; empty for always", "type": "string"},
+        "local": local(),
         "sources": list(&text()),
     }))
 }
@@ -101,6 +102,7 @@ pub(super) fn advice() -> Value {
         "because": list(&reference("because")),
         "beaten_by": {"description": "What won over it or conflicts with it; of what stands, what may still win", "type": ["string", "null"]},
         "stop": {"description": "The therapy it says to stop", "type": ["string", "null"]},
+        "local": local(),
         "override": disagreement(),
     }))
 }
@@ -172,11 +174,15 @@ pub(super) fn course() -> Value {
 }
 
 /// Keys that are left out where there is nothing to say.
-const LEFT_OUT: [&str; 2] = ["override", "status_on_day"];
+const LEFT_OUT: [&str; 3] = ["override", "local", "status_on_day"];
 
 /// An object that always has all of its keys, except for those.
 fn all(properties: Value) -> Value {
     let names: Vec<String> = properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
     let required: Vec<&str> = names.iter().map(String::as_str).filter(|name| !LEFT_OUT.contains(name)).collect();
     object(&required, properties)
+}
+
+fn local() -> Value {
+    json!({"description": "It comes from a hospital's own sheet", "const": true})
 }
