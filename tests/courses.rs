@@ -120,6 +120,7 @@ fn guideline(rows: Vec<FairTrialRow>, engine: &Engine) -> Guideline {
         answers: Vec::new(),
         judgements: Vec::new(),
         therapies: vec![therapy(&["alpha"]), therapy(&["beta"]), therapy(&["alpha", "beta"])],
+        statuses: Vec::new(),
         nodes: 0,
         local: std::collections::BTreeSet::new(),
     }

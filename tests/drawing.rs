@@ -425,6 +425,7 @@ fn option(label: &str, verdict: Standing) -> OptionShown {
         taking: yes_no(false, true),
         judge_on: None,
         judge_after: Some("16 weeks".to_owned()),
+        statuses: Vec::new(),
         citations: citation("somebody_2020", Mark::Unverified),
     }
 }

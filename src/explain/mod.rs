@@ -11,11 +11,11 @@ mod from_evaluation;
 mod therapy;
 
 pub use flowchart::{BranchShown, EndShown, Flowchart, Lit, StepShown, TargetShown};
-pub(crate) use from_evaluation::day;
+pub(crate) use from_evaluation::{day, days};
 pub use from_evaluation::{explain, flowcharts};
 pub use therapy::{
     AdviceShown, AdviceVerdict, AgainstShown, ConclusionShown, CourseShown, LadderShown, LineShown, OptionShown,
-    RegimenShown, Standing, SuspicionShown,
+    RegimenShown, Standing, StatusEventShown, StatusShown, SuspicionShown,
 };
 
 use crate::catalog::{Burden, Mark};

@@ -1,8 +1,9 @@
 //! What is said of treatment.
 
 use super::{Because, CitationShown, Possible, PresumingShown};
+use crate::catalog::{EventKind, Mark, TreatmentStatus};
 use crate::eval::Status;
-use crate::value::Date;
+use crate::value::{Date, DateRange};
 
 /// What is known of something that is no answer of `guideline.yaml`, and yet an answer: a conclusion, a verdict.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,7 +97,7 @@ pub struct OptionShown {
     pub label: String,
     /// A word about it: of the rules, else the formulary's usual dose.
     pub text: Option<String>,
-    /// `add`, `replace`, `bridge`.
+    /// `add`, `replace`, `bridge`; `trial`: in a trial only.
     pub how: Option<&'static str>,
     /// `strong`, `conditional`.
     pub strength: Option<&'static str>,
@@ -121,8 +122,55 @@ pub struct OptionShown {
     pub judge_on: Option<Date>,
     /// After how long its effect is judged, in words: `16 weeks`.
     pub judge_after: Option<String>,
+    /// What it counts as on the day of the record, in each indication and region; none for a combination.
+    pub statuses: Vec<StatusShown>,
     /// Its sources.
     pub citations: Vec<CitationShown>,
+}
+
+impl OptionShown {
+    /// It is offered in a trial only.
+    pub fn in_trial_only(&self) -> bool {
+        self.how == Some("trial")
+    }
+}
+
+/// What a treatment counts as on a day, in an indication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusShown {
+    /// The indication, by name.
+    pub indication: String,
+    /// What a person reads of it.
+    pub label: String,
+    /// In this region.
+    pub region: Option<String>,
+    /// In all regions but those that are shown beside it.
+    pub elsewhere: bool,
+    /// What it may count as; one where it is settled.
+    pub possible: Vec<TreatmentStatus>,
+    /// The events that gave it, the newest last.
+    pub events: Vec<StatusEventShown>,
+    /// What was claimed of it up to the day, and how its use was restricted.
+    pub beside: Vec<StatusEventShown>,
+}
+
+/// Something that happened, or was said, on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusEventShown {
+    /// The day, as far as it is known.
+    pub from: DateRange,
+    /// The same in words: `11 Jan 2025`, `Dec 2020`.
+    pub since: String,
+    /// What it makes of the treatment.
+    pub makes: EventKind,
+    /// In words.
+    pub text: String,
+    /// Its source.
+    pub source: String,
+    /// Where in it.
+    pub place: Option<String>,
+    /// How far it was verified.
+    pub mark: Mark,
 }
 
 /// Something that speaks against an option.

@@ -43,6 +43,7 @@ mod regimen;
 mod release;
 mod rows;
 mod score;
+mod status_test;
 mod suspect;
 mod test;
 mod therapy;
@@ -144,4 +145,5 @@ pub const CODES: &[Code] = &[
     algorithm::BRANCH,
     promise::PROMISE,
     release::WITHDRAWAL,
+    status_test::STATUS,
 ];

@@ -42,6 +42,7 @@ fn option(id: &str, verdicts: &[&str], open: &[Because]) -> OptionShown {
         taking: yes_no(false, true),
         judge_on: None,
         judge_after: None,
+        statuses: Vec::new(),
         citations: cited("somebody_2020"),
     }
 }

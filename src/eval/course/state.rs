@@ -300,7 +300,9 @@ fn needs_of(reached: &[SlotSource], spells: &[&Spell<'_>], tried: &[Tried], adeq
             SlotSource::Word(CourseWord::Adherence) => needs.extend([CourseNeed::Adherence]),
             SlotSource::Word(CourseWord::Cycles) => needs.extend([CourseNeed::Given]),
             SlotSource::Word(CourseWord::Duration) => needs.extend(trial::date_needs(spells)),
-            SlotSource::Word(CourseWord::Ongoing | CourseWord::Gap) | SlotSource::Course { .. } => {}
+            SlotSource::Word(CourseWord::Ongoing | CourseWord::Gap)
+            | SlotSource::Course { .. }
+            | SlotSource::Status(_) => {}
             SlotSource::Fact { .. } | SlotSource::Judgement(_) => needs.extend(fact_need(*source)),
         }
     }
@@ -367,7 +369,7 @@ fn sources(rules: &LoweredCourse, roots: &[Register], registers: &Registers) -> 
 fn fact_need(source: SlotSource) -> Option<CourseNeed> {
     match source {
         SlotSource::Fact { fact, .. } => Some(CourseNeed::Fact(fact)),
-        SlotSource::Word(_) | SlotSource::Course { .. } | SlotSource::Judgement(_) => None,
+        SlotSource::Word(_) | SlotSource::Course { .. } | SlotSource::Status(_) | SlotSource::Judgement(_) => None,
     }
 }
 

@@ -480,6 +480,7 @@ fn in_condition(condition: &Condition, asked: &mut BTreeSet<TherapyId>) {
             asked.insert(*therapy);
         }
         ConditionKind::Course(CourseTest::Count { .. } | CourseTest::Word(_) | CourseTest::WordIs(..))
+        | ConditionKind::Status(..)
         | ConditionKind::Holds(_)
         | ConditionKind::Is { .. }
         | ConditionKind::Changes(_)

@@ -202,6 +202,7 @@ impl Teller<'_> {
             taking: self.taking_possible(therapy),
             judge_on: self.judge_on(therapy, choices),
             judge_after: self.judge_after(therapy),
+            statuses: self.statuses_on_day(therapy),
             citations: Self::citations(&option.citations),
         }
     }
@@ -467,6 +468,7 @@ pub(super) fn how(how: How) -> &'static str {
         How::Add => "add",
         How::Replace => "replace",
         How::Bridge => "bridge",
+        How::Trial => "trial",
     }
 }
 

@@ -130,7 +130,7 @@ pub(crate) fn day(date: Date) -> String {
 }
 
 /// `01 Jun 2025`, `Jun 2025`, `2025`, `01 Jun to 15 Aug 2025`: a day as far as it is known.
-pub(super) fn days(range: DateRange) -> String {
+pub(crate) fn days(range: DateRange) -> String {
     let DateRange { earliest, latest } = range;
     if range.is_exact() {
         return day(earliest);

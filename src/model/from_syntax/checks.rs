@@ -31,6 +31,7 @@ impl Resolver<'_> {
             answers,
             judgements: self.judgements,
             therapies: self.therapies,
+            statuses: self.statuses,
             nodes: self.next_node,
             local: BTreeSet::new(),
         };

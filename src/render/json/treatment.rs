@@ -8,7 +8,8 @@ use super::{
 use crate::eval::Status;
 use crate::explain::{
     AdviceShown, AgainstShown, BranchShown, CitationShown, ConclusionShown, CourseShown, Explanation, Flowchart,
-    LadderShown, LineShown, Lit, OptionShown, Possible, RegimenShown, Standing, StepShown, SuspicionShown, TargetShown,
+    LadderShown, LineShown, Lit, OptionShown, Possible, RegimenShown, Standing, StatusEventShown, StatusShown,
+    StepShown, SuspicionShown, TargetShown,
 };
 use crate::render::words;
 
@@ -77,9 +78,56 @@ struct OptionObject<'a> {
     how: Option<&'static str>,
     strength: Option<&'static str>,
     requires: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    status_on_day: Vec<StatusObject<'a>>,
     sources: Vec<&'a str>,
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     own: Option<OverrideObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct StatusObject<'a> {
+    indication: &'a str,
+    region: Option<&'a str>,
+    value: Option<&'static str>,
+    possible: Vec<&'static str>,
+    events: Vec<EventObject<'a>>,
+    beside: Vec<EventObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct EventObject<'a> {
+    from: String,
+    makes: &'static str,
+    text: &'a str,
+    source: &'a str,
+    place: Option<&'a str>,
+    mark: &'static str,
+}
+
+fn status(shown: &StatusShown) -> StatusObject<'_> {
+    fn event(event: &StatusEventShown) -> EventObject<'_> {
+        EventObject {
+            from: event.from.to_string(),
+            makes: event.makes.word(),
+            text: &event.text,
+            source: &event.source,
+            place: event.place.as_deref(),
+            mark: event.mark.words(),
+        }
+    }
+    let settled = match shown.possible.as_slice() {
+        [one] => Some(one.word()),
+        _ => None,
+    };
+    StatusObject {
+        indication: &shown.indication,
+        region: shown.region.as_deref().or(shown.elsewhere.then_some("elsewhere")),
+        value: settled,
+        possible: shown.possible.iter().map(|status| status.word()).collect(),
+        events: shown.events.iter().map(event).collect(),
+        beside: shown.beside.iter().map(event).collect(),
+    }
 }
 
 #[derive(Serialize)]
@@ -282,6 +330,7 @@ fn option<'a>(explanation: &'a Explanation, above: &str, shown: &'a OptionShown)
         how: shown.how,
         strength: shown.strength,
         requires: &shown.requires,
+        status_on_day: shown.statuses.iter().map(status).collect(),
         sources: keys(&shown.citations),
         own: own(explanation, &format!("{above}.{}", shown.id)),
     }

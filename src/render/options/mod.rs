@@ -2,6 +2,7 @@
 
 mod lines;
 mod regimens;
+mod statuses;
 mod verdict;
 
 use super::answer::Room;
@@ -233,6 +234,15 @@ fn tell(
         words = format!("{words} ({})", first_small(&first.ladder.title));
     }
     let mut more = Vec::new();
+    if let Some(status) = statuses::told(first.option) {
+        // What is offered in a trial only never stands without what is known of it.
+        if first.option.in_trial_only() {
+            let joint = if words.is_empty() { "" } else { "; " };
+            words = format!("{words}{joint}{status}");
+        } else {
+            more.push(status);
+        }
+    }
     for other in others.iter().filter(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest) {
         let title = first_small(&other.ladder.title);
         let option = matches!(other.mildest, Verdict::OptionNow | Verdict::Alternative | Verdict::WorkedBefore);
@@ -247,9 +257,9 @@ fn tell(
     let only_named = far || !first.is_dosed();
     more.extend(beside(explanation, first, only_named));
     let what = match group {
-        Group::Now | Group::With if only_named => first.option.label.clone(),
+        Group::Now | Group::With if only_named => named(first.option),
         Group::Now | Group::With => dosed(first.option),
-        Group::Later | Group::Earlier | Group::Against => first.option.label.clone(),
+        Group::Later | Group::Earlier | Group::Against => named(first.option),
     };
     let is_beside = heading.is_none();
     let (at, heading) = match (heading, group) {
@@ -273,9 +283,14 @@ fn may_be_now(line: &LineShown) -> bool {
 
 /// `drug name, add: 10 mg daily`
 fn dosed(option: &OptionShown) -> String {
-    let how = option.how.map(|how| format!(", {how}")).unwrap_or_default();
+    let how = option.how.filter(|_| !option.in_trial_only()).map(|how| format!(", {how}")).unwrap_or_default();
     let text = option.text.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
-    format!("{}{how}{text}", option.label)
+    format!("{}{how}{text}", named(option))
+}
+
+/// The drug; one that is offered in a trial only says so wherever it stands.
+fn named(option: &OptionShown) -> String {
+    if option.in_trial_only() { format!("{}, in a trial only", option.label) } else { option.label.clone() }
 }
 
 /// What goes with a drug that may be begun or is taken, the weightiest first: what it requires, cautions that hold,

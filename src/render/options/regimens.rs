@@ -48,5 +48,5 @@ fn in_regimen(explanation: &Explanation, perhaps: bool, option: &OptionShown) ->
     if all.is_empty() || all == [Verdict::OptionNow] {
         return dosed(option);
     }
-    format!("{} ({})", option.label, any_of(explanation, option, &all))
+    format!("{} ({})", super::named(option), any_of(explanation, option, &all))
 }

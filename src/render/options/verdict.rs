@@ -8,6 +8,9 @@ use crate::render::granted::{self, Sure};
 use crate::render::{today, words};
 use crate::value::Date;
 
+/// What is told of a drug that is offered in a trial only, in the place of `option now`.
+const TRIAL: &str = "if a trial is open";
+
 /// What a person is told of the verdict. What the heading of its line says is not said again.
 pub(super) fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     let option = place.option;
@@ -52,6 +55,7 @@ pub(super) fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     let mut text = match (only_begins, strong) {
         (true, false) if own.as_slice() == [Verdict::Alternative] => any_of(explanation, option, &own),
         (true, false) if !conditions.is_empty() => String::new(),
+        (true, false) if option.in_trial_only() => TRIAL.to_owned(),
         (true, false) => "option".to_owned(),
         (true, true) => "option (recommended)".to_owned(),
         (false, _) => any_of(explanation, option, &own),
@@ -229,6 +233,7 @@ fn word(explanation: &Explanation, option: &OptionShown, verdict: Verdict) -> St
         Verdict::Avoid => said(explanation, option, "avoid"),
         Verdict::LaterLine => "later line".to_owned(),
         Verdict::WorkedBefore => "worked before: consider again".to_owned(),
+        Verdict::OptionNow if option.in_trial_only() => TRIAL.to_owned(),
         Verdict::OptionNow if option.strength == Some("strong") => "option now (recommended)".to_owned(),
         Verdict::OptionNow => "option now".to_owned(),
         Verdict::Alternative => {

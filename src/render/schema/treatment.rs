@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{disagreement, list, object, perhaps_day, perhaps_text, reference, standing, text};
+use crate::catalog::TreatmentStatus;
 use crate::model::{CourseState, LineState, Verdict};
 
 pub(super) fn conclusion() -> Value {
@@ -48,11 +49,33 @@ pub(super) fn option() -> Value {
         "taking": {"enum": ["yes", "no", "open"]},
         "judge_on": perhaps_day(),
         "judge_after": perhaps_text(),
-        "how": {"enum": ["add", "replace", "bridge", null]},
+        "how": {"description": "`trial`: in a trial only", "enum": ["add", "replace", "bridge", "trial", null]},
         "strength": {"enum": ["strong", "conditional", null]},
         "requires": list(&text()),
+        "status_on_day": {"description": "What it counts as on the day of the record, by indication and region; left out where the evidence has no status of it", "type": "array", "items": status()},
         "sources": list(&text()),
         "override": disagreement(),
+    }))
+}
+
+fn status() -> Value {
+    let event = list(&all(json!({
+        "from": {"description": "A day, or the month or year of which no more is known", "type": "string"},
+        "makes": {"description": "A status, `claim` or `constraint`", "type": "string"},
+        "text": text(),
+        "source": text(),
+        "place": perhaps_text(),
+        "mark": text(),
+    })));
+    let statuses: Vec<&str> = TreatmentStatus::ALL.iter().map(|status| status.word()).collect();
+    let settled: Vec<Value> = statuses.iter().copied().map(Value::from).chain([Value::Null]).collect();
+    all(json!({
+        "indication": text(),
+        "region": {"description": "`elsewhere`: in all regions but those beside it; null where it is the same in all", "type": ["string", "null"]},
+        "value": {"enum": settled},
+        "possible": list(&json!({"enum": statuses})),
+        "events": event,
+        "beside": event,
     }))
 }
 
@@ -167,11 +190,13 @@ fn may_lack(schema: &mut Value, key: &str) {
     }
 }
 
-/// An object that always has all of its keys, except for where the clinic disagrees and what comes from its own sheet.
+/// Keys that are left out where there is nothing to say.
+const LEFT_OUT: [&str; 3] = ["override", "local", "status_on_day"];
+
+/// An object that always has all of its keys, except for those.
 fn all(properties: Value) -> Value {
     let names: Vec<String> = properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
-    let required: Vec<&str> =
-        names.iter().map(String::as_str).filter(|name| !["override", "local"].contains(name)).collect();
+    let required: Vec<&str> = names.iter().map(String::as_str).filter(|name| !LEFT_OUT.contains(name)).collect();
     object(&required, properties)
 }
 
