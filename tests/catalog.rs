@@ -141,6 +141,9 @@ fn describe(catalog: &Catalog, text: &mut String) {
     for key in catalog.evidence_keys() {
         let _ = writeln!(text, "{}", without_places(&format!("{:#?}", catalog.evidence(key))));
     }
+    for (_, history) in catalog.statuses() {
+        let _ = writeln!(text, "{}", without_places(&format!("{history:#?}")));
+    }
 }
 
 /// A debug text without the places, which the messages show better.

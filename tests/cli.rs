@@ -60,7 +60,9 @@ fn replayed(transcript: &str) -> String {
         let inside: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
         match fence.split_once(' ') {
             Some((_, name)) => {
-                fs::write(place.path().join(name), inside.join("\n") + "\n").unwrap();
+                let path = place.path().join(name);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, inside.join("\n") + "\n").unwrap();
                 for line in &inside {
                     let _ = writeln!(shown, "{line}");
                 }

@@ -120,6 +120,7 @@ fn guideline(rows: Vec<FairTrialRow>, engine: &Engine) -> Guideline {
         answers: Vec::new(),
         judgements: Vec::new(),
         therapies: vec![therapy(&["alpha"]), therapy(&["beta"]), therapy(&["alpha", "beta"])],
+        statuses: Vec::new(),
         nodes: 0,
         local: std::collections::BTreeSet::new(),
     }
@@ -367,8 +368,12 @@ fn combinations() {
     assert_eq!(told(&mut bench, BOTH, &perhaps), "never inadequate (Start)");
     let written = "therapies: [{drug: beta + alpha, start: 2025-01-01, outcome: no_response}]";
     assert_eq!(told(&mut bench, BOTH, written), "failed");
-    // It is no course of either alone; but both are taken.
-    assert_eq!(told(&mut bench, ALPHA, written), "never");
+    // It is a course of each of them. That it was not tolerated is not said of either.
+    assert_eq!(told(&mut bench, ALPHA, written), "failed");
+    let ended = "therapies: [{drug: beta + alpha, start: 2025-01-01, stop: 2025-12-01, outcome: no_response, \
+                 stopped_for: intolerance}]";
+    assert_eq!(told(&mut bench, BOTH, ended), "not_tolerated");
+    assert_eq!(told(&mut bench, ALPHA, ended), "failed not_tolerated (StoppedFor)");
     let record = bench.record(&format!("id: nobody\nas_of: 2026-03-01\n{written}"));
     assert_eq!(bench.slot(&record, ALPHA, CoursePart::Taking), Held::Truth(Truth::YES));
     let once = bench.record(&format!("id: nobody\nas_of: 2026-03-01\n{overlap}\ndeclined: [{{drug: beta}}]"));

@@ -415,6 +415,7 @@ fn option(label: &str, verdict: Standing) -> OptionShown {
         text: Some("the usual dose".to_owned()),
         how: None,
         strength: None,
+        only_when: None,
         requires: Vec::new(),
         verdict,
         also: Vec::new(),
@@ -424,6 +425,7 @@ fn option(label: &str, verdict: Standing) -> OptionShown {
         taking: yes_no(false, true),
         judge_on: None,
         judge_after: Some("16 weeks".to_owned()),
+        statuses: Vec::new(),
         citations: citation("somebody_2020", Mark::Unverified),
     }
 }
@@ -516,6 +518,7 @@ fn treated() -> Explanation {
     };
     let open = OptionShown {
         against: vec![unclear],
+        only_when: None,
         requires: vec!["MDT discussion".to_owned()],
         ..option("Drug D", standing(words(&["contraindicated", "option_now"]), vec![because("pregnancy")]))
     };
@@ -539,13 +542,14 @@ fn treated() -> Explanation {
         short: Some("Only 1 of the 2 wanted is left".to_owned()),
         citations: Vec::new(),
     }];
-    let advice = |id: &str, verdict, text: &str| AdviceShown {
+    let advice = |id: &str, verdict: AdviceVerdict, text: &str| AdviceShown {
         id: id.to_owned(),
         verdict,
         text: text.to_owned(),
         level: None,
         strength: Some("conditional"),
         grade: Some("1B".to_owned()),
+        possible: if verdict == AdviceVerdict::Open { vec!["stands", "not_given"] } else { vec![verdict.word()] },
         because: Vec::new(),
         beaten_by: None,
         stop: None,
@@ -583,9 +587,11 @@ fn treated() -> Explanation {
         label: "Drug B".to_owned(),
         state: words(&["failed"]),
         taking: yes_no(true, false),
+        working: yes_no(false, true),
         courses: vec!["10 Jun 2025 to now, 20 mg/week, 37 weeks".to_owned()],
         why: vec!["fair trial: at least 15 mg/week for 12 weeks".to_owned()],
         judge_on: Some("2025-09-02".parse().unwrap()),
+        judge_from: None,
         citations: Vec::new(),
     }];
     shown.missing.push(Missing {
@@ -593,6 +599,7 @@ fn treated() -> Explanation {
         label: "troponin".to_owned(),
         question: "What is the troponin?".to_owned(),
         burden: Burden::BloodTest,
+        usual: false,
         when: "latest".to_owned(),
         why: "not recorded".to_owned(),
         settles: vec!["activity".to_owned()],

@@ -251,11 +251,23 @@ const ITEMS: &[(&str, Find)] = &[
     }),
     ("judged", |name, shown| {
         let found = shown.courses.iter().find(|one| one.id == name)?;
-        Some((found.judge_on.map_or_else(|| "never".to_owned(), |day| day.to_string()), Vec::new()))
+        let last = found.judge_on.map_or_else(|| "never".to_owned(), |day| day.to_string());
+        Some((found.judge_from.map_or(last.clone(), |first| format!("{first} to {last}")), Vec::new()))
     }),
     ("verdict", |name, shown| {
         option(name, shown).map(|one| (words(&one.verdict.possible), one.verdict.because.clone()))
     }),
+    ("status", |name, shown| {
+        let one = |status: &myoguide::explain::StatusShown| {
+            let words: Vec<&str> = status.possible.iter().map(|one| one.word()).collect();
+            let region = status.region.as_deref().or(status.elsewhere.then_some("elsewhere"));
+            let region = region.map(|region| format!(" in {region}")).unwrap_or_default();
+            let since = status.events.first().map(|event| format!(" since {}", event.from)).unwrap_or_default();
+            format!("{}{region} {}{since}", status.indication, words.join(" or "))
+        };
+        option(name, shown).map(|found| (found.statuses.iter().map(one).collect::<Vec<_>>().join("; "), Vec::new()))
+    }),
+    ("how", |name, shown| option(name, shown).map(|one| (one.how.unwrap_or("not said").to_owned(), Vec::new()))),
     ("also", |name, shown| option(name, shown).map(|one| (listed(one.also.iter().copied()), Vec::new()))),
     ("against", |name, shown| {
         option(name, shown).map(|one| (listed(one.against.iter().map(|rule| rule.id.as_str())), Vec::new()))
@@ -430,12 +442,14 @@ fn library(section: &Section) -> (String, Library) {
     let mut files: Vec<(String, String)> = shipped
         .files()
         .filter(|(path, _)| shelves.iter().any(|shelf| path.starts_with(shelf)))
+        // What shipped drugs count as means nothing beside others.
+        .filter(|(path, _)| !own_drugs || !path.starts_with("evidence/status"))
         .map(|(path, shipped)| (path.to_owned(), without(shipped, &text("yaml dictionary"))))
         .collect();
     let later = section.release_files("example", "1.0.0");
     let every: String = later
         .iter()
-        .filter(|(path, _)| path.ends_with(".rules"))
+        .filter(|(path, _)| path.ends_with("/example.rules"))
         .map(|(_, text)| text.as_str())
         .chain([rules.as_str()])
         .collect();

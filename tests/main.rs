@@ -26,5 +26,6 @@ mod record;
 mod release;
 mod render;
 mod rules;
+mod statuses;
 mod support;
 mod syntax;

@@ -123,7 +123,7 @@ fn summary(sources: &SourceMap, catalog: &Catalog, record: &Record) -> String {
             therapies.courses.iter().for_each(|course| text.push_str(&course_lines(catalog, course)));
         }
     }
-    for declined in &record.declined {
+    for declined in record.declined.iter().flatten() {
         let date = declined.date.map(|date| date.to_string());
         let _ = writeln!(text, "declined {} {date:?}", drug(catalog, &declined.drug.value, &declined.parts));
     }
@@ -156,12 +156,13 @@ fn drug(catalog: &Catalog, written: &str, parts: &[(TreatmentId, Number)]) -> St
 
 fn course_lines(catalog: &Catalog, course: &record::Therapy) -> String {
     let day = |range: Option<myoguide::value::DateRange>| range.map_or("?".to_owned(), |range| range.to_string());
-    let mut text = format!(
-        "  {} {} .. {}\n",
-        drug(catalog, &course.drug.value, &course.parts),
-        day(course.start),
-        day(course.stop)
-    );
+    let stop = match course.stop {
+        myoguide::record::Stop::Runs => "?".to_owned(),
+        myoguide::record::Stop::On(stop) => day(Some(stop)),
+        myoguide::record::Stop::Unknown => "unknown".to_owned(),
+    };
+    let mut text =
+        format!("  {} {} .. {}\n", drug(catalog, &course.drug.value, &course.parts), day(course.start), stop);
     for dose in &course.doses {
         let _ = writeln!(text, "    dose from {}: {}", day(dose.from), dose.dose.value);
     }

@@ -126,6 +126,7 @@ pub(crate) fn everything() -> Explanation {
             label: fact.replace('_', " "),
             question: "Well?".to_owned(),
             burden,
+            usual: false,
             when: String::new(),
             why: "not recorded".to_owned(),
             settles: vec!["classification".to_owned()],

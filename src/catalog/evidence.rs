@@ -23,6 +23,29 @@ pub struct Evidence {
     pub mark: Mark,
     /// Places in it whose mark differs, or that need a word.
     pub parts: Vec<EvidencePart>,
+    /// What a trial did and found.
+    pub trial: Option<Trial>,
+}
+
+/// What a trial did and found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trial {
+    /// `phase 3, randomised, placebo-controlled`
+    pub design: String,
+    /// How many were randomised or enrolled.
+    pub n: Option<u32>,
+    /// Who they were.
+    pub population: Option<String>,
+    /// What was compared.
+    pub comparison: Option<String>,
+    /// The primary endpoint.
+    pub endpoint: String,
+    /// What came of it.
+    pub result: String,
+    /// Its step on the scale of evidence: `1b+`.
+    pub level: Option<&'static str>,
+    /// Its numbers in registers of trials.
+    pub registry: Vec<String>,
 }
 
 /// A place in a source with a mark of its own: `enzyme ranges: unverified`.

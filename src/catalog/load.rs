@@ -9,6 +9,10 @@ use crate::yaml::{self, Node};
 const REPORT_PREFIX: &str = "report ";
 /// How the key of a class of treatments begins.
 const CLASS_PREFIX: &str = "class ";
+/// How the key of a history of statuses begins, and those of what it speaks of.
+const STATUS_PREFIX: &str = "status ";
+const INDICATION_PREFIX: &str = "indication ";
+const REGION_PREFIX: &str = "region ";
 
 /// Finds all names.
 pub(super) fn open(library: &Library, sources: &mut SourceMap) -> (Catalog, Vec<Diagnostic>) {
@@ -29,11 +33,7 @@ pub(super) fn open(library: &Library, sources: &mut SourceMap) -> (Catalog, Vec<
     for path in library.yaml_under("evidence") {
         let Some(file) = library.add_to(sources, path) else { continue };
         for (key, stretch) in outermost(sources, file, &mut mistakes) {
-            from_yaml::check_name(&key, "a source", &mut mistakes);
-            let name = key.clone();
-            if let Err(earlier) = catalog.evidence.put(key, stretch) {
-                mistakes.push(mistakes::defined_twice(&name, earlier));
-            }
+            put_evidence(&mut catalog, key, stretch, &mut mistakes);
         }
     }
     check_former_names(&catalog, &mut mistakes);
@@ -110,6 +110,32 @@ fn put_treatment(catalog: &mut Catalog, key: Spanned<String>, stretch: Span, mis
         catalog.treatments.put(name.clone(), stretch)
     };
     if let Some(earlier) = fact.or(report).or(other).or(put.err()) {
+        mistakes.push(mistakes::defined_twice(&name, earlier));
+    }
+}
+
+fn put_evidence(catalog: &mut Catalog, key: Spanned<String>, stretch: Span, mistakes: &mut Vec<Diagnostic>) {
+    let after = |prefix: &str| {
+        let rest = key.value.strip_prefix(prefix)?;
+        Some(Spanned::new(rest.split_whitespace().collect::<Vec<_>>().join(" "), key.span))
+    };
+    let (name, put) = if let Some(name) = after(STATUS_PREFIX) {
+        if name.value.split(' ').count() != 3 || !name.value.contains(" in ") {
+            mistakes.push(mistakes::status_key(&name));
+            return;
+        }
+        (name.clone(), catalog.statuses.put(name, stretch))
+    } else if let Some(name) = after(INDICATION_PREFIX) {
+        from_yaml::check_name(&name, "an indication", mistakes);
+        (name.clone(), catalog.indications.put(name, stretch))
+    } else if let Some(name) = after(REGION_PREFIX) {
+        from_yaml::check_region(&name, mistakes);
+        (name.clone(), catalog.regions.put(name, stretch))
+    } else {
+        from_yaml::check_name(&key, "a source", mistakes);
+        (key.clone(), catalog.evidence.put(key, stretch))
+    };
+    if let Err(earlier) = put {
         mistakes.push(mistakes::defined_twice(&name, earlier));
     }
 }
@@ -257,6 +283,36 @@ pub(super) fn formulary(catalog: &mut Catalog, sources: &SourceMap) -> Vec<Diagn
         catalog.treatments.set(position, treatment);
     }
     mistakes.sort_by_key(Diagnostic::span);
+    mistakes
+}
+
+/// Reads what treatments count as in indications, dated; treatments must have been read.
+pub(super) fn statuses(catalog: &mut Catalog, sources: &SourceMap) -> Vec<Diagnostic> {
+    let mut mistakes = Vec::new();
+    for position in catalog.indications.positions() {
+        let Some((name, stretch)) = catalog.indications.ask(position) else { continue };
+        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        if let Some(label) = from_yaml::label("indication", &name, &node, &mut mistakes) {
+            catalog.indications.set(position, label);
+        }
+    }
+    for position in catalog.regions.positions() {
+        let Some((name, stretch)) = catalog.regions.ask(position) else { continue };
+        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        if let Some(label) = from_yaml::label("region", &name, &node, &mut mistakes) {
+            catalog.regions.set(position, label);
+        }
+    }
+    if catalog.treatments.names().next().is_none() {
+        return mistakes;
+    }
+    for position in catalog.statuses.positions() {
+        let Some((name, stretch)) = catalog.statuses.ask(position) else { continue };
+        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        if let Some(history) = from_yaml::history(&name, &node, catalog, &mut mistakes) {
+            catalog.statuses.set(position, history);
+        }
+    }
     mistakes
 }
 

@@ -52,7 +52,8 @@ pub(super) const UNKNOWN_REFERENCE: Code = Code {
     id: "C008",
     title: "a name of nothing in the catalog",
     explanation: "`report`, `carries`, `applies_when` and `derived` name facts and reports of the dictionary, the `classes` \
-                  of a treatment those of the formulary: `class NAME:`.",
+                  of a treatment those of the formulary: `class NAME:`. A dated status names a treatment of the formulary, \
+                  and an indication, a source and a region of the evidence: `indication NAME:`, `region NAME:`.",
 };
 pub(super) const BAD_APPLIES_WHEN: Code = Code {
     id: "C009",
@@ -99,6 +100,25 @@ pub(super) const NOT_YES_NO: Code = Code {
     explanation: "A report says of everything on its list that it was found or not; what is on the list, or carried by \
                   the report as a key of its own, is a yes/no.",
 };
+pub(super) const BAD_STATUS: Code = Code {
+    id: "C020",
+    title: "a dated status that cannot be read",
+    explanation: "\
+What a treatment counts as in an indication stands in a file under `evidence`, in the order in which it came about:
+
+    status drug_name in disease_name:
+      - from: 2024-03
+        status: investigational_active
+        event: phase 2 met its primary endpoint
+        source: author_2024 abstract
+        mark: verified
+      - {from: 2024-09-02, claim: listed as in the pipeline, source: report_2024, mark: verified}
+      - {from: 2025-06-11, status: approved, region: US, event: approved for adults, source: label_2025, mark: secondary}
+
+`from` is a day, or the month or year where no more is known: within it the status before and the new one are both
+possible. Before the first event the status is unknown. A `claim` is what a report said on that day, a `constraint`
+restricts the use; neither changes the status. An event with a `region` holds there alone.",
+};
 
 /// The kinds of mistakes in a catalog.
 pub const CODES: &[Code] = &[
@@ -118,6 +138,7 @@ pub const CODES: &[Code] = &[
     BAD_TIME,
     BAD_SOURCE,
     NOT_YES_NO,
+    BAD_STATUS,
 ];
 
 pub(super) fn defined_twice(name: &Spanned<String>, earlier: Span) -> Diagnostic {
@@ -157,6 +178,35 @@ pub(super) fn unknown_class<'a>(name: Spanned<&str>, names: impl Iterator<Item =
     let mistake = Diagnostic::error(UNKNOWN_REFERENCE, name.span, message);
     let otherwise = format!("define it in the formulary as `class {}:` with a `label`", name.value);
     with_nearest(mistake, name, names, &otherwise)
+}
+
+/// A name in the evidence that is that of nothing.
+pub(super) fn unknown_in_key<'a>(
+    what: &str,
+    name: &Spanned<String>,
+    names: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let message = format!("no {what} is called `{}`", name.value);
+    let mistake = Diagnostic::error(UNKNOWN_REFERENCE, name.span, message);
+    match suggest::nearest(&name.value, names) {
+        Some(meant) => mistake.note(format!("did you mean `{meant}`?")),
+        None => mistake.note("add it there, or correct the name"),
+    }
+}
+
+/// A formulary of one's own may lack a treatment that the evidence speaks of.
+pub(super) fn status_of_nothing<'a>(name: &Spanned<String>, names: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let message = format!("no treatment of the formulary is called `{}`: its status is left out", name.value);
+    let mistake = Diagnostic::warning(UNKNOWN_REFERENCE, name.span, message);
+    match suggest::nearest(&name.value, names) {
+        Some(meant) => mistake.note(format!("did you mean `{meant}`?")),
+        None => mistake.note("add it there, or remove the status"),
+    }
+}
+
+pub(super) fn status_key(name: &Spanned<String>) -> Diagnostic {
+    let message = format!("`status {}` does not say of what, and in which indication", name.value);
+    Diagnostic::error(BAD_STATUS, name.span, message).note("write `status drug_name in disease_name:`")
 }
 
 /// Another name of a treatment that is a name already.

@@ -11,6 +11,8 @@
 //!   better: higher
 //! ```
 //!
+//! Beside the sources the evidence holds, dated, what each treatment counts as in an indication.
+//!
 //! A [`Catalog`] knows every name at once, by a scan over lines; an entry is read when it is asked for, with what it
 //! reaches; the formulary, whose entries have names of their own, is read whole. The numbers of the facts follow the paths of the files and the order inside them.
 
@@ -21,9 +23,10 @@ mod guideline;
 mod load;
 mod mistakes;
 mod shelf;
+mod status;
 mod treatment;
 
-pub use evidence::{Evidence, EvidencePart, Mark};
+pub use evidence::{Evidence, EvidencePart, Mark, Trial};
 pub use fact::{
     AbsentMeans, AppliesWhen, Better, Burden, ChoiceValue, Conversion, Derivation, Fact, FactId, FactKind, Grade,
     Moment, NumberKind, RecordedIn, Report, ReportId,
@@ -31,6 +34,7 @@ pub use fact::{
 pub use from_yaml::{read_guideline_info, read_period};
 pub use guideline::{GuidelineInfo, LocalChoice, Release, Sentences, Status};
 pub use mistakes::CODES;
+pub use status::{EventKind, StatusEvent, StatusHistory, StatusId, StatusOnDay, TreatmentStatus};
 pub use treatment::{Class, Preparation, Treatment, TreatmentId};
 
 use std::collections::BTreeMap;
@@ -47,6 +51,12 @@ pub struct Catalog {
     facts: Shelf<Fact>,
     reports: Shelf<Report>,
     evidence: Shelf<Evidence>,
+    /// By `drug_a in disease_a`.
+    statuses: Shelf<StatusHistory>,
+    /// The labels of indications.
+    indications: Shelf<String>,
+    /// The labels of regions.
+    regions: Shelf<String>,
     treatments: Shelf<Treatment>,
     classes: Shelf<Class>,
     /// Other names of treatments, as they are looked up.
@@ -84,10 +94,12 @@ impl Catalog {
         load::facts(self, sources, facts, reports)
     }
 
-    /// Reads the formulary: any record may name any treatment, and by any of its names. What was read before is not
-    /// read again.
+    /// Reads the formulary, and what its treatments count as in which indication: any record may name any treatment,
+    /// and by any of its names. What was read before is not read again.
     pub fn load_formulary(&mut self, sources: &SourceMap) -> Vec<Diagnostic> {
-        load::formulary(self, sources)
+        let mut mistakes = load::formulary(self, sources);
+        mistakes.extend(load::statuses(self, sources));
+        mistakes
     }
 
     /// Reads the evidence of these keys.

@@ -1,24 +1,29 @@
 mod cited;
+mod objects;
+mod statuses;
 
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use clap::Args;
-use serde::Serialize;
+use clap::{Args, ValueEnum};
 
 use self::cited::{Choice, Citing, choices, citing};
+use self::objects::{ChoiceObject, SourceObject};
 use super::output::{self, Stop};
 use super::{Ending, TextOrJson, library, refuse_mistakes, wrap};
-use crate::catalog::{Catalog, Evidence as Source, Mark};
+use crate::catalog::{Catalog, Evidence as Source, Mark, Trial};
 use crate::diagnostics::suggest;
 use crate::engine::{Engine, Wanted};
 use crate::render::json;
+use crate::value::Date;
 
 const EXAMPLES: &str = "\
 Examples:
   myoguide evidence
   myoguide evidence aggarwal_2017
   myoguide evidence --guideline acr_eular_response
+  myoguide evidence --mark unverified --mark secondary
+  myoguide evidence --trials --as-of 2021-12-02
   myoguide evidence --format json > evidence.ndjson";
 
 /// The sources: how far each was verified, what of it could be read, what rests on it; the weakest first
@@ -31,6 +36,15 @@ pub(super) struct Evidence {
     /// Only what this guideline rests on, and which release of it if not the newest; may be repeated
     #[arg(long = "guideline", value_name = "ID[@RELEASE]")]
     guidelines: Vec<String>,
+    /// Only what has this mark, or of which a place has it; may be repeated
+    #[arg(long = "mark", value_name = "MARK", value_enum)]
+    marks: Vec<MarkAsked>,
+    /// What treatments count as in which indication, in the place of the sources; KEY is then a treatment or an indication
+    #[arg(long, conflicts_with_all = ["guidelines", "marks"])]
+    trials: bool,
+    /// What treatments count as on this day
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
     /// How they are printed; json is one object for each
     #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
     format: TextOrJson,
@@ -39,10 +53,39 @@ pub(super) struct Evidence {
     rules: Option<PathBuf>,
 }
 
+/// A mark as it is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MarkAsked {
+    /// A choice of our own
+    Local,
+    /// Carried from memory
+    Unverified,
+    /// Read in another source that reports it
+    Secondary,
+    /// One of the meeting reports
+    FoundingReport,
+    /// Read in the source itself
+    Verified,
+}
+
+impl MarkAsked {
+    fn mark(self) -> Mark {
+        match self {
+            MarkAsked::Local => Mark::LocalDefault,
+            MarkAsked::Unverified => Mark::Unverified,
+            MarkAsked::Secondary => Mark::Secondary,
+            MarkAsked::FoundingReport => Mark::FoundingReport,
+            MarkAsked::Verified => Mark::Verified,
+        }
+    }
+}
+
 /// A source and what cites it.
 struct Entry<'a> {
     source: &'a Source,
     citing: Vec<Citing>,
+    /// The statuses of which it gives an event.
+    statuses: Vec<String>,
 }
 
 impl Evidence {
@@ -53,11 +96,23 @@ impl Evidence {
         engine.load_dictionary();
         refuse_mistakes(&engine)?;
         let catalog = engine.catalog();
+        if self.trials {
+            let histories = statuses::wanted(catalog, &self.keys)?;
+            output::result(&match self.format {
+                TextOrJson::Text => statuses::page(catalog, &histories, self.as_of),
+                TextOrJson::Json => statuses::lines(catalog, &histories, self.as_of),
+            })?;
+            return Ok(Ending::Well);
+        }
         let mut choices = choices(&engine);
         let mut entries: Vec<Entry<'_>> = catalog
             .evidence_keys()
             .filter_map(|key| catalog.evidence(key))
-            .map(|source| Entry { source, citing: citing(&engine, &source.key.value) })
+            .map(|source| Entry {
+                source,
+                citing: citing(&engine, &source.key.value),
+                statuses: statuses::resting_on(catalog, &source.key.value, self.as_of),
+            })
             .collect();
         if !self.guidelines.is_empty() {
             entries.retain(|entry| !entry.citing.is_empty());
@@ -68,7 +123,14 @@ impl Evidence {
             entries.retain(|entry| is_asked(&entry.source.key.value));
             choices.retain(|choice| is_asked(&choice.name));
         }
-        entries.sort_by_key(|entry| entry.source.mark);
+        if !self.marks.is_empty() {
+            let is_asked = |mark: Mark| self.marks.iter().any(|asked| asked.mark() == mark);
+            entries.retain(|entry| {
+                is_asked(entry.source.mark) || entry.source.parts.iter().any(|part| is_asked(part.mark))
+            });
+            choices.retain(|_| is_asked(Mark::LocalDefault));
+        }
+        entries.sort_by_key(|entry| MARKS.iter().position(|mark| *mark == entry.source.mark));
         let text = match self.format {
             TextOrJson::Text => page(&choices, &entries),
             TextOrJson::Json => {
@@ -101,7 +163,8 @@ fn heading(mark: Mark) -> &'static str {
     }
 }
 
-const MARKS: [Mark; 5] = [Mark::LocalDefault, Mark::Unverified, Mark::FoundingReport, Mark::Secondary, Mark::Verified];
+/// What a committee looks at first comes first.
+const MARKS: [Mark; 5] = [Mark::LocalDefault, Mark::Unverified, Mark::Secondary, Mark::FoundingReport, Mark::Verified];
 
 fn page(choices: &[Choice], entries: &[Entry<'_>]) -> String {
     let mut sections = Vec::new();
@@ -144,12 +207,31 @@ fn source_text(entry: &Entry<'_>) -> String {
         let note = part.note.as_ref().map(|note| format!("; {note}")).unwrap_or_default();
         text.push_str(&wrap::wrapped(INDENT, "      ", &format!("{}: {}{note}", part.place, part.mark.words())));
     }
-    if entry.citing.is_empty() {
+    if let Some(trial) = &source.trial {
+        text.push_str(&trial_text(trial));
+    }
+    for status in &entry.statuses {
+        text.push_str(&wrap::wrapped(INDENT, "      ", status));
+    }
+    if entry.citing.is_empty() && entry.statuses.is_empty() {
         let _ = writeln!(text, "{INDENT}cited by nothing");
     }
     for (guideline, blocks) in by_guideline(&entry.citing) {
         text.push_str(&wrap::wrapped(INDENT, "      ", &format!("cited by {guideline}: {}", blocks.join(", "))));
     }
+    text
+}
+
+/// `phase 2b, randomised; 36 patients; …`
+fn trial_text(trial: &Trial) -> String {
+    let mut what = vec![trial.design.clone()];
+    what.extend(trial.n.map(|n| if n == 1 { "1 patient".to_owned() } else { format!("{n} patients") }));
+    what.extend(trial.population.iter().chain(&trial.comparison).cloned());
+    what.push(format!("endpoint: {}", trial.endpoint));
+    let level = trial.level.map(|level| format!("; level {level}")).unwrap_or_default();
+    let registry = if trial.registry.is_empty() { String::new() } else { format!("; {}", trial.registry.join(", ")) };
+    let mut text = wrap::wrapped(INDENT, "      ", &format!("trial: {}", what.join("; ")));
+    text.push_str(&wrap::wrapped(INDENT, "      ", &format!("result: {}{level}{registry}", trial.result)));
     text
 }
 
@@ -185,88 +267,4 @@ fn by_guideline(citing: &[Citing]) -> Vec<(&str, Vec<String>)> {
         }
     }
     found
-}
-
-#[derive(Serialize)]
-struct ChoiceObject<'a> {
-    local_choice: &'a str,
-    mark: &'static str,
-    reason: &'a str,
-    used_by: Vec<UsedObject<'a>>,
-}
-
-#[derive(Serialize)]
-struct UsedObject<'a> {
-    guideline: &'a str,
-    blocks: &'a [String],
-}
-
-impl<'a> ChoiceObject<'a> {
-    fn of(choice: &'a Choice) -> Self {
-        let used = choice.used.iter().map(|(guideline, blocks)| UsedObject { guideline, blocks });
-        ChoiceObject {
-            local_choice: &choice.name,
-            mark: Mark::LocalDefault.words(),
-            reason: &choice.reason,
-            used_by: used.collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct SourceObject<'a> {
-    key: &'a str,
-    mark: &'static str,
-    authors: &'a str,
-    title: &'a str,
-    published: &'a str,
-    year: Option<u16>,
-    doi: Option<&'a str>,
-    kind: &'a str,
-    readable: &'a str,
-    parts: Vec<PartObject<'a>>,
-    cited_by: Vec<CitingObject<'a>>,
-}
-
-#[derive(Serialize)]
-struct PartObject<'a> {
-    place: &'a str,
-    mark: &'static str,
-    note: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct CitingObject<'a> {
-    guideline: &'a str,
-    block: &'a str,
-    places: &'a [String],
-}
-
-impl<'a> SourceObject<'a> {
-    fn of(entry: &'a Entry<'a>) -> Self {
-        let source = entry.source;
-        let part = |part: &'a crate::catalog::EvidencePart| PartObject {
-            place: &part.place,
-            mark: part.mark.words(),
-            note: part.note.as_deref(),
-        };
-        let citing = |citing: &'a Citing| CitingObject {
-            guideline: &citing.guideline,
-            block: &citing.block,
-            places: &citing.places,
-        };
-        SourceObject {
-            key: &source.key.value,
-            mark: source.mark.words(),
-            authors: &source.authors,
-            title: &source.title,
-            published: &source.published,
-            year: source.year,
-            doi: source.doi.as_deref(),
-            kind: &source.kind,
-            readable: &source.readable,
-            parts: source.parts.iter().map(part).collect(),
-            cited_by: entry.citing.iter().map(citing).collect(),
-        }
-    }
 }

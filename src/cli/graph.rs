@@ -9,7 +9,7 @@ use super::evaluate::day;
 use super::output::{self, Stop};
 use super::{Ending, input, library, refuse_mistakes};
 use crate::diagnostics::suggest;
-use crate::engine::{Engine, Loaded, Options, Wanted};
+use crate::engine::{Asked, Engine, Options, Wanted};
 use crate::explain::{self, Flowchart};
 use crate::record::Record;
 use crate::render::graph::{dot, mermaid, svg};
@@ -29,7 +29,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Graph {
-    /// The guideline, or one release of it
+    /// The guideline, or one release of it [default: the newest, for a record the one in force on its day]
     #[arg(value_name = "GUIDELINE[@RELEASE]")]
     guideline: String,
     /// Which of its algorithms, where it has several
@@ -76,6 +76,8 @@ impl Graph {
         let baseline = baseline::resolved(self.baseline.as_ref(), &mut engine)?;
         let options = Options { as_of: self.as_of, baseline };
         let records = self.record.as_ref().map(|path| records(&mut engine, path)).transpose()?;
+        let asked =
+            engine.ask(std::slice::from_ref(&self.guideline)).map_err(|error| Stop::Refused(error.to_string()))?;
         let Some(loaded) = engine.guidelines().first() else {
             return Err(Stop::Refused(format!("`{}` cannot be drawn", self.guideline)));
         };
@@ -84,11 +86,11 @@ impl Graph {
         match records.as_deref() {
             None => self.put(self.output.as_deref(), chosen)?,
             Some([record]) => {
-                self.put(self.output.as_deref(), &self.lit(&engine, loaded, record, options, &chosen.id)?)?;
+                self.put(self.output.as_deref(), &self.lit(&mut engine, &asked, record, options, &chosen.id)?)?;
             }
             Some(records) => {
                 for (path, record) in self.paths(records)? {
-                    self.put(Some(&path), &self.lit(&engine, loaded, record, options, &chosen.id)?)?;
+                    self.put(Some(&path), &self.lit(&mut engine, &asked, record, options, &chosen.id)?)?;
                 }
             }
         }
@@ -116,14 +118,16 @@ impl Graph {
     /// The algorithm with one patient's path.
     fn lit(
         &self,
-        engine: &Engine,
-        loaded: &Loaded,
+        engine: &mut Engine,
+        asked: &[Asked],
         record: &Record,
         options: Options,
         name: &str,
     ) -> Result<Flowchart, Stop> {
-        let explanation = engine.evaluate(loaded, record, options).explanation;
-        let chart = explanation.flowcharts.into_iter().find(|chart| chart.id == name && chart.lit);
+        let evaluated = engine.evaluate_asked(asked, record, options);
+        refuse_mistakes(engine)?;
+        let mut charts = evaluated.into_iter().flat_map(|evaluated| evaluated.explanation.flowcharts);
+        let chart = charts.find(|chart| chart.id == name && chart.lit);
         chart.ok_or_else(|| {
             Stop::Refused(format!(
                 "`{}` does not speak of the patient `{}`, who has no path in it; without `--record` the algorithm is \

@@ -78,6 +78,8 @@ fn header(loaded: &Loaded) -> String {
     ];
     let list = |names: Vec<&str>| names.join(", ");
     lines.push(("answers", list(info.answers().iter().map(|answer| answer.value.as_str()).collect())));
+    lines.extend(info.builds_on.iter().map(|name| ("builds on", name.value.clone())));
+    lines.extend(info.silent_on.iter().map(|(name, why)| ("silent", format!("{}: {why}", name.value))));
     lines.push(("uses", list(info.uses().iter().map(|used| used.value.as_str()).collect())));
     lines.push(("authors", list(info.authors.iter().map(String::as_str).collect())));
     lines.extend(info.changes.iter().map(|change| ("changes", change.clone())));

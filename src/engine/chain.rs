@@ -9,6 +9,7 @@ use crate::diagnostics::Diagnostic;
 use crate::release::{self, Flat, FlatBlock, Layer, Withdrawn, begins_with};
 use crate::source::{FileId, Span};
 use crate::syntax::Module;
+use crate::syntax::tree::{Block, Citation, CitationKind};
 
 /// What a release says of itself.
 const INFO: &str = "guideline.yaml";
@@ -32,12 +33,26 @@ impl Engine {
         for (info, folder) in chain {
             let modules = self.read_rules(&folder, mistakes);
             let paths = folder.rules.iter().chain(&folder.info).filter(|_| builds);
+            for withdrawal in modules.iter().flat_map(|module| &module.withdrawals) {
+                mistakes.extend(self.unknown_sources(&withdrawal.citations));
+            }
             files = paths.filter_map(|path| self.files.get(path).copied()).collect();
             layers.push(Layer { info, modules });
         }
         let (flat, found) = release::flatten(&self.sources, layers);
         mistakes.extend(found);
         Some(Chained { flat: flat?, whole, files })
+    }
+
+    /// The sources of a withdrawal that are not known.
+    fn unknown_sources(&self, citations: &[Citation]) -> Vec<Diagnostic> {
+        let unknown = |citation: &Citation| match &citation.kind {
+            CitationKind::Source { key, .. } if self.catalog.evidence_entry(&key.value).is_none() => {
+                Some(release::unknown_source(key, self.catalog.evidence_keys()))
+            }
+            CitationKind::Source { .. } | CitationKind::Local(_) => None,
+        };
+        citations.iter().filter_map(unknown).collect()
     }
 
     /// What the releases of a chain say of themselves, the oldest first, and whether without a mistake.
@@ -97,12 +112,12 @@ impl Engine {
                 Some((at, span))
             });
             if let Some((at, span)) = of {
-                let user = |block: &&crate::syntax::tree::Block| {
+                let holds = |block: &&Block| {
                     block.span.file == span.file && block.span.start <= span.start && span.end <= block.span.end
                 };
-                let user = module.blocks.iter().find(user).map(|block| block.name.value.clone());
+                let found = module.blocks.iter().find(holds).map(|block| block.name.value.clone());
                 if let Some(uses) = uses.get_mut(at) {
-                    uses.push((span, user.unwrap_or_else(|| INFO.to_owned())));
+                    uses.push((span, found.unwrap_or_else(|| INFO.to_owned())));
                 }
                 continue;
             }
@@ -115,7 +130,9 @@ impl Engine {
                 );
             }
         }
-        uses.iter_mut().for_each(|uses| uses.sort_by_key(|(span, user)| (user == INFO, *span)));
+        for uses in &mut uses {
+            uses.sort_by_key(|(span, user)| (user == INFO, *span));
+        }
         let told = withdrawn.iter().zip(&uses).filter(|(_, uses)| !uses.is_empty());
         kept.extend(told.map(|(gone, uses)| release::still_used(&gone.name, uses)));
         kept

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Catalog, Derivation, FactId, GuidelineInfo, Moment, TreatmentId};
+use crate::catalog::{Catalog, Derivation, FactId, GuidelineInfo, Moment, StatusId, TreatmentId};
 use crate::model::{Cited, Guideline};
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::Module;
@@ -24,7 +24,9 @@ pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guid
     for comment in &module.comments {
         comments.entry(comment.span.file).or_default().push(comment.span.start);
     }
-    comments.values_mut().for_each(|starts| starts.sort_unstable());
+    for starts in comments.values_mut() {
+        starts.sort_unstable();
+    }
     let mut blocks: Vec<&Block> = module.blocks.iter().collect();
     blocks.sort_by(|one, other| one.name.value.cmp(&other.name.value));
     for block in blocks {
@@ -74,7 +76,7 @@ fn reached(catalog: &Catalog, facts: BTreeSet<FactId>) -> BTreeSet<FactId> {
 }
 
 /// The treatments of the therapies that rules speak of, and their classes: in which classes a treatment is decides which
-/// rules reach it.
+/// rules reach it. What they count as in which indication stands beside options, and conditions ask for it.
 fn treated(catalog: &Catalog, guideline: &Guideline) -> Vec<Span> {
     let parts = guideline.therapies.iter().flat_map(|therapy| therapy.parts.iter().copied());
     let treatments: BTreeSet<TreatmentId> = parts.collect();
@@ -82,7 +84,11 @@ fn treated(catalog: &Catalog, guideline: &Guideline) -> Vec<Span> {
     let of = |id: &TreatmentId| catalog.treatment(*id).map(|treatment| treatment.classes.as_slice());
     let classes: BTreeSet<&String> = treatments.iter().filter_map(of).flatten().collect();
     let classes = classes.into_iter().filter_map(|name| catalog.class_entry(name));
-    treatments.iter().filter_map(own).chain(classes).collect()
+    let asked = guideline.statuses.iter().map(|asked| asked.history);
+    let statuses = treatments.iter().flat_map(|id| catalog.statuses_of(*id)).map(|(id, _)| id).chain(asked);
+    let statuses: BTreeSet<StatusId> = statuses.collect();
+    let statuses = statuses.into_iter().filter_map(|id| catalog.status_entry(id));
+    treatments.iter().filter_map(own).chain(classes).chain(statuses).collect()
 }
 
 /// The evidence keys at the heads of blocks and on their lines, each once, in order.

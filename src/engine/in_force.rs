@@ -56,12 +56,12 @@ impl Engine {
         let mut asked: Vec<Asked> = Vec::new();
         for name in names {
             let found = named(&all, name)?;
-            let named = name.contains('@');
-            let own = |folder: &&Folder| folder.id == found.id && (!named || folder.release == found.release);
+            let is_release = name.contains('@');
+            let own = |folder: &&Folder| folder.id == found.id && (!is_release || folder.release == found.release);
             let releases: Vec<Folder> = all.iter().filter(own).cloned().collect();
             let key =
                 |one: &Asked| one.releases.last().map(|folder| (folder.id.clone(), folder.release.clone(), one.named));
-            let one = Asked { releases, named };
+            let one = Asked { releases, named: is_release };
             if asked.iter().all(|other| key(other) != key(&one)) {
                 asked.push(one);
             }

@@ -245,8 +245,7 @@ impl Asked<'_> {
 
     /// The open slots that an answer hangs on.
     fn because(&self, roots: &[Register], slice: &Slice) -> Vec<SlotId> {
-        let reached = relevance::reached(&self.subject.lowered.plan, slice, roots, self.registers);
-        reached.slots.into_keys().collect()
+        relevance::that_matter(&self.subject.lowered.plan, slice, roots, self.registers)
     }
 
     /// What the answer is when the facts the dictionary presumes are as presumed: only those it needs.

@@ -11,11 +11,11 @@ mod from_evaluation;
 mod therapy;
 
 pub use flowchart::{BranchShown, EndShown, Flowchart, Lit, StepShown, TargetShown};
-pub(crate) use from_evaluation::day;
+pub(crate) use from_evaluation::{day, days};
 pub use from_evaluation::{explain, flowcharts};
 pub use therapy::{
     AdviceShown, AdviceVerdict, AgainstShown, ConclusionShown, CourseShown, LadderShown, LineShown, OptionShown,
-    RegimenShown, Standing, SuspicionShown,
+    RegimenShown, Standing, StatusEventShown, StatusShown, SuspicionShown,
 };
 
 use crate::catalog::{Burden, Mark};
@@ -186,6 +186,8 @@ pub struct Missing {
     pub question: String,
     /// What it costs the patient to find out.
     pub burden: Burden,
+    /// The dictionary says what is usual: it is asked last.
+    pub usual: bool,
     /// When it is wanted: `at baseline`, `after the baseline`; empty for an undated fact.
     pub when: String,
     /// Why it is not known.

@@ -1,8 +1,9 @@
 //! What is said of treatment.
 
 use super::{Because, CitationShown, Possible, PresumingShown};
+use crate::catalog::{EventKind, Mark, TreatmentStatus};
 use crate::eval::Status;
-use crate::value::Date;
+use crate::value::{Date, DateRange};
 
 /// What is known of something that is no answer of `guideline.yaml`, and yet an answer: a conclusion, a verdict.
 #[derive(Debug, Clone, PartialEq)]
@@ -96,12 +97,14 @@ pub struct OptionShown {
     pub label: String,
     /// A word about it: of the rules, else the formulary's usual dose.
     pub text: Option<String>,
-    /// `add`, `replace`, `bridge`.
+    /// `add`, `replace`, `bridge`; `trial`: in a trial only.
     pub how: Option<&'static str>,
     /// `strong`, `conditional`.
     pub strength: Option<&'static str>,
     /// What it requires: `MDT discussion`.
     pub requires: Vec<String>,
+    /// For whom alone it is an option, in the author's words, where this patient is not, or may not be, one of them.
+    pub only_when: Option<String>,
     /// One of the twelve verdicts.
     pub verdict: Standing,
     /// The other verdicts that hold as well, by their words.
@@ -119,8 +122,55 @@ pub struct OptionShown {
     pub judge_on: Option<Date>,
     /// After how long its effect is judged, in words: `16 weeks`.
     pub judge_after: Option<String>,
+    /// What it counts as on the day of the record, in each indication and region; none for a combination.
+    pub statuses: Vec<StatusShown>,
     /// Its sources.
     pub citations: Vec<CitationShown>,
+}
+
+impl OptionShown {
+    /// It is offered in a trial only.
+    pub fn in_trial_only(&self) -> bool {
+        self.how == Some("trial")
+    }
+}
+
+/// What a treatment counts as on a day, in an indication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusShown {
+    /// The indication, by name.
+    pub indication: String,
+    /// What a person reads of it.
+    pub label: String,
+    /// In this region.
+    pub region: Option<String>,
+    /// In all regions but those that are shown beside it.
+    pub elsewhere: bool,
+    /// What it may count as; one where it is settled.
+    pub possible: Vec<TreatmentStatus>,
+    /// The events that gave it, the newest last.
+    pub events: Vec<StatusEventShown>,
+    /// What was claimed of it up to the day, and how its use was restricted.
+    pub beside: Vec<StatusEventShown>,
+}
+
+/// Something that happened, or was said, on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusEventShown {
+    /// The day, as far as it is known.
+    pub from: DateRange,
+    /// The same in words: `11 Jan 2025`, `Dec 2020`.
+    pub since: String,
+    /// What it makes of the treatment.
+    pub makes: EventKind,
+    /// In words.
+    pub text: String,
+    /// Its source.
+    pub source: String,
+    /// Where in it.
+    pub place: Option<String>,
+    /// How far it was verified.
+    pub mark: Mark,
 }
 
 /// Something that speaks against an option.
@@ -205,9 +255,11 @@ pub struct AdviceShown {
     pub strength: Option<&'static str>,
     /// As the source has it.
     pub grade: Option<String>,
+    /// What it can be: the words of its verdict, and [`AdviceShown::NOT_GIVEN`].
+    pub possible: Vec<&'static str>,
     /// What keeps it open.
     pub because: Vec<Because>,
-    /// The rule that won over it, or conflicts with it; of what stands, a higher one that may still win.
+    /// The rule that won over it, or conflicts with it; of what is open, one that may still do so.
     pub beaten_by: Option<String>,
     /// The therapy it says to stop, where it does.
     pub stop: Option<String>,
@@ -215,6 +267,21 @@ pub struct AdviceShown {
     pub local: bool,
     /// Its sources.
     pub citations: Vec<CitationShown>,
+}
+
+impl AdviceShown {
+    /// Of what is possible: it is not given.
+    pub const NOT_GIVEN: &'static str = "not_given";
+
+    /// It is given, and stands unless another that is open turns out to hold.
+    pub fn is_given(&self) -> bool {
+        let may = |word: &str| self.possible.contains(&word);
+        match self.verdict {
+            AdviceVerdict::Stands => true,
+            AdviceVerdict::Open => may(AdviceVerdict::Stands.word()) && !may(Self::NOT_GIVEN),
+            AdviceVerdict::Beaten | AdviceVerdict::Unresolved => false,
+        }
+    }
 }
 
 /// A disease that may be there instead.
@@ -247,12 +314,16 @@ pub struct CourseShown {
     pub state: Possible,
     /// It is taken now.
     pub taking: Possible,
+    /// It is taken now, and works.
+    pub working: Possible,
     /// Its courses, in a line each: `10 Jun 2025 to now, 20 mg/week, 37 weeks`.
     pub courses: Vec<String>,
     /// Why it counts as it does: `fair trial: at least 15 mg/week for 12 weeks`.
     pub why: Vec<String>,
-    /// When it is to be judged.
+    /// When it is to be judged: the last day that may be.
     pub judge_on: Option<Date>,
+    /// The first day that may be, where that is another.
+    pub judge_from: Option<Date>,
     /// Sources of the lines that decided it.
     pub citations: Vec<CitationShown>,
 }

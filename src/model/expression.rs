@@ -86,6 +86,9 @@ pub enum ConditionKind {
     FactIsRecorded(FactReading),
     /// What the courses of therapies are.
     Course(CourseTest),
+    /// A treatment counts, on the day of the record, as one of these: a question to the evidence, by its place in
+    /// [`super::Guideline::statuses`].
+    Status(u32, Choices),
     /// An algorithm comes to a conclusion, by its place.
     Concludes(BlockId, u8),
 }

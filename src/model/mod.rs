@@ -28,7 +28,7 @@ pub use therapy::{
 pub use verdict::{Item, LineState, OptionPlace, Verdict};
 pub use walk::{Part, Read};
 
-use crate::catalog::{Catalog, FactId, GuidelineInfo};
+use crate::catalog::{Catalog, FactId, GuidelineInfo, StatusId};
 
 /// How many values a block may have at most.
 pub const MOST_VALUES: u8 = 63;
@@ -48,10 +48,23 @@ pub struct Guideline {
     pub judgements: Vec<String>,
     /// The therapies its rules speak of, by place.
     pub therapies: Vec<Therapy>,
+    /// What its rules ask of the status of treatments, by place.
+    pub statuses: Vec<StatusAsked>,
     /// How many nodes its conditions and amounts have.
     pub nodes: u32,
     /// The names of the blocks that come from a hospital's own sheet.
     pub local: std::collections::BTreeSet<String>,
+}
+
+/// A question to the evidence: what a treatment counts as in an indication, and in which region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusAsked {
+    /// The history.
+    pub history: StatusId,
+    /// The region; `None` where it is the same in all.
+    pub region: Option<String>,
+    /// `drug_a in disease_a in region_a`
+    pub written: String,
 }
 
 impl Guideline {

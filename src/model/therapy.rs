@@ -243,7 +243,7 @@ pub struct AlgorithmBranch {
 }
 
 /// Where a branch leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Target {
     /// A step, by its place.
     Step(u32),

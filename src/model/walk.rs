@@ -24,6 +24,8 @@ pub enum Read {
     Block(BlockId),
     /// The courses of a therapy.
     Courses(TherapyId),
+    /// The status of a treatment, by its place in [`super::Guideline::statuses`].
+    Status(u32),
     /// Within the rules of `course`: the course at hand.
     Word(CourseWord),
 }
@@ -329,6 +331,7 @@ impl Condition {
             ConditionKind::Changes(change) => each(change.subject.read()),
             ConditionKind::IsRecorded(amount) => amount.each_read(each),
             ConditionKind::Course(test) => test.each_read(each),
+            ConditionKind::Status(asked, _) => each(Read::Status(*asked)),
         }
     }
 }

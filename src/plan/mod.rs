@@ -207,6 +207,8 @@ pub enum SlotSource {
         /// What of it.
         part: CoursePart,
     },
+    /// The status of a treatment on the day of the record, by its place in the guideline.
+    Status(u32),
     /// A word of the course at hand, in the plan of the rules of `course` only.
     Word(CourseWord),
 }
@@ -217,6 +219,7 @@ enum Thing {
     Fact(FactId),
     Judgement(u32),
     Therapy(TherapyId),
+    Status(u32),
     /// All words of one course.
     Course,
 }
@@ -227,6 +230,7 @@ impl SlotSource {
             SlotSource::Fact { fact, .. } => Thing::Fact(fact),
             SlotSource::Judgement(at) => Thing::Judgement(at),
             SlotSource::Course { therapy, .. } => Thing::Therapy(therapy),
+            SlotSource::Status(at) => Thing::Status(at),
             SlotSource::Word(_) => Thing::Course,
         }
     }

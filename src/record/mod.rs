@@ -26,7 +26,7 @@ use crate::value::{Choices, Date, DateRange, Number, NumberSet, Reason, Truth};
 pub use codes::CODES;
 pub use document::{Document, documents};
 pub use schema::schema;
-pub use therapy::{Declined, Dose, Outcome, StopReason, Therapies, Therapy};
+pub use therapy::{Declined, Dose, Outcome, Stop, StopReason, Therapies, Therapy};
 pub use until::{LeftOut, until};
 
 /// The records of a file: one for each YAML document, JSON object or line of NDJSON. A broken one does not spoil
@@ -52,8 +52,9 @@ pub struct Record {
     pub visits: Vec<Visit>,
     /// The drugs taken; `None` where the record does not speak of them.
     pub therapies: Option<Therapies>,
-    /// What the patient declined.
-    pub declined: Vec<Declined>,
+    /// What the patient declined: nothing, where the record does not speak of it; `None` where it says that this is
+    /// unknown.
+    pub declined: Option<Vec<Declined>>,
     /// The clinician's judgements that rules ask for, by name.
     pub judgements: Vec<(Spanned<String>, Truth)>,
     /// Where the clinic disagrees with an answer; shown beside it, never merged.

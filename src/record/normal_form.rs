@@ -16,7 +16,7 @@
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
-use super::{Entry, Given, Record, Therapy, Visit};
+use super::{Entry, Given, Record, Stop, Therapy, Visit};
 use crate::catalog::{Catalog, FactKind, TreatmentId};
 use crate::value::{Bound, DateRange, Number, NumberSet, Quantity, Unit};
 
@@ -44,7 +44,8 @@ fn text(record: &Record, catalog: &Catalog) -> String {
         lines.push(format!("therapies complete {}", therapies.complete));
         lines.extend(sorted(therapies.courses.iter().map(|course| course_text(course, catalog))));
     }
-    lines.extend(sorted(record.declined.iter().map(|declined| {
+    lines.extend(record.declined.is_none().then(|| "declined unknown".to_owned()));
+    lines.extend(sorted(record.declined.iter().flatten().map(|declined| {
         let date = declined.date.map(|date| format!(" {date}")).unwrap_or_default();
         format!("declined {}{date}", drug_text(&declined.drug.value, &declined.parts, catalog))
     })));
@@ -129,9 +130,12 @@ fn drug_text(written: &str, parts: &[(TreatmentId, Number)], catalog: &Catalog) 
 fn course_text(course: &Therapy, catalog: &Catalog) -> String {
     let mut text = format!("course {}", drug_text(&course.drug.value, &course.parts, catalog));
     let range = |range: Option<DateRange>| range.map_or("none".to_owned(), days);
-    for (what, day) in [("start", course.start), ("stop", course.stop), ("outcome on", course.outcome_on)] {
-        let _ = write!(text, "; {what} {}", range(day));
-    }
+    let stop = match course.stop {
+        Stop::Runs => "none".to_owned(),
+        Stop::On(day) => days(day),
+        Stop::Unknown => "unknown".to_owned(),
+    };
+    let _ = write!(text, "; start {}; stop {stop}; outcome on {}", range(course.start), range(course.outcome_on));
     for dose in &course.doses {
         let _ = write!(text, "; dose from {} {}", range(dose.from), dose_text(dose.dose.value));
     }

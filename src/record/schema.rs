@@ -31,7 +31,10 @@ pub fn schema(catalog: &Catalog) -> Value {
                 "description": "no: other treatments may have been given",
                 "anyOf": [reference("yes_no"), {"enum": ["unknown", null]}],
             },
-            "declined": list(&reference("declined")),
+            "declined": {
+                "description": "Absent: nothing was declined; unknown: anything may have been",
+                "anyOf": [list(&reference("declined")), {"enum": MISSING}],
+            },
             "judgements": {
                 "description": "Answers to the questions a guideline leaves to the clinician",
                 "type": ["object", "null"],
@@ -79,7 +82,10 @@ fn definitions() -> Value {
             "properties": {
                 "drug": text,
                 "start": reference("date"),
-                "stop": reference("date"),
+                "stop": {
+                    "description": "Absent: it still runs; unknown: it may still run, or have ended on any day",
+                    "anyOf": [reference("date"), {"enum": MISSING}],
+                },
                 "dose": reference("dose"),
                 "doses": list(&json!({
                     "type": "object",
@@ -253,7 +259,9 @@ fn report_schema(catalog: &Catalog, report: &Report, listed: &[FactId]) -> Value
     properties.insert("date".to_owned(), json!({"anyOf": [reference("day"), {"enum": ["unknown", null]}]}));
     properties.insert("method".to_owned(), json!({"type": ["string", "null"]}));
     let found = list(&json!({"enum": names}));
-    properties.insert(report.list.clone(), described("what was found; the rest of the list is then no", found));
+    properties.insert(report.list.clone(), described("what was found; the rest of the list is then no", found.clone()));
+    let left_out = described("what of the list was not looked for, and so stays unknown", found);
+    properties.insert(super::from_yaml::NOT_TESTED.to_owned(), left_out);
     for fact in report.carries.iter().filter_map(|fact| catalog.fact(*fact)) {
         properties.insert(fact.id.value.clone(), fact_schema(fact));
     }

@@ -21,8 +21,8 @@ pub struct Therapy {
     pub parts: Vec<(TreatmentId, Number)>,
     /// First day.
     pub start: Option<DateRange>,
-    /// Last day; `None` where it still runs.
-    pub stop: Option<DateRange>,
+    /// Whether it ended, and when.
+    pub stop: Stop,
     /// Doses from a day on, in order.
     pub doses: Vec<Dose>,
     /// Days of infusions or cycles.
@@ -42,6 +42,27 @@ pub struct Therapy {
     pub stopped_for: Option<StopReason>,
     /// The entry in the file.
     pub span: Span,
+}
+
+/// Whether a course ended, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    /// The record names no end: it still runs.
+    Runs,
+    /// Its last day.
+    On(DateRange),
+    /// The record says that this is not known: it may still run, or have ended on any day.
+    Unknown,
+}
+
+impl Stop {
+    /// The last day, where one is recorded.
+    pub fn day(self) -> Option<DateRange> {
+        match self {
+            Stop::On(day) => Some(day),
+            Stop::Runs | Stop::Unknown => None,
+        }
+    }
 }
 
 /// A dose from a day on.

@@ -1,4 +1,4 @@
-use super::{Entry, Given, Record, Therapies, Therapy, Visit, normal_form};
+use super::{Declined, Entry, Given, Record, Stop, Therapies, Therapy, Visit, normal_form};
 use crate::catalog::{Catalog, Derivation, Moment};
 use crate::source::Span;
 use crate::value::{Date, DateRange, Number, Period, PeriodUnit};
@@ -71,11 +71,14 @@ pub fn until(record: &Record, day: Date, catalog: &Catalog) -> (Record, LeftOut)
         }),
         ..record.clone()
     };
-    known.declined.retain(|declined| declined.date.is_none_or(|date| date <= day));
+    if let Some(declined) = &mut known.declined {
+        declined.retain(|declined| declined.date.is_none_or(|date| date <= day));
+    }
     let later = later(record, day);
     let within = |span: Span, whole: &Span| whole.start <= span.start && span.end <= whole.end;
     known.notices.retain(|notice| !later.iter().any(|whole| within(notice.span, whole)));
-    left_out.declined = record.declined.len() - known.declined.len();
+    let count = |declined: &Option<Vec<Declined>>| declined.as_ref().map_or(0, Vec::len);
+    left_out.declined = count(&record.declined) - count(&known.declined);
     known.hash = normal_form::hash(&known, catalog);
     (known, left_out)
 }
@@ -85,7 +88,7 @@ fn later(record: &Record, day: Date) -> Vec<Span> {
     let visits = record.visits.iter().filter(|visit| visit.date > day).map(|visit| visit.span);
     let courses = record.therapies.iter().flat_map(|therapies| &therapies.courses);
     let courses = courses.filter(|course| begins_later(course, day)).map(|course| course.span);
-    let declined = record.declined.iter().filter(|declined| declined.date.is_some_and(|date| date > day));
+    let declined = record.declined.iter().flatten().filter(|declined| declined.date.is_some_and(|date| date > day));
     visits.chain(courses).chain(declined.map(|declined| declined.drug.span)).collect()
 }
 
@@ -149,15 +152,15 @@ fn course_until(course: &Therapy, day: Date, as_of: Date, left_out: &mut LeftOut
     known.doses.retain(|dose| dose.from.as_ref().is_none_or(came));
     known.given.retain(came);
     left_out.doses += course.doses.len() - known.doses.len() + course.given.len() - known.given.len();
-    if course.stop.as_ref().is_some_and(|stop| !came(stop)) {
+    if course.stop.day().is_some_and(|stop| !came(&stop)) {
         left_out.stops += 1;
-        known.stop = None;
+        known.stop = Stop::Runs;
         known.stopped_for = None;
     }
     // What is dated by the month or the year may have come after the day.
     let surely = |range: &DateRange| range.latest <= day || day >= as_of;
-    known.stopped_for = known.stopped_for.filter(|_| known.stop.as_ref().is_some_and(surely));
-    let over = known.stop.as_ref().map_or(day >= as_of, surely);
+    let over = known.stop.day().map_or(day >= as_of, |stop| surely(&stop));
+    known.stopped_for = known.stopped_for.filter(|_| over);
     let judged = course.outcome_on.as_ref().map_or(over, surely);
     if course.outcome.is_some() && !judged {
         left_out.outcomes += 1;

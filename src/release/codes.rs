@@ -86,6 +86,13 @@ const LOCK: Code = Code {
                   `myoguide check --lock`, with the folder of the rules, writes its hash anew.",
 };
 
+const UNKNOWN_SOURCE: Code = Code {
+    id: "B012",
+    title: "a withdrawal rests on a source that is not known",
+    explanation: "What stands in brackets behind a withdrawal is an entry of `evidence/`, as with any block: \
+                  `withdraws finding weak because \"superseded\" [key]`.",
+};
+
 /// Every kind of mistake this room reports.
 pub const CODES: &[Code] = &[
     CANNOT_BUILD,
@@ -99,19 +106,22 @@ pub const CODES: &[Code] = &[
     TAKES_NOTHING_OVER,
     SHEET,
     LOCK,
+    UNKNOWN_SOURCE,
 ];
 
 /// How a block is named in the rules: `course failed`, `finding weak`.
 fn said(construct: Construct, name: &str) -> String {
     let keyword = construct.keyword();
-    match construct {
-        Construct::Covers | Construct::Precedence => keyword.to_owned(),
-        _ => {
-            let own = name.strip_prefix(keyword).and_then(|rest| rest.strip_prefix('_'));
-            let composed = matches!(construct, Construct::Course | Construct::Source);
-            format!("{keyword} {}", own.filter(|_| composed).unwrap_or(name))
-        }
+    if matches!(construct, Construct::Covers | Construct::Precedence) {
+        return keyword.to_owned();
     }
+    format!("{keyword} {}", name.strip_prefix(&prefix(construct)).unwrap_or(name))
+}
+
+/// What stands before the name of a block in the tree, where its keyword does.
+fn prefix(construct: Construct) -> String {
+    let composed = matches!(construct, Construct::Course | Construct::Source);
+    if composed { format!("{}_", construct.keyword()) } else { String::new() }
 }
 
 fn block_said(block: &Block) -> String {
@@ -234,10 +244,7 @@ fn nothing(
     let what = said(construct, &name.value);
     let message = format!("`{what}` {word} nothing: `{}` has no such block", earlier.full_name());
     let mistake = Diagnostic::error(CHANGES_NOTHING, name.span, message);
-    let prefix = match construct {
-        Construct::Course | Construct::Source => format!("{}_", construct.keyword()),
-        _ => String::new(),
-    };
+    let prefix = prefix(construct);
     let own = name.value.strip_prefix(&prefix).unwrap_or(&name.value);
     let near = suggest::nearest(own, known.iter().filter_map(|name| name.strip_prefix(prefix.as_str())));
     let found = near.is_some();
@@ -293,9 +300,9 @@ pub(super) fn changed_twice(block: &Block, found: &FlatBlock) -> Diagnostic {
 
 /// What stays names a block that is withdrawn: `uses` are the places, each with who uses it.
 pub fn still_used(name: &Spanned<String>, uses: &[(Span, String)]) -> Diagnostic {
-    let mut users: Vec<&str> = uses.iter().map(|(_, user)| user.as_str()).collect();
-    users.dedup();
-    let message = format!("`{}` is withdrawn and still used by {}", name.value, listed(&users));
+    let mut named: Vec<&str> = uses.iter().map(|(_, user)| user.as_str()).collect();
+    named.dedup();
+    let message = format!("`{}` is withdrawn and still used by {}", name.value, listed(&named));
     let mistake = Diagnostic::error(STILL_USED, name.span, message);
     let mistake = uses.iter().fold(mistake, |mistake, (at, user)| mistake.also(*at, format!("`{user}` uses it")));
     mistake.note("replace what uses it, or write `replaces` in the place of `withdraws`")
@@ -314,6 +321,16 @@ pub(super) fn takes_nothing_over(builds_on: &Spanned<String>) -> Diagnostic {
     let message = format!("nothing is left of `{}`: every block is this release's own", builds_on.value);
     Diagnostic::warning(TAKES_NOTHING_OVER, builds_on.span, message)
         .note("leave out `builds_on`, and `new`, `replaces` and `because` with it")
+}
+
+/// A source of a withdrawal that no evidence entry has.
+pub fn unknown_source<'a>(key: &Spanned<String>, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let message = format!("no evidence entry is called `{}`", key.value);
+    let mistake = Diagnostic::error(UNKNOWN_SOURCE, key.span, message);
+    match suggest::nearest(&key.value, known) {
+        Some(near) => mistake.fix(format!("did you mean `{near}`?"), key.span, near),
+        None => mistake.note("add it to a file in `evidence/`, or cite another"),
+    }
 }
 
 /// A block that a local sheet must not have.

@@ -25,6 +25,7 @@ impl Lock {
         match self.0.get(&info.full_name()) {
             Some(known) if known == hash => None,
             Some(_) if info.status != Status::Draft => Some(codes::patch_needed(info, next_patch(info.release.value))),
+            None if info.status == Status::Draft => None,
             known => Some(codes::renew_lock(info, known.is_some())),
         }
     }

@@ -16,7 +16,7 @@ mod info;
 mod lock;
 mod sheet;
 
-pub use codes::{CODES, another_guideline, circle, is_of_lock, nothing_to_build_on, still_used};
+pub use codes::{CODES, another_guideline, circle, is_of_lock, nothing_to_build_on, still_used, unknown_source};
 pub use flatten::flatten;
 pub use info::locals_named;
 pub use lock::Lock;

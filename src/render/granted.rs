@@ -69,6 +69,20 @@ pub(super) fn left<'a>(explanation: &Explanation, because: &'a [Because]) -> Vec
     if left.is_empty() { because.iter().collect() } else { left }
 }
 
+/// What would settle most first, and of that what is easiest to find out; what is usually so comes last.
+pub(super) fn weightiest<'a>(explanation: &Explanation, because: &[&'a Because]) -> Vec<&'a Because> {
+    let own = |id: &&String| explanation.answers.iter().any(|answer| answer.id == **id);
+    let mut sorted = because.to_vec();
+    sorted.sort_by_key(|one| {
+        let missing = explanation.missing.iter().find(|other| other.fact == one.fact && other.when == one.when);
+        missing.map(|missing| {
+            let answers = missing.settles.iter().filter(own).count();
+            (missing.usual, usize::MAX - answers, missing.burden, usize::MAX - missing.settles.len())
+        })
+    });
+    sorted
+}
+
 /// It is taken for granted.
 pub(super) fn is_granted(explanation: &Explanation, one: &Because) -> bool {
     facts(explanation).iter().any(|(fact, _)| *fact == one.fact)

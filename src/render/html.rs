@@ -7,7 +7,7 @@ mod trace;
 mod treatment;
 
 use super::escape::escaped;
-use super::{VERSION, words};
+use super::{VERSION, answer, words};
 use crate::explain::{Explanation, NOTICE};
 use page::Page;
 
@@ -47,9 +47,18 @@ fn article(page: &mut Page, explanations: &[Explanation], trace: bool) {
     page.paragraph("soft", &format!("As of {}{newest}", words::day(record.as_of)));
     page.paragraph("notice small", NOTICE);
     page.close("header");
-    for explanation in explanations {
+    let (told, beside) = answer::by_weight(explanations);
+    for explanation in told {
         page.open("section", "");
         guideline::guideline(page, explanation);
+        page.close("section");
+    }
+    if !beside.is_empty() {
+        page.open("section", "");
+        page.element("h2", "", "Also");
+        for explanation in beside {
+            page.paragraph("", &answer::waiting(explanation));
+        }
         page.close("section");
     }
     page.open("section", "");

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::options;
 use super::reasons::{Reason, reasons};
 use super::text::tail;
-use super::{VERSION, text, today, words};
+use super::{VERSION, answer, text, today, words};
 use crate::explain::{Explanation, LocalShown, NOTICE, SourceShown, Statement};
 
 /// The document of one record: what each guideline says of it, under one head.
@@ -16,8 +16,15 @@ pub fn render(explanations: &[Explanation], trace: bool) -> String {
     let record = &first.record;
     let about = if record.about.is_empty() { String::new() } else { format!("{}, ", record.about.join(", ")) };
     let _ = writeln!(page, "# {}\n\n{about}as of {}\n\n> {NOTICE}", escaped(&record.id), words::day(record.as_of));
-    for explanation in explanations {
+    let (told, beside) = answer::by_weight(explanations);
+    for explanation in told {
         guideline(&mut page, explanation);
+    }
+    if !beside.is_empty() {
+        let _ = writeln!(page, "\n## Also\n");
+        for explanation in beside {
+            let _ = writeln!(page, "- {}", around_code(&answer::waiting(explanation)));
+        }
     }
     missing(&mut page, explanations);
     granted(&mut page, explanations);
@@ -37,12 +44,10 @@ fn guideline(page: &mut String, explanation: &Explanation) {
     let shown = &explanation.guideline;
     let _ = writeln!(page, "\n## {}\n\n`{}` {}, myoguide {VERSION}", escaped(&shown.title), shown.id, shown.release);
     let _ = writeln!(page, "\n### Answer\n");
-    let answers = text::sentences(explanation);
-    let rows = answers
+    let rows: Vec<Vec<String>> = answer::lines(explanation, answer::Room::Full)
         .into_iter()
-        .chain(today::conclusions(explanation))
-        .map(|(mark, sentence)| vec![mark.to_owned(), sentence]);
-    let rows: Vec<Vec<String>> = rows.collect();
+        .map(|(mark, sentence)| vec![mark.to_owned(), sentence])
+        .collect();
     table(page, &["", "answer"], &rows);
     list(page, "Today", &today::today(explanation), "1. ");
     let why = reasons(explanation);
@@ -68,7 +73,7 @@ fn list(page: &mut String, heading: &str, lines: &[String], mark: &str) {
 }
 
 fn drugs(page: &mut String, explanation: &Explanation) {
-    let told = options::options(explanation);
+    let told = options::options(explanation, answer::Room::Full);
     if !told.is_empty() {
         let _ = writeln!(page, "\n### Options\n");
         for line in options::standing(explanation) {
@@ -85,7 +90,7 @@ fn drugs(page: &mut String, explanation: &Explanation) {
 }
 
 fn advice(page: &mut String, explanation: &Explanation) {
-    let told = today::advice(explanation).into_iter().map(|(mark, text)| vec![mark.to_owned(), text]);
+    let told = today::advice(explanation, false).into_iter().map(|(mark, text)| vec![mark.to_owned(), text]);
     let rows: Vec<Vec<String>> = told.collect();
     if !rows.is_empty() {
         let _ = writeln!(page, "\n### Advice\n");
@@ -112,7 +117,11 @@ fn again(page: &mut String, explanations: &[Explanation]) {
 
 fn because(page: &mut String, reason: &Reason) {
     let days = reason.days.map(|(first, last)| format!(" ({} → {})", words::day(first), words::day(last)));
-    let _ = writeln!(page, "\n{}{}\n", escaped(&reason.heading), days.unwrap_or_default());
+    let heading = format!("{}{}", escaped(&reason.heading), days.unwrap_or_default());
+    page.push('\n');
+    if !heading.is_empty() {
+        let _ = writeln!(page, "{heading}\n");
+    }
     let share = reason.unit.as_deref().unwrap_or("share");
     let headings = ["", "recorded", share, "outcome", "source"];
     let rows: Vec<Vec<String>> = reason
@@ -230,6 +239,12 @@ fn tree(page: &mut String, statement: &Statement, fit: Option<&str>, depth: usiz
     for (at, part) in statement.parts.iter().enumerate() {
         tree(page, part, text::trace::fit(statement, at), depth + 1);
     }
+}
+
+/// The same, without what stands between backticks.
+fn around_code(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 0 { escaped(part) } else { format!("`{part}`") }).collect()
 }
 
 /// A text whose signs stand for themselves, on one line.

@@ -7,6 +7,7 @@
 //!
 //! [`Explanation`]: crate::explain::Explanation
 
+mod answer;
 mod escape;
 mod granted;
 pub mod graph;

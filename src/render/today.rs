@@ -3,7 +3,6 @@
 
 use super::granted::{self, Sure};
 use super::words;
-use crate::eval::Status;
 use crate::explain::{
     AdviceShown, AdviceVerdict, Because, ConclusionShown, CourseShown, Explanation, LadderShown, Possible, RegimenShown,
 };
@@ -11,14 +10,8 @@ use crate::value::Date;
 
 /// How many facts a line names at most.
 const NAMED: usize = 4;
-/// How many lines there are.
-const LINES: usize = 4;
 /// How many letters a line has, that it may fill two lines of a page.
 const LETTERS: usize = 165;
-/// How many lines of conclusions name what they depend on.
-const OPEN: usize = 3;
-/// How many conclusions that are ruled out are named.
-const OUT: usize = 3;
 
 /// The lines of one guideline, the most urgent first.
 pub(super) fn today(explanation: &Explanation) -> Vec<String> {
@@ -27,7 +20,6 @@ pub(super) fn today(explanation: &Explanation) -> Vec<String> {
     let mut lines: Vec<String> = urgent.into_iter().map(|one| stands(explanation, one)).collect();
     lines.extend(conclusion(explanation));
     lines.extend(explanation.advice.iter().filter_map(|one| stop_if(explanation, one)));
-    lines.truncate(LINES);
     lines
 }
 
@@ -55,11 +47,11 @@ fn is_urgent(explanation: &Explanation, advice: &AdviceShown) -> bool {
         None => levels.is_empty(),
     };
     let upper = advice.level.as_deref().is_some_and(upper) && advice.beaten_by.is_none();
-    advice.verdict == AdviceVerdict::Stands && (advice.stop.is_some() || upper)
+    advice.is_given() && (advice.stop.is_some() || upper)
 }
 
 fn stands(explanation: &Explanation, advice: &AdviceShown) -> String {
-    let mut text = advice.text.trim_end_matches('.').to_owned();
+    let mut text = format!("{}{}", advice.text.trim_end_matches('.'), strength(advice));
     if let Some(other) = advice.beaten_by.as_deref().and_then(|id| title(explanation, id)) {
         text = format!("{text}, unless it comes to this: {other}");
     }
@@ -67,16 +59,34 @@ fn stands(explanation: &Explanation, advice: &AdviceShown) -> String {
     format!("{text}.{own}")
 }
 
-/// A therapy that is taken and must be stopped if something holds that is not known.
-fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
-    let stop = advice.stop.as_ref().filter(|_| advice.verdict == AdviceVerdict::Open)?;
-    let is_taken = |course: &&CourseShown| course.id == *stop && course.taking == YES;
+/// What is asked for today, and why.
+pub(super) struct Asked<'a> {
+    /// `Treat at once`, `Stop drug A`
+    pub(super) title: String,
+    pub(super) because: &'a [Because],
+}
+
+/// What is asked for today: the most urgent first.
+pub(super) fn asked_for(explanation: &Explanation) -> Vec<Asked<'_>> {
+    let first = highest(explanation).map(|one| (&one.title, &one.standing.because));
+    let stops = explanation.advice.iter().filter(|one| to_be_stopped(explanation, one).is_some());
+    let all = first.into_iter().chain(stops.map(|one| (&one.text, &one.because)));
+    all.map(|(title, because)| Asked { title: title.split(": ").next().unwrap_or(title).to_owned(), because }).collect()
+}
+
+/// The therapy that is taken, and that advice which may hold says to stop.
+fn to_be_stopped<'a>(explanation: &Explanation, advice: &'a AdviceShown) -> Option<&'a String> {
+    let stop = advice.stop.as_ref().filter(|_| advice.verdict == AdviceVerdict::Open && !advice.is_given())?;
+    let is_taken = |course: &CourseShown| course.id == *stop && course.taking == YES;
     let options = explanation.ladders.iter().flat_map(LadderShown::options);
     let mut options = options.chain(explanation.regimens.iter().flat_map(RegimenShown::options));
     let is_option = options.any(|option| option.id == *stop && option.taking == YES);
-    if !is_option && explanation.courses.iter().find(is_taken).is_none() {
-        return None;
-    }
+    (is_option || explanation.courses.iter().any(is_taken)).then_some(stop)
+}
+
+/// A therapy that is taken and must be stopped if something holds that is not known.
+fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
+    let stop = to_be_stopped(explanation, advice)?;
     let first = advice.because.first()?;
     let label = label(explanation, stop);
     let asked = explanation.missing.iter().find(|missing| missing.fact == first.fact && missing.when == first.when);
@@ -98,14 +108,16 @@ fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
 
 const YES: Possible = Possible::YesNo { yes: true, no: false };
 
-/// A question that yes or no answers.
+/// A question that yes or no answers: it names no alternatives.
 fn is_yes_no(question: &str) -> bool {
     let first = question.split(' ').next().unwrap_or_default();
-    !matches!(first, "What" | "Which" | "How" | "When" | "Where" | "Who" | "At" | "In")
+    let asks = matches!(first, "What" | "Which" | "How" | "When" | "Where" | "Who" | "At" | "In");
+    let names_some = question.contains(", ") && question.contains(" or ");
+    !asks && !names_some
 }
 
 /// The highest-ranking conclusion that may hold, where it is not settled.
-fn highest(explanation: &Explanation) -> Option<&ConclusionShown> {
+pub(super) fn highest(explanation: &Explanation) -> Option<&ConclusionShown> {
     let first = explanation.conclusions.iter().find(|one| can_be_yes(one))?;
     let (_, sure) = granted::taken(&first.standing);
     (sure == Sure::Depends && !first.standing.because.is_empty()).then_some(first)
@@ -117,10 +129,6 @@ fn conclusion(explanation: &Explanation) -> Option<String> {
     let left = granted::left(explanation, &first.standing.because);
     let title = first.title.trim_end_matches(['.', '?']);
     Some(fitting(&left, |facts| format!("{title}? That depends on {facts}.")))
-}
-
-fn lower(title: &str) -> String {
-    super::options::first_small(title)
 }
 
 fn can_be_yes(conclusion: &ConclusionShown) -> bool {
@@ -141,17 +149,19 @@ fn label(explanation: &Explanation, therapy: &str) -> String {
     known.or_else(course).unwrap_or_else(|| words::spoken(therapy))
 }
 
-/// The advice that is not for today: a mark and a sentence.
-pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
+/// The advice that is not for today: a mark and a sentence; `short` for a page, which has little room for what only may
+/// apply.
+pub(super) fn advice(explanation: &Explanation, short: bool) -> Vec<(&'static str, String)> {
     let mut told = Vec::new();
     let mut all: Vec<&AdviceShown> = explanation.advice.iter().filter(|one| !is_urgent(explanation, one)).collect();
-    all.sort_by_key(|one| (one.verdict == AdviceVerdict::Open, rank(explanation, one)));
+    all.sort_by_key(|one| (one.verdict == AdviceVerdict::Open && !one.is_given(), rank(explanation, one)));
     let mut groups: Vec<(Vec<&Because>, Vec<String>)> = Vec::new();
     for one in all {
         let text = one.text.trim_end_matches('.');
         let rest = strength(one);
         match one.verdict {
-            AdviceVerdict::Stands => told.push(("", format!("{}{rest}", stands(explanation, one)))),
+            AdviceVerdict::Open if one.is_given() => told.push(("", stands(explanation, one))),
+            AdviceVerdict::Stands => told.push(("", stands(explanation, one))),
             AdviceVerdict::Unresolved => {
                 let told_of = |id: &str| explanation.advice.iter().position(|other| other.id == id);
                 let by = one.beaten_by.as_deref();
@@ -168,7 +178,7 @@ pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
             AdviceVerdict::Open if one.stop.is_some() => {}
             AdviceVerdict::Open => {
                 let left = granted::left(explanation, &one.because);
-                let text = clause(text);
+                let text = if short { clause(text) } else { text.to_owned() };
                 match groups.iter_mut().find(|(known, _)| *known == left) {
                     Some((_, texts)) => texts.push(text),
                     None => groups.push((left, vec![text])),
@@ -186,11 +196,18 @@ pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
             *letters += text.chars().count();
             Some((*letters, text.clone()))
         });
-        let room = advice.take_while(|(letters, _)| *letters < ADVICE).count().max(1);
+        let room = advice.take_while(|(letters, _)| !short || *letters < ADVICE).count().max(1);
         let more = texts.len().saturating_sub(room);
         let mut advice: Vec<String> = texts.iter().take(room).cloned().collect();
         advice.extend((more > 0).then(|| format!("and {more} more")));
-        let on = if left.is_empty() { String::new() } else { format!(" ({})", granted::named(left, 1)) };
+        let asked = asked_for(explanation);
+        let is_asked = |one: &&Because| asked.iter().any(|asked| asked.because.contains(one));
+        let most = if short { 1 } else { NAMED };
+        let on = match left.as_slice() {
+            [] => String::new(),
+            left if short && left.iter().all(is_asked) => " (see today)".to_owned(),
+            left => format!(" ({})", granted::named(left, most)),
+        };
         ("may apply", format!("{}{on}", advice.join("; ")))
     }));
     told
@@ -200,7 +217,7 @@ pub(super) fn advice(explanation: &Explanation) -> Vec<(&'static str, String)> {
 const ADVICE: usize = 60;
 
 /// A text up to where its first clause ends, with a sign that it goes on.
-fn clause(text: &str) -> String {
+pub(super) fn clause(text: &str) -> String {
     let ends = [";", ",", ":"];
     let whole = |end: &&str| if text.chars().count() > CLAUSE { text.find(*end) } else { None };
     let at = ends.iter().filter_map(whole).find(|at| *at > 0);
@@ -213,91 +230,6 @@ const CLAUSE: usize = 50;
 fn strength(advice: &AdviceShown) -> String {
     let words: Vec<&str> = advice.strength.iter().copied().chain(advice.grade.as_deref()).collect();
     if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) }
-}
-
-/// Conclusions beside the algorithm's own answer, in marks and sentences: settled, taken for granted, depending, ruled
-/// out. What was named of a
-/// higher-ranking conclusion is not named again.
-pub(super) fn conclusions(explanation: &Explanation) -> Vec<(&'static str, String)> {
-    let mut told: Vec<(&str, String)> = Vec::new();
-    let mut groups: Vec<(Vec<&Because>, Vec<String>)> = Vec::new();
-    let mut after = false;
-    let (mut out, mut granted_out): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-    let highest = highest(explanation);
-    let mut asked = highest.map_or_else(Vec::new, |one| granted::left(explanation, &one.standing.because));
-    for one in &explanation.conclusions {
-        let answer = explanation.answers.iter().find(|answer| answer.id == one.algorithm);
-        let said = answer.is_some_and(|answer| {
-            answer.status == Status::Decided && answer.possible == Possible::Choice(vec![one.id.clone()])
-        });
-        let own = words::clinic_says(explanation, &one.id).map(|own| format!(" {own}")).unwrap_or_default();
-        match granted::taken(&one.standing) {
-            (Possible::YesNo { yes: true, no: false }, sure) if !said || !own.is_empty() => {
-                told.push((if sure == Sure::Granted { "granted" } else { "settled" }, format!("{}.{own}", one.title)));
-            }
-            (Possible::YesNo { yes: true, no: true }, _) if highest.is_some_and(|first| first.id == one.id) => {
-                told.push(("depends", format!("{}? See what is asked for today.{own}", one.title)));
-            }
-            (Possible::YesNo { yes: true, no: true }, _) => {
-                let left = granted::left(explanation, &one.standing.because);
-                let (left, all) = (granted::new(&left, &asked), left);
-                after |= groups.is_empty() && left.len() < all.len();
-                let title = if groups.is_empty() { one.title.clone() } else { lower(&one.title) };
-                match groups.last_mut().filter(|_| left.is_empty()) {
-                    Some((_, titles)) => titles.push(format!("{}{own}", lower(&one.title))),
-                    None => groups.push((left.clone(), vec![format!("{title}{own}")])),
-                }
-                asked.extend(left);
-            }
-            (Possible::YesNo { yes: false, no: true }, Sure::Granted) => granted_out.push(short(&one.title)),
-            (Possible::YesNo { yes: false, no: true }, _) => out.push(short(&one.title)),
-            _ => {}
-        }
-    }
-    told.extend(depending(&groups, after));
-    if told.iter().any(|(mark, _)| *mark == "depends") {
-        if !granted_out.is_empty() {
-            told.push(("granted", format!("Not: {}.", listed(&granted_out))));
-        }
-        if !out.is_empty() {
-            told.push(("settled", format!("Ruled out: {}.", listed(&out))));
-        }
-    }
-    told
-}
-
-/// Conclusions that hang on the same facts, each group in a line.
-fn depending(groups: &[(Vec<&Because>, Vec<String>)], after: bool) -> Vec<(&'static str, String)> {
-    let mut lines = Vec::new();
-    for (left, titles) in groups.iter().take(OPEN) {
-        let titles =
-            if titles.iter().any(|title| title.contains(',')) { listed(titles) } else { words::any_of(titles) };
-        let titles = if after && lines.is_empty() {
-            format!("Once that is known, {}", lower(&titles))
-        } else {
-            words::capital(&titles)
-        };
-        let too = if lines.is_empty() { "" } else { "the same and " };
-        let on = if left.is_empty() { String::new() } else { format!(", on {too}{}", granted::named(left, 3)) };
-        lines.push(("depends", format!("{titles}{on}.")));
-    }
-    let rest: Vec<String> = groups.iter().skip(OPEN).flat_map(|(_, titles)| titles).map(|title| lower(title)).collect();
-    if !rest.is_empty() {
-        lines.push(("depends", format!("Possible as well: {}.", listed(&rest))));
-    }
-    lines
-}
-
-/// `A; B; C; and 3 more`: titles have commas of their own.
-fn listed(titles: &[String]) -> String {
-    let more = titles.len().saturating_sub(OUT);
-    let named = titles.get(..OUT).filter(|_| more > 1).unwrap_or(titles).join("; ");
-    if more > 1 { format!("{named}; and {more} more") } else { named }
-}
-
-/// A title up to its explanation.
-fn short(title: &str) -> String {
-    lower(title.split(": ").next().unwrap_or(title))
 }
 
 /// When to look again: judging what runs, and what is looked at while it is taken.
@@ -323,7 +255,8 @@ pub(super) fn again(explanation: &Explanation) -> Vec<String> {
 /// The day on which a course is to be judged, where it certainly still is.
 pub(super) fn judged_on(explanation: &Explanation, course: &CourseShown) -> Option<Date> {
     let running = course.state == Possible::Choice(vec!["running".to_owned()]);
-    course.judge_on.filter(|day| running && *day > explanation.record.as_of)
+    let works = course.working == YES;
+    course.judge_on.filter(|day| running && !works && *day > explanation.record.as_of)
 }
 
 /// Diseases that something certain points to: the title, and what speaks for and against.

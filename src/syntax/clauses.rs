@@ -93,7 +93,8 @@ pub(super) fn chosen<T: Copy>(
 
 /// `how add`
 pub(super) fn read_how(clause: &Node<'_>, reader: &mut Reader) -> Option<Spanned<How>> {
-    chosen(clause, &[("add", How::Add), ("replace", How::Replace), ("bridge", How::Bridge)], reader)
+    let words = [("add", How::Add), ("replace", How::Replace), ("bridge", How::Bridge), ("trial", How::Trial)];
+    chosen(clause, &words, reader)
 }
 
 /// `strength strong`

@@ -5,6 +5,7 @@ use super::grammar::{Node, Rule};
 use super::hints::conditions_in_list;
 use super::number::read_count;
 use super::reader::Reader;
+use super::status_test::{is_status, merge_statuses, read_status_test};
 use super::test::{read_test, read_value};
 use super::tree::{Condition, ConditionKind, CountRule, CourseTest, Value};
 use crate::diagnostics::{Code, Diagnostic};
@@ -175,7 +176,8 @@ fn ends_with_list(clause: &Node<'_>) -> bool {
     }
     let one_of = holder.child(Rule::test).and_then(|test| test.child(Rule::is_one_of));
     let course = holder.child(Rule::course_test).and_then(|course| course.first());
-    let of_states = course.is_some_and(|course| course.has(Rule::is_one_of) || course.has(Rule::kw_one));
+    let status = holder.child(Rule::status_test).is_some_and(|status| status.has(Rule::is_one_of));
+    let of_states = status || course.is_some_and(|course| course.has(Rule::is_one_of) || course.has(Rule::kw_one));
     one_of.is_some() || of_states
 }
 
@@ -185,6 +187,10 @@ fn loose_value(clause: &Node<'_>, before: Option<&Condition>, reader: &mut Reade
     if let ConditionKind::Course(CourseTest::State { .. } | CourseTest::Count { .. }) = &before.kind {
         let name = clause.child(Rule::test).filter(|test| test.children().count() == 1)?.text();
         return is_state(name).then(|| Value::Named(Spanned::new(name.to_owned(), clause.span())));
+    }
+    if matches!(before.kind, ConditionKind::Status(_)) {
+        let name = clause.child(Rule::test).filter(|test| test.children().count() == 1)?.text();
+        return is_status(name).then(|| Value::Named(Spanned::new(name.to_owned(), clause.span())));
     }
     let ConditionKind::Is { values, .. } = &before.kind else { return None };
     if clause.has(Rule::not_done) || clause.has(Rule::not_measured) {
@@ -206,6 +212,11 @@ fn merge_values(parts: &mut [Condition], stray: &mut Vec<(Value, Span)>, line: &
     if let Some(Condition { span, kind: ConditionKind::Course(test) }) = parts.last_mut() {
         *span = Span { end: last.end, ..*span };
         merge_states(test, stray.drain(..).map(|(value, _)| value), reader);
+        return;
+    }
+    if let Some(Condition { span, kind: ConditionKind::Status(test) }) = parts.last_mut() {
+        *span = Span { end: last.end, ..*span };
+        merge_statuses(test, stray.drain(..).map(|(value, _)| value), reader);
         return;
     }
     let Some(Condition { span, kind: ConditionKind::Is { subject, values, negated } }) = parts.last_mut() else {
@@ -261,6 +272,7 @@ fn read_part(node: &Node<'_>, reader: &mut Reader) -> Option<Condition> {
         }
         Rule::listed => read_listed(node, reader),
         Rule::course_test => read_course_test(node, reader),
+        Rule::status_test => read_status_test(node, reader),
         Rule::test => read_test(node, reader),
         Rule::not_done | Rule::not_measured => {
             let message = format!("`{}` is a value; it needs its fact before it", node.text());

@@ -134,10 +134,15 @@ pub(super) fn merge_states(test: &mut CourseTest, stray: impl Iterator<Item = Va
         Value::Named(name) => Some(name),
         Value::NotDone(_) | Value::NotMeasured(_) => None,
     }));
-    let (Some(first), Some(last)) = (states.first(), states.last()) else { return };
-    let told = states.iter().map(|state| state.value.as_str()).collect::<Vec<_>>().join(", ");
+    tell_one_of("states", states, reader);
+}
+
+/// Several words after `is` are written as a list.
+pub(super) fn tell_one_of(what: &str, words: &[Name], reader: &mut Reader) {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+    let told = words.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(", ");
     let at = first.span.to(last.span);
-    let message = format!("in a line, several states are `one of {told}`");
+    let message = format!("in a line, several {what} are `one of {told}`");
     let spelt = format!("one of {told}");
     reader.report(Diagnostic::error(ONE_OF, at, message).fix(format!("write `{spelt}`"), at, spelt));
 }

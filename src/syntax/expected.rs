@@ -139,6 +139,8 @@ fn said(rule: Rule) -> Option<String> {
         Rule::highest_tolerated => "`or highest tolerated`",
         Rule::after_last_dose => "`after the last dose`",
         Rule::course_test => "a question about courses",
+        Rule::status_test => "a question about a status",
+        Rule::status_in => "`in`",
         _ => return None,
     };
     Some(text.to_owned())

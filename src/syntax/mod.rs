@@ -43,6 +43,7 @@ mod regimen;
 mod release;
 mod rows;
 mod score;
+mod status_test;
 mod suspect;
 mod test;
 mod therapy;
@@ -118,6 +119,7 @@ pub const CODES: &[Code] = &[
     test::MISSING_IS,
     test::CHANGE,
     opening::UNKNOWN_BLOCK,
+    release::REASON,
     opening::COLUMN,
     block::EMPTY,
     block::HEAD_CONDITION,
@@ -142,6 +144,6 @@ pub const CODES: &[Code] = &[
     advice::LEVEL,
     algorithm::BRANCH,
     promise::PROMISE,
-    release::REASON,
     release::WITHDRAWAL,
+    status_test::STATUS,
 ];

@@ -10,7 +10,7 @@ use crate::source::{Span, Spanned};
 
 /// A change of a release without its reason, or with the reason elsewhere.
 pub(super) const REASON: Code = Code {
-    id: "S050",
+    id: "S020",
     title: "a change of a release says why",
     explanation: "\
 A release that builds on another says of each block what it does to that release, and why. The reason stands in quotes at
@@ -24,7 +24,7 @@ the end of the head, before the sources, and nowhere else.
 
 /// A withdrawal that says more than which block is withdrawn, or not which.
 pub(super) const WITHDRAWAL: Code = Code {
-    id: "S051",
+    id: "S045",
     title: "a withdrawal is one line",
     explanation: "\
 A withdrawal names the block by its keyword and its name, and says why. A block without a name of its own is named by its
@@ -46,13 +46,12 @@ pub(super) enum ReleaseWord {
 /// The word before the keyword of a block.
 pub(super) fn read_word(node: &Node<'_>) -> Option<Spanned<ReleaseWord>> {
     let first = node.first()?;
-    let word = match first.rule() {
-        Rule::kw_new => ReleaseWord::New,
-        Rule::kw_replaces => ReleaseWord::Replaces,
-        Rule::kw_withdraws => ReleaseWord::Withdraws,
-        #[expect(clippy::wildcard_enum_match_arm, reason = "the rule has no other word")]
-        _ => return None,
-    };
+    let words = [
+        (Rule::kw_new, ReleaseWord::New),
+        (Rule::kw_replaces, ReleaseWord::Replaces),
+        (Rule::kw_withdraws, ReleaseWord::Withdraws),
+    ];
+    let (_, word) = words.into_iter().find(|(rule, _)| *rule == first.rule())?;
     Some(Spanned::new(word, first.span()))
 }
 

@@ -10,7 +10,7 @@ pub use tables::{
 pub use therapy::{
     Advice, Against, AgainstKind, Algorithm, AlgorithmBranch, AlgorithmStep, Beside, Conclusion, Course, CourseTest,
     DoseFloor, FairTrialRow, How, JudgedAfter, Ladder, LadderLine, LadderOption, Monitor, NextLine, Plus, Precedence,
-    Prefer, Promise, Promised, Regimen, Strength, Suspect, Target, TestNamed, Therapy, TrialLength,
+    Prefer, Promise, Promised, Regimen, StatusTest, Strength, Suspect, Target, TestNamed, Therapy, TrialLength,
 };
 
 use crate::source::{Span, Spanned};
@@ -386,6 +386,8 @@ pub enum ConditionKind {
     IsRecorded(Amount),
     /// `course of drug_a is failed`, `taking drug_a`
     Course(CourseTest),
+    /// `status of drug_a in disease_a is approved`
+    Status(StatusTest),
 }
 
 /// Which way a measure moved.

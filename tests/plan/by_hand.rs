@@ -70,6 +70,7 @@ pub(super) fn guideline(blocks: Vec<Block>, answers: Vec<BlockId>, therapies: &[
         answers,
         judgements,
         therapies,
+        statuses: Vec::new(),
         nodes: nodes.count(),
         local: std::collections::BTreeSet::new(),
     }

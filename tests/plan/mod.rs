@@ -52,7 +52,9 @@ fn all_values(slot: &Slot) -> Vec<Value> {
     match slot.source {
         SlotSource::Course { part: CoursePart::State, .. } => CourseState::ALL.into_iter().map(Value::State).collect(),
         SlotSource::Judgement(_) | SlotSource::Course { .. } => vec![Value::Truth(true), Value::Truth(false)],
-        SlotSource::Fact { .. } | SlotSource::Word(_) => panic!("a guideline built by hand reads no such thing"),
+        SlotSource::Fact { .. } | SlotSource::Status(_) | SlotSource::Word(_) => {
+            panic!("a guideline built by hand reads no such thing")
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 use super::super::mistakes::BAD_SOURCE;
-use super::super::{Evidence, EvidencePart, Mark};
+use super::super::{Evidence, EvidencePart, Mark, Trial};
 use super::words::{one_of, trimmed};
 use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
 use crate::yaml::{Fields, Node, NodeKind};
 
-const MARKS: [(&str, Mark); 5] = [
+pub(super) const MARKS: [(&str, Mark); 5] = [
     ("verified", Mark::Verified),
     ("secondary", Mark::Secondary),
     ("founding report", Mark::FoundingReport),
@@ -41,6 +41,7 @@ pub(in super::super) fn evidence(
     let readable = fields.text("readable");
     let mark = fields.text("mark").and_then(|text| one_of("mark", text, &MARKS, fields.mistakes()));
     let parts = parts(&mut fields);
+    let trial = fields.group("trial").and_then(trial);
     fields.finish();
     Some(Evidence {
         key: key.clone(),
@@ -53,7 +54,57 @@ pub(in super::super) fn evidence(
         readable: trimmed(Some(readable?)),
         mark: mark?,
         parts,
+        trial,
     })
+}
+
+/// The steps of the scale of evidence, the strongest first.
+const LEVELS: [(&str, &str); 6] = [("1b+", "1b+"), ("1b-", "1b-"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5")];
+
+fn trial(mut fields: Fields<'_, '_>) -> Option<Trial> {
+    let design = fields.text("design");
+    let n = fields.optional_text("n").and_then(|text| patients(text, fields.mistakes()));
+    let mut optional = |key| fields.optional_text(key).map(|text| text.value.trim().to_owned());
+    let (population, comparison) = (optional("population"), optional("comparison"));
+    let endpoint = fields.text("endpoint");
+    let result = fields.text("result");
+    let level = fields.optional_text("level").and_then(|text| one_of("level", text, &LEVELS, fields.mistakes()));
+    let registry = fields.texts("registry");
+    let registry = registry.into_iter().filter_map(|text| registry_id(text, fields.mistakes())).collect();
+    fields.finish();
+    Some(Trial {
+        design: trimmed(Some(design?)),
+        n,
+        population,
+        comparison,
+        endpoint: trimmed(Some(endpoint?)),
+        result: trimmed(Some(result?)),
+        level,
+        registry,
+    })
+}
+
+fn patients(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<u32> {
+    let number = text.value.trim().parse().ok();
+    if number.is_none() {
+        let mistake =
+            Diagnostic::error(BAD_SOURCE, text.span, format!("`n` must be a whole number, found `{}`", text.value));
+        mistakes.push(mistake.note("how many were randomised or enrolled; other counts belong into `population`"));
+    }
+    number
+}
+
+/// `NCT00000000`, `ISRCTN00000000`, `2024-000000-00-00`
+fn registry_id(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<String> {
+    let id = text.value.trim();
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    let spelt = id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-');
+    if digits >= 8 && spelt {
+        return Some(id.to_owned());
+    }
+    let mistake = Diagnostic::error(BAD_SOURCE, text.span, format!("`{id}` is not the number of a register of trials"));
+    mistakes.push(mistake.note("write it as the register does, as in `NCT00106184`"));
+    None
 }
 
 fn year(text: Spanned<&str>, mistakes: &mut Vec<Diagnostic>) -> Option<u16> {

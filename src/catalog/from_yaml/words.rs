@@ -10,7 +10,7 @@ const WORDS_OF_RULES: [&str; 29] = [
 ];
 
 /// Keys of a record, and words in the place of a value.
-const WORDS_OF_RECORDS: [&str; 22] = [
+const WORDS_OF_RECORDS: [&str; 23] = [
     "id",
     "as_of",
     "patient",
@@ -29,6 +29,7 @@ const WORDS_OF_RECORDS: [&str; 22] = [
     "upper_limit",
     "known_since",
     "method",
+    "not_tested",
     "unknown",
     "pending",
     "refused",

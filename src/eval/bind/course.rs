@@ -20,14 +20,14 @@ pub(super) fn part(history: &History<'_>, found: &[CourseFound], therapy: Therap
         CoursePart::UnderWay => Held::Truth(found.map_or(Truth::EITHER, |found| found.under_way)),
         CoursePart::FairTrial => Held::Truth(found.map_or(Truth::EITHER, |found| found.fair_trial)),
         CoursePart::Taking => Held::Truth(found.map_or(Truth::EITHER, |found| found.taking)),
-        CoursePart::Declined => Held::Truth(Truth::from(found.is_some_and(|found| found.declined.is_some()))),
+        CoursePart::Declined => Held::Truth(found.map_or(Truth::EITHER, |found| found.declined)),
         CoursePart::SinceLastDose => {
             Held::Number(found.map_or_else(NumberSet::everything, |found| found.since_last_dose.clone()))
         }
         CoursePart::BegunFor(period) => Held::Truth(history.begun_for(therapy, period)),
     };
     let reason = if held.is_settled() { Reason::Recorded } else { Reason::NotRecorded };
-    let declined = found.and_then(|found| found.declined).flatten().filter(|_| part == CoursePart::Declined);
+    let declined = found.and_then(|found| found.declined_on).filter(|_| part == CoursePart::Declined);
     Input { date: declined, ..Input::of(held, reason) }
 }
 

@@ -68,7 +68,11 @@ fn reads_value(source: SlotSource) -> Option<FactId> {
         SlotSource::Fact { fact, when: Time::Baseline | Time::Since | Time::Latest { .. }, part: Part::Value } => {
             Some(fact)
         }
-        SlotSource::Fact { .. } | SlotSource::Judgement(_) | SlotSource::Course { .. } | SlotSource::Word(_) => None,
+        SlotSource::Fact { .. }
+        | SlotSource::Judgement(_)
+        | SlotSource::Course { .. }
+        | SlotSource::Status(_)
+        | SlotSource::Word(_) => None,
     }
 }
 

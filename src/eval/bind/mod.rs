@@ -14,8 +14,8 @@ mod laws;
 
 use std::collections::BTreeMap;
 
-use crate::catalog::{Catalog, Derivation, Fact, FactId, FactKind, Moment, TreatmentId};
-use crate::model::Time;
+use crate::catalog::{Catalog, Derivation, Fact, FactId, FactKind, Moment, TreatmentId, TreatmentStatus};
+use crate::model::{StatusAsked, Time};
 use crate::plan::{Part, Register, Slot, SlotId, SlotSource};
 use crate::record::{Entry, Record, Visit};
 use crate::source::Span;
@@ -126,7 +126,9 @@ pub fn bind(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Inputs
         let mut binder = Binder::new(subject, record, visits, day);
         let mut slot = |slot: &Slot| match slot.source {
             SlotSource::Course { therapy, part } => course::part(&history, &courses, therapy, part),
-            SlotSource::Fact { .. } | SlotSource::Judgement(_) | SlotSource::Word(_) => binder.slot(slot),
+            SlotSource::Fact { .. } | SlotSource::Judgement(_) | SlotSource::Status(_) | SlotSource::Word(_) => {
+                binder.slot(slot)
+            }
         };
         let inputs: Vec<Input> = plan.slots.iter().map(&mut slot).collect();
         for (slot, input) in plan.slots.iter().zip(&inputs) {
@@ -163,6 +165,7 @@ struct Binder<'a> {
     seen: Seen<'a>,
     catalog: &'a Catalog,
     judgements: &'a [String],
+    statuses: &'a [StatusAsked],
     baseline: Option<Date>,
     undated: BTreeMap<FactId, Input>,
     notices: Vec<String>,
@@ -171,14 +174,16 @@ struct Binder<'a> {
 impl<'a> Binder<'a> {
     fn new(subject: Subject<'a>, record: &'a Record, seen: Seen<'a>, baseline: Option<Date>) -> Self {
         let Subject { catalog, guideline, .. } = subject;
-        let judgements = &guideline.judgements;
-        Binder { record, seen, catalog, judgements, baseline, undated: BTreeMap::new(), notices: Vec::new() }
+        let (judgements, statuses) = (&guideline.judgements, &guideline.statuses);
+        let undated = BTreeMap::new();
+        Binder { record, seen, catalog, judgements, statuses, baseline, undated, notices: Vec::new() }
     }
 
     fn slot(&mut self, slot: &Slot) -> Input {
         match slot.source {
             // Of therapies the history speaks, of a course's words the course.
             SlotSource::Course { .. } | SlotSource::Word(_) => Input::of(anything(slot.register), Reason::NotRecorded),
+            SlotSource::Status(at) => self.status(at),
             SlotSource::Judgement(at) => self.judgement(self.judgements.get(at as usize)),
             SlotSource::Fact { fact, when, part } => {
                 let Some(known) = self.catalog.fact(fact) else {
@@ -218,6 +223,25 @@ impl<'a> Binder<'a> {
             }
             _ => Input::of(Held::Truth(Truth::EITHER), Reason::Judgement),
         }
+    }
+
+    /// What a treatment counts as on the day of the record. Where no day was given, the newest date in the record says
+    /// nothing of when the question is asked.
+    fn status(&self, at: u32) -> Input {
+        let asked = self.statuses.get(at as usize);
+        let known = asked.and_then(|asked| Some((self.catalog.status(asked.history)?, asked.region.as_deref())));
+        let Some((history, region)) = known else {
+            return Input::of(Held::Choices(Choices::all(TreatmentStatus::ALL.len())), Reason::NotRecorded);
+        };
+        let day = Some(self.record.as_of).filter(|_| self.record.as_of_given);
+        let on = history.on(day, region);
+        let reason = match (on.possible.settled(), day) {
+            (Some(_), _) => Reason::Recorded,
+            (None, Some(_)) => Reason::Imprecise,
+            (None, None) => Reason::NotRecorded,
+        };
+        let since = on.by.first().filter(|event| event.from.is_exact()).map(|event| event.from.earliest);
+        Input { date: since.filter(|_| reason == Reason::Recorded), ..Input::of(Held::Choices(on.possible), reason) }
     }
 
     fn undated_part(&mut self, id: FactId, fact: &Fact, part: Part) -> Input {

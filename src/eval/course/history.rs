@@ -74,6 +74,7 @@ impl<'a> History<'a> {
     }
 
     fn therapy(&self, id: TherapyId, parts: &[TreatmentId], notices: &mut Vec<String>) -> CourseFound {
+        let declined = self.declined(parts);
         let mut found = CourseFound {
             therapy: id,
             state: Choices::all(CourseState::ALL.len()),
@@ -84,7 +85,9 @@ impl<'a> History<'a> {
             working: Truth::EITHER,
             working_needs: BTreeSet::new(),
             taking: Truth::EITHER,
-            declined: self.declined(parts).map(|declined| declined.date),
+            declined: if self.record.declined.is_none() { Truth::EITHER } else { declined.is_some().into() },
+            declined_on: declined.and_then(|declined| declined.date),
+            doses_conflict: false,
             since_last_dose: NumberSet::between(Number::ZERO, FAR),
             courses: Vec::new(),
             judge_on: None,
@@ -106,6 +109,7 @@ impl<'a> History<'a> {
         found.state = states.fold(Choices::NONE, Choices::union);
         found.fair_trial = in_some(&weighed, |course| course.seen.adequate);
         let mut needs = BTreeSet::new();
+        found.doses_conflict = weighed.iter().flatten().any(|course| course.doses_conflict);
         found.working = in_some(&weighed, |course| course.working);
         found.under_way = in_some(&weighed, |course| course.under_way);
         if found.fair_trial.settled().is_none() {
@@ -148,13 +152,13 @@ impl<'a> History<'a> {
     pub(in crate::eval) fn begun_for(&self, therapy: TherapyId, period: Period) -> Truth {
         let parts = self.subject.guideline.therapy(therapy).map(|therapy| &therapy.parts);
         let (Some(taken), Some(parts)) = (&self.taken, parts) else { return Truth::EITHER };
-        let serving = serving(parts, taken, true);
+        let serving = serving(parts, taken);
         let Some(ways) = spell::ways(&serving) else { return Truth::EITHER };
         let today = self.record.as_of;
         let long = |day: Date| day.plus(period).is_ok_and(|due| due <= today);
         let of =
             |spell: &Spell<'_>| Truth::possible(long(spell.start.earliest), !long(spell.start.latest)) & spell.exists;
-        let each = ways.iter().map(|way| match spell::spells(parts, way, true) {
+        let each = ways.iter().map(|way| match spell::spells(parts, way) {
             Some(spells) => spells.iter().fold(Truth::NO, |any, spell| any | of(spell)),
             None => Truth::EITHER,
         });
@@ -166,10 +170,10 @@ impl<'a> History<'a> {
     /// without any, and where the record does not speak of therapies. Nothing at all where there are too many ways.
     pub(in crate::eval) fn newest_starts(&self, drug: TreatmentId) -> Option<Vec<Option<DateRange>>> {
         let Some(taken) = &self.taken else { return Some(vec![None]) };
-        let serving = serving(&[drug], taken, false);
+        let having = having(drug, taken);
         let mut found: Vec<Option<DateRange>> = Vec::new();
-        for way in spell::ways(&serving)? {
-            let spells = spell::spells(&[drug], &way, false)?;
+        for way in spell::ways(&having)? {
+            let spells = spell::spells(&[drug], &way)?;
             for courses in self.joined.partitions(&spells)? {
                 let way = Way { spells: spells.clone(), courses };
                 let starts: Vec<DateRange> =
@@ -188,11 +192,11 @@ impl<'a> History<'a> {
     /// Whether it is taken now, and the weeks since the last dose. A combination that has the drug in it counts.
     fn exposure(&self, parts: &[TreatmentId], taken: &[Taken<'a>]) -> (Truth, NumberSet) {
         let unknown = || (Truth::EITHER, NumberSet::between(Number::ZERO, FAR));
-        let serving = serving(parts, taken, false);
+        let serving = serving(parts, taken);
         let Some(ways) = spell::ways(&serving) else { return unknown() };
         let (mut taking, mut since) = (Truth::NEITHER, NumberSet::empty());
         for way in &ways {
-            let Some(spells) = spell::spells(parts, way, false) else { return unknown() };
+            let Some(spells) = spell::spells(parts, way) else { return unknown() };
             taking = taking.union(Truth::from(spells.iter().any(|spell| spell.last.is_none())));
             let mut own = NumberSet::point(FAR);
             for spell in &spells {
@@ -215,10 +219,10 @@ impl<'a> History<'a> {
 
     /// Every way in which the courses of a therapy may have run; `None` where there are too many.
     fn ways(&self, parts: &[TreatmentId], taken: &[Taken<'a>]) -> Option<Vec<Way<'a>>> {
-        let serving = serving(parts, taken, true);
+        let serving = serving(parts, taken);
         let mut found = Vec::new();
         for way in spell::ways(&serving)? {
-            for spells in existing(spell::spells(parts, &way, true)?)? {
+            for spells in existing(spell::spells(parts, &way)?)? {
                 for courses in self.joined.partitions(&spells)? {
                     found.push(Way { spells: spells.clone(), courses });
                     if found.len() > MOST_WAYS {
@@ -239,7 +243,7 @@ impl<'a> History<'a> {
 
     /// The days of the entries that are not known exactly.
     fn dates(parts: &[TreatmentId], taken: &[Taken<'a>]) -> BTreeSet<CourseNeed> {
-        let serving = serving(parts, taken, true);
+        let serving = serving(parts, taken);
         let exact = |taken: &Taken<'_>| (taken.start_is_exact(), taken.last_is_exact());
         let start = serving.iter().any(|taken| !exact(taken).0).then_some(CourseNeed::Start);
         let stop = serving.iter().any(|taken| !exact(taken).1).then_some(CourseNeed::Stop);
@@ -251,6 +255,7 @@ impl<'a> History<'a> {
         self.record
             .declined
             .iter()
+            .flatten()
             .find(|declined| !declined.parts.is_empty() && declined.parts.iter().all(|(part, _)| parts.contains(part)))
     }
 }
@@ -263,14 +268,15 @@ pub(in crate::eval) fn too_many(name: &str) -> String {
     )
 }
 
-/// The entries that have a part of a therapy; with `only`, no other part.
-fn serving<'a>(parts: &[TreatmentId], taken: &[Taken<'a>], only: bool) -> Vec<Taken<'a>> {
-    let serves = |taken: &&Taken<'_>| {
-        let own = &taken.entry.parts;
-        let some = own.iter().any(|(part, _)| parts.contains(part));
-        some && (!only || own.iter().all(|(part, _)| parts.contains(part)))
-    };
-    taken.iter().filter(serves).cloned().collect()
+/// The entries that have a part of a therapy, each as what it says of that.
+fn serving<'a>(parts: &[TreatmentId], taken: &[Taken<'a>]) -> Vec<Taken<'a>> {
+    let serves = |taken: &&Taken<'_>| taken.entry.parts.iter().any(|(part, _)| parts.contains(part));
+    taken.iter().filter(serves).map(|taken| taken.serving(parts)).collect()
+}
+
+/// The entries that have a drug, alone or with others, as one and the same.
+fn having<'a>(drug: TreatmentId, taken: &[Taken<'a>]) -> Vec<Taken<'a>> {
+    taken.iter().filter(|taken| taken.entry.parts.iter().any(|(part, _)| *part == drug)).cloned().collect()
 }
 
 /// Each choice of the spells that may not have been.

@@ -50,7 +50,12 @@ impl<'a> Joined<'a> {
     }
 
     /// Whether two spells are of one course.
+    ///
+    /// Alone and together with another drug are two courses: neither makes the other longer, nor undoes what came of it.
     fn link(&self, one: &Spell<'_>, other: &Spell<'_>) -> Truth {
+        if one.beside() != other.beside() {
+            return Truth::NO;
+        }
         let (left, right) = (gap(one, other), gap(other, one));
         // One of the two is no gap: they overlap, or follow in the other order.
         let days = (left.0.max(right.0), left.1.max(right.1));

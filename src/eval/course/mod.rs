@@ -55,8 +55,12 @@ pub struct CourseFound {
     pub working_needs: BTreeSet<CourseNeed>,
     /// It is taken now.
     pub taking: Truth,
-    /// The patient declined it, and when that was noted.
-    pub declined: Option<Option<Date>>,
+    /// The patient declined it.
+    pub declined: Truth,
+    /// When that was noted.
+    pub declined_on: Option<Date>,
+    /// Its entries record doses that contradict each other, and some rule holds them against a floor.
+    pub doses_conflict: bool,
     /// Weeks since the last dose.
     pub since_last_dose: NumberSet,
     /// Its courses, the earliest first.
@@ -138,6 +142,8 @@ pub enum CourseNeed {
     DoseLimitedBy,
     /// On which days it was given.
     Given,
+    /// Whether the patient declined it.
+    Declined,
     /// A fact of the dictionary: weight, height, what the outcome is worked out from.
     Fact(FactId),
 }

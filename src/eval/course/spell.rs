@@ -1,7 +1,9 @@
 //! Entries of a record as spells of time on one therapy: recorded as such, or the time in which its parts overlap.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::TreatmentId;
-use crate::record::{Outcome, Record, StopReason, Therapy};
+use crate::record::{Outcome, Record, Stop, StopReason, Therapy};
 use crate::value::{Choices, Date, DateRange, Number, NumberSet, Truth};
 
 /// The most ways that are followed in which entries may overlap, follow one another, or begin and end around the day of
@@ -26,6 +28,8 @@ pub(super) struct Taken<'a> {
     pub(super) last: Option<DateRange>,
     /// Why its dose was not higher, by places in [`Therapy::LIMITS`].
     pub(super) limited_by: Choices,
+    /// The drugs taken with it under the same entry that are not of the therapy asked for.
+    pub(super) beside: Vec<TreatmentId>,
     /// It may have begun only after the day of the record.
     may_be_later: bool,
     /// It may have ended only after the day of the record.
@@ -58,13 +62,20 @@ impl<'a> Taken<'a> {
         // A record without a day of its own holds nothing later than its newest day.
         let may_be_later = record.as_of_given && start.latest > today;
         let start = DateRange { latest: start.latest.min(today), ..start };
-        let stop = entry.stop.filter(|stop| stop.earliest <= today);
-        let may_still_run = record.as_of_given && stop.is_some_and(|stop| stop.latest > today);
+        let any_day = DateRange { earliest: start.earliest, latest: today };
+        let (stop, may_still_run) = match entry.stop {
+            Stop::Runs => (None, false),
+            Stop::On(stop) => (Some(stop).filter(|stop| stop.earliest <= today), stop.latest > today),
+            // Who says why it was stopped says that it has ended.
+            Stop::Unknown => (Some(any_day), entry.stopped_for.is_none()),
+        };
+        let may_still_run = may_still_run && stop.is_some() && (record.as_of_given || entry.stop == Stop::Unknown);
         let last = stop.map(|stop| DateRange {
             earliest: stop.earliest.max(start.earliest),
             latest: stop.latest.min(today).max(start.latest),
         });
-        Some(Taken { at, entry, start, last, limited_by: limited_by(entry), may_be_later, may_still_run })
+        let beside = Vec::new();
+        Some(Taken { at, entry, start, last, limited_by: limited_by(entry), beside, may_be_later, may_still_run })
     }
 
     /// Every way in which it may stand on the day of the record.
@@ -90,13 +101,34 @@ impl<'a> Taken<'a> {
         self.last.is_none_or(DateRange::is_exact) && !self.may_still_run
     }
 
+    /// The entry as one of a therapy of which it has a part, and perhaps others beside it: which of the drugs was not
+    /// tolerated, or kept the dose down, is then not said.
+    pub(super) fn serving(&self, wanted: &[TreatmentId]) -> Taken<'a> {
+        let others = self.entry.parts.iter().map(|(part, _)| *part).filter(|part| !wanted.contains(part));
+        let mut own = Taken { beside: others.collect(), ..self.clone() };
+        if own.is_shared() && own.limited_by.contains(INTOLERANCE) {
+            own.limited_by = Choices::all(Therapy::LIMITS.len());
+        }
+        own
+    }
+
+    /// Other drugs were taken with it under the same entry.
+    pub(super) fn is_shared(&self) -> bool {
+        !self.beside.is_empty()
+    }
+
     /// What came of it.
     pub(super) fn outcome(&self) -> Choices {
-        place_of(&Outcome::WORDS, self.entry.outcome)
+        let outcome = place_of(&Outcome::WORDS, self.entry.outcome);
+        if self.is_shared() { of_part(outcome) } else { outcome }
     }
 
     /// Why it was stopped.
     pub(super) fn stopped_for(&self) -> Choices {
+        let intolerance = self.entry.stopped_for == Some(StopReason::Intolerance);
+        if self.is_shared() && intolerance {
+            return place_of(&StopReason::WORDS, None);
+        }
         place_of(&StopReason::WORDS, self.entry.stopped_for)
     }
 
@@ -124,6 +156,14 @@ fn limited_by(entry: &Therapy) -> Choices {
     Choices::only(u8::try_from(place).unwrap_or(1))
 }
 
+/// What came of a drug, of what came of several taken together: what did not work together worked in none of them; to
+/// which of them a response is due is not said.
+pub(super) fn of_part(together: Choices) -> Choices {
+    let same = [Outcome::NoResponse, Outcome::Worse, Outcome::NotAssessed];
+    let same = same.iter().fold(Choices::NONE, |union, outcome| union.union(place_of(&Outcome::WORDS, Some(*outcome))));
+    if together.within(same) { together } else { Choices::all(Outcome::WORDS.len()) }
+}
+
 /// The value of a word, or any of them.
 fn place_of<T: PartialEq>(words: &[(&'static str, T)], recorded: Option<T>) -> Choices {
     let place = recorded.and_then(|recorded| words.iter().position(|(_, value)| *value == recorded));
@@ -140,7 +180,7 @@ fn start(entry: &Therapy, record: &Record) -> DateRange {
     if let Some((earliest, latest)) = first {
         return DateRange { earliest, latest };
     }
-    let latest = entry.stop.map_or(record.as_of, |stop| stop.latest.min(record.as_of));
+    let latest = entry.stop.day().map_or(record.as_of, |stop| stop.latest.min(record.as_of));
     let first_day = Date::new(1850, 1, 1).unwrap_or(latest);
     let earliest = record.born.map_or(first_day, |born| born.earliest).min(latest);
     DateRange { earliest, latest }
@@ -164,12 +204,11 @@ pub(super) fn ways<'a>(taken: &[Taken<'a>]) -> Option<Vec<Vec<Taken<'a>>>> {
 }
 
 /// The spells of a therapy: each choice of one entry for each of its parts, and the time they overlap; `None` where
-/// several parts overlap too often. With `only`, an entry that has another part as well does not count.
-pub(super) fn spells<'a>(wanted: &[TreatmentId], taken: &[Taken<'a>], only: bool) -> Option<Vec<Spell<'a>>> {
-    let may_serve = |entry: &Taken<'_>| !only || entry.entry.parts.iter().all(|(part, _)| wanted.contains(part));
+/// several parts overlap too often.
+pub(super) fn spells<'a>(wanted: &[TreatmentId], taken: &[Taken<'a>]) -> Option<Vec<Spell<'a>>> {
     let mut choices: Vec<Vec<usize>> = vec![Vec::new()];
     for part in wanted {
-        let has = |entry: &Taken<'_>| entry.entry.parts.iter().any(|(own, _)| own == part) && may_serve(entry);
+        let has = |entry: &Taken<'_>| entry.entry.parts.iter().any(|(own, _)| own == part);
         let serving: Vec<usize> = (0..taken.len()).filter(|at| taken.get(*at).is_some_and(has)).collect();
         let with = |chosen: &Vec<usize>| {
             let chosen = chosen.clone();
@@ -236,9 +275,19 @@ impl<'a> Spell<'a> {
         self.of.iter().fold(Choices::NONE, |union, entry| union.union(entry.outcome()))
     }
 
-    /// An outcome is recorded of every part.
-    pub(super) fn outcome_is_recorded(&self) -> bool {
-        self.of.iter().all(|entry| entry.entry.outcome.is_some())
+    /// Of every part somebody judged what came of it.
+    pub(super) fn outcome_is_judged(&self) -> bool {
+        self.of.iter().all(|entry| !matches!(entry.entry.outcome, None | Some(Outcome::NotAssessed)))
+    }
+
+    /// Other drugs were taken with a part of it under the same entry.
+    pub(super) fn is_shared(&self) -> bool {
+        self.of.iter().any(Taken::is_shared)
+    }
+
+    /// What else was taken under its entries.
+    pub(super) fn beside(&self) -> BTreeSet<TreatmentId> {
+        self.of.iter().flat_map(|entry| entry.beside.iter().copied()).collect()
     }
 
     /// Why it was stopped: any reason of a part that was.

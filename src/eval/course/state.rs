@@ -9,7 +9,7 @@ use crate::record::{Outcome, StopReason};
 use crate::value::{Choices, Date, DateRange, Number, NumberSet, Precision, Truth};
 
 use super::super::{Inputs, Registers, Subject, bind, relevance, run};
-use super::spell::{INTOLERANCE, Spell};
+use super::spell::{INTOLERANCE, Spell, of_part};
 use super::stretch::{day_after, weeks};
 use super::trial::{self, Judged, Tried};
 use super::words::{Ruled, TRIED, Words, narrowed, only};
@@ -35,6 +35,8 @@ pub(super) struct Weighed {
     /// What would settle that.
     pub(super) working_needs: BTreeSet<CourseNeed>,
     pub(super) ongoing: bool,
+    /// Its entries record doses that contradict each other.
+    pub(super) doses_conflict: bool,
 }
 
 /// The spells with what limited the dose of one of them taken for intolerance, or for anything else.
@@ -115,8 +117,9 @@ impl History<'_> {
             _ => tried.iter().fold(Truth::NO, |any, row| any | row.holds),
         };
         let (from, until) = (first_day(spells), last_day(spells));
-        let (mut words, is_recorded) = self.words(spells, adequate);
+        let (mut words, judged) = self.words(spells, adequate);
         let before = to_come(&tried);
+        let doses_conflict = tried.iter().any(|row| row.doses_conflict);
         let under_way = if words.ongoing { before } else { Truth::NO };
         let under_way_needs = if under_way == Truth::EITHER { judged_needs(&tried, adequate) } else { BTreeSet::new() };
         let mut course = CourseSeen {
@@ -150,20 +153,21 @@ impl History<'_> {
                 working,
                 working_needs,
                 ongoing,
+                doses_conflict,
             };
         };
         let subject = Subject { lowered: &rules.lowered, ..self.subject };
         let mut inputs = bind::bind_course(subject, self.record, from.zip(Some(until)));
         let mut lines_open = Vec::new();
-        if !is_recorded && !rules.outcome.is_empty() {
+        if !judged.is_every && !rules.outcome.is_empty() {
             words.outcome = Choices::all(Outcome::WORDS.len());
             words.fill(rules, &mut inputs);
             let registers = run(subject, &inputs, Precision::Usual);
-            let (worked_out, open) = worked_out(subject, rules, &inputs, &registers);
-            words.outcome = worked_out;
-            lines_open = open;
-            course.outcome_worked_out = true;
-            course.outcome = worked_out;
+            let found = worked_out(subject, rules, &inputs, &registers);
+            words.outcome = judged.with(&found);
+            course.outcome_worked_out = found.possible != Choices::NONE;
+            course.outcome = words.outcome;
+            lines_open = found.open;
         }
         words.fill(rules, &mut inputs);
         let registers = run(subject, &inputs, Precision::Usual);
@@ -196,12 +200,22 @@ impl History<'_> {
         course.rows = tried.into_iter().map(|row| row.seen).collect();
         course.inputs = inputs;
         course.registers = registers;
-        Weighed { seen: course, needs, trial_needs, under_way, under_way_needs, working, working_needs, ongoing }
+        Weighed {
+            seen: course,
+            needs,
+            trial_needs,
+            under_way,
+            under_way_needs,
+            working,
+            working_needs,
+            ongoing,
+            doses_conflict,
+        }
     }
 
-    /// What the words of a course stand for, and whether its outcome is recorded.
+    /// What the words of a course stand for, and what is recorded of its outcome.
     #[expect(clippy::redundant_closure_for_method_calls, reason = "the methods are those of one lifetime")]
-    fn words(&self, spells: &[&Spell<'_>], adequate: Truth) -> (Words, bool) {
+    fn words(&self, spells: &[&Spell<'_>], adequate: Truth) -> (Words, Recorded) {
         let today = self.record.as_of;
         let (from, until) = (first_day(spells), last_day(spells));
         let last = final_spells(spells, today);
@@ -219,7 +233,17 @@ impl History<'_> {
             duration: duration(from, until, today),
             cycles: self.cycles(spells),
         };
-        (words, last.iter().all(|spell| spell.outcome_is_recorded()))
+        let (of_judged, others): (Vec<&Spell<'_>>, Vec<&Spell<'_>>) =
+            last.iter().copied().partition(|spell| spell.outcome_is_judged());
+        let outcomes =
+            |spells: &[&Spell<'_>]| spells.iter().fold(Choices::NONE, |union, spell| union.union(spell.outcome()));
+        let judged = Recorded {
+            is_every: others.is_empty(),
+            outcome: outcomes(&of_judged),
+            otherwise: outcomes(&others),
+            shared: others.iter().any(|spell| spell.is_shared()),
+        };
+        (words, judged)
     }
 
     /// How many days it was given on.
@@ -276,35 +300,63 @@ fn needs_of(reached: &[SlotSource], spells: &[&Spell<'_>], tried: &[Tried], adeq
             SlotSource::Word(CourseWord::Adherence) => needs.extend([CourseNeed::Adherence]),
             SlotSource::Word(CourseWord::Cycles) => needs.extend([CourseNeed::Given]),
             SlotSource::Word(CourseWord::Duration) => needs.extend(trial::date_needs(spells)),
-            SlotSource::Word(CourseWord::Ongoing | CourseWord::Gap) | SlotSource::Course { .. } => {}
+            SlotSource::Word(CourseWord::Ongoing | CourseWord::Gap)
+            | SlotSource::Course { .. }
+            | SlotSource::Status(_) => {}
             SlotSource::Fact { .. } | SlotSource::Judgement(_) => needs.extend(fact_need(*source)),
         }
     }
     needs
 }
 
-/// The outcome by the first line that holds, any where none does, and the facts of the lines that are open.
-fn worked_out(
-    subject: Subject<'_>,
-    rules: &LoweredCourse,
-    inputs: &Inputs,
-    registers: &Registers,
-) -> (Choices, Vec<SlotSource>) {
-    let mut possible = Choices::NONE;
-    let mut open = Vec::new();
+/// What is recorded of the outcome of a course, by the entries that may be its last.
+#[derive(Debug)]
+struct Recorded {
+    /// In each of them somebody judged what came of it.
+    is_every: bool,
+    /// What came of those that somebody judged.
+    outcome: Choices,
+    /// What holds of the others where no line of `course outcome` does.
+    otherwise: Choices,
+    /// Some of the others are of other drugs as well.
+    shared: bool,
+}
+
+impl Recorded {
+    /// The outcome, of what is recorded and what the visits say.
+    fn with(&self, found: &WorkedOut) -> Choices {
+        let own = if self.shared { of_part(found.possible) } else { found.possible };
+        let otherwise = if found.is_certain { Choices::NONE } else { self.otherwise };
+        self.outcome.union(own).union(otherwise)
+    }
+}
+
+/// The outcome by the lines of `course outcome`.
+struct WorkedOut {
+    /// Those of the lines that may be the first to hold.
+    possible: Choices,
+    /// Some line certainly holds.
+    is_certain: bool,
+    /// What the lines that are open look at.
+    open: Vec<SlotSource>,
+}
+
+fn worked_out(subject: Subject<'_>, rules: &LoweredCourse, inputs: &Inputs, registers: &Registers) -> WorkedOut {
+    let mut found = WorkedOut { possible: Choices::NONE, is_certain: false, open: Vec::new() };
     for (outcome, line) in &rules.outcome {
         let held = narrowed(subject, *line, inputs, registers);
         if held.can_be_yes() {
-            possible = possible.union(Choices::only(*outcome));
+            found.possible = found.possible.union(Choices::only(*outcome));
         }
         if held == Truth::YES {
-            return (possible, open);
+            found.is_certain = true;
+            return found;
         }
         if held == Truth::EITHER {
-            open.extend(sources(rules, &[Register::Truth(*line)], registers));
+            found.open.extend(sources(rules, &[Register::Truth(*line)], registers));
         }
     }
-    (Choices::all(Outcome::WORDS.len()), open)
+    found
 }
 
 fn sources(rules: &LoweredCourse, roots: &[Register], registers: &Registers) -> Vec<SlotSource> {
@@ -317,7 +369,7 @@ fn sources(rules: &LoweredCourse, roots: &[Register], registers: &Registers) -> 
 fn fact_need(source: SlotSource) -> Option<CourseNeed> {
     match source {
         SlotSource::Fact { fact, .. } => Some(CourseNeed::Fact(fact)),
-        SlotSource::Word(_) | SlotSource::Course { .. } | SlotSource::Judgement(_) => None,
+        SlotSource::Word(_) | SlotSource::Course { .. } | SlotSource::Status(_) | SlotSource::Judgement(_) => None,
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Timeline {
     pieces: Vec<Piece>,
     /// Some day was certainly at or above the floor, whichever day that was.
     once: bool,
+    /// On some day two entries record a dose above and one below the floor.
+    conflicts: bool,
     today: Date,
 }
 
@@ -71,8 +73,15 @@ impl Timeline {
         cuts.dedup();
         let mut never_below = vec![true; runs.len()];
         let pairs = cuts.iter().zip(cuts.iter().skip(1));
-        let pieces = pairs.map(|(from, until)| piece(&runs, floor, body, (*from, *until), &mut never_below)).collect();
-        Timeline { pieces, once: never_below.contains(&true), today }
+        let pieces = pairs.map(|(from, until)| piece(&runs, floor, body, (*from, *until), &mut never_below));
+        let (pieces, conflicts): (Vec<Piece>, Vec<bool>) = pieces.unzip();
+        let conflicts = conflicts.contains(&true);
+        Timeline { pieces, once: never_below.contains(&true), conflicts, today }
+    }
+
+    /// On some day two entries record doses of which one reaches the floor and the other may not.
+    pub(super) fn conflicts(&self) -> bool {
+        self.conflicts
     }
 
     /// Some day was at or above the floor.
@@ -165,29 +174,51 @@ fn run<'s, 'a>(spell: &'s Spell<'a>, today: Date) -> Run<'s, 'a> {
     }
 }
 
+/// What may be on the days of a piece, and whether two entries contradict each other there.
 fn piece(
     runs: &[Run<'_, '_>],
     floor: Floor,
     body: &Body,
     (from, until): (Date, Date),
     never_below: &mut [bool],
-) -> Piece {
+) -> (Piece, bool) {
     let mut piece = Piece { from, until, reaches: false, below: false, off: true };
-    let mut certainly_reaches = false;
-    for (run, never) in runs.iter().zip(never_below) {
-        if from < run.widest.0 || run.widest.1 < until {
-            continue;
-        }
-        let certainly = run.narrowest.0 <= from && until <= run.narrowest.1;
-        let held = at_floor(run.spell, floor, body, from);
+    let mut conflicts = false;
+    let here = runs.iter().zip(never_below).filter(|(run, _)| run.widest.0 <= from && until <= run.widest.1);
+    let mut here: Vec<(&Run<'_, '_>, Truth, &mut bool)> =
+        here.map(|(run, never)| (run, at_floor(run.spell, floor, body, from), never)).collect();
+    let certainly = |run: &Run<'_, '_>| run.narrowest.0 <= from && until <= run.narrowest.1;
+    let mut disputed = vec![false; here.len()];
+    for (run, held, _) in &here {
         piece.reaches |= held.can_be_yes();
-        piece.below |= held.can_be_no();
-        piece.off &= !certainly;
-        certainly_reaches |= certainly && held == Truth::YES;
-        *never &= held == Truth::YES;
+        piece.off &= !certainly(run);
+        let mut is_outdone = false;
+        for ((other, above, _), disputed) in here.iter().zip(&mut disputed) {
+            let contradicts = held.can_be_no() && above.can_be_yes() && run.contradicts(other, from);
+            is_outdone |= *above == Truth::YES && certainly(other) && !contradicts;
+            *disputed |= contradicts;
+            conflicts |= contradicts && *held == Truth::NO && *above == Truth::YES;
+        }
+        piece.below |= held.can_be_no() && !is_outdone;
     }
-    piece.below &= !certainly_reaches;
-    piece
+    for ((_, held, never), disputed) in here.iter_mut().zip(disputed) {
+        **never &= *held == Truth::YES && !disputed;
+    }
+    (piece, conflicts)
+}
+
+impl Run<'_, '_> {
+    /// Two entries of one preparation that overlap record two doses for one day, and either may be right. On the day on
+    /// which one follows the other they do not.
+    fn contradicts(&self, other: &Run<'_, '_>, day: Date) -> bool {
+        let follows = |one: &Spell<'_>, next: &Spell<'_>| {
+            one.last == Some(DateRange::exact(day)) && next.start == DateRange::exact(day)
+        };
+        let (own, others) = (self.spell, other.spell);
+        let same = own.factor.is_some() && own.factor == others.factor && own.of.iter().all(|one| !one.is_shared());
+        let two = !own.entries().eq(others.entries());
+        same && two && !follows(own, others) && !follows(others, own)
+    }
 }
 
 /// Whether a spell is at or above a floor on a day on which it runs.

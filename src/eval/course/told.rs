@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, TreatmentId};
-use crate::value::Date;
+use crate::value::{Date, Quantity, Unit};
 
 use super::joined::Partition;
 use super::spell::{Spell, Taken};
 use super::state::final_spells;
+use super::stretch::doses_on;
 
 /// Entries of one course that overlap, and say different things.
 #[derive(Default)]
@@ -15,6 +16,7 @@ struct Told {
     entries: BTreeSet<usize>,
     outcomes: bool,
     reasons: bool,
+    doses: bool,
     /// The entries that may be the last to end, in words.
     last: BTreeMap<usize, String>,
 }
@@ -43,27 +45,33 @@ pub(super) fn overlaps(name: &str, ways: &[(&[Spell<'_>], &Partition)], today: D
                     known.entries.extend(found.entries);
                     known.outcomes |= found.outcomes;
                     known.reasons |= found.reasons;
+                    known.doses |= found.doses;
                     known.last.extend(found.last);
                 }
             }
         }
     }
-    told.into_iter().map(|told| told.in_words(name)).collect()
+    told.into_iter().flat_map(|told| told.in_words(name)).collect()
 }
 
 impl Told {
-    fn in_words(self, name: &str) -> String {
+    fn in_words(self, name: &str) -> Vec<String> {
+        let doses = self.doses.then(|| {
+            format!("courses of {name} overlap and record different doses: on the days of both either may be right")
+        });
         let what = match (self.outcomes, self.reasons) {
             (true, true) => "outcomes and reasons for stopping",
             (true, false) => "outcomes",
-            (false, _) => "reasons for stopping",
+            (false, true) => "reasons for stopping",
+            (false, false) => return doses.into_iter().collect(),
         };
         let last: Vec<String> = self.last.into_values().collect();
         let which = match last.as_slice() {
             [only] => format!("the last to end counts: {only}"),
             _ => format!("the last to end counts, and that may be {}", last.join(", or ")),
         };
-        format!("courses of {name} overlap and record different {what}: {which}")
+        let last = format!("courses of {name} overlap and record different {what}: {which}");
+        doses.into_iter().chain([last]).collect()
     }
 }
 
@@ -84,14 +92,43 @@ fn differing(spells: &[&Spell<'_>]) -> Told {
             let outcomes = differ(left.outcome.is_some(), right.outcome.is_some(), left.outcome == right.outcome);
             let reasons =
                 differ(left.stopped_for.is_some(), right.stopped_for.is_some(), left.stopped_for == right.stopped_for);
-            if outcomes || reasons {
+            let doses = doses_differ(one, other);
+            if outcomes || reasons || doses {
                 told.entries.extend([one.at, other.at]);
                 told.outcomes |= outcomes;
                 told.reasons |= reasons;
+                told.doses |= doses;
             }
         }
     }
     told
+}
+
+/// On some day on which both certainly run each has one dose, and these are two. Of two preparations both are taken.
+fn doses_differ(one: &Taken<'_>, other: &Taken<'_>) -> bool {
+    let same = match (one.entry.parts.as_slice(), other.entry.parts.as_slice()) {
+        ([own], [others]) => own == others,
+        _ => false,
+    };
+    let first = one.start.latest.max(other.start.latest);
+    let is_after = |taken: &Taken<'_>, day: Date| taken.last.is_some_and(|last| last.earliest < day);
+    let steps = one.entry.doses.iter().chain(&other.entry.doses);
+    let days = steps.filter_map(|step| step.from).map(|from| from.latest).filter(|day| *day > first);
+    let amount = |dose: Quantity| dose.unit.map(|unit| (Unit::convert(dose.value, unit, first_unit(unit)).ok(), unit));
+    let differ = |day: Date| match (doses_on(one.entry, day).as_slice(), doses_on(other.entry, day).as_slice()) {
+        ([Some(own)], [Some(others)]) => match (amount(*own), amount(*others)) {
+            (Some((own, unit)), Some((others, other_unit))) => !unit.is_comparable(other_unit) || own != others,
+            _ => false,
+        },
+        _ => false,
+    };
+    let both = |day: &Date| !is_after(one, *day) && !is_after(other, *day);
+    same && std::iter::once(first).chain(days).filter(both).any(differ)
+}
+
+/// The first unit that a unit can be converted to.
+fn first_unit(unit: Unit) -> Unit {
+    Unit::all().find(|first| first.is_comparable(unit)).unwrap_or(unit)
 }
 
 /// More than the day on which one follows the other.

@@ -32,6 +32,8 @@ pub(super) struct Tried {
     pub(super) needs: BTreeSet<CourseNeed>,
     /// What would settle from when on it may be judged.
     pub(super) judged_needs: BTreeSet<CourseNeed>,
+    /// Its entries record doses that contradict each other.
+    pub(super) doses_conflict: bool,
 }
 
 /// From when on a course may be judged.
@@ -82,12 +84,19 @@ impl TrialRow<'_> {
             stretch: timeline.longest(),
         };
         let holds = seen.dose & seen.length & seen.adherence & seen.level;
-        let needs = self.needs(spells, &seen, body);
-        let judged_needs = match judged {
+        let mut needs = self.needs(spells, &seen, body);
+        let mut judged_needs = match judged {
             Some(Judged { to_come: Truth::EITHER, .. }) => self.judged_needs(spells, body),
             Some(_) | None => BTreeSet::new(),
         };
-        Tried { seen, holds, judged, needs, judged_needs }
+        let doses_conflict = timeline.conflicts();
+        if doses_conflict && (seen.dose & seen.length) == Truth::EITHER {
+            needs.insert(CourseNeed::Dose);
+        }
+        if doses_conflict && !waits && judged.is_some_and(|judged| judged.to_come == Truth::EITHER) {
+            judged_needs.insert(CourseNeed::Dose);
+        }
+        Tried { seen, holds, judged, needs, judged_needs, doses_conflict }
     }
 
     /// Given so often, at a dose that was high enough.
@@ -120,6 +129,9 @@ impl TrialRow<'_> {
     fn level(self, spells: &[&Spell<'_>]) -> Truth {
         let Some(floor) = self.row.level else { return Truth::YES };
         let of = |taken: &Taken<'_>| {
+            if taken.is_shared() {
+                return None;
+            }
             let (level, unit) = (taken.entry.level.as_ref()?.value, floor.unit?);
             let value = Unit::convert(level.value, level.unit?, unit).ok()?;
             Some(Truth::from(value >= floor.value))
@@ -213,6 +225,11 @@ impl TrialRow<'_> {
         let mut open = false;
         // Since when a dose was taken is a part of the dose.
         if taken.entry.doses.iter().any(|dose| dose.from.is_some_and(|from| !from.is_exact())) {
+            needs.insert(CourseNeed::Dose);
+        }
+        // The dose of drugs taken together is that of none of them.
+        if taken.entry.parts.len() > 1 {
+            open = true;
             needs.insert(CourseNeed::Dose);
         }
         for day in days {

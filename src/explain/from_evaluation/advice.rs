@@ -20,9 +20,23 @@ struct Candidate {
     blocks: Vec<BlockId>,
     /// The blocks it cannot be followed together with.
     conflicts: Vec<BlockId>,
+    /// It is told of.
+    is_told: bool,
+    /// Where it is given, another of a higher level wins over it.
+    is_beaten: Truth,
+    /// It is given, and none of a higher level wins over it.
+    is_left: Truth,
+    /// What keeps that open.
+    keeps_open: Vec<Because>,
 }
 
 impl Candidate {
+    fn of(shown: AdviceShown, certain: bool, rank: u32, block: BlockId, conflicts: Vec<BlockId>) -> Candidate {
+        let (is_beaten, is_left) = (Truth::NO, Truth::possible(true, !certain));
+        let (blocks, keeps_open) = (vec![block], Vec::new());
+        Candidate { shown, certain, rank, blocks, conflicts, is_told: true, is_beaten, is_left, keeps_open }
+    }
+
     fn is_against(&self, other: &Candidate) -> bool {
         let named = |one: &Candidate, two: &Candidate| two.blocks.iter().any(|block| one.conflicts.contains(block));
         named(self, other) || named(other, self)
@@ -42,6 +56,7 @@ impl Teller<'_> {
         resolve(&mut candidates);
         candidates.sort_by_key(|candidate| {
             let place = match candidate.shown.verdict {
+                AdviceVerdict::Open if candidate.shown.is_given() => 0,
                 AdviceVerdict::Stands => 0,
                 AdviceVerdict::Unresolved => 1,
                 AdviceVerdict::Open => 2,
@@ -49,7 +64,7 @@ impl Teller<'_> {
             };
             (place, candidate.rank)
         });
-        candidates.into_iter().map(|candidate| candidate.shown).collect()
+        candidates.into_iter().filter(|candidate| candidate.is_told).map(|candidate| candidate.shown).collect()
     }
 
     fn candidate(&self, id: BlockId, block: &Block, advice: &Advice) -> Option<Candidate> {
@@ -67,12 +82,13 @@ impl Teller<'_> {
             strength: advice.strength.map(strength),
             grade: advice.grade.clone(),
             because: self.holds_standing(id).because,
+            possible: Vec::new(),
             beaten_by: None,
             stop: None,
             citations: Self::citations(&block.citations),
         };
         let rank = advice.level.unwrap_or(u32::MAX);
-        Some(Candidate { shown, certain, rank, blocks: vec![id], conflicts: advice.conflicts.clone() })
+        Some(Candidate::of(shown, certain, rank, id, advice.conflicts.clone()))
     }
 
     /// The name of a level.
@@ -94,11 +110,11 @@ impl Teller<'_> {
                 continue;
             }
             for (name, label, taken) in self.taken(rule) {
-                let sure = (taken == Truth::YES && held.can_be_yes()) || (taken.can_be_yes() && held == Truth::YES);
-                if sure {
-                    let certain = taken == Truth::YES && held == Truth::YES;
-                    note(&mut stops, self.stop(id, block, rule, &name, &label, taken, certain));
-                }
+                // Of what may be taken, and may have to end, there is too much to be told; it may win all the same.
+                let is_told = taken == Truth::YES || held == Truth::YES;
+                let certain = taken == Truth::YES && held == Truth::YES;
+                let stop = self.stop(id, block, rule, &name, &label, taken, certain);
+                note(&mut stops, Candidate { is_told, ..stop });
             }
         }
         stops
@@ -138,8 +154,8 @@ impl Teller<'_> {
                 why: crate::value::Reason::NotRecorded.words().to_owned(),
             });
         }
-        Candidate {
-            shown: AdviceShown {
+        Candidate::of(
+            AdviceShown {
                 id: format!("stop_{}", name.replace(" + ", "_and_")),
                 verdict: if certain { AdviceVerdict::Stands } else { AdviceVerdict::Open },
                 text: self.said_by(block, format!("Stop {label}{why}")),
@@ -147,16 +163,17 @@ impl Teller<'_> {
                 strength: None,
                 grade: None,
                 because: if certain { Vec::new() } else { because },
+                possible: Vec::new(),
                 beaten_by: None,
                 stop: Some(name.to_owned()),
                 local: shown.local,
                 citations: shown.citations,
             },
             certain,
-            rank: rule.level.unwrap_or(u32::MAX),
-            blocks: vec![id],
-            conflicts: Vec::new(),
-        }
+            rule.level.unwrap_or(u32::MAX),
+            id,
+            Vec::new(),
+        )
     }
 
     /// The treatments and combinations of a rule that are, or may be, taken: name, label, whether.
@@ -238,9 +255,9 @@ fn note(stops: &mut Vec<Candidate>, stop: Candidate) {
     };
     let mut blocks = known.blocks.clone();
     blocks.extend(&stop.blocks);
-    if (!stop.certain, stop.rank) < (!known.certain, known.rank) {
+    if (!stop.is_told, !stop.certain, stop.rank) < (!known.is_told, !known.certain, known.rank) {
         *known = stop;
-    } else if !known.certain && !stop.certain {
+    } else if !known.certain && !stop.certain && known.is_told == stop.is_told {
         let new: Vec<Because> =
             stop.shown.because.into_iter().filter(|one| !known.shown.because.contains(one)).collect();
         known.shown.because.extend(new);
@@ -248,39 +265,75 @@ fn note(stops: &mut Vec<Candidate>, stop: Candidate) {
     known.blocks = blocks;
 }
 
-/// The higher level wins over what it conflicts with; at one level neither does. What is beaten beats nothing. `all`
-/// has the highest level first.
+/// The higher level wins over what it conflicts with; at one level neither does. What is beaten beats nothing. What
+/// may be given, or may be beaten, may win and may not: a verdict that hangs on it is open. `all` has the highest level
+/// first.
 fn resolve(all: &mut [Candidate]) {
     for at in 0..all.len() {
         let Some(own) = all.get(at) else { continue };
-        let opponents = || all.iter().enumerate().filter(|(other, one)| *other != at && one.is_against(own));
-        let stands = |one: &&Candidate| one.certain && one.shown.verdict != AdviceVerdict::Beaten;
-        let higher = |one: &&Candidate| one.rank < own.rank;
-        let found = || opponents().map(|(_, one)| one);
-        let beaten = found().filter(stands).find(higher);
-        let maybe = found().filter(|one| !one.certain).find(higher);
-        let (verdict, by, because) = match (own.certain, beaten, maybe) {
-            (true, Some(winner), _) => (AdviceVerdict::Beaten, Some(winner.shown.id.clone()), Vec::new()),
-            (true, None, Some(open)) => {
-                (AdviceVerdict::Stands, Some(open.shown.id.clone()), open.shown.because.clone())
-            }
-            (true, None, None) | (false, ..) => continue,
-        };
+        let higher = rivals(all, at).filter(|one| one.rank < own.rank);
+        let (mut beaten, mut perhaps) = (Truth::NO, Vec::new());
+        for rival in higher.filter(|one| one.is_left.can_be_yes()) {
+            beaten = beaten | rival.is_left;
+            perhaps.extend(rival.keeps_open.iter().cloned());
+        }
         if let Some(own) = all.get_mut(at) {
-            own.shown.verdict = verdict;
-            own.shown.beaten_by = by;
-            own.shown.because = because;
+            own.is_left = Truth::possible(beaten.can_be_no(), !own.certain || beaten.can_be_yes());
+            own.is_beaten = beaten;
+            own.keeps_open = joined(own.shown.because.clone(), perhaps);
         }
     }
     for at in 0..all.len() {
-        let Some(own) = all.get(at) else { continue };
-        let is_left = |one: &Candidate| one.certain && one.shown.verdict != AdviceVerdict::Beaten;
-        let mut equals = all.iter().enumerate().filter(|(other, one)| *other != at && one.rank == own.rank);
-        let equal = equals.find(|(_, one)| is_left(one) && one.is_against(own));
-        let by = equal.filter(|_| is_left(own)).map(|(_, one)| one.shown.id.clone());
-        if let (Some(by), Some(own)) = (by, all.get_mut(at)) {
-            own.shown.verdict = AdviceVerdict::Unresolved;
-            own.shown.beaten_by = Some(by);
+        let Some((own, shown)) = all.get(at).map(|own| (own, resolved(all, at, own))) else { continue };
+        let shown = if own.certain { shown } else { AdviceShown { possible: shown.possible, ..own.shown.clone() } };
+        if let Some(own) = all.get_mut(at) {
+            own.shown = shown;
         }
     }
+}
+
+/// What a candidate cannot be followed together with.
+fn rivals(all: &[Candidate], at: usize) -> impl Iterator<Item = &Candidate> {
+    let own = all.get(at);
+    let others = all.iter().enumerate().filter(move |(other, _)| *other != at).map(|(_, one)| one);
+    others.filter(move |one| own.is_some_and(|own| one.is_against(own)))
+}
+
+/// What becomes of a candidate that is given.
+fn resolved(all: &[Candidate], at: usize, own: &Candidate) -> AdviceShown {
+    let left = || rivals(all, at).filter(|one| one.is_left.can_be_yes());
+    let equals = || left().filter(|one| one.rank == own.rank);
+    let higher = || left().filter(|one| one.rank < own.rank);
+    let tied = equals().fold(Truth::NO, |any, one| any | one.is_left);
+    let not_beaten = own.is_beaten.can_be_no();
+    let verdicts = [
+        (AdviceVerdict::Stands, not_beaten && tied.can_be_no()),
+        (AdviceVerdict::Beaten, own.is_beaten.can_be_yes()),
+        (AdviceVerdict::Unresolved, not_beaten && tied.can_be_yes()),
+    ];
+    let possible: Vec<AdviceVerdict> = verdicts.iter().filter(|(_, may)| *may).map(|(verdict, _)| *verdict).collect();
+    let surest = |one: &&Candidate| one.is_left == Truth::YES;
+    let mut words: Vec<&'static str> = possible.iter().map(|verdict| verdict.word()).collect();
+    words.extend((!own.certain).then_some(AdviceShown::NOT_GIVEN));
+    let (verdict, by, because) = match possible.as_slice() {
+        [AdviceVerdict::Stands] => (AdviceVerdict::Stands, None, Vec::new()),
+        [AdviceVerdict::Beaten] => (AdviceVerdict::Beaten, higher().find(surest), Vec::new()),
+        [AdviceVerdict::Unresolved] => (AdviceVerdict::Unresolved, equals().find(surest), Vec::new()),
+        _ => {
+            let open = || higher().chain(equals()).filter(|one| one.is_left == Truth::EITHER);
+            let because = open().flat_map(|one| one.keeps_open.iter().cloned());
+            (AdviceVerdict::Open, open().next(), joined(Vec::new(), because.collect()))
+        }
+    };
+    let beaten_by = by.map(|one| one.shown.id.clone());
+    AdviceShown { verdict, possible: words, beaten_by, because, ..own.shown.clone() }
+}
+
+fn joined(mut because: Vec<Because>, more: Vec<Because>) -> Vec<Because> {
+    for one in more {
+        if !because.contains(&one) {
+            because.push(one);
+        }
+    }
+    because
 }

@@ -96,6 +96,7 @@ impl Teller<'_> {
         let mut seen = BTreeSet::new();
         let mut facts = BTreeSet::new();
         let mut therapies = BTreeSet::new();
+        let mut statuses = BTreeSet::new();
         let mut open = Vec::new();
         let mut note = |read: Read, open: &mut Vec<BlockId>| match read {
             Read::Fact(fact) => {
@@ -103,6 +104,9 @@ impl Teller<'_> {
             }
             Read::Courses(therapy) => {
                 therapies.insert(therapy);
+            }
+            Read::Status(asked) => {
+                statuses.insert(asked);
             }
             Read::Block(block) => open.push(block),
             Read::Word(_) => {}
@@ -122,6 +126,7 @@ impl Teller<'_> {
         let slots = (0..).zip(&self.subject.lowered.plan.slots).filter(|(_, slot)| match slot.source {
             SlotSource::Fact { fact, .. } => facts.contains(&fact),
             SlotSource::Course { therapy, .. } => therapies.contains(&therapy),
+            SlotSource::Status(asked) => statuses.contains(&asked),
             SlotSource::Judgement(_) => true,
             SlotSource::Word(_) => false,
         });

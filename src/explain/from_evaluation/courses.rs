@@ -12,7 +12,7 @@ use crate::model::{
     Expression, FairTrialRow, Item, Rule, TherapyId, Unless,
 };
 use crate::plan::SlotSource;
-use crate::record::{Outcome, StopReason, Therapy};
+use crate::record::{Outcome, Stop, StopReason, Therapy};
 use crate::syntax::tree::{JudgedAfter, TrialLength};
 use crate::value::{Choices, Date, Truth};
 
@@ -55,9 +55,11 @@ impl Teller<'_> {
             label: self.therapy_label(found.therapy),
             state: states(self.state_of(found)),
             taking: words::of_truth(found.taking),
+            working: words::of_truth(found.working),
             courses: found.courses.iter().map(|seen| self.course_line(seen)).collect(),
             why,
             judge_on: found.judge_on.map(|day| day.latest),
+            judge_from: found.judge_on.filter(|day| !day.is_exact()).map(|day| day.earliest),
             citations,
         }
     }
@@ -72,7 +74,12 @@ impl Teller<'_> {
     fn course_line(&self, seen: &CourseSeen) -> String {
         let mut parts: Vec<String> = Vec::new();
         let from = seen.from.map_or_else(|| String::from("begin not recorded"), words::days);
-        let until = seen.until.map_or_else(|| String::from("now"), words::days);
+        let is_open = seen.until.is_some() && self.entries(seen).any(|entry| entry.stop == Stop::Unknown);
+        let until = match seen.until {
+            Some(_) if is_open => String::from("a day that is not known"),
+            Some(until) => words::days(until),
+            None => String::from("now"),
+        };
         parts.push(format!("{from} to {until}"));
         parts.extend(self.doses(seen));
         let given: usize = self.entries(seen).map(|entry| entry.given.len()).sum();
@@ -473,6 +480,7 @@ fn in_condition(condition: &Condition, asked: &mut BTreeSet<TherapyId>) {
             asked.insert(*therapy);
         }
         ConditionKind::Course(CourseTest::Count { .. } | CourseTest::Word(_) | CourseTest::WordIs(..))
+        | ConditionKind::Status(..)
         | ConditionKind::Holds(_)
         | ConditionKind::Is { .. }
         | ConditionKind::Changes(_)

@@ -189,6 +189,11 @@ impl Teller<'_> {
             how: option.how.map(how),
             strength: option.strength.map(strength),
             requires: option.requires.clone(),
+            only_when: option
+                .when
+                .as_ref()
+                .filter(|when| self.condition_truth(when).can_be_no())
+                .map(|when| self.text(when.span)),
             verdict,
             also: self.also(id, place, choices),
             against,
@@ -197,6 +202,7 @@ impl Teller<'_> {
             taking: self.taking_possible(therapy),
             judge_on: self.judge_on(therapy, choices),
             judge_after: self.judge_after(therapy),
+            statuses: self.statuses_on_day(therapy),
             citations: Self::citations(&option.citations),
         }
     }
@@ -462,6 +468,7 @@ pub(super) fn how(how: How) -> &'static str {
         How::Add => "add",
         How::Replace => "replace",
         How::Bridge => "bridge",
+        How::Trial => "trial",
     }
 }
 

@@ -40,6 +40,7 @@ impl Teller<'_> {
     fn because_of_fact(&self, source: SlotSource, input: &Input) -> Option<Because> {
         match source {
             SlotSource::Course { .. } | SlotSource::Word(_) => None,
+            SlotSource::Status(at) => self.status_because(at, input.reason),
             SlotSource::Judgement(at) => {
                 let name = self.subject.guideline.judgements.get(at as usize)?;
                 let title = self.subject.guideline.find(name).map_or(name, |block| &block.title);
@@ -131,6 +132,7 @@ impl Teller<'_> {
             label: because.label.clone(),
             question,
             burden,
+            usual: fact.is_some_and(|fact| fact.presume.is_some()),
             when: because.when.clone(),
             why: because.why.clone(),
             settles: Vec::new(),

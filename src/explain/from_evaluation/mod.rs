@@ -10,12 +10,13 @@ mod missing;
 mod operands;
 mod sources;
 mod statements;
+mod statuses;
 mod treatment_statements;
 mod treatments;
 mod words;
 
 pub use flowcharts::flowcharts;
-pub(crate) use words::day;
+pub(crate) use words::{day, days};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

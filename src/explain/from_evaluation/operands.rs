@@ -19,6 +19,7 @@ impl Teller<'_> {
     fn collect(&self, condition: &Condition, operands: &mut Vec<Operand>) {
         match &condition.kind {
             ConditionKind::Course(test) => self.collect_course(test, operands),
+            ConditionKind::Status(asked, _) => operands.extend(self.status_operand(*asked)),
             ConditionKind::Concludes(block, at) => operands.extend(self.conclusion_operand(*block, *at)),
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
                 for item in items {

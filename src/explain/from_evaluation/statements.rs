@@ -135,6 +135,7 @@ impl Teller<'_> {
             }
             ConditionKind::Any(_)
             | ConditionKind::Course(_)
+            | ConditionKind::Status(..)
             | ConditionKind::Concludes(..)
             | ConditionKind::Count { .. }
             | ConditionKind::Not(_)

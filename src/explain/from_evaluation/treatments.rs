@@ -151,9 +151,8 @@ impl Teller<'_> {
     /// What would settle what is asked of a therapy's courses.
     pub(super) fn course_because(&self, therapy: TherapyId, part: CoursePart, reason: Reason) -> Vec<Because> {
         let asked = |need: &&CourseNeed| match part {
-            CoursePart::State | CoursePart::Declined => {
-                self.found(therapy).is_some_and(|found| found.needs.contains(need))
-            }
+            CoursePart::State => self.found(therapy).is_some_and(|found| found.needs.contains(need)),
+            CoursePart::Declined => false,
             CoursePart::FairTrial => self.found(therapy).is_some_and(|found| found.trial_needs.contains(need)),
             CoursePart::UnderWay => self.found(therapy).is_some_and(|found| found.under_way_needs.contains(need)),
             CoursePart::Working => self.found(therapy).is_some_and(|found| found.working_needs.contains(need)),
@@ -173,7 +172,8 @@ impl Teller<'_> {
                 .collect();
             all.iter().filter(asked).copied().collect()
         });
-        let needs = if needs.is_empty() { vec![CourseNeed::Taken] } else { needs };
+        let least = if part == CoursePart::Declined { CourseNeed::Declined } else { CourseNeed::Taken };
+        let needs = if needs.is_empty() { vec![least] } else { needs };
         needs.into_iter().filter_map(|need| self.course_need(therapy, need, reason)).collect()
     }
 
@@ -191,7 +191,12 @@ impl Teller<'_> {
         }
         let part = words::NEEDS.iter().find(|known| known.what == need)?;
         let dated = matches!(need, CourseNeed::Start | CourseNeed::Stop) && reason == Reason::Imprecise;
-        let why = if dated { Reason::Imprecise } else { Reason::NotRecorded };
+        let conflicts = need == CourseNeed::Dose && self.found(therapy).is_some_and(|found| found.doses_conflict);
+        let why = match (dated, conflicts) {
+            (true, _) => Reason::Imprecise,
+            (false, true) => Reason::Conflicting,
+            (false, false) => Reason::NotRecorded,
+        };
         Some(Because {
             fact: format!("{}.{}", self.therapy_name(therapy), part.key),
             label: part.label.replace("{}", &label),

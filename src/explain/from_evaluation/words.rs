@@ -85,7 +85,7 @@ pub(super) struct Need {
 }
 
 /// All but facts of the dictionary.
-pub(super) const NEEDS: [Need; 10] = [
+pub(super) const NEEDS: [Need; 11] = [
     need(CourseNeed::Taken, "taken", "whether {} was taken", "Was {} ever taken, and from when to when?"),
     need(CourseNeed::Start, "start", "start of {}", "When was {} begun?"),
     need(CourseNeed::Stop, "stop", "end of {}", "Is {} still taken? If not, when was it stopped?"),
@@ -97,6 +97,7 @@ pub(super) const NEEDS: [Need; 10] = [
         "Was the dose of {} kept low because more was not tolerated, for another reason, or for none?",
     ),
     need(CourseNeed::Given, "given", "days on which {} was given", "On which days was {} given?"),
+    need(CourseNeed::Declined, "declined", "whether {} was declined", "Did the patient decline {}?"),
     need(CourseNeed::Adherence, "adherence", "adherence to {}", "Was {} taken as prescribed: what share of the doses?"),
     Need {
         burden: Burden::BloodTest,
@@ -129,7 +130,7 @@ pub(crate) fn day(date: Date) -> String {
 }
 
 /// `01 Jun 2025`, `Jun 2025`, `2025`, `01 Jun to 15 Aug 2025`: a day as far as it is known.
-pub(super) fn days(range: DateRange) -> String {
+pub(crate) fn days(range: DateRange) -> String {
     let DateRange { earliest, latest } = range;
     if range.is_exact() {
         return day(earliest);

@@ -1,6 +1,6 @@
 //! Whether the steps of an algorithm lead somewhere: no circle, nothing beside the way, no patient left without a branch.
 
-use crate::catalog::FactKind;
+use crate::catalog::{FactKind, TreatmentStatus};
 use crate::diagnostics::Diagnostic;
 use crate::model::{
     Algorithm, AlgorithmStep, Amount, AmountKind, BlockId, Condition, ConditionKind, CourseState, CourseTest,
@@ -20,6 +20,8 @@ enum Asked {
     Conclusion(BlockId, u8),
     Course(TherapyId),
     Taking(TherapyId),
+    /// By its place in the guideline.
+    Status(u32),
 }
 
 /// The share of the possible answers to a question for which a branch is taken.
@@ -166,6 +168,7 @@ impl Resolver<'_> {
             ConditionKind::Course(CourseTest::State(therapy, states)) => {
                 Some(Share::Values(Asked::Course(*therapy), *states))
             }
+            ConditionKind::Status(asked, statuses) => Some(Share::Values(Asked::Status(*asked), *statuses)),
             ConditionKind::Course(CourseTest::Taking(therapy)) => yes(Asked::Taking(*therapy)),
             ConditionKind::Compares { subject, range } => {
                 let plain = matches!(subject.kind, AmountKind::Fact(_) | AmountKind::Block(_));
@@ -192,6 +195,7 @@ impl Resolver<'_> {
         Some(Choices::all(match asked {
             Asked::Conclusion(..) | Asked::Taking(_) => 2,
             Asked::Course(_) => CourseState::ALL.len(),
+            Asked::Status(_) => TreatmentStatus::ALL.len(),
             Asked::Fact(reading) => match &self.catalog.fact(reading.fact)?.kind {
                 FactKind::Choice { values, .. } => values.len(),
                 FactKind::Number(_) | FactKind::Date => return None,

@@ -18,6 +18,7 @@ impl Resolver<'_> {
         let answers = self.answers(info);
         self.check_values_said(info);
         self.check_course_circles();
+        self.check_treatment();
         self.check_cited();
         self.check_locals_used();
         let covers = self.position(|block| matches!(block.kind, BlockKind::Covers(_)));
@@ -30,6 +31,7 @@ impl Resolver<'_> {
             answers,
             judgements: self.judgements,
             therapies: self.therapies,
+            statuses: self.statuses,
             nodes: self.next_node,
             local: BTreeSet::new(),
         };

@@ -43,6 +43,10 @@ impl Resolver<'_> {
             }
             tree::ConditionKind::IsRecorded(amount) => self.is_recorded(amount, tree.span)?,
             tree::ConditionKind::Course(test) => self.course_test(test, tree.span)?,
+            tree::ConditionKind::Status(test) => {
+                let kind = self.status_test(test)?;
+                self.negated_if(test.negated, kind, tree.span)
+            }
         };
         Some(self.made(kind, tree.span))
     }

@@ -293,7 +293,7 @@ impl Resolver<'_> {
         block.each_read(&mut |read| match read {
             Read::Courses(_) => asks = true,
             Read::Block(block) => reads.push(block),
-            Read::Fact(_) | Read::Word(_) => {}
+            Read::Fact(_) | Read::Word(_) | Read::Status(_) => {}
         });
         if asks {
             return Some(vec![from]);

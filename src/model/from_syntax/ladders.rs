@@ -86,6 +86,11 @@ impl<'a> Resolver<'a> {
         let therapy =
             self.one_therapy(&option.therapy, "an option is one therapy", "write an option for each that is meant");
         let when = self.optional_condition(option.when.as_ref());
+        if let (Some(tree::How::Trial), Some(strength)) = (option.how.as_ref().map(|how| how.value), &option.strength) {
+            let message = "an option in a trial only has no strength: a trial is offered, not recommended";
+            let diagnostic = Diagnostic::error(codes::TRIAL_STRENGTH, strength.span, message);
+            self.report(diagnostic.note("leave out `strength`, or say how it joins what is taken: `how add`"));
+        }
         Some(LadderOption {
             therapy: therapy?,
             span: option.therapy.span,

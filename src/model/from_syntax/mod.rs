@@ -22,8 +22,10 @@ mod order;
 mod ranges;
 mod readings;
 mod scores;
+mod statuses;
 mod tables;
 mod therapies;
+mod treatment_checks;
 mod units;
 
 pub use codes::CODES;
@@ -36,7 +38,7 @@ use crate::source::{SourceMap, Span};
 use crate::syntax::Module;
 use crate::syntax::tree;
 
-use super::{Block, BlockId, Guideline, NodeId, Therapy, TherapyId};
+use super::{Block, BlockId, Guideline, NodeId, StatusAsked, Therapy, TherapyId};
 use courses::Scope;
 
 /// Resolves the modules of one guideline. What could be resolved comes with every mistake found; a guideline with
@@ -106,6 +108,7 @@ struct Resolver<'a> {
     /// The block being resolved is about a course.
     scope: Option<Scope>,
     therapies: Vec<Therapy>,
+    statuses: Vec<StatusAsked>,
     /// Therapies of which it was said that nothing says what a fair trial is.
     without_trial: BTreeSet<TherapyId>,
 }
@@ -135,6 +138,7 @@ impl<'a> Resolver<'a> {
             as_recorded: false,
             scope: None,
             therapies: Vec::new(),
+            statuses: Vec::new(),
             without_trial: BTreeSet::new(),
         }
     }

@@ -1,50 +1,91 @@
+use std::collections::BTreeSet;
+
 use crate::model::{Algorithm, AlgorithmStep, BlockId, Item, Target};
 use crate::plan::{Register, RowPolicy, TruthRegister};
 
 use super::{BlockRegisters, Lowering};
 
-/// What leads to each step and to each conclusion.
+/// The branches that are lowered so far, and what every way from a step comes to.
 struct Leading {
-    steps: Vec<Vec<TruthRegister>>,
-    conclusions: Vec<Vec<TruthRegister>>,
+    /// The step a branch is of, where it leads, and whether it is taken.
+    branches: Vec<(usize, Target, TruthRegister)>,
+    /// By step: the steps and conclusions that every way from it comes to.
+    certain: Vec<BTreeSet<Target>>,
 }
 
 impl Leading {
-    fn lead(&mut self, target: Target, taken: TruthRegister) {
-        let into = match target {
-            Target::Step(at) => self.steps.get_mut(at as usize),
-            Target::Conclusion(at) => self.conclusions.get_mut(at as usize),
+    fn is_certain(&self, from: usize, target: Target) -> bool {
+        self.certain.get(from).is_some_and(|certain| certain.contains(&target))
+    }
+
+    /// What leads to a target, or to a step from which every way comes to it; `None` where it always does.
+    ///
+    /// Which of the ways from such a step is taken makes no difference, so what decides that is not asked.
+    fn to(&self, target: Target) -> Option<Vec<TruthRegister>> {
+        if target == Target::Step(0) || self.is_certain(0, target) {
+            return None;
+        }
+        let leads = |to: Target| match to {
+            Target::Step(step) => to == target || usize::try_from(step).is_ok_and(|step| self.is_certain(step, target)),
+            Target::Conclusion(_) => to == target,
         };
-        if let Some(into) = into {
-            into.push(taken);
+        let from_outside = self.branches.iter().filter(|(from, to, _)| !self.is_certain(*from, target) && leads(*to));
+        let mut taken: Vec<TruthRegister> = from_outside.map(|(_, _, taken)| *taken).collect();
+        taken.dedup();
+        Some(taken)
+    }
+}
+
+/// By step: the steps and conclusions that every way from it comes to, whichever of its branches is taken. A step that
+/// does not end in `otherwise` may lead nowhere.
+fn certain(steps: &[AlgorithmStep], order: &[usize]) -> Vec<BTreeSet<Target>> {
+    let mut certain: Vec<BTreeSet<Target>> = vec![BTreeSet::new(); steps.len()];
+    for at in order.iter().rev().copied() {
+        let Some(step) = steps.get(at) else { continue };
+        let leads_on = step.branches.last().is_some_and(|branch| branch.when.is_none());
+        let of_branch = |targets: &[Target]| {
+            let further = targets.iter().filter_map(|target| match target {
+                Target::Step(to) => certain.get(usize::try_from(*to).ok()?),
+                Target::Conclusion(_) => None,
+            });
+            targets.iter().copied().chain(further.flatten().copied()).collect::<BTreeSet<Target>>()
+        };
+        let each = step.branches.iter().map(|branch| of_branch(&branch.targets));
+        let all = each.reduce(|all, next| all.intersection(&next).copied().collect());
+        if let (true, Some(all), Some(own)) = (leads_on, all, certain.get_mut(at)) {
+            *own = all;
         }
     }
+    certain
 }
 
 impl Lowering<'_> {
     /// A step is reached when some branch to it is taken; the value is the first conclusion that some branch leads to.
     pub(super) fn algorithm(&mut self, id: BlockId, algorithm: &Algorithm) -> BlockRegisters {
-        let mut leading = Leading {
-            steps: vec![Vec::new(); algorithm.steps.len()],
-            conclusions: vec![Vec::new(); algorithm.conclusions.len()],
-        };
-        for at in walk(&algorithm.steps) {
+        let order = walk(&algorithm.steps);
+        let mut leading = Leading { branches: Vec::new(), certain: certain(&algorithm.steps, &order) };
+        for at in order {
             let Some(step) = algorithm.steps.get(at) else { continue };
-            let reached = match leading.steps.get_mut(at) {
-                Some(into) if at > 0 => self.builder.any(std::mem::take(into)),
-                Some(_) | None => self.builder.always(),
-            };
+            let target = u32::try_from(at).ok().map(Target::Step);
+            let reached = self.reached(target.and_then(|target| leading.to(target)));
             self.step(id, at, step, reached, &mut leading);
         }
         let mut conclusions = Vec::new();
-        for (at, into) in (0_u8..).zip(leading.conclusions) {
-            let held = self.builder.any(into);
+        for (at, _) in (0_u8..).zip(&algorithm.conclusions) {
+            let held = self.reached(leading.to(Target::Conclusion(at)));
             self.note_item(Item::Conclusion(id, at), held);
             conclusions.push((held, at));
         }
         let rows = conclusions.iter().map(|(held, _)| Register::Truth(*held)).collect();
         let highest = self.builder.rows(RowPolicy::First, conclusions);
         BlockRegisters { results: vec![Register::Choice(highest)], rows, ..BlockRegisters::default() }
+    }
+
+    fn reached(&mut self, ways: Option<Vec<TruthRegister>>) -> TruthRegister {
+        match ways {
+            Some(ways) => self.builder.any(ways),
+            None => self.builder.always(),
+        }
     }
 
     /// The first branch that holds is taken, where the step is reached.
@@ -58,7 +99,7 @@ impl Lowering<'_> {
             let taken = self.builder.all(needs.iter().copied().chain(own).collect());
             self.note_item(Item::Branch(id, place, number), taken);
             for target in &branch.targets {
-                leading.lead(*target, taken);
+                leading.branches.push((at, *target, taken));
             }
             needs.extend(own.map(|own| self.builder.not(own)));
             if own.is_none() {

@@ -23,6 +23,10 @@ impl Lowering<'_> {
     pub(super) fn condition(&mut self, condition: &Condition) -> TruthRegister {
         let register = match &condition.kind {
             ConditionKind::Course(test) => self.course_test(test),
+            ConditionKind::Status(asked, statuses) => {
+                let status = self.builder.choice_slot(SlotSource::Status(*asked));
+                self.builder.is(status, *statuses)
+            }
             ConditionKind::Concludes(block, conclusion) => self.conclusion(*block, *conclusion),
             ConditionKind::All(items) => {
                 let of = self.conditions(items);

@@ -48,7 +48,7 @@ impl Reader<'_> {
     pub(super) fn check_order(&mut self, course: &Therapy) {
         let Some(begins) = course.begins() else { return };
         let drug = &course.drug.value;
-        for (what, day) in [("stopped", course.stop), ("judged", course.outcome_on)] {
+        for (what, day) in [("stopped", course.stop.day()), ("judged", course.outcome_on)] {
             if let Some(day) = day.filter(|day| day.latest < begins) {
                 self.notice(course.span, format!("{drug} was {what} on {day}, before it began on {begins}"));
             }

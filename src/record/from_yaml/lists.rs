@@ -3,9 +3,12 @@ use crate::record::{Declined, Override};
 use crate::yaml::Node;
 
 impl Reader<'_> {
-    /// What the patient declined.
-    pub(super) fn declined(&mut self, node: &Node) -> Vec<Declined> {
+    /// What the patient declined; `None` where that is not known.
+    pub(super) fn declined(&mut self, node: &Node) -> Option<Vec<Declined>> {
         const EXAMPLE: &str = "- {drug: drug_name, date: 2026-01-10}";
+        if node.is_null() || matches!(node.text(), Some("unknown" | "pending" | "refused")) {
+            return None;
+        }
         let mut declined = Vec::new();
         for item in self.expect_items(node, "`declined`", EXAMPLE) {
             let lines = self.expect_parts(item, "an entry of `declined`", EXAMPLE);
@@ -14,7 +17,7 @@ impl Reader<'_> {
             let date = item.get("date").and_then(|day| self.day(day, "the day it was declined"));
             declined.extend(drug.map(|(drug, parts)| Declined { drug, parts, date }));
         }
-        declined
+        Some(declined)
     }
 
     /// Where the clinic disagrees with an answer.

@@ -24,6 +24,7 @@ use crate::yaml::{Node, NodeKind, YesNo};
 use place::Place;
 
 pub(super) use number_text::sign_before_number;
+pub(super) use report::NOT_TESTED;
 
 /// `mmt8_max: 80` says on which scale `mmt8` was recorded.
 pub(super) const SCALE_SUFFIX: &str = "_max";
@@ -119,7 +120,7 @@ impl<'a> Reader<'a> {
         let mut visits = tree.get("visits").map(|node| self.visits(node)).unwrap_or_default();
         visits.sort_by_key(|visit| visit.date);
         let therapies = self.therapies(tree.get("therapies"), tree.get("therapies_complete"));
-        let declined = tree.get("declined").map(|node| self.declined(node)).unwrap_or_default();
+        let declined = tree.get("declined").map_or(Some(Vec::new()), |node| self.declined(node));
         let judgements = tree.get("judgements").map(|node| self.judgements(node)).unwrap_or_default();
         let overrides = tree.get("override").map(|node| self.overrides(node)).unwrap_or_default();
         let mut record = Record {

@@ -7,12 +7,17 @@ use crate::source::{Span, Spanned};
 use crate::value::{Choices, Date, Reason};
 use crate::yaml::{Node, NodeKind};
 
+/// The key of a report for what it did not look for.
+pub(in crate::record) const NOT_TESTED: &str = "not_tested";
+
 /// A report as written, before it meets what else is recorded.
 pub(super) struct ReportRead {
     id: ReportId,
     name: Spanned<String>,
     date: Option<Date>,
     found: Vec<(FactId, Span)>,
+    /// What of its list the report did not look for.
+    not_tested: Vec<(FactId, Span)>,
     carried: Vec<Entry>,
 }
 
@@ -45,10 +50,13 @@ impl Reader<'_> {
             return None;
         }
         let carried_names = report.carries.iter().map(|fact| self.catalog.name(*fact));
-        let known: Vec<&str> = ["date", "method", list].into_iter().chain(carried_names).collect();
+        let known: Vec<&str> = ["date", "method", list, NOT_TESTED].into_iter().chain(carried_names).collect();
         self.only_keys(lines, &what, &known);
         let date = node.get("date").and_then(|day| self.day(day, &what));
-        let found = node.get(list).map(|items| self.found(report, id, items));
+        let found = node.get(list).map(|items| self.found(report, id, list, items));
+        let not_tested = node.get(NOT_TESTED).map(|items| self.found(report, id, NOT_TESTED, items));
+        let not_tested = not_tested.unwrap_or_default();
+        self.both_named(list, found.as_deref().unwrap_or_default(), &not_tested);
         if found.is_none() {
             let error = Diagnostic::error(codes::REPORT, name.span, format!("{what} has no `{list}`"));
             self.error(error.note(format!("when nothing was found, write `{list}: []`: all of its list is then *no*")));
@@ -60,15 +68,25 @@ impl Reader<'_> {
                 self.entry(*fact, value, &[]).map(|entry| Entry { known_since: entry.known_since.or(date), ..entry }),
             );
         }
-        Some(ReportRead { id, name: name.clone(), date, found: found?, carried })
+        Some(ReportRead { id, name: name.clone(), date, found: found?, not_tested, carried })
     }
 
-    fn found(&mut self, report: &Report, id: ReportId, items: &Node) -> Vec<(FactId, Span)> {
+    /// What was found was looked for.
+    fn both_named(&mut self, list: &str, found: &[(FactId, Span)], not_tested: &[(FactId, Span)]) {
+        for (fact, span) in not_tested {
+            let Some((_, other)) = found.iter().find(|(named, _)| named == fact) else { continue };
+            let message = format!("`{}` stands under `{NOT_TESTED}` and under `{list}`", self.catalog.name(*fact));
+            let error = Diagnostic::error(codes::REPORT, *span, message).also(*other, "here it was found");
+            self.error(error.note("what was found was looked for: take one of the two out"));
+        }
+    }
+
+    fn found(&mut self, report: &Report, id: ReportId, list: &str, items: &Node) -> Vec<(FactId, Span)> {
         let listed = self.catalog.facts_of_report(id).to_vec();
         let mut found = Vec::new();
         let first = listed.first().map_or("", |fact| self.catalog.name(*fact));
-        let example = format!("{}: [{first}]", report.list);
-        for item in self.expect_items(items, &format!("`{}`", report.list), &example) {
+        let example = format!("{list}: [{first}]");
+        for item in self.expect_items(items, &format!("`{list}`"), &example) {
             let Some(word) = self.expect_words(item, "what a report names", first) else { continue };
             match self.catalog.find(&word.value).filter(|fact| listed.contains(fact)) {
                 Some(fact) => found.push((fact, item.span)),
@@ -92,13 +110,14 @@ impl Reader<'_> {
         self.error(error);
     }
 
-    /// Works a report into what else is recorded: what it names is *yes*, the rest of its list *no*.
+    /// Works a report into what else is recorded: what it names is *yes*, the rest of its list *no*, but for what it did
+    /// not look for.
     pub(super) fn close_list(&mut self, report: ReportRead, entries: &mut Vec<Entry>) {
-        let ReportRead { id, name, date, found, carried } = report;
+        let ReportRead { id, name, date, found, not_tested, carried } = report;
         let written = date.map_or_else(|| name.value.clone(), |date| format!("{} of {date}", name.value));
         let listed = self.catalog.facts_of_report(id).to_vec();
         let mut told = carried;
-        for fact in listed {
+        for fact in listed.into_iter().filter(|fact| not_tested.iter().all(|(named, _)| named != fact)) {
             let place = found.iter().find(|(named, _)| *named == fact).map(|(_, span)| *span);
             let (word, reason) = if place.is_some() { ("yes", Reason::Recorded) } else { ("no", Reason::ByReport) };
             let Some(position) = self.definition(fact).and_then(|fact| fact.kind.position(word)) else { continue };

@@ -2,7 +2,7 @@ use super::shape::in_words;
 use super::{Reader, codes};
 use crate::catalog::TreatmentId;
 use crate::diagnostics::{Diagnostic, suggest};
-use crate::record::{Dose, Outcome, StopReason, Therapies, Therapy};
+use crate::record::{Dose, Outcome, Stop, StopReason, Therapies, Therapy};
 use crate::source::Spanned;
 use crate::value::{Number, Quantity, Unit, UnitError, UnitKind};
 use crate::yaml::Node;
@@ -48,13 +48,15 @@ impl Reader<'_> {
         let name = drug.as_ref().map_or_else(|| "the course".to_owned(), |(drug, _)| drug.value.clone());
         let part = |key: &str| node.get(key);
         let start = part("start").and_then(|day| self.period_of_days(day, &format!("the start of {name}")));
-        let stop = part("stop").and_then(|day| self.period_of_days(day, &format!("the stop of {name}")));
+        let stop = part("stop").map_or(Stop::Runs, |day| self.stop(day, &name));
         let stopped_for =
             part("stopped_for").and_then(|word| self.word(word, "why it was stopped", &StopReason::WORDS));
-        if let (Some(_), None, Some(reason)) = (stopped_for, stop, part("stopped_for")) {
+        if let (Some(_), Stop::Runs, Some(reason)) = (stopped_for, stop, part("stopped_for")) {
             let error =
                 Diagnostic::error(codes::COURSE, reason.span, format!("{name} was stopped, and `stop` is not said"));
-            self.error(error.note("without `stop` it would count as still running; a month or a year is enough"));
+            self.error(
+                error.note("without `stop` it would count as still running; a month, a year or `unknown` is enough"),
+            );
         }
         let (drug, parts) = drug.unzip();
         let course = Therapy {
@@ -78,6 +80,14 @@ impl Reader<'_> {
         self.check_order(&course);
         self.check_doses(&course, &name);
         Some(course)
+    }
+
+    /// The last day; a word for what is not known is not the same as no word.
+    fn stop(&mut self, node: &Node, name: &str) -> Stop {
+        if node.is_null() || matches!(node.text(), Some("unknown" | "pending" | "refused")) {
+            return Stop::Unknown;
+        }
+        self.period_of_days(node, &format!("the stop of {name}")).map_or(Stop::Runs, Stop::On)
     }
 
     /// A drug, or a combination with its parts joined by ` + `, and the treatments it names.

@@ -3,11 +3,11 @@
 use super::page::{Cell, Page, Tone, cell};
 use super::treatment;
 use crate::eval::Status;
-use crate::explain::{ConclusionShown, Explanation, Possible, SuspicionShown};
+use crate::explain::{Explanation, Possible, SuspicionShown};
 use crate::render::graph::svg;
-use crate::render::reasons::{Reason, reasons};
+use crate::render::reasons::{Reason, grounds};
 use crate::render::text::trace as told;
-use crate::render::{text, today, words};
+use crate::render::{answer, today, words};
 
 /// The section of one guideline.
 pub(super) fn guideline(page: &mut Page, explanation: &Explanation) {
@@ -15,21 +15,25 @@ pub(super) fn guideline(page: &mut Page, explanation: &Explanation) {
     page.element("h2", "", &shown.title);
     page.paragraph("soft small", &format!("{} {}", shown.id, shown.release));
     page.element("h3", "", "Answer");
+    let (leading, lines): (Vec<_>, Vec<_>) =
+        answer::lines(explanation, answer::Room::Full).into_iter().partition(|(mark, _)| mark.is_empty());
+    for (_, sentence) in leading {
+        page.paragraph("said", &sentence);
+    }
     page.open("ul", "answers");
-    for (mark, sentence) in text::sentences(explanation) {
+    for (mark, sentence) in lines {
         page.marked(mark, tone(mark), &[sentence]);
     }
     page.close("ul");
     if !explanation.answers.is_empty() && explanation.answers.iter().all(|answer| answer.status == Status::Silent) {
         return;
     }
-    conclusions(page, explanation);
     urgent(page, explanation);
+    why(page, explanation);
+    treatment::courses(page, explanation);
     treatment::treatment(page, explanation);
     drawings(page, explanation);
     suspicions(page, explanation);
-    why(page, explanation);
-    treatment::courses(page, explanation);
     advice(page, explanation);
     treatment::again(page, explanation);
 }
@@ -40,51 +44,6 @@ fn tone(mark: &str) -> Tone {
         "depends" => Tone::Open,
         "mistake" => Tone::Bad,
         _ => Tone::Plain,
-    }
-}
-
-/// Each conclusion that holds or may; those that are ruled out in one line.
-fn conclusions(page: &mut Page, explanation: &Explanation) {
-    let (out, left): (Vec<_>, Vec<_>) = explanation.conclusions.iter().partition(|one| is_out(one));
-    if explanation.conclusions.is_empty() {
-        return;
-    }
-    page.element("h3", "", "Conclusions, the highest-ranking first");
-    page.open("ul", "answers");
-    for one in left {
-        let (mark, tone, more) = standing(explanation, one);
-        let sources = told::sources(&one.citations);
-        let own = words::clinic_says(explanation, &one.id).unwrap_or_default();
-        let sentences = [one.title.clone(), more, own, sources.trim().to_owned()];
-        page.marked(mark, tone, &sentences);
-    }
-    if !out.is_empty() {
-        let titles: Vec<String> = out.into_iter().map(|one| one.title.clone()).collect();
-        page.marked("ruled out", Tone::Plain, &[String::new(), titles.join("; ")]);
-    }
-    page.close("ul");
-}
-
-fn is_out(one: &ConclusionShown) -> bool {
-    matches!(one.standing.possible, Possible::YesNo { yes: false, .. } | Possible::Nothing)
-        && one.standing.status != Status::Fault
-}
-
-/// The mark of a conclusion, and what it hangs on.
-fn standing(explanation: &Explanation, one: &ConclusionShown) -> (&'static str, Tone, String) {
-    let standing = &one.standing;
-    match (standing.status, &standing.presuming) {
-        (Status::Decided, _) => ("settled", Tone::Good, String::new()),
-        (Status::Open, Some(presuming)) => {
-            let then = words::possible(&presuming.possible, None);
-            ("granted", Tone::Good, words::capital(&then))
-        }
-        (Status::Open, None) => {
-            let on = text::depends_on(explanation, &standing.because);
-            ("depends", Tone::Open, format!("Depends on {on}"))
-        }
-        (Status::Silent, _) => ("silent", Tone::Plain, String::new()),
-        (Status::Fault, _) => ("mistake", Tone::Bad, "No answer, by a mistake in the guideline".to_owned()),
     }
 }
 
@@ -105,7 +64,7 @@ fn urgent(page: &mut Page, explanation: &Explanation) {
 }
 
 fn advice(page: &mut Page, explanation: &Explanation) {
-    let lines = today::advice(explanation);
+    let lines = today::advice(explanation, false);
     if lines.is_empty() {
         return;
     }
@@ -174,7 +133,8 @@ fn pointers(explanation: &Explanation, suspicion: &SuspicionShown) -> Vec<String
 }
 
 fn why(page: &mut Page, explanation: &Explanation) {
-    let reasons = reasons(explanation);
+    // What was taken stands with the treatment.
+    let reasons = grounds(explanation);
     if reasons.is_empty() {
         return;
     }

@@ -16,25 +16,24 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
         return;
     }
     page.element("h3", "", "Missing");
-    let mut rows: Vec<Vec<Cell>> = Vec::new();
-    let mut group: Option<Burden> = None;
+    // What would settle the same is told under one heading.
+    let mut groups: Vec<(String, Vec<Vec<Cell>>)> = Vec::new();
     for told::Wanted { missing, why, settles } in &found {
-        if group != Some(missing.burden) {
-            group = Some(missing.burden);
-            rows.push(vec![cell(burden(missing.burden))]);
-        }
+        let joint = if settles.is_empty() { "" } else { ", for: " };
+        let heading = format!("{}{joint}{}", burden(missing.burden), settles.join(", "));
         let what = format!("{} {}", missing.label, missing.when);
-        rows.push(vec![
-            cell(words::capital(what.trim())),
-            cell(missing.question.as_str()),
-            cell(why.as_str()),
-            cell(settles.join(", ")),
-        ]);
+        let row = vec![cell(words::capital(what.trim())), cell(missing.question.as_str()), cell(why.as_str())];
+        match groups.iter_mut().find(|(known, _)| *known == heading) {
+            Some((_, rows)) => rows.push(row),
+            None => groups.push((heading, vec![row])),
+        }
     }
+    let headed = |(heading, rows): (String, Vec<Vec<Cell>>)| std::iter::once(vec![cell(heading)]).chain(rows);
+    let rows: Vec<Vec<Cell>> = groups.into_iter().flat_map(headed).collect();
     page.table("What would help to settle the answers, the easiest to find out first", &HEADINGS, &rows);
 }
 
-const HEADINGS: [&str; 4] = ["what", "ask", "why not known", "would help to settle"];
+const HEADINGS: [&str; 3] = ["what", "ask", "why not known"];
 
 fn burden(burden: Burden) -> &'static str {
     match burden {

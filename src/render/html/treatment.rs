@@ -1,11 +1,11 @@
 //! Treatment: each drug once with its verdict, the lines of the ladders, regimens, and the courses as read.
 
 use super::page::{Cell, Page, cell};
-use crate::eval::Status;
 use crate::explain::{Explanation, LadderShown, LineShown, OptionShown, Possible};
+use crate::render::answer::Room;
 use crate::render::options;
 use crate::render::text::trace as told;
-use crate::render::{text, today, words};
+use crate::render::{today, words};
 
 /// The treatment section.
 pub(super) fn treatment(page: &mut Page, explanation: &Explanation) {
@@ -25,14 +25,14 @@ pub(super) fn treatment(page: &mut Page, explanation: &Explanation) {
         }
     }
     for ladder in &explanation.ladders {
-        lines(page, explanation, ladder);
+        lines(page, ladder);
     }
 }
 
 fn drugs(page: &mut Page, explanation: &Explanation) {
     let mut rows: Vec<Vec<Cell>> = Vec::new();
     let mut last = String::new();
-    for drug in options::options(explanation) {
+    for drug in options::options(explanation, Room::Full) {
         if last != drug.heading {
             last.clone_from(&drug.heading);
             rows.push(vec![cell(drug.heading.as_str())]);
@@ -45,7 +45,7 @@ fn drugs(page: &mut Page, explanation: &Explanation) {
 }
 
 /// A ladder from the first line to the last, with the sources of each option.
-fn lines(page: &mut Page, explanation: &Explanation, ladder: &LadderShown) {
+fn lines(page: &mut Page, ladder: &LadderShown) {
     if !options::is_for(ladder) {
         page.paragraph("soft", &format!("{}: not for this patient.", ladder.title));
         return;
@@ -54,7 +54,7 @@ fn lines(page: &mut Page, explanation: &Explanation, ladder: &LadderShown) {
     page.open("ol", "lines");
     for line in &ladder.lines {
         page.open("li", "");
-        page.element("strong", "", &format!("{}: {}", line.title, state(explanation, line)));
+        page.element("strong", "", &format!("{}: {}", line.title, state(line)));
         page.list("small", line.options.iter().map(sourced).collect::<Vec<_>>().iter().map(String::as_str));
         page.close("li");
     }
@@ -67,17 +67,14 @@ fn lines(page: &mut Page, explanation: &Explanation, ladder: &LadderShown) {
     page.paragraph("soft small", told::sources(&ladder.citations).trim());
 }
 
-fn state(explanation: &Explanation, line: &LineShown) -> String {
-    let state = match &line.state.possible {
+/// What the line is; on what that depends stands above its treatments.
+fn state(line: &LineShown) -> String {
+    match &line.state.possible {
         Possible::Choice(found) => words::any_of(&found.iter().map(|word| words::spoken(word)).collect::<Vec<_>>()),
         Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => {
             words::possible(&line.state.possible, None)
         }
-    };
-    if line.state.status == Status::Open {
-        return format!("{state}, depending on {}", text::depends_on(explanation, &line.state.because));
     }
-    state
 }
 
 fn sourced(option: &OptionShown) -> String {

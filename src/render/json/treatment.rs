@@ -8,7 +8,8 @@ use super::{
 use crate::eval::Status;
 use crate::explain::{
     AdviceShown, AgainstShown, BranchShown, CitationShown, ConclusionShown, CourseShown, Explanation, Flowchart,
-    LadderShown, LineShown, Lit, OptionShown, Possible, RegimenShown, Standing, StepShown, SuspicionShown, TargetShown,
+    LadderShown, LineShown, Lit, OptionShown, Possible, RegimenShown, Standing, StatusEventShown, StatusShown,
+    StepShown, SuspicionShown, TargetShown,
 };
 use crate::render::words;
 
@@ -77,9 +78,56 @@ struct OptionObject<'a> {
     how: Option<&'static str>,
     strength: Option<&'static str>,
     requires: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    status_on_day: Vec<StatusObject<'a>>,
     sources: Vec<&'a str>,
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     own: Option<OverrideObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct StatusObject<'a> {
+    indication: &'a str,
+    region: Option<&'a str>,
+    value: Option<&'static str>,
+    possible: Vec<&'static str>,
+    events: Vec<EventObject<'a>>,
+    beside: Vec<EventObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct EventObject<'a> {
+    from: String,
+    makes: &'static str,
+    text: &'a str,
+    source: &'a str,
+    place: Option<&'a str>,
+    mark: &'static str,
+}
+
+fn status(shown: &StatusShown) -> StatusObject<'_> {
+    fn event(event: &StatusEventShown) -> EventObject<'_> {
+        EventObject {
+            from: event.from.to_string(),
+            makes: event.makes.word(),
+            text: &event.text,
+            source: &event.source,
+            place: event.place.as_deref(),
+            mark: event.mark.words(),
+        }
+    }
+    let settled = match shown.possible.as_slice() {
+        [one] => Some(one.word()),
+        _ => None,
+    };
+    StatusObject {
+        indication: &shown.indication,
+        region: shown.region.as_deref().or(shown.elsewhere.then_some("elsewhere")),
+        value: settled,
+        possible: shown.possible.iter().map(|status| status.word()).collect(),
+        events: shown.events.iter().map(event).collect(),
+        beside: shown.beside.iter().map(event).collect(),
+    }
 }
 
 #[derive(Serialize)]
@@ -116,6 +164,8 @@ pub(super) struct AdviceObject<'a> {
     strength: Option<&'static str>,
     grade: Option<&'a str>,
     sources: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    possible: Option<&'a [&'static str]>,
     because: Vec<BecauseObject<'a>>,
     beaten_by: Option<&'a str>,
     stop: Option<&'a str>,
@@ -185,6 +235,8 @@ pub(super) struct CourseObject<'a> {
     courses: &'a [String],
     why: &'a [String],
     judge_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    judge_from: Option<String>,
     sources: Vec<&'a str>,
 }
 
@@ -278,6 +330,7 @@ fn option<'a>(explanation: &'a Explanation, above: &str, shown: &'a OptionShown)
         how: shown.how,
         strength: shown.strength,
         requires: &shown.requires,
+        status_on_day: shown.statuses.iter().map(status).collect(),
         sources: keys(&shown.citations),
         own: own(explanation, &format!("{above}.{}", shown.id)),
     }
@@ -318,6 +371,7 @@ pub(super) fn advice<'a>(explanation: &'a Explanation, shown: &'a AdviceShown) -
         strength: shown.strength,
         grade: shown.grade.as_deref(),
         sources: keys(&shown.citations),
+        possible: (shown.possible.len() > 1).then_some(shown.possible.as_slice()),
         because: shown.because.iter().map(because).collect(),
         beaten_by: shown.beaten_by.as_deref(),
         stop: shown.stop.as_deref(),
@@ -391,6 +445,7 @@ pub(super) fn course(shown: &CourseShown) -> CourseObject<'_> {
         courses: &shown.courses,
         why: &shown.why,
         judge_on: shown.judge_on.map(|day| day.to_string()),
+        judge_from: shown.judge_from.map(|day| day.to_string()),
         sources: keys(&shown.citations),
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{disagreement, list, object, perhaps_day, perhaps_text, reference, standing, text};
+use crate::catalog::TreatmentStatus;
 use crate::model::{CourseState, LineState, Verdict};
 
 pub(super) fn conclusion() -> Value {
@@ -48,11 +49,33 @@ pub(super) fn option() -> Value {
         "taking": {"enum": ["yes", "no", "open"]},
         "judge_on": perhaps_day(),
         "judge_after": perhaps_text(),
-        "how": {"enum": ["add", "replace", "bridge", null]},
+        "how": {"description": "`trial`: in a trial only", "enum": ["add", "replace", "bridge", "trial", null]},
         "strength": {"enum": ["strong", "conditional", null]},
         "requires": list(&text()),
+        "status_on_day": {"description": "What it counts as on the day of the record, by indication and region; left out where the evidence has no status of it", "type": "array", "items": status()},
         "sources": list(&text()),
         "override": disagreement(),
+    }))
+}
+
+fn status() -> Value {
+    let event = list(&all(json!({
+        "from": {"description": "A day, or the month or year of which no more is known", "type": "string"},
+        "makes": {"description": "A status, `claim` or `constraint`", "type": "string"},
+        "text": text(),
+        "source": text(),
+        "place": perhaps_text(),
+        "mark": text(),
+    })));
+    let statuses: Vec<&str> = TreatmentStatus::ALL.iter().map(|status| status.word()).collect();
+    let settled: Vec<Value> = statuses.iter().copied().map(Value::from).chain([Value::Null]).collect();
+    all(json!({
+        "indication": text(),
+        "region": {"description": "`elsewhere`: in all regions but those beside it; null where it is the same in all", "type": ["string", "null"]},
+        "value": {"enum": settled},
+        "possible": list(&json!({"enum": statuses})),
+        "events": event,
+        "beside": event,
     }))
 }
 
@@ -68,7 +91,7 @@ pub(super) fn against() -> Value {
 }
 
 pub(super) fn advice() -> Value {
-    all(json!({
+    let mut advice = all(json!({
         "id": text(),
         "verdict": {"enum": ["stands", "beaten", "unresolved", "open"]},
         "text": text(),
@@ -76,12 +99,19 @@ pub(super) fn advice() -> Value {
         "strength": {"enum": ["strong", "conditional", null]},
         "grade": perhaps_text(),
         "sources": list(&text()),
+        "possible": {
+            "description": "What it may come to; only of what is open",
+            "type": "array",
+            "items": {"enum": ["stands", "beaten", "unresolved", "not_given"]},
+        },
         "because": list(&reference("because")),
-        "beaten_by": {"description": "What won over it or conflicts with it; of what stands, what may still win", "type": ["string", "null"]},
+        "beaten_by": {"description": "What won over it or conflicts with it; of what is open, what may still do so", "type": ["string", "null"]},
         "stop": {"description": "The therapy it says to stop", "type": ["string", "null"]},
         "local": local(),
         "override": disagreement(),
-    }))
+    }));
+    may_lack(&mut advice, "possible");
+    advice
 }
 
 pub(super) fn regimen() -> Value {
@@ -138,7 +168,7 @@ pub(super) fn algorithm() -> Value {
 
 pub(super) fn course() -> Value {
     let states: Vec<&str> = CourseState::ALL.iter().map(|state| state.word()).collect();
-    all(json!({
+    let mut course = all(json!({
         "id": text(),
         "label": text(),
         "state": all(json!({"value": {"enum": states.iter().copied().map(Value::from).chain([Value::Null]).collect::<Vec<_>>()}, "possible": list(&json!({"enum": states}))})),
@@ -146,15 +176,27 @@ pub(super) fn course() -> Value {
         "courses": {"description": "Each in a line", "type": "array", "items": text()},
         "why": list(&text()),
         "judge_on": perhaps_day(),
+        "judge_from": {"description": "The first day it may be, where `judge_on` is only the last", "type": "string"},
         "sources": list(&text()),
-    }))
+    }));
+    may_lack(&mut course, "judge_from");
+    course
 }
 
-/// An object that always has all of its keys, except for where the clinic disagrees and what comes from its own sheet.
+/// A key that does not always stand there.
+fn may_lack(schema: &mut Value, key: &str) {
+    if let Some(required) = schema.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| name != key);
+    }
+}
+
+/// Keys that are left out where there is nothing to say.
+const LEFT_OUT: [&str; 3] = ["override", "local", "status_on_day"];
+
+/// An object that always has all of its keys, except for those.
 fn all(properties: Value) -> Value {
     let names: Vec<String> = properties.as_object().map(|all| all.keys().cloned().collect()).unwrap_or_default();
-    let required: Vec<&str> =
-        names.iter().map(String::as_str).filter(|name| !["override", "local"].contains(name)).collect();
+    let required: Vec<&str> = names.iter().map(String::as_str).filter(|name| !LEFT_OUT.contains(name)).collect();
     object(&required, properties)
 }
 

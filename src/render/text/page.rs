@@ -124,6 +124,11 @@ impl Page {
 
     /// Rows of cells beside the labels, in columns as wide as needed; empty columns are left out.
     pub(super) fn table<const CELLS: usize>(&mut self, rows: &[[&str; CELLS]]) {
+        self.columns(2, rows);
+    }
+
+    /// The same, so many columns further in.
+    pub(super) fn columns<const CELLS: usize>(&mut self, further: usize, rows: &[[&str; CELLS]]) {
         let widths = widths(rows);
         for row in rows {
             let mut line = String::new();
@@ -133,10 +138,10 @@ impl Page {
                     line.push_str(&" ".repeat(widest.saturating_sub(width(cell)) + 2));
                 }
             }
-            let start = format!("{}  ", self.start());
+            let start = format!("{}{}", self.start(), " ".repeat(further));
             let cells = row.iter().filter(|cell| !cell.is_empty()).map(|cell| together(cell));
             let narrow = cells.collect::<Vec<_>>().join("  ");
-            self.push_whole(&start, LABEL + 2, line.trim_end(), &narrow);
+            self.push_whole(&start, LABEL + further, line.trim_end(), &narrow);
         }
     }
 

@@ -7,7 +7,7 @@ use super::brief;
 use super::page::Page;
 use crate::catalog::{Burden, Mark};
 use crate::explain::{CitationShown, Explanation, LocalShown, Missing, Statement};
-use crate::render::{granted, unknown, words};
+use crate::render::{answer, granted, unknown, words};
 
 /// How many lines of missing facts a page has.
 const MISSING: usize = 8;
@@ -21,7 +21,7 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
     page.empty();
     page.label("MISSING");
     if explanations.iter().any(words::is_brief) {
-        return brief::missing(page, &found);
+        return brief::missing(page, explanations);
     }
     let (taken, found): (Vec<Wanted<'_>>, Vec<Wanted<'_>>) = found
         .into_iter()
@@ -151,7 +151,8 @@ fn few(list: Vec<String>, name: &str) -> Vec<String> {
 /// Each fact once.
 pub(in crate::render) fn merged(explanations: &[Explanation]) -> Vec<Wanted<'_>> {
     let mut found: Vec<Wanted<'_>> = Vec::new();
-    for explanation in explanations {
+    let (told, beside) = answer::by_weight(explanations);
+    for explanation in told.into_iter().chain(beside) {
         for missing in &explanation.missing {
             let titles = titles(explanation, &missing.settles);
             let same = |one: &&mut Wanted<'_>| (&one.missing.fact, &one.missing.when) == (&missing.fact, &missing.when);

@@ -2,18 +2,12 @@
 
 use super::page::Page;
 use crate::explain::Explanation;
+use crate::render::answer::Room;
 use crate::render::options::{self, Group, Told};
 use crate::render::{today, words};
 
-/// How many lines of advice a page has.
-const ADVICE: usize = 5;
-
-/// Conclusions, below the answers.
-pub(super) fn conclusions(page: &mut Page, explanation: &Explanation) {
-    for (mark, sentence) in today::conclusions(explanation) {
-        page.marked(mark, super::tone(mark), &sentence);
-    }
-}
+/// How many lines of advice that may apply a page has.
+const MAY_APPLY: usize = 2;
 
 /// What cannot wait.
 pub(super) fn urgent(page: &mut Page, explanation: &Explanation) {
@@ -30,7 +24,7 @@ pub(super) fn urgent(page: &mut Page, explanation: &Explanation) {
 
 /// Each drug once, under the heading of its line, then regimens.
 pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
-    let told = options::options(explanation);
+    let told = options::options(explanation, Room::Short);
     if !told.is_empty() {
         page.empty();
         page.label("OPTIONS");
@@ -51,6 +45,10 @@ pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
             Some(label) => page.label(label),
             None => page.further(heading),
         }
+        if drugs.iter().all(|drug| drug.is_far) {
+            page.hanging(INDENT, 2, &named(&drugs));
+            continue;
+        }
         for (words, whats) in options::alike(&drugs) {
             let text = format!("{}  {words}", whats.join(", "));
             match label {
@@ -69,6 +67,24 @@ pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
     }
 }
 
+/// Drugs of a far line by their names, with what is certain of them.
+fn named(drugs: &[&Told]) -> String {
+    let names: Vec<String> =
+        drugs
+            .iter()
+            .map(|drug| {
+                if drug.more.is_empty() {
+                    drug.what.clone()
+                } else {
+                    format!("{} ({})", drug.what, drug.more.join("; "))
+                }
+            })
+            .collect();
+    let open = drugs.iter().any(|drug| !drug.words.is_empty());
+    let more = if open { "; against them: `--format markdown`" } else { "" };
+    format!("{}{more}", names.join("; "))
+}
+
 /// The label of drugs that are of no line.
 fn label(drug: &Told) -> Option<&'static str> {
     match drug.group {
@@ -84,17 +100,19 @@ pub(super) const INDENT: usize = 12;
 
 /// Advice that is not for today, and diseases that may be there instead.
 pub(super) fn advice(page: &mut Page, explanation: &Explanation) {
-    let advice = today::advice(explanation);
+    let advice = today::advice(explanation, true);
     if !advice.is_empty() {
         page.empty();
         page.label("ADVICE");
-        for (mark, text) in advice.iter().take(ADVICE) {
+        let standing = advice.iter().take_while(|(mark, _)| *mark != "may apply").count();
+        let told = standing + MAY_APPLY;
+        for (mark, text) in advice.iter().take(told) {
             let colon = if mark.is_empty() { "" } else { ": " };
             page.further(&format!("{}{colon}{text}", words::capital(mark)));
         }
-        let more = advice.len().saturating_sub(ADVICE);
+        let more = advice.len().saturating_sub(told);
         if more > 0 {
-            page.line(&format!("and {more} more; `--format json` lists them all"));
+            page.line(&format!("and {more} more that may apply: `--format markdown` lists them all"));
         }
     }
     let suspicions = today::suspicions(explanation);

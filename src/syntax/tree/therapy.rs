@@ -141,6 +141,8 @@ pub enum How {
     Replace,
     /// `how bridge`
     Bridge,
+    /// `how trial`: in a trial only.
+    Trial,
 }
 
 /// How strongly the source recommends.
@@ -385,4 +387,20 @@ pub enum CourseTest {
     },
     /// `taking drug_a`
     Taking(Therapy),
+}
+
+/// `status of drug_a in disease_a in region_a is one of approved, guideline_option`: what a treatment counts as on the
+/// day of the record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusTest {
+    /// The treatment.
+    pub treatment: Name,
+    /// The indication.
+    pub indication: Name,
+    /// The region.
+    pub region: Option<Name>,
+    /// The statuses, any of which will do.
+    pub statuses: Vec<Name>,
+    /// `is not`
+    pub negated: bool,
 }
