@@ -62,6 +62,9 @@ pub struct Presuming {
 /// Of how many open slots an item hangs that is not worth many splits: of an empty record little can be told apart.
 const MANY_OPEN: usize = 24;
 
+/// The same for an answer, which is worth more.
+const VERY_MANY_OPEN: usize = 64;
+
 /// The most facts that may be taken for granted for one answer.
 const GRANTED: usize = 3;
 
@@ -118,7 +121,9 @@ impl Asked<'_> {
         let lowered = self.subject.lowered;
         let (Some(planned), Some(slice)) = (lowered.block(block), lowered.slice(block)) else { return silent(block) };
         let about = About { block, roots: &planned.results, slice, fault: planned.fault, presumes: true };
-        self.known(about, covers)
+        let few = self.because(&planned.results, slice).len() > VERY_MANY_OPEN;
+        let splits = if few { refine::FEW_SPLITS } else { self.splits };
+        Asked { splits, ..*self }.known(about, covers)
     }
 
     /// Conclusions, verdicts, advice and the like. What stands in one register is worked out once.

@@ -10,9 +10,9 @@
 //! This is the search of a solver for linear conditions under a Boolean skeleton (Nieuwenhuis, Oliveras and
 //! Tinelli 2006), kept small: the bound counts splits, never time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::plan::{Plan, Register, Relation, Slice, Slot, SlotId, Step};
+use crate::plan::{Plan, Register, Relation, Slice, Slot, SlotId, Step, Writer};
 use crate::value::{Choices, Number, NumberSet, Precision, Truth};
 
 use super::linear::{self, Constraint, Form, Ratio, Solution};
@@ -51,8 +51,10 @@ pub(super) struct Question<'a> {
 
 /// Narrows what `outer` holds of the root to what some patient can have.
 pub(super) fn refine(question: Question<'_>, outer: &Registers) -> Refined {
+    let open = still_open(&question, outer);
     let mut search = Search {
-        question,
+        question: Question { slice: &open, ..question },
+        laws: laws_of(&question),
         start: outer,
         registers: outer.clone(),
         seen: None,
@@ -66,6 +68,25 @@ pub(super) fn refine(question: Question<'_>, outer: &Registers) -> Refined {
         // Every branch contradicts itself: so does the record, and nothing is known for certain.
         None => Refined { held: search.outer, exact: false },
     }
+}
+
+/// What of a slice can still change: a step or a slot that is settled stays so for every kind of patient.
+fn still_open(question: &Question<'_>, outer: &Registers) -> Slice {
+    let Question { plan, slice, .. } = *question;
+    let mut steps = relevance::reached(plan, slice, &roots_of(question), outer).steps;
+    steps.reverse();
+    let is_open = |slot: &&SlotId| plan.slot(**slot).is_some_and(|slot| !outer.is_settled(slot.register));
+    Slice {
+        steps: steps.into(),
+        slots: slice.slots.iter().filter(is_open).copied().collect(),
+        impossible: slice.impossible.clone(),
+    }
+}
+
+/// What an answer is narrowed by: itself, and the combinations nobody has.
+fn roots_of(question: &Question<'_>) -> Vec<Register> {
+    let impossible = question.slice.impossible.iter().copied().map(Register::Truth);
+    std::iter::once(question.root).chain(impossible).collect()
 }
 
 /// A kind of patient on the way to a leaf.
@@ -84,8 +105,30 @@ enum Forced {
     Outcome(Truth),
 }
 
+/// What is so of every patient, of some slots.
+struct Law {
+    slots: Vec<SlotId>,
+    /// `None` where it cannot be written down.
+    constraints: Option<Vec<Constraint>>,
+}
+
+/// What is zero is neither above nor below it, and the ordered readings are in order.
+fn laws_of(question: &Question<'_>) -> Vec<Law> {
+    let zero = Form::constant(Number::ZERO);
+    let none_but_zero =
+        |law: &Form| Some(vec![Constraint::at_most(law, &zero, false)?, Constraint::at_most(&zero, law, false)?]);
+    let equal = question.laws.iter().map(|law| Law { slots: law.slots().collect(), constraints: none_but_zero(law) });
+    let of = |slot: &SlotId| Form::slot(*slot, Number::ONE);
+    let ordered = question.plan.ordered.iter().map(|(low, high)| Law {
+        slots: vec![*low, *high],
+        constraints: Constraint::at_most(&of(low), &of(high), false).map(|one| vec![one]),
+    });
+    equal.chain(ordered).collect()
+}
+
 struct Search<'a> {
     question: Question<'a>,
+    laws: Vec<Law>,
     /// The slots as the record leaves them.
     start: &'a Registers,
     /// Those of the node that is visited.
@@ -105,10 +148,8 @@ impl Search<'_> {
         if self.seen.as_ref().is_some_and(|seen| held.is_within(seen)) {
             return;
         }
-        let Question { plan, slice, root, .. } = self.question;
-        let impossible = slice.impossible.iter().copied().map(Register::Truth);
-        let roots: Vec<Register> = std::iter::once(root).chain(impossible).collect();
-        let reached = relevance::reached(plan, slice, &roots, &self.registers);
+        let Question { plan, slice, .. } = self.question;
+        let reached = relevance::reached(plan, slice, &roots_of(&self.question), &self.registers);
         let twice = self.read_twice(&reached, node);
         if twice.is_empty() {
             return self.allow(held);
@@ -168,19 +209,18 @@ impl Search<'_> {
     }
 
     fn is_possible(&mut self, node: &Node) -> bool {
-        let Question { plan, slice, laws, .. } = self.question;
+        let Question { slice, .. } = self.question;
         let empty = node.narrowed.values().any(Held::is_empty);
         if empty || slice.impossible.iter().any(|at| self.registers.truth(*at) == Truth::YES) {
             return false;
         }
-        if node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() {
-            return true;
-        }
-        let Some(laws) = self.laws() else {
+        let Some(constraints) = self.constraints(node) else {
             self.exact = false;
             return true;
         };
-        let constraints: Vec<Constraint> = node.constraints.iter().cloned().chain(laws).collect();
+        if constraints.is_empty() {
+            return true;
+        }
         match linear::solve(&constraints, |slot| self.values(slot)) {
             Solution::None => false,
             Solution::Some(_) => true,
@@ -191,19 +231,32 @@ impl Search<'_> {
         }
     }
 
-    /// The laws as constraints: what is zero is neither above nor below it, and the ordered readings are in order.
-    fn laws(&self) -> Option<Vec<Constraint>> {
-        let zero = Form::constant(Number::ZERO);
-        let one = Number::ONE;
-        let mut constraints = Vec::new();
-        for law in self.question.laws {
-            constraints.push(Constraint::at_most(law, &zero, false)?);
-            constraints.push(Constraint::at_most(&zero, law, false)?);
+    /// The conditions of a node, and of the laws those that speak of what it narrowed or of each other: what no split
+    /// has touched contradicts nothing. `None` where a law is too long to be written down.
+    fn constraints(&self, node: &Node) -> Option<Vec<Constraint>> {
+        let mut constraints = node.constraints.clone();
+        let mut touched: BTreeSet<SlotId> = node.narrowed.keys().filter_map(|at| self.slot_of(*at)).collect();
+        touched.extend(node.constraints.iter().flat_map(|one| one.form.slots()));
+        let mut left = self.laws.iter().collect::<Vec<_>>();
+        loop {
+            let is_touched = |law: &&Law| law.slots.iter().any(|slot| touched.contains(slot));
+            let (near, far): (Vec<&Law>, Vec<&Law>) = left.into_iter().partition(is_touched);
+            if near.is_empty() {
+                return Some(constraints);
+            }
+            for law in near {
+                constraints.extend(law.constraints.clone()?);
+                touched.extend(law.slots.iter().copied());
+            }
+            left = far;
         }
-        for (low, high) in &self.question.plan.ordered {
-            constraints.push(Constraint::at_most(&Form::slot(*low, one), &Form::slot(*high, one), false)?);
+    }
+
+    fn slot_of(&self, register: Register) -> Option<SlotId> {
+        match self.question.plan.writer(register) {
+            Some(Writer::Slot(slot)) => Some(slot),
+            Some(Writer::Step(_)) | None => None,
         }
-        Some(constraints)
     }
 
     fn values(&self, slot: SlotId) -> NumberSet {
