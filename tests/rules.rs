@@ -41,20 +41,22 @@ fn without_hashes(line: &str) -> String {
         .fold(first, |kept, part| format!("{kept}sha256:…{}", part.trim_start_matches(|c: char| c.is_ascii_hexdigit())))
 }
 
-/// One page of text and one line of JSON for each worked patient, with the whole trace; a snapshot for each file. Of a
-/// guideline with an algorithm the trace is long: it stands for the first patient of each file, the page for all.
+/// A snapshot for each file of worked patients: the pages of the first two. The first patient of a file, or of the
+/// guideline where that has an algorithm, comes with the whole trace, and as JSON too. More would not be read; what is
+/// expected of the others stands in the file.
 #[test]
-fn traces_of_every_case() {
+fn traces_of_the_first_cases() {
+    const PAGES: usize = 2;
     let mut engine = shipped();
     for at in 0..engine.guidelines().len() {
-        for path in engine.guidelines()[at].cases.clone() {
+        for (number, path) in engine.guidelines()[at].cases.clone().into_iter().enumerate() {
             let file = engine.add_file(&path).unwrap_or_else(|| panic!("{path} is there"));
             let suite = cases::read(engine.sources(), file, &engine.guidelines()[at].guideline, engine.catalog());
             let (mut pages, mut lines) = (String::new(), String::new());
-            for (place, case) in suite.cases.iter().enumerate() {
+            for (place, case) in suite.cases.iter().take(PAGES).enumerate() {
                 let record = engine.read_document(&case.record).unwrap_or_else(|_| panic!("{} reads", case.name.value));
                 let evaluated = engine.evaluate(&engine.guidelines()[at], &record, Options::default());
-                let trace = place == 0 || evaluated.explanation.flowcharts.is_empty();
+                let trace = place == 0 && (number == 0 || evaluated.explanation.flowcharts.is_empty());
                 let page = text::render(std::slice::from_ref(&evaluated.explanation), Look { color: false, trace });
                 let _ = write!(pages, "##### {}\n\n{page}\n", case.name.value);
                 if trace {
@@ -68,7 +70,9 @@ fn traces_of_every_case() {
                 omit_expression => true,
             }, {
                 insta::assert_snapshot!(format!("{name}.text"), pages);
-                insta::assert_snapshot!(format!("{name}.json"), lines);
+                if !lines.is_empty() {
+                    insta::assert_snapshot!(format!("{name}.json"), lines);
+                }
             });
         }
     }
