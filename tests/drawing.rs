@@ -547,6 +547,7 @@ fn treated() -> Explanation {
         verdict,
         text: text.to_owned(),
         level: None,
+        rank: None,
         strength: Some("conditional"),
         grade: Some("1B".to_owned()),
         possible: if verdict == AdviceVerdict::Open { vec!["stands", "not_given"] } else { vec![verdict.word()] },
@@ -560,6 +561,7 @@ fn treated() -> Explanation {
         AdviceShown {
             stop: Some("drug_b".to_owned()),
             level: Some("safety".to_owned()),
+            rank: Some((0, 2)),
             because: vec![because("pregnancy")],
             ..advice("stop_drug_b", AdviceVerdict::Open, "Stop Drug B: harms the unborn")
         },

@@ -65,6 +65,7 @@ fn advice(id: &str, verdict: AdviceVerdict, level: &str, text: &str) -> AdviceSh
         verdict,
         text: text.to_owned(),
         level: (!level.is_empty()).then(|| level.to_owned()),
+        rank: (!level.is_empty()).then_some((u32::from(level == "course"), 2)),
         strength: None,
         grade: None,
         because: Vec::new(),

@@ -14,6 +14,7 @@ const NO: Possible = Possible::YesNo { yes: false, no: true };
 const EITHER: Possible = Possible::YesNo { yes: true, no: true };
 
 /// What is said of the conclusions.
+#[derive(Default)]
 pub(super) struct Told<'a> {
     /// Those that hold, or do where something is taken for granted.
     pub(super) holding: Vec<(&'static str, String)>,
@@ -31,14 +32,14 @@ struct Group<'a> {
     titles: Vec<String>,
 }
 
-/// All conclusions, the highest-ranking first.
-pub(super) fn conclusions(explanation: &Explanation, room: Room) -> Told<'_> {
-    let highest = today::highest(explanation);
+/// The conclusions of an algorithm, the highest-ranking first.
+pub(super) fn conclusions<'a>(explanation: &'a Explanation, algorithm: &str, room: Room) -> Told<'a> {
+    let highest = today::highest(explanation).filter(|one| one.algorithm == algorithm);
     let mut told = Told { holding: Vec::new(), open: None, named: Vec::new(), out: Vec::new() };
     told.named.extend(highest.into_iter().flat_map(|one| granted::left(explanation, &one.standing.because)));
     let mut groups: Vec<Group<'_>> = Vec::new();
     let (mut out, mut granted_out): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
-    for one in &explanation.conclusions {
+    for one in explanation.conclusions.iter().filter(|one| one.algorithm == algorithm) {
         let own = words::clinic_says(explanation, &one.id).map(|own| format!(" {own}")).unwrap_or_default();
         let (possible, sure) = granted::taken(&one.standing);
         if *possible == YES {
@@ -68,6 +69,80 @@ pub(super) fn conclusions(explanation: &Explanation, room: Room) -> Told<'_> {
         told.out.extend((!out.is_empty()).then(|| ("settled", not(&out))));
     }
     told
+}
+
+/// The algorithm of the conclusions that are told first: the first that is asked for.
+pub(in crate::render) fn leading(explanation: &Explanation) -> Option<&str> {
+    algorithms(explanation).into_iter().next()
+}
+
+/// Every algorithm that comes to conclusions: those asked for in the order of the answers, then the others.
+pub(super) fn algorithms(explanation: &Explanation) -> Vec<&str> {
+    let asked = explanation.answers.iter().map(|answer| answer.id.as_str());
+    let concludes = |id: &&str| explanation.conclusions.iter().any(|one| one.algorithm == *id);
+    let others = explanation.conclusions.iter().map(|one| one.algorithm.as_str());
+    let mut found: Vec<&str> = Vec::new();
+    for id in asked.filter(concludes).chain(others) {
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    found
+}
+
+/// The other algorithms on a page: of each that comes to something what it comes to, of those that are open in one
+/// sentence what they depend on.
+pub(super) fn others(explanation: &Explanation, named: &[&Because]) -> Vec<(&'static str, String)> {
+    let mut lines: Vec<(&'static str, String)> = Vec::new();
+    let mut open: Vec<String> = Vec::new();
+    let mut left: Vec<&Because> = Vec::new();
+    for algorithm in algorithms(explanation).into_iter().skip(1) {
+        let told = conclusions(explanation, algorithm, Room::Short);
+        let title = title(explanation, algorithm);
+        for mark in ["settled", "granted"] {
+            let holding: Vec<&str> = told.holding.iter().filter(|one| one.0 == mark).map(|one| one.1.as_str()).collect();
+            if !holding.is_empty() {
+                lines.push((mark, format!("{title}: {}", first_small(&holding.join(" ")))));
+            }
+        }
+        if told.open.is_some() {
+            open.push(if open.is_empty() { title } else { first_small(&title) });
+            let new = granted::new(&told.named, &left);
+            left.extend(new);
+        }
+    }
+    if !open.is_empty() {
+        let new = granted::new(&left, named);
+        let same = if new.len() < left.len() && !new.is_empty() { "the same and " } else { "" };
+        let on = if new.is_empty() { "the same".to_owned() } else { facts(explanation, &new) };
+        lines.push(("depends", format!("{}: on {same}{on}.", words::all_of(&open))));
+    }
+    lines
+}
+
+/// The same where there is room.
+pub(super) fn others_in_full(explanation: &Explanation) -> Vec<(&'static str, String)> {
+    let mut lines: Vec<(&'static str, String)> = Vec::new();
+    for algorithm in algorithms(explanation).into_iter().skip(1) {
+        let told = conclusions(explanation, algorithm, Room::Full);
+        let title = title(explanation, algorithm);
+        let titled = |(mark, text): (&'static str, String)| (mark, format!("{title}: {}", first_small(&text)));
+        lines.extend(told.holding.into_iter().map(titled));
+        lines.extend(told.open.map(|sentence| titled(("depends", sentence))));
+        lines.extend(told.out.into_iter().map(titled));
+    }
+    lines
+}
+
+fn facts(explanation: &Explanation, because: &[&Because]) -> String {
+    granted::named(&granted::weightiest(explanation, because), NAMED)
+}
+
+/// What an algorithm is called.
+pub(super) fn title(explanation: &Explanation, algorithm: &str) -> String {
+    let answer = explanation.answers.iter().find(|answer| answer.id == algorithm).map(|answer| &answer.title);
+    let chart = || explanation.flowcharts.iter().find(|chart| chart.id == algorithm).map(|chart| &chart.title);
+    answer.or_else(chart).map_or_else(|| words::capital(&words::spoken(algorithm)), String::clone)
 }
 
 /// The guideline has a sentence of its own for it.

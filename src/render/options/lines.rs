@@ -1,6 +1,6 @@
 //! Headings of the lines of ladders: where the patient stands, and what that depends on, said once.
 
-use super::{first_small, is_for};
+use super::first_small;
 use crate::explain::{Because, Explanation, LadderShown, LineShown, Possible};
 use crate::render::granted;
 
@@ -20,10 +20,10 @@ const LETTERS: usize = 88;
 /// How many lines that may be reached are told with doses.
 const NEAR: usize = 2;
 
-/// The headings of all lines that are, or may be, for the patient.
-pub(super) fn headings(explanation: &Explanation) -> Vec<Heading<'_>> {
+/// The headings of all lines of some ladders.
+pub(super) fn headings<'a>(explanation: &Explanation, ladders: &[&'a LadderShown]) -> Vec<Heading<'a>> {
     let mut found = Vec::new();
-    for ladder in explanation.ladders.iter().filter(|ladder| is_for(ladder)) {
+    for ladder in ladders.iter().copied() {
         let mut named: Vec<&Because> = ladder.patients.because.iter().collect();
         let mut before: Option<&LineShown> = None;
         let mut near = 0;

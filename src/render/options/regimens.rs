@@ -1,17 +1,23 @@
 //! Regimens in a sentence or two.
 
 use super::verdict::{any_of, depends};
-use super::{dosed, possible};
-use crate::explain::{Explanation, OptionShown, Possible};
+use super::{dosed, perhaps, possible};
+use crate::explain::{Explanation, OptionShown, Possible, RegimenShown};
 use crate::model::Verdict;
+use crate::render::answer::Room;
 use crate::render::words;
 
-/// A regimen in a sentence or two.
-pub(in crate::render) fn regimens(explanation: &Explanation) -> Vec<String> {
-    let told = explanation.regimens.iter().map(|regimen| {
+/// Regimens in a sentence or two each; on a page those that surely are for the patient first, the others in a few words.
+pub(in crate::render) fn regimens(explanation: &Explanation, room: Room) -> Vec<String> {
+    let (perhaps, sure): (Vec<&RegimenShown>, Vec<&RegimenShown>) =
+        explanation.regimens.iter().partition(|one| perhaps::is_perhaps(&one.patients));
+    let told = sure.into_iter().chain(perhaps).map(|regimen| {
+        if room == Room::Short && perhaps::is_perhaps(&regimen.patients) {
+            return perhaps::regimen(explanation, regimen);
+        }
         let perhaps = match regimen.patients.possible {
             Possible::YesNo { yes: true, no: true } => {
-                format!(" (if for this patient{})", depends(&regimen.patients.because))
+                format!(" (if for this patient{})", depends(&regimen.patients.because, room))
             }
             Possible::YesNo { .. }
             | Possible::Choice(_)

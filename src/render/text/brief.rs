@@ -47,7 +47,7 @@ struct Group {
 
 /// What is missing: what one asks first, then what takes a test; of each what settles today's questions first, and what
 /// can wait last.
-pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
+pub(super) fn missing(page: &mut Page, explanations: &[&Explanation]) {
     let mut groups = groups(explanations);
     groups.sort_by_key(|group| (group.wanted == Wanted::CanWait, group.burden, group.wanted));
     let mut hidden = 0;
@@ -73,11 +73,11 @@ fn line(page: &mut Page, mark: &str, group: &Group) {
     page.noted(mark, &text);
 }
 
-fn groups(explanations: &[Explanation]) -> Vec<Group> {
+fn groups(explanations: &[&Explanation]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
     let (treating, others): (Vec<&Explanation>, Vec<&Explanation>) =
-        explanations.iter().partition(|one| words::is_brief(one));
+        explanations.iter().copied().partition(|one| words::is_brief(one));
     for explanation in treating.into_iter().chain(others) {
         let asked = today::asked_for(explanation);
         // What is asked for today in the order in which it is asked.

@@ -7,20 +7,21 @@ use super::brief;
 use super::page::Page;
 use crate::catalog::{Burden, Mark};
 use crate::explain::{CitationShown, Explanation, LocalShown, Missing, Statement};
-use crate::render::{answer, granted, unknown, words};
+use crate::render::answer::Room;
+use crate::render::{granted, unknown, words};
 
 /// How many lines of missing facts a page has.
 const MISSING: usize = 8;
 
 /// What is missing, the easiest to find out first, each with what it would settle.
-pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
-    let found = merged(explanations);
+pub(super) fn missing(page: &mut Page, explanations: &[&Explanation]) {
+    let found = merged(explanations, Room::Short);
     if found.is_empty() {
         return;
     }
     page.empty();
     page.label("MISSING");
-    if explanations.iter().any(words::is_brief) {
+    if explanations.iter().any(|one| words::is_brief(one)) {
         return brief::missing(page, explanations);
     }
     let (taken, found): (Vec<Wanted<'_>>, Vec<Wanted<'_>>) = found
@@ -48,7 +49,7 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
     }
     let more: usize = groups.iter().skip(MISSING).map(|group| group.labels.len()).sum();
     if more > 0 {
-        page.line(&format!("  and {more} more; `--format json` lists them all"));
+        page.line(&format!("  and {more} more: `--format markdown`"));
     }
 }
 
@@ -101,7 +102,7 @@ const SETTLES: usize = 2;
 
 /// What a missing fact would settle, in words: answers by their titles, of conclusions and options a few or their
 /// number.
-fn titles(explanation: &Explanation, settles: &[String]) -> Vec<String> {
+fn titles(explanation: &Explanation, settles: &[String], room: Room) -> Vec<String> {
     let (mut told, mut conclusions, mut options, mut advice) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for id in settles {
         let answer = explanation.answers.iter().find(|answer| answer.id == *id);
@@ -126,6 +127,9 @@ fn titles(explanation: &Explanation, settles: &[String]) -> Vec<String> {
             list.push(title);
         }
     }
+    if room == Room::Full {
+        return [conclusions, advice, options, told].concat();
+    }
     // What must be stopped, before what may be begun; conclusions before the answers they rank in.
     advice.retain(|text: &String| text.starts_with("Stop "));
     advice.truncate(SETTLES);
@@ -149,13 +153,12 @@ fn few(list: Vec<String>, name: &str) -> Vec<String> {
 }
 
 /// Each fact once.
-pub(in crate::render) fn merged(explanations: &[Explanation]) -> Vec<Wanted<'_>> {
-    let mut found: Vec<Wanted<'_>> = Vec::new();
-    let (told, beside) = answer::by_weight(explanations);
-    for explanation in told.into_iter().chain(beside) {
+pub(in crate::render) fn merged<'a>(explanations: &[&'a Explanation], room: Room) -> Vec<Wanted<'a>> {
+    let mut found: Vec<Wanted<'a>> = Vec::new();
+    for explanation in explanations {
         for missing in &explanation.missing {
-            let titles = titles(explanation, &missing.settles);
-            let same = |one: &&mut Wanted<'_>| (&one.missing.fact, &one.missing.when) == (&missing.fact, &missing.when);
+            let titles = titles(explanation, &missing.settles, room);
+            let same = |one: &&mut Wanted<'a>| (&one.missing.fact, &one.missing.when) == (&missing.fact, &missing.when);
             if let Some(known) = found.iter_mut().find(same) {
                 for title in titles {
                     if !known.settles.contains(&title) {

@@ -4,21 +4,33 @@ use super::page::Page;
 use crate::explain::Explanation;
 use crate::render::answer::Room;
 use crate::render::options::{self, Group, Told};
+use crate::render::overview::Overview;
 use crate::render::{today, words};
 
-/// How many lines of advice that may apply a page has.
+/// How many lines of advice a page has.
+const ADVICE: usize = 8;
+/// How many of them tell what may apply, where there is so much.
 const MAY_APPLY: usize = 2;
+/// How many things are for today.
+const TODAY: usize = 4;
+
+/// Where all is told that a page only counts.
+pub(super) const ALL: &str = "`--format markdown`";
 
 /// What cannot wait.
 pub(super) fn urgent(page: &mut Page, explanation: &Explanation) {
-    let lines = today::today(explanation);
+    let lines = today::today(explanation, Room::Short);
     if lines.is_empty() {
         return;
     }
     page.empty();
     page.label("TODAY");
-    for (at, line) in lines.iter().enumerate() {
+    for (at, line) in lines.iter().take(TODAY).enumerate() {
         page.listed(&format!("{}  ", at + 1), line);
+    }
+    let more = lines.len().saturating_sub(TODAY);
+    if more > 0 {
+        page.line(&format!("and {more} more: {ALL}"));
     }
 }
 
@@ -28,7 +40,7 @@ pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
     if !told.is_empty() {
         page.empty();
         page.label("OPTIONS");
-        for line in options::standing(explanation) {
+        for line in options::standing(explanation, Room::Short) {
             page.line(&line);
         }
     }
@@ -57,7 +69,13 @@ pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
             }
         }
     }
-    let regimens = options::regimens(explanation);
+    for (at, line) in options::perhaps(explanation, Room::Short).iter().enumerate() {
+        if at == 0 {
+            page.label("  PERHAPS");
+        }
+        page.further(line);
+    }
+    let regimens = options::regimens(explanation, Room::Short);
     if !regimens.is_empty() {
         page.empty();
         page.label("TOGETHER");
@@ -100,19 +118,42 @@ pub(super) const INDENT: usize = 12;
 
 /// Advice that is not for today, and diseases that may be there instead.
 pub(super) fn advice(page: &mut Page, explanation: &Explanation) {
-    let advice = today::advice(explanation, true);
+    let advice = today::advice(explanation, Room::Short);
     if !advice.is_empty() {
         page.empty();
         page.label("ADVICE");
+        let told: Vec<String> = advice
+            .iter()
+            .map(|(mark, text)| {
+                let colon = if mark.is_empty() { "" } else { ": " };
+                format!("{}{colon}{text}", words::capital(mark))
+            })
+            .collect();
         let standing = advice.iter().take_while(|(mark, _)| *mark != "may apply").count();
-        let told = standing + MAY_APPLY;
-        for (mark, text) in advice.iter().take(told) {
-            let colon = if mark.is_empty() { "" } else { ": " };
-            page.further(&format!("{}{colon}{text}", words::capital(mark)));
+        let may_apply = (told.len() - standing).min(MAY_APPLY);
+        // What stands comes first, but leaves a line for each of the first that may apply, and one for how many more.
+        let mut room = ADVICE.saturating_sub(may_apply + 1);
+        let mut shown = 0;
+        for text in told.iter().take(standing) {
+            let lines = page.lines_of(text);
+            if lines <= room {
+                page.further(text);
+                room -= lines;
+                shown += 1;
+            }
         }
-        let more = advice.len().saturating_sub(told);
+        room += may_apply;
+        for text in told.iter().skip(standing).take(MAY_APPLY) {
+            let lines = page.lines_of(text);
+            if lines <= room {
+                page.further(text);
+                room -= lines;
+                shown += 1;
+            }
+        }
+        let more = advice.len().saturating_sub(shown);
         if more > 0 {
-            page.line(&format!("and {more} more that may apply: `--format markdown` lists them all"));
+            page.line(&format!("and {more} more, or that may apply: {ALL}"));
         }
     }
     let suspicions = today::suspicions(explanation);
@@ -123,6 +164,18 @@ pub(super) fn advice(page: &mut Page, explanation: &Explanation) {
             page.further(&format!("{title}  {text}"));
         }
     }
+}
+
+/// What the other guidelines say.
+pub(super) fn beside(page: &mut Page, overview: &Overview<'_>) {
+    let lines = overview.beside(Room::Short);
+    if lines.is_empty() {
+        return;
+    }
+    page.empty();
+    page.label("ALSO");
+    page.line("Other guidelines; each in full: `--guideline NAME`");
+    lines.iter().for_each(|line| page.further(line));
 }
 
 /// How many lines say when to look again.
@@ -146,6 +199,6 @@ pub(super) fn again(page: &mut Page, explanations: &[Explanation]) {
         page.further(line);
     }
     if more > 0 {
-        page.line(&format!("and {more} more; `--format json` lists them all"));
+        page.line(&format!("and {more} more: {ALL}"));
     }
 }
