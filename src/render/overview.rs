@@ -1,15 +1,14 @@
 //! Several guidelines on one page: those with an algorithm or a ladder in full, of the others the answers.
 
 use super::answer::{self, Gist, Room};
+use super::options::first_small;
 use super::{granted, today, words};
 use crate::explain::{AdviceVerdict, Explanation};
 
 /// How many letters the settled answers of a guideline have, with its title.
 const LETTERS: usize = 178;
 /// How many answers that depend on something are named.
-const TITLES: usize = 3;
-/// How many facts they depend on.
-const NAMED: usize = 2;
+const TITLES: usize = 2;
 /// How many letters of advice are told.
 const ADVICE: usize = 80;
 
@@ -60,13 +59,17 @@ impl Overview<'_> {
         lines
     }
 
-    /// `Title (name): what is settled. Depends: A and B (on fact C).`
+    /// `Title (name): what is settled; on a page by name only. Depends: A and B (on fact C +2).`
     fn told(&self, explanation: &Explanation, gist: &Gist<'_>, room: Room) -> String {
         let shown = &explanation.guideline;
-        let mut text = format!("{} (`{}`):", shown.title, shown.id);
+        let mut text = match room {
+            Room::Short => format!("`{}`", shown.id),
+            Room::Full => format!("{} (`{}`):", shown.title, shown.id),
+        };
+        let depends = depends(gist, room);
         let mut more = gist.said.len();
         for sentence in &gist.said {
-            let letters = text.chars().count() + sentence.chars().count();
+            let letters = text.chars().count() + sentence.chars().count() + depends.chars().count();
             if room == Room::Short && letters > LETTERS && more < gist.said.len() {
                 break;
             }
@@ -76,13 +79,7 @@ impl Overview<'_> {
         if more > 0 {
             text = format!("{text} And {more} more settled.");
         }
-        if !gist.open.is_empty() {
-            let titles: Vec<String> = gist.open.iter().map(|title| (*title).to_owned()).collect();
-            let titles = words::some(&titles, room.most(TITLES));
-            let on = granted::named(&gist.on, room.most(NAMED));
-            let on = if on.is_empty() { String::new() } else { format!(" (on {on})") };
-            text = format!("{text} Depends: {titles}{on}.");
-        }
+        text.push_str(&depends);
         let mut advice = advice(explanation, &self.full);
         let all = advice.len();
         if room == Room::Short {
@@ -97,6 +94,21 @@ impl Overview<'_> {
         }
         text
     }
+}
+
+/// ` Depends: A and B (on fact C +2).`
+fn depends(gist: &Gist<'_>, room: Room) -> String {
+    if gist.open.is_empty() {
+        return String::new();
+    }
+    let titles: Vec<String> = gist.open.iter().map(|title| first_small(title)).collect();
+    let titles = words::some(&titles, room.most(TITLES));
+    let on = match (room, gist.on.as_slice()) {
+        (_, []) => String::new(),
+        (Room::Short, [first, rest @ ..]) if !rest.is_empty() => format!(" (on {} +{})", first.label, rest.len()),
+        (_, all) => format!(" (on {})", granted::named(all, usize::MAX)),
+    };
+    format!(" Depends: {titles}{on}.")
 }
 
 /// Advice that stands, and that no guideline in full gives.

@@ -1,13 +1,17 @@
 //! Where an algorithm leads: what it comes to, or which facts decide between what.
 
-use super::{NAMED, Room};
-use crate::explain::{Because, ConclusionShown, Explanation, Possible};
+use super::Room;
+use crate::explain::{AnswerShown, Because, ConclusionShown, Explanation, Possible};
 use crate::render::granted::{self, Sure};
 use crate::render::options::first_small;
 use crate::render::{today, words};
 
 /// How many conclusions are named of a group, or of those that are ruled out.
 const TITLES: usize = 3;
+/// How many facts are named of the group that may come to most.
+const FACTS: usize = 2;
+/// How many letters of those that are ruled out are told, that they fill a line.
+const LETTERS: usize = 70;
 
 const YES: Possible = Possible::YesNo { yes: true, no: false };
 const NO: Possible = Possible::YesNo { yes: false, no: true };
@@ -91,11 +95,19 @@ pub(super) fn algorithms(explanation: &Explanation) -> Vec<&str> {
 }
 
 /// The other algorithms on a page: of each that comes to something what it comes to, of those that are open in one
-/// sentence what they depend on.
-pub(super) fn others(explanation: &Explanation, named: &[&Because]) -> Vec<(&'static str, String)> {
+/// sentence, with other open answers, what they depend on.
+pub(super) fn others(
+    explanation: &Explanation,
+    answers: &[&AnswerShown],
+    named: &[&Because],
+) -> Vec<(&'static str, String)> {
     let mut lines: Vec<(&'static str, String)> = Vec::new();
     let mut open: Vec<String> = Vec::new();
     let mut left: Vec<&Because> = Vec::new();
+    for answer in answers {
+        open.push(if open.is_empty() { answer.title.clone() } else { first_small(&answer.title) });
+        left.extend(granted::new(&granted::left(explanation, &answer.because), &left));
+    }
     for algorithm in algorithms(explanation).into_iter().skip(1) {
         let told = conclusions(explanation, algorithm, Room::Short);
         let title = title(explanation, algorithm);
@@ -113,9 +125,15 @@ pub(super) fn others(explanation: &Explanation, named: &[&Because]) -> Vec<(&'st
     }
     if !open.is_empty() {
         let new = granted::new(&left, named);
-        let same = if new.len() < left.len() && !new.is_empty() { "the same and " } else { "" };
-        let on = if new.is_empty() { "the same".to_owned() } else { facts(explanation, &new) };
-        lines.push(("depends", format!("{}: on {same}{on}.", words::all_of(&open))));
+        let titles = words::all_of(&open);
+        lines.push(("depends", match new.as_slice() {
+            [] => format!("{titles}: on the same."),
+            new => {
+                let same = if new.len() < left.len() { "the same and " } else { "" };
+                let new = granted::weightiest(explanation, new);
+                super::shortest(Room::Short, |most| format!("{titles}: on {same}{}.", granted::named(&new, most)))
+            }
+        }));
     }
     lines
 }
@@ -132,10 +150,6 @@ pub(super) fn others_in_full(explanation: &Explanation) -> Vec<(&'static str, St
         lines.extend(told.out.into_iter().map(titled));
     }
     lines
-}
-
-fn facts(explanation: &Explanation, because: &[&Because]) -> String {
-    granted::named(&granted::weightiest(explanation, because), NAMED)
 }
 
 /// What an algorithm is called.
@@ -181,7 +195,7 @@ fn open(
 
 /// `Fact A and fact B decide between “one thing” and “another”.`
 fn decides(explanation: &Explanation, group: &Group<'_>, room: Room) -> String {
-    let facts = granted::named(&granted::weightiest(explanation, &group.facts), room.most(NAMED));
+    let facts = granted::named(&granted::weightiest(explanation, &group.facts), room.most(FACTS));
     let decide = if group.facts.len() == 1 { "decides" } else { "decide" };
     let most = room.most(TITLES);
     let between = match group.titles.as_slice() {
@@ -198,9 +212,12 @@ fn decides(explanation: &Explanation, group: &Group<'_>, room: Room) -> String {
 /// `A; B; C; and 3 more`: titles have commas of their own.
 fn listed(titles: &[String], room: Room) -> String {
     let most = room.most(TITLES);
-    let more = titles.len().saturating_sub(most);
-    let named = titles.get(..most).filter(|_| more > 1).unwrap_or(titles).join("; ");
-    if more > 1 { format!("{named}; and {more} more") } else { named }
+    let text = |most: usize| match titles.len().saturating_sub(most) {
+        0 => titles.join("; "),
+        more => format!("{}; and {more} more", titles.iter().take(most).cloned().collect::<Vec<_>>().join("; ")),
+    };
+    let mut texts = (1..=most.min(titles.len())).rev().map(text).skip_while(|text| text.chars().count() > LETTERS);
+    if room == Room::Full { titles.join("; ") } else { texts.next().unwrap_or_else(|| text(1)) }
 }
 
 /// A title up to its explanation.

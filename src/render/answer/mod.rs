@@ -12,6 +12,9 @@ const NAMED: usize = 3;
 /// How many values an answer that depends on something may have before they are not told.
 const VALUES: usize = 4;
 
+/// How many letters a line beside its mark has.
+const LINE: usize = 81;
+
 /// How much is named of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Room {
@@ -41,25 +44,34 @@ pub(super) fn lines(explanation: &Explanation, room: Room) -> Vec<(&'static str,
         None => conclusions::Told::default(),
     };
     let mut first: Vec<(&'static str, String)> = Vec::new();
-    let mut same: Vec<String> = Vec::new();
+    let mut same: Vec<&AnswerShown> = Vec::new();
+    let mut open: Vec<&AnswerShown> = Vec::new();
+    let several = room == Room::Short && algorithms.len() > 1;
     let mut others: Vec<(&'static str, String)> = Vec::new();
     for answer in in_order(explanation) {
         let leads = algorithms.first() == Some(&answer.id.as_str());
         let own = words::clinic_says(explanation, &answer.id).map(|own| format!(" {own}")).unwrap_or_default();
         let hangs = mark(answer) == "depends" && own.is_empty();
         if hangs && !told.named.is_empty() && is_known(explanation, answer, &told.named) {
-            same.push(with_values(answer, room));
+            same.push(answer);
+        } else if hangs && several {
+            open.push(answer);
         } else {
             let list = if leads { &mut first } else { &mut others };
             list.push((mark(answer), format!("{}{own}", sentence(explanation, answer, &told.named, room))));
         }
     }
     if !same.is_empty() {
-        others.insert(first_open(&others), ("depends", format!("On the same: {}.", same.join("; "))));
+        let with_values: Vec<String> = same.iter().map(|answer| with_values(answer, room)).collect();
+        let titles: Vec<String> = same.iter().map(|answer| first_small(&answer.title)).collect();
+        let texts = [with_values, titles].map(|same| format!("On the same: {}.", same.join("; ")));
+        let [long, short] = texts;
+        let fits = room == Room::Full || long.chars().count() <= LINE;
+        others.insert(first_open(&others), ("depends", if fits { long } else { short }));
     }
     let mut beside: Vec<(&'static str, String)> = Vec::new();
     match room {
-        Room::Short => beside.extend(conclusions::others(explanation, &told.named)),
+        Room::Short => beside.extend(conclusions::others(explanation, &open, &told.named)),
         Room::Full => beside.extend(conclusions::others_in_full(explanation)),
     }
     let open = told.open.take().into_iter().map(|sentence| ("", sentence));
@@ -155,14 +167,24 @@ fn briefly(explanation: &Explanation, answer: &AnswerShown, value: &str, named: 
     let left = granted::left(explanation, &answer.because);
     let new = granted::new(&left, named);
     let same = if new.len() < left.len() { "the same and " } else { "" };
-    let on = granted::named(&granted::weightiest(explanation, &new), room.most(NAMED));
     let only_facts = match &answer.possible {
         Possible::YesNo { yes: true, no: true } => true,
         Possible::Choice(values) => room == Room::Short && values.len() > VALUES,
         Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => false,
     };
-    let told = if only_facts { format!("on {same}{on}") } else { format!("{value}, on {same}{on}") };
-    titled(&answer.title, &told)
+    let all = granted::weightiest(explanation, &new);
+    let value = if only_facts { String::new() } else { format!("{value}, ") };
+    let text = |most: usize| titled(&answer.title, &format!("{value}on {same}{}", granted::named(&all, most)));
+    shortest(room, text)
+}
+
+/// A text with as many facts as a line of a page has room for.
+fn shortest(room: Room, text: impl Fn(usize) -> String) -> String {
+    if room == Room::Full {
+        return text(usize::MAX);
+    }
+    let mut texts = (1..=NAMED).rev().map(&text).skip_while(|text| text.chars().count() > LINE);
+    texts.next().unwrap_or_else(|| text(1))
 }
 
 /// A title and a value; a title that asks is answered.

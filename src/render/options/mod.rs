@@ -7,7 +7,7 @@ mod statuses;
 mod verdict;
 
 use super::answer::Room;
-use super::{granted, words};
+use super::{granted, today, words};
 use crate::explain::{AgainstShown, Explanation, LadderShown, LineShown, OptionShown, Possible, Standing};
 use crate::model::Verdict;
 use lines::Heading;
@@ -236,8 +236,10 @@ fn tell(
     if several && !in_heading && group != Group::With && (differ || main != Some(first.ladder.id.as_str())) {
         words = format!("{words} ({})", first_small(&first.ladder.title));
     }
+    let far = first.room == Room::Short && heading.is_some_and(|(_, heading)| heading.far);
     let mut more = Vec::new();
-    if let Some(status) = statuses::told(first.option) {
+    let room = if far { Room::Short } else { Room::Full };
+    if let Some(status) = statuses::told(first.option, room) {
         // What is offered in a trial only never stands without what is known of it.
         if first.option.in_trial_only() {
             let joint = if words.is_empty() { "" } else { "; " };
@@ -247,9 +249,8 @@ fn tell(
         }
     }
     more.extend(elsewhere(explanation, first, others, group));
-    let far = first.room == Room::Short && heading.is_some_and(|(_, heading)| heading.far);
     let only_named = far || !first.is_dosed();
-    more.extend(beside(explanation, first, only_named));
+    more.extend(beside(explanation, first, only_named, far));
     let what = match group {
         Group::Now | Group::With if only_named => named(first.option),
         Group::Now | Group::With => dosed(first.option),
@@ -310,7 +311,7 @@ fn named(option: &OptionShown) -> String {
 
 /// What goes with a drug that may be begun or is taken, the weightiest first: what it requires, cautions that hold,
 /// when it is judged; cautions that may hold in a few words where nothing else is said against it.
-fn beside(explanation: &Explanation, place: &Place<'_>, far: bool) -> Vec<String> {
+fn beside(explanation: &Explanation, place: &Place<'_>, far: bool, is_named: bool) -> Vec<String> {
     let option = place.option;
     let begun = option.taking == (Possible::YesNo { yes: true, no: false });
     let starts = matches!(group(place), Group::Now | Group::With);
@@ -318,13 +319,16 @@ fn beside(explanation: &Explanation, place: &Place<'_>, far: bool) -> Vec<String
     if starts {
         more.extend(option.requires.iter().map(|requires| format!("requires {requires}")));
     }
-    if starts || begun {
+    if (starts || begun) && !is_named && place.is_dosed() {
         let holds = |caution: &&AgainstShown| caution.standing.possible == (Possible::YesNo { yes: true, no: false });
         let certain = option.cautions.iter().filter(holds);
         more.extend(certain.map(|caution| {
             let when =
                 if caution.when.is_empty() { String::new() } else { format!(" ({})", in_words(explanation, caution)) };
-            format!("caution{when}: {}", caution.text)
+            match place.room {
+                Room::Full => format!("caution{when}: {}", caution.text),
+                Room::Short => format!("caution: {}", today::clause(&caution.text)),
+            }
         }));
     }
     if starts && !begun && !far {

@@ -1,6 +1,6 @@
 //! Ladders and regimens that are only perhaps for the patient: a line each.
 
-use super::{Group, first_small, group, is_for, named, places};
+use super::{Group, group, is_for, named, places};
 use crate::explain::{Because, Explanation, LadderShown, OptionShown, Possible, RegimenShown, Standing};
 use crate::model::Verdict;
 use crate::render::answer::Room;
@@ -8,8 +8,8 @@ use crate::render::{granted, words};
 
 /// How many letters such a line has, that it may fill two lines of a page.
 const LETTERS: usize = 165;
-/// How many facts it names.
-const NAMED: usize = 2;
+/// How many letters fill one.
+const LINE: usize = 90;
 
 const EITHER: Possible = Possible::YesNo { yes: true, no: true };
 
@@ -43,7 +43,7 @@ pub(in crate::render) fn perhaps(explanation: &Explanation, room: Room) -> Vec<S
         }
         let text = |most: usize| {
             let drugs = if drugs.is_empty() { "nothing to begin".to_owned() } else { words::some(&drugs, most) };
-            format!("{}{}: {drugs}.", ladder.title, on(explanation, &ladder.patients.because, room))
+            format!("{}{}: {drugs}.", ladder.title, on(explanation, &ladder.title, &ladder.patients.because))
         };
         let mut texts = (1..=drugs.len().max(1)).rev().map(text).skip_while(|text| text.chars().count() > LETTERS);
         texts.next().unwrap_or_else(|| text(1))
@@ -51,8 +51,31 @@ pub(in crate::render) fn perhaps(explanation: &Explanation, room: Room) -> Vec<S
     told.collect()
 }
 
+/// Regimens that are only perhaps for the patient: those that hang on the same together, by their titles.
+pub(super) fn regimens(explanation: &Explanation, regimens: &[&RegimenShown]) -> Vec<String> {
+    let mut groups: Vec<Vec<&RegimenShown>> = Vec::new();
+    for regimen in regimens {
+        let same = |group: &&mut Vec<&RegimenShown>| {
+            group.first().is_some_and(|first| first.patients.because == regimen.patients.because)
+        };
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(regimen),
+            None => groups.push(vec![regimen]),
+        }
+    }
+    let told = groups.iter().map(|group| match group.as_slice() {
+        [only] => regimen(explanation, only),
+        several => {
+            let titles: Vec<&str> = several.iter().map(|one| one.title.as_str()).collect();
+            let because = several.first().map_or(&[][..], |one| one.patients.because.as_slice());
+            format!("{}{}.", titles.join("; or "), on(explanation, "", because))
+        }
+    });
+    told.collect()
+}
+
 /// A regimen that is only perhaps for the patient.
-pub(super) fn regimen(explanation: &Explanation, regimen: &RegimenShown) -> String {
+fn regimen(explanation: &Explanation, regimen: &RegimenShown) -> String {
     let label = |option: &OptionShown| {
         if is_barred(option) { format!("{} (not to be given)", option.label) } else { option.label.clone() }
     };
@@ -65,12 +88,19 @@ pub(super) fn regimen(explanation: &Explanation, regimen: &RegimenShown) -> Stri
     let plus = if plus.is_empty() || regimen.of.is_empty() {
         String::new()
     } else {
-        let joint = if give.is_empty() { "" } else { " plus " };
+        let joint = if give.is_empty() { "" } else { ", plus " };
         format!("{joint}{} of {}", words::any_of(&plus), left)
     };
-    let on = on(explanation, &regimen.patients.because, Room::Short);
+    let on = on(explanation, &regimen.title, &regimen.patients.because);
     let short = regimen.short.as_ref().map(|short| format!(". {}", words::capital(short))).unwrap_or_default();
-    format!("{}{on}: {}{plus}{short}.", regimen.title, words::all_of(&give))
+    let text = |give: &str| format!("{}{on}: {give}{plus}{short}.", regimen.title);
+    let whole = text(&words::all_of(&give));
+    let barred = regimen.give.iter().any(is_barred);
+    if whole.chars().count() <= LINE || barred || give.len() < 2 {
+        return whole;
+    }
+    let some = text(&format!("{} + {}", give.first().map(String::as_str).unwrap_or_default(), give.len() - 1));
+    if some.chars().count() <= LINE { some } else { text(&format!("{} drugs", give.len())) }
 }
 
 /// It surely is not to be given.
@@ -87,9 +117,14 @@ fn is_barred(option: &OptionShown) -> bool {
     )
 }
 
-/// ` (on fact A and fact B)`
-fn on(explanation: &Explanation, because: &[Because], room: Room) -> String {
+/// ` (on fact A +2)`; nothing where that is but the title.
+fn on(explanation: &Explanation, title: &str, because: &[Because]) -> String {
     let left = granted::left(explanation, because);
-    let on = granted::named(&granted::weightiest(explanation, &left), room.most(NAMED));
-    if on.is_empty() { " (perhaps)".to_owned() } else { format!(" (depends on {})", first_small(&on)) }
+    let sorted = granted::weightiest(explanation, &left);
+    let Some(first) = sorted.first() else { return " (perhaps)".to_owned() };
+    match sorted.len() - 1 {
+        0 if first.label.eq_ignore_ascii_case(title) => " (perhaps)".to_owned(),
+        0 => format!(" (on {})", first.label),
+        more => format!(" (on {} +{more})", first.label),
+    }
 }

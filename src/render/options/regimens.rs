@@ -11,10 +11,10 @@ use crate::render::words;
 pub(in crate::render) fn regimens(explanation: &Explanation, room: Room) -> Vec<String> {
     let (perhaps, sure): (Vec<&RegimenShown>, Vec<&RegimenShown>) =
         explanation.regimens.iter().partition(|one| perhaps::is_perhaps(&one.patients));
-    let told = sure.into_iter().chain(perhaps).map(|regimen| {
-        if room == Room::Short && perhaps::is_perhaps(&regimen.patients) {
-            return perhaps::regimen(explanation, regimen);
-        }
+    let in_short = if room == Room::Short { perhaps::regimens(explanation, &perhaps) } else { Vec::new() };
+    let in_full = perhaps.into_iter().filter(|_| room == Room::Full);
+    let told = sure.into_iter().chain(in_full).map(|regimen| {
+
         let perhaps = match regimen.patients.possible {
             Possible::YesNo { yes: true, no: true } => {
                 format!(" (if for this patient{})", depends(&regimen.patients.because, room))
@@ -44,7 +44,7 @@ pub(in crate::render) fn regimens(explanation: &Explanation, room: Room) -> Vec<
         let short = regimen.short.as_ref().map(|short| format!(". {}", words::capital(short))).unwrap_or_default();
         format!("{text}{short}.")
     });
-    told.collect()
+    told.chain(in_short).collect()
 }
 
 /// What is told of an option of a regimen; `perhaps` the regimen itself is not for the patient.

@@ -188,7 +188,19 @@ pub(super) fn any_of(explanation: &Explanation, option: &OptionShown, verdicts: 
     if unknown && !others.is_empty() {
         return format!("{}, if never taken", any_of(explanation, option, &others));
     }
-    let words: Vec<String> = verdicts.iter().rev().map(|verdict| word(explanation, option, *verdict)).collect();
+    let short = |text: String| match text.split_once(": ") {
+        Some((first, _)) if verdicts.len() > 1 => first.to_owned(),
+        Some(_) | None => text,
+    };
+    let words: Vec<String> = verdicts
+        .iter()
+        .rev()
+        .map(|verdict| match verdict {
+            // What to do about it can be said once it is settled.
+            Verdict::InadequateTrial => short(word(explanation, option, *verdict)),
+            other => word(explanation, option, *other),
+        })
+        .collect();
     let taking = option.taking == (Possible::YesNo { yes: true, no: false });
     let words = match words.as_slice() {
         [] if taking => return "taking now".to_owned(),

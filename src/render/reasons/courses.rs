@@ -22,7 +22,9 @@ pub(super) fn treatment(explanation: &Explanation, room: Room) -> Option<Reason>
             + course.label.chars().count()
             + course.courses.last().map_or(0, |line| line.chars().count());
         let why = match why.split_once(", ") {
-            Some((first, _)) if letters > room.most(LETTERS) => format!("{first}, …)"),
+            Some((first, _)) if letters > room.most(LETTERS) => {
+                format!("{} …)", first.split(" or ").next().unwrap_or(first))
+            }
             Some(_) | None => why,
         };
         let more = course.courses.len().saturating_sub(room.most(COURSES));

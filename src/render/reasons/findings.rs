@@ -12,7 +12,7 @@ use crate::render::{table, unknown, words};
 use crate::value::Reason as Provenance;
 
 /// How many findings are told.
-const ROWS: usize = 7;
+const ROWS: usize = 4;
 /// How many values of a finding are told.
 const VALUES: usize = 3;
 /// How many values of a row of a decision table are told.

@@ -18,7 +18,7 @@ const LETTERS: usize = 48;
 const LINE: usize = 78;
 /// How many lines ask for the same kind of thing, the first for what one asks the patient.
 const OF_A_KIND: [(Burden, usize); 4] =
-    [(Burden::History, 4), (Burden::BloodTest, 3), (Burden::Imaging, 2), (Burden::Biopsy, 1)];
+    [(Burden::History, 3), (Burden::BloodTest, 2), (Burden::Imaging, 2), (Burden::Biopsy, 1)];
 /// How many lines tell what can wait.
 const WAITING: usize = 1;
 /// How many sources are named.
@@ -69,7 +69,15 @@ pub(super) fn missing(page: &mut Page, explanations: &[&Explanation]) {
 fn line(page: &mut Page, mark: &str, group: &Group) {
     let told = |most: usize| format!("{}  → {}", words::some(&group.labels, most), group.changes);
     let mut fits = (1..=NAMED).rev().map(told).skip_while(|text| text.chars().count() > LINE);
-    let text = fits.next().unwrap_or_else(|| told(1));
+    let text = fits.next().unwrap_or_else(|| {
+        let first = group.changes.split(", ").next().unwrap_or(&group.changes);
+        let first = format!("{}  → {first}", words::some(&group.labels, 1));
+        if group.labels.len() == 2 && first.chars().count() > LINE {
+            format!("{} and 1 more  → {}", group.labels.first().map(String::as_str).unwrap_or_default(), group.changes)
+        } else {
+            first
+        }
+    });
     page.noted(mark, &text);
 }
 
@@ -228,18 +236,14 @@ pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
         }
     };
     tell("NOT VERIFIED", &of(Mark::Unverified));
-    tell("meeting report", &of(Mark::FoundingReport));
-    tell("local", &locals);
-    page.further(&told.join("; "));
-    let count = |name: &str, mark: Mark| match of(mark).len() {
-        0 => String::new(),
-        count => format!("{name}: {count}; "),
-    };
-    let others = tail::not_of_the_patient(explanations).len();
-    let others = if others > 0 { format!("other patients: {others}; ") } else { String::new() };
-    page.further(&format!(
-        "{}{}{others}all that is only counted here: `--format markdown`",
-        count("read", Mark::Verified),
-        count("second-hand", Mark::Secondary)
-    ));
+    let counted = [
+        ("meeting report", of(Mark::FoundingReport).len()),
+        ("second-hand", of(Mark::Secondary).len()),
+        ("read", of(Mark::Verified).len()),
+        ("local choices", locals.len()),
+        ("of other patients", tail::not_of_the_patient(explanations).len()),
+    ];
+    let counted = counted.iter().filter(|(_, count)| *count > 0);
+    told.extend(counted.map(|(what, count)| format!("{what}: {count}")));
+    page.further(&format!("{}; all: `--format markdown`", told.join("; ")));
 }

@@ -190,9 +190,11 @@ pub(super) fn granted(page: &mut Page, explanations: &[Explanation]) {
     if told.is_empty() {
         return;
     }
-    page.empty();
-    page.label("TAKEN FOR");
     let brief = explanations.iter().any(words::is_brief);
+    if !brief {
+        page.empty();
+    }
+    page.label("TAKEN FOR");
     let text = format!("{}.", told.join("; "));
     let text = if brief && text.chars().count() > TWO_LINES { shortened(explanations) } else { text };
     page.line(&text);
@@ -280,11 +282,12 @@ pub(super) fn notices(page: &mut Page, explanations: &[Explanation]) {
 
 /// Local choices and sources nobody verified first, then those that were read.
 pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
-    page.empty();
-    page.label("SOURCES");
     if explanations.iter().any(words::is_brief) {
+        page.label("SOURCES");
         return brief::sources(page, explanations);
     }
+    page.empty();
+    page.label("SOURCES");
     let locals: Vec<&LocalShown> = explanations.iter().flat_map(|explanation| &explanation.local_choices).collect();
     if !locals.is_empty() {
         let names: BTreeSet<&str> = locals.iter().map(|local| local.name.as_str()).collect();

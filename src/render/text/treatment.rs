@@ -8,7 +8,7 @@ use crate::render::overview::Overview;
 use crate::render::{today, words};
 
 /// How many lines of advice a page has.
-const ADVICE: usize = 8;
+const ADVICE: usize = 7;
 /// How many of them tell what may apply, where there is so much.
 const MAY_APPLY: usize = 2;
 /// How many things are for today.
@@ -23,7 +23,6 @@ pub(super) fn urgent(page: &mut Page, explanation: &Explanation) {
     if lines.is_empty() {
         return;
     }
-    page.empty();
     page.label("TODAY");
     for (at, line) in lines.iter().take(TODAY).enumerate() {
         page.listed(&format!("{}  ", at + 1), line);
@@ -51,15 +50,17 @@ pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
             Some(_) | None => sections.push((&one.heading, vec![one])),
         }
     }
-    for (heading, drugs) in sections {
+    let last_far = sections.iter().rposition(|(_, drugs)| is_far(drugs));
+    for (at, (heading, drugs)) in sections.into_iter().enumerate() {
+        if is_far(&drugs) {
+            let more = if last_far == Some(at) { format!("; more on these: {ALL}") } else { String::new() };
+            page.further(&format!("{heading}: {}{more}", named(&drugs)));
+            continue;
+        }
         let label = drugs.first().and_then(|drug| label(drug));
         match label {
             Some(label) => page.label(label),
             None => page.further(heading),
-        }
-        if drugs.iter().all(|drug| drug.is_far) {
-            page.hanging(INDENT, 2, &named(&drugs));
-            continue;
         }
         for (words, whats) in options::alike(&drugs) {
             let text = format!("{}  {words}", whats.join(", "));
@@ -77,7 +78,6 @@ pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
     }
     let regimens = options::regimens(explanation, Room::Short);
     if !regimens.is_empty() {
-        page.empty();
         page.label("TOGETHER");
         for line in regimens {
             page.further(&line);
@@ -85,22 +85,18 @@ pub(super) fn drugs(page: &mut Page, explanation: &Explanation) {
     }
 }
 
-/// Drugs of a far line by their names, with what is certain of them.
+/// A line of which the drugs are only named.
+fn is_far(drugs: &[&Told]) -> bool {
+    drugs.iter().all(|drug| drug.is_far)
+}
+
+/// Drugs of a far line by their names, with what must be said of them.
 fn named(drugs: &[&Told]) -> String {
-    let names: Vec<String> =
-        drugs
-            .iter()
-            .map(|drug| {
-                if drug.more.is_empty() {
-                    drug.what.clone()
-                } else {
-                    format!("{} ({})", drug.what, drug.more.join("; "))
-                }
-            })
-            .collect();
-    let open = drugs.iter().any(|drug| !drug.words.is_empty());
-    let more = if open { "; against them: `--format markdown`" } else { "" };
-    format!("{}{more}", names.join("; "))
+    let name = |drug: &&Told| match drug.more.as_slice() {
+        [] => drug.what.clone(),
+        more => format!("{} ({})", drug.what, more.join("; ")),
+    };
+    drugs.iter().map(name).collect::<Vec<_>>().join("; ")
 }
 
 /// The label of drugs that are of no line.
@@ -158,7 +154,6 @@ pub(super) fn advice(page: &mut Page, explanation: &Explanation) {
     }
     let suspicions = today::suspicions(explanation);
     if !suspicions.is_empty() {
-        page.empty();
         page.label("OR IS IT");
         for (title, text) in suspicions {
             page.further(&format!("{title}  {text}"));
@@ -179,7 +174,7 @@ pub(super) fn beside(page: &mut Page, overview: &Overview<'_>) {
 }
 
 /// How many lines say when to look again.
-const AGAIN: usize = 3;
+const AGAIN: usize = 2;
 
 /// When to look again.
 pub(super) fn again(page: &mut Page, explanations: &[Explanation]) {
@@ -192,7 +187,6 @@ pub(super) fn again(page: &mut Page, explanations: &[Explanation]) {
     if lines.is_empty() {
         return;
     }
-    page.empty();
     page.label("AGAIN");
     let more = lines.len().saturating_sub(AGAIN);
     for line in lines.iter().take(AGAIN) {
