@@ -131,7 +131,9 @@ pub(super) fn others(
             new => {
                 let same = if new.len() < left.len() { "the same and " } else { "" };
                 let new = granted::weightiest(explanation, new);
-                super::shortest(Room::Short, |most| format!("{titles}: on {same}{}.", granted::named(&new, most)))
+                let text = super::shortest(Room::Short, |most| format!("{titles}: on {same}{}.", granted::named(&new, most)));
+                let long = text.chars().count() > 2 * super::LINE;
+                if long { format!("{titles}: on {same}{} more.", new.len()) } else { text }
             }
         }));
     }
@@ -188,7 +190,7 @@ fn open(
         let own = words::clinic_says(explanation, &first.id).map(|own| format!(" {own}")).unwrap_or_default();
         let title = first_small(first.title.trim_end_matches(['.', '?']));
         let first = if sentences.is_empty() { "" } else { "First of all, " };
-        format!("{first}“{title}” (see today).{own}")
+        format!("{first}“{title}”: see today.{own}")
     }));
     (!sentences.is_empty()).then(|| format!("Not settled: {}", first_small(&sentences.join(" "))))
 }

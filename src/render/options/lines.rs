@@ -34,7 +34,8 @@ pub(super) fn headings<'a>(explanation: &Explanation, ladders: &[&'a LadderShown
                 // What a far line hangs on, its name says well enough.
                 let on = if near >= many { String::new() } else { granted::named(&left, most) };
                 let on = if on.is_empty() { String::new() } else { format!(": depends on {on}") };
-                format!("{}, {}{on}", line.title.to_uppercase(), reached(line, before))
+                let title = if near >= many { head(&line.title) } else { &line.title };
+                format!("{}, {}{on}", title.to_uppercase(), reached(line, before))
             };
             let mut texts = (1..=NAMED).rev().map(text).skip_while(|text| text.chars().count() > LETTERS);
             let text = texts.next().unwrap_or_else(|| text(1));
@@ -45,6 +46,11 @@ pub(super) fn headings<'a>(explanation: &Explanation, ladders: &[&'a LadderShown
         }
     }
     found
+}
+
+/// A title up to its explanation.
+fn head(title: &str) -> &str {
+    title.split(": ").next().unwrap_or(title)
 }
 
 /// It may be the line of now.
@@ -63,7 +69,7 @@ fn reached(line: &LineShown, before: Option<&LineShown>) -> String {
         (false, false, false) => "not for this patient".to_owned(),
         (_, _, false) => "unless it has failed".to_owned(),
         (_, _, true) => match before {
-            Some(before) => format!("if the {} has failed", first_small(&before.title)),
+            Some(before) => format!("if the {} has failed", first_small(head(&before.title))),
             None => "perhaps".to_owned(),
         },
     }

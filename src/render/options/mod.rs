@@ -316,7 +316,7 @@ fn beside(explanation: &Explanation, place: &Place<'_>, far: bool, is_named: boo
     let begun = option.taking == (Possible::YesNo { yes: true, no: false });
     let starts = matches!(group(place), Group::Now | Group::With);
     let mut more = Vec::new();
-    if starts {
+    if starts && !is_named {
         more.extend(option.requires.iter().map(|requires| format!("requires {requires}")));
     }
     if (starts || begun) && !is_named && place.is_dosed() {

@@ -1,6 +1,6 @@
 //! Ladders and regimens that are only perhaps for the patient: a line each.
 
-use super::{Group, group, is_for, named, places};
+use super::{Group, first_small, group, is_for, named, places};
 use crate::explain::{Because, Explanation, LadderShown, OptionShown, Possible, RegimenShown, Standing};
 use crate::model::Verdict;
 use crate::render::answer::Room;
@@ -66,7 +66,11 @@ pub(super) fn regimens(explanation: &Explanation, regimens: &[&RegimenShown]) ->
     let told = groups.iter().map(|group| match group.as_slice() {
         [only] => regimen(explanation, only),
         several => {
-            let titles: Vec<&str> = several.iter().map(|one| one.title.as_str()).collect();
+            let titles: Vec<String> = several
+                .iter()
+                .enumerate()
+                .map(|(at, one)| if at == 0 { one.title.clone() } else { first_small(&one.title) })
+                .collect();
             let because = several.first().map_or(&[][..], |one| one.patients.because.as_slice());
             format!("{}{}.", titles.join("; or "), on(explanation, "", because))
         }
@@ -81,19 +85,19 @@ fn regimen(explanation: &Explanation, regimen: &RegimenShown) -> String {
     };
     let give: Vec<String> = regimen.give.iter().map(label).collect();
     let left = regimen.of.iter().filter(|option| !is_barred(option)).count();
-    let count = |(least, most): &(u32, u32)| {
-        if least == most { least.to_string() } else { format!("{least} to {most}") }
-    };
-    let plus: Vec<String> = regimen.plus.iter().map(count).collect();
-    let plus = if plus.is_empty() || regimen.of.is_empty() {
-        String::new()
-    } else {
-        let joint = if give.is_empty() { "" } else { ", plus " };
-        format!("{joint}{} of {}", words::any_of(&plus), left)
+    let least = regimen.plus.iter().map(|(least, _)| *least).min();
+    let most = regimen.plus.iter().map(|(_, most)| *most).max();
+    let plus = match (least, most) {
+        (Some(least), Some(most)) if !regimen.of.is_empty() => {
+            let joint = if give.is_empty() { "" } else { ", plus " };
+            let count = if least == most { least.to_string() } else { format!("{least} to {most}") };
+            format!("{joint}{count} of {left}")
+        }
+        _ => String::new(),
     };
     let on = on(explanation, &regimen.title, &regimen.patients.because);
     let short = regimen.short.as_ref().map(|short| format!(". {}", words::capital(short))).unwrap_or_default();
-    let text = |give: &str| format!("{}{on}: {give}{plus}{short}.", regimen.title);
+    let text = |give: &str| format!("{}{on}: {give}{plus}{short}.", head(&regimen.title));
     let whole = text(&words::all_of(&give));
     let barred = regimen.give.iter().any(is_barred);
     if whole.chars().count() <= LINE || barred || give.len() < 2 {
@@ -123,8 +127,13 @@ fn on(explanation: &Explanation, title: &str, because: &[Because]) -> String {
     let sorted = granted::weightiest(explanation, &left);
     let Some(first) = sorted.first() else { return " (perhaps)".to_owned() };
     match sorted.len() - 1 {
-        0 if first.label.eq_ignore_ascii_case(title) => " (perhaps)".to_owned(),
+        0 if first.label.eq_ignore_ascii_case(head(title)) => " (perhaps)".to_owned(),
         0 => format!(" (on {})", first.label),
         more => format!(" (on {} +{more})", first.label),
     }
+}
+
+/// A title up to its explanation.
+fn head(title: &str) -> &str {
+    title.split(": ").next().unwrap_or(title)
 }

@@ -27,6 +27,9 @@ pub(super) fn treatment(explanation: &Explanation, room: Room) -> Option<Reason>
             }
             Some(_) | None => why,
         };
+        // What keeps it open is told with the drug.
+        let is_open = matches!(&course.state, Possible::Choice(values) if values.len() > 1);
+        let why = if is_open && room == Room::Short { String::new() } else { why };
         let more = course.courses.len().saturating_sub(room.most(COURSES));
         let mut courses: Vec<String> = course.courses.iter().rev().take(room.most(COURSES)).rev().cloned().collect();
         if more > 0 {
@@ -43,7 +46,7 @@ pub(super) fn treatment(explanation: &Explanation, room: Room) -> Option<Reason>
             word => words::spoken(word),
         };
         let outcome = match &course.state {
-            Possible::Choice(values) if values.len() > 1 && !why.is_empty() => String::new(),
+            Possible::Choice(_) if is_open => String::new(),
             Possible::Choice(values) => words::any_of(&values.iter().map(state).collect::<Vec<_>>()),
             Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => {
                 String::new()

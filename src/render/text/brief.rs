@@ -8,7 +8,7 @@ use crate::catalog::{Burden, Mark};
 use crate::eval::Status;
 use crate::explain::{Because, Explanation, LadderShown, Missing, OptionShown, RegimenShown};
 use crate::render::options::first_small;
-use crate::render::{today, words};
+use crate::render::{answer, today, words};
 
 /// How many facts a line names.
 const NAMED: usize = 3;
@@ -29,6 +29,8 @@ const SOURCES: usize = 2;
 enum Wanted {
     /// For what is asked for today.
     Today,
+    /// For a conclusion of the algorithm that leads.
+    Conclusion,
     /// For an answer.
     Answer,
     /// Before something is prescribed.
@@ -130,11 +132,18 @@ fn place_in(because: &[Because], missing: &Missing) -> Option<usize> {
 fn wanted(explanation: &Explanation, missing: &Missing) -> Wanted {
     let settles = |id: &str| missing.settles.iter().any(|settled| settled == id);
     let of_ladder = |id: &str| explanation.ladders.iter().any(|ladder| ladder.id == id);
+    let leading = answer::leading(explanation);
+    let leads = || {
+        let mut own = explanation.conclusions.iter().filter(|one| leading == Some(&one.algorithm));
+        own.any(|one| is_in(&one.standing.because, missing))
+    };
     let answers = || explanation.answers.iter().filter(|answer| !of_ladder(&answer.id));
     if today::asked_for(explanation).iter().any(|asked| is_in(asked.because, missing)) {
         Wanted::Today
     } else if !words::is_brief(explanation) || missing.usual {
         Wanted::CanWait
+    } else if leads() {
+        Wanted::Conclusion
     } else if answers().any(|answer| settles(&answer.id)) {
         Wanted::Answer
     } else {

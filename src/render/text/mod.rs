@@ -62,7 +62,9 @@ fn guideline(page: &mut Page, explanation: &Explanation) {
     let shown = &explanation.guideline;
     page.empty();
     page.ends(&shown.title, &format!("{} {}, myoguide {VERSION}", shown.id, shown.release));
-    page.empty();
+    if !words::is_brief(explanation) {
+        page.empty();
+    }
     if !explanation.answers.is_empty() && explanation.answers.iter().all(|answer| answer.status == Status::Silent) {
         let because = explanation.silent.first().map(|silent| silent.because.as_str()).unwrap_or_default();
         page.label("ANSWER");

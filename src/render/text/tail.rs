@@ -196,14 +196,15 @@ pub(super) fn granted(page: &mut Page, explanations: &[Explanation]) {
     }
     page.label("TAKEN FOR");
     let text = format!("{}.", told.join("; "));
-    let text = if brief && text.chars().count() > TWO_LINES { shortened(explanations) } else { text };
-    page.line(&text);
+    page.line(&if brief && text.chars().count() > LINE { shortened(explanations) } else { text });
     page.label("GRANTED");
     page.line("Where that is wrong, record the value, or `unknown`.");
 }
 
-/// Letters that fill two lines.
-const TWO_LINES: usize = 178;
+/// Letters that fill a line.
+const LINE: usize = 90;
+/// How many facts are named that answers take for granted.
+const GRANTED: usize = 2;
 
 /// What answers take for granted, then the dictionary's assumptions, all of a kind together.
 pub(in crate::render) fn all_granted(explanations: &[Explanation]) -> Vec<String> {
@@ -214,25 +215,21 @@ pub(in crate::render) fn all_granted(explanations: &[Explanation]) -> Vec<String
             told.push(text);
         }
     }
-    told.extend((!assumed.is_empty()).then(|| grouped(&assumed, usize::MAX)));
+    told.extend((!assumed.is_empty()).then(|| grouped(&assumed)));
     told
 }
 
-/// The same in two lines: what answers take for granted, and some of each kind.
+/// The same in a line: what answers take for granted, and how much else is.
 fn shortened(explanations: &[Explanation]) -> String {
     let assumed = assumed(explanations);
     let mut own: Vec<String> = all_granted(explanations);
     own.pop_if(|_| !assumed.is_empty());
-    let told = |most: usize| {
-        let rest = (!assumed.is_empty()).then(|| grouped(&assumed, most));
-        format!("{}.", own.iter().cloned().chain(rest).collect::<Vec<_>>().join("; "))
-    };
-    let mut fits = (1..=4).rev().map(told).skip_while(|text| text.chars().count() > TWO_LINES);
-    fits.next().unwrap_or_else(|| {
-        let more =
-            if assumed.is_empty() { String::new() } else { format!("; and {} things usually so", assumed.len()) };
-        format!("{}{more}.", words::some(&own, 2))
-    })
+    let own = words::some(&own, GRANTED);
+    match (own.is_empty(), assumed.len()) {
+        (_, 0) => format!("{own}: `--format markdown`."),
+        (true, count) => format!("{count} things not measured or not done: `--format markdown`."),
+        (false, count) => format!("{own}; and {count} things not measured or not done: `--format markdown`."),
+    }
 }
 
 /// The assumptions of the guidelines that speak of the patient.
@@ -243,7 +240,7 @@ fn assumed(explanations: &[Explanation]) -> BTreeSet<&str> {
 }
 
 /// `not measured at baseline: CHAQ, CMAS`
-fn grouped(assumed: &BTreeSet<&str>, most: usize) -> String {
+fn grouped(assumed: &BTreeSet<&str>) -> String {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for text in assumed {
         let at = text.find(" not ").unwrap_or(text.len());
@@ -253,12 +250,7 @@ fn grouped(assumed: &BTreeSet<&str>, most: usize) -> String {
             None => groups.push((what, vec![label])),
         }
     }
-    let kind = |(what, labels): &(String, Vec<String>)| {
-        let more = labels.len().saturating_sub(most);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let labels: Vec<String> = labels.iter().take(most).cloned().collect();
-        format!("{what}: {}{more}", labels.join(", "))
-    };
+    let kind = |(what, labels): &(String, Vec<String>)| format!("{what}: {}", labels.join(", "));
     groups.iter().map(kind).collect::<Vec<_>>().join("; ")
 }
 

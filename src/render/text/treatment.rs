@@ -8,7 +8,7 @@ use crate::render::overview::Overview;
 use crate::render::{today, words};
 
 /// How many lines of advice a page has.
-const ADVICE: usize = 7;
+const ADVICE: usize = 6;
 /// How many of them tell what may apply, where there is so much.
 const MAY_APPLY: usize = 2;
 /// How many things are for today.
