@@ -102,11 +102,7 @@ fn depends(gist: &Gist<'_>, room: Room) -> String {
         return String::new();
     }
     let titles: Vec<String> = gist.open.iter().map(|title| first_small(title)).collect();
-    let more = titles.len().saturating_sub(TITLES);
-    let titles = match room {
-        Room::Short if more > 0 => format!("{} and {more} more", titles.iter().take(TITLES).cloned().collect::<Vec<_>>().join(", ")),
-        Room::Short | Room::Full => words::all_of(&titles),
-    };
+    let titles = words::first(&titles, room.most(TITLES));
     let on = match (room, gist.on.as_slice()) {
         (_, []) => String::new(),
         (Room::Short, [first, rest @ ..]) if !rest.is_empty() => format!(" (on {} +{})", first.label, rest.len()),

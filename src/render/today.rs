@@ -192,7 +192,12 @@ pub(super) fn advice(explanation: &Explanation, room: Room) -> Vec<(&'static str
             }
         }
     }
-    groups.sort_by_key(|(left, _)| left.iter().all(|one| granted::is_granted(explanation, one)));
+    let asked = asked_for(explanation);
+    let is_asked = |one: &Because| asked.iter().any(|asked| asked.because.contains(one));
+    groups.sort_by_key(|(left, _)| {
+        let granted = left.iter().all(|one| granted::is_granted(explanation, one));
+        (granted, short && left.iter().all(|one| is_asked(one)))
+    });
     told.extend(groups.iter().map(|(left, texts)| {
         let advice = texts.iter().scan(0, |letters, text| {
             *letters += text.chars().count();
@@ -202,12 +207,10 @@ pub(super) fn advice(explanation: &Explanation, room: Room) -> Vec<(&'static str
         let more = texts.len().saturating_sub(room);
         let mut advice: Vec<String> = texts.iter().take(room).cloned().collect();
         advice.extend((more > 0).then(|| format!("and {more} more")));
-        let asked = asked_for(explanation);
-        let is_asked = |one: &&Because| asked.iter().any(|asked| asked.because.contains(one));
         let most = if short { 1 } else { usize::MAX };
         let on = match left.as_slice() {
             [] => String::new(),
-            left if short && left.iter().all(is_asked) => " (see today)".to_owned(),
+            left if short && left.iter().all(|one| is_asked(one)) => " (see today)".to_owned(),
             left => format!(" ({})", granted::named(left, most)),
         };
         ("may apply", format!("{}{on}", advice.join("; ")))
@@ -284,7 +287,7 @@ pub(super) fn suspicions(explanation: &Explanation) -> Vec<(String, String)> {
         }
         if !one.tests.is_empty() {
             let tests: Vec<String> = one.tests.iter().map(|test| words::labelled(explanation, test)).collect();
-            text = format!("{text}{}", format_args!("; would tell: {}", tests.join(", ")));
+            text = format!("{text}{}", format_args!("; test: {}", tests.join(", ")));
         }
         let sure = one.standing.possible == Possible::YesNo { yes: true, no: false };
         told.push((if sure { one.title.clone() } else { format!("{} (perhaps)", one.title) }, text));

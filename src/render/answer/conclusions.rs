@@ -190,7 +190,7 @@ fn open(
         let own = words::clinic_says(explanation, &first.id).map(|own| format!(" {own}")).unwrap_or_default();
         let title = first_small(first.title.trim_end_matches(['.', '?']));
         let first = if sentences.is_empty() { "" } else { "First of all, " };
-        format!("{first}“{title}”: see today.{own}")
+        format!("{first}“{title}”?{own}")
     }));
     (!sentences.is_empty()).then(|| format!("Not settled: {}", first_small(&sentences.join(" "))))
 }

@@ -103,8 +103,8 @@ fn regimen(explanation: &Explanation, regimen: &RegimenShown) -> String {
     if whole.chars().count() <= LINE || barred || give.len() < 2 {
         return whole;
     }
-    let some = text(&format!("{} + {}", give.first().map(String::as_str).unwrap_or_default(), give.len() - 1));
-    if some.chars().count() <= LINE { some } else { text(&format!("{} drugs", give.len())) }
+    let some = text(&words::first(&give, 1));
+    if some.chars().count() <= LINE { some } else { whole }
 }
 
 /// It surely is not to be given.

@@ -56,7 +56,7 @@ pub(super) fn treatment(explanation: &Explanation, room: Room) -> Option<Reason>
             what: words::capital(&course.label),
             values: format!("{}{why}", courses.join("; ")),
             outcome,
-            remark: remark(&course.citations),
+            remark: if why.is_empty() && room == Room::Short { String::new() } else { remark(&course.citations) },
             ..Row::default()
         });
     }

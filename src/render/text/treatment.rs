@@ -9,8 +9,8 @@ use crate::render::{today, words};
 
 /// How many lines of advice a page has.
 const ADVICE: usize = 6;
-/// How many of them tell what may apply, where there is so much.
-const MAY_APPLY: usize = 2;
+/// How many pieces that may apply are told.
+const MAY_APPLY: usize = 1;
 /// How many things are for today.
 const TODAY: usize = 4;
 
@@ -116,7 +116,6 @@ pub(super) const INDENT: usize = 12;
 pub(super) fn advice(page: &mut Page, explanation: &Explanation) {
     let advice = today::advice(explanation, Room::Short);
     if !advice.is_empty() {
-        page.empty();
         page.label("ADVICE");
         let told: Vec<String> = advice
             .iter()
@@ -169,8 +168,13 @@ pub(super) fn beside(page: &mut Page, overview: &Overview<'_>) {
     }
     page.empty();
     page.label("ALSO");
-    page.line("Other guidelines; each in full: `--guideline NAME`");
-    lines.iter().for_each(|line| page.further(line));
+    let last = lines.len().saturating_sub(1);
+    for (at, line) in lines.iter().enumerate() {
+        match at == last {
+            true => page.further(&format!("{line} Each in full: `--guideline NAME`.")),
+            false => page.further(line),
+        }
+    }
 }
 
 /// How many lines say when to look again.
@@ -189,10 +193,23 @@ pub(super) fn again(page: &mut Page, explanations: &[Explanation]) {
     }
     page.label("AGAIN");
     let more = lines.len().saturating_sub(AGAIN);
-    for line in lines.iter().take(AGAIN) {
-        page.further(line);
-    }
-    if more > 0 {
-        page.line(&format!("and {more} more: {ALL}"));
+    let told: Vec<String> = lines.iter().take(AGAIN).map(|line| first_part(line)).collect();
+    told.iter().for_each(|line| page.further(line));
+    let is_cut = told.iter().any(|line| line.ends_with('…'));
+    match more {
+        0 if is_cut => page.line(&format!("in full: {ALL}")),
+        0 => {}
+        more => page.line(&format!("and {more} more: {ALL}")),
     }
 }
+
+/// A line that is longer than one of the page only up to its semicolon.
+fn first_part(line: &str) -> String {
+    match line.split_once("; ") {
+        Some((first, _)) if line.chars().count() > LINE => format!("{first} …"),
+        Some(_) | None => line.to_owned(),
+    }
+}
+
+/// How many letters a line of the page has.
+const LINE: usize = 90;
