@@ -1,6 +1,6 @@
 //! Headings of the lines of ladders: where the patient stands, and what that depends on, said once.
 
-use super::{first_small, perhaps};
+use super::first_small;
 use crate::explain::{Because, Explanation, LadderShown, LineShown, Possible};
 use crate::render::granted;
 
@@ -17,30 +17,26 @@ pub(super) struct Heading<'a> {
 const NAMED: usize = 3;
 /// How many letters a heading has, that it fits on a line of a page.
 const LETTERS: usize = 88;
-/// How many lines that may be reached are told drug by drug; of a ladder that may not be for the patient, one.
-const NEAR: usize = 2;
-
 /// The headings of all lines of some ladders.
 pub(super) fn headings<'a>(explanation: &Explanation, ladders: &[&'a LadderShown]) -> Vec<Heading<'a>> {
     let mut found = Vec::new();
     for ladder in ladders.iter().copied() {
         let mut named: Vec<&Because> = ladder.patients.because.iter().collect();
         let mut before: Option<&LineShown> = None;
-        let many = if perhaps::is_perhaps(&ladder.patients) { 1 } else { NEAR };
-        let mut near = 0;
+        let mut far = false;
         for line in &ladder.lines {
             let left = granted::new(&granted::left(explanation, &line.state.because), &named);
             let text = |most: usize| {
                 // What a far line hangs on, its name says well enough.
-                let on = if near >= many { String::new() } else { granted::named(&left, most) };
+                let on = if far { String::new() } else { granted::named(&left, most) };
                 let on = if on.is_empty() { String::new() } else { format!(": depends on {on}") };
-                let title = if near >= many { head(&line.title) } else { &line.title };
+                let title = if far { head(&line.title) } else { &line.title };
                 format!("{}, {}{on}", title.to_uppercase(), reached(line, before))
             };
             let mut texts = (1..=NAMED).rev().map(text).skip_while(|text| text.chars().count() > LETTERS);
             let text = texts.next().unwrap_or_else(|| text(1));
-            found.push(Heading { ladder, line, text, far: near >= many });
-            near += usize::from(may_be_reached(line));
+            found.push(Heading { ladder, line, text, far });
+            far |= may_be_reached(line);
             named.extend(left);
             before = Some(line);
         }

@@ -42,11 +42,14 @@ pub(in crate::render) fn perhaps(explanation: &Explanation, room: Room) -> Vec<S
             }
         }
         let text = |most: usize| {
-            let drugs = if drugs.is_empty() { "nothing to begin".to_owned() } else { words::some(&drugs, most) };
+            let drugs = if drugs.is_empty() { "nothing to begin".to_owned() } else { words::first(&drugs, most) };
             format!("{}{}: {drugs}.", ladder.title, on(explanation, &ladder.title, &ladder.patients.because))
         };
-        let mut texts = (1..=drugs.len().max(1)).rev().map(text).skip_while(|text| text.chars().count() > LETTERS);
-        texts.next().unwrap_or_else(|| text(1))
+        let within = |letters: usize| {
+            let mut texts = (1..=drugs.len().max(1)).rev().map(text);
+            texts.find(|text| text.chars().count() <= letters)
+        };
+        within(LINE).or_else(|| within(LETTERS)).unwrap_or_else(|| text(1))
     });
     told.collect()
 }

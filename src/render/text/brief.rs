@@ -19,8 +19,6 @@ const LINE: usize = 78;
 /// How many lines ask for the same kind of thing, the first for what one asks the patient.
 const OF_A_KIND: [(Burden, usize); 4] =
     [(Burden::History, 3), (Burden::BloodTest, 2), (Burden::Imaging, 2), (Burden::Biopsy, 1)];
-/// How many lines tell what can wait.
-const WAITING: usize = 1;
 /// How many sources are named.
 const SOURCES: usize = 2;
 
@@ -58,10 +56,8 @@ pub(super) fn missing(page: &mut Page, explanations: &[&Explanation]) {
         of().take(most).for_each(|group| line(page, tail::burden(burden), group));
         hidden += of().skip(most).map(|group| group.labels.len()).sum::<usize>();
     }
-    let mut waiting: Vec<&Group> = groups.iter().filter(|group| group.wanted == Wanted::CanWait).collect();
-    waiting.sort_by_key(|group| usize::MAX - group.labels.len());
-    waiting.iter().take(WAITING).for_each(|group| line(page, "later", group));
-    hidden += waiting.iter().skip(WAITING).map(|group| group.labels.len()).sum::<usize>();
+    let waiting = groups.iter().filter(|group| group.wanted == Wanted::CanWait);
+    hidden += waiting.map(|group| group.labels.len()).sum::<usize>();
     if hidden > 0 {
         page.line(&format!("  and {hidden} more: `--format markdown` lists them all"));
     }

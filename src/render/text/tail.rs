@@ -19,11 +19,12 @@ pub(super) fn missing(page: &mut Page, explanations: &[&Explanation]) {
     if found.is_empty() {
         return;
     }
-    page.empty();
-    page.label("MISSING");
     if explanations.iter().any(|one| words::is_brief(one)) {
+        page.label("MISSING");
         return brief::missing(page, explanations);
     }
+    page.empty();
+    page.label("MISSING");
     let (taken, found): (Vec<Wanted<'_>>, Vec<Wanted<'_>>) = found
         .into_iter()
         .partition(|wanted| wanted.missing.fact.rsplit_once('.').is_some_and(|(_, part)| part == "taken"));

@@ -8,7 +8,7 @@ use crate::render::overview::Overview;
 use crate::render::{today, words};
 
 /// How many lines of advice a page has.
-const ADVICE: usize = 6;
+const ADVICE: usize = 5;
 /// How many pieces that may apply are told.
 const MAY_APPLY: usize = 1;
 /// How many things are for today.
@@ -206,10 +206,10 @@ pub(super) fn again(page: &mut Page, explanations: &[Explanation]) {
 /// A line that is longer than one of the page only up to its semicolon.
 fn first_part(line: &str) -> String {
     match line.split_once("; ") {
-        Some((first, _)) if line.chars().count() > LINE => format!("{first} …"),
+        Some((first, _)) if line.chars().count() > LINE => format!("{first}\u{a0}…"),
         Some(_) | None => line.to_owned(),
     }
 }
 
 /// How many letters a line of the page has.
-const LINE: usize = 90;
+const LINE: usize = 88;
