@@ -618,8 +618,8 @@ fn without_style(page: &str) -> String {
 
 #[test]
 fn pages_for_a_conference() {
-    let page = html::render(&[vec![treated()], vec![everything(), silent()]], false);
-    assert_eq!(page.matches("<article>").count(), 2);
+    let page = html::render(&[vec![treated()], vec![everything()], vec![silent()]], false);
+    assert_eq!(page.matches("<article>").count(), 3);
     assert!(!page.contains("<script") && !page.contains("http-equiv") && !page.contains("url("), "self-contained");
     let body = without_style(&page);
     well_formed(&body).unwrap();

@@ -6,8 +6,8 @@ mod tail;
 mod trace;
 mod treatment;
 
-use super::escape::escaped;
 use super::answer::Room;
+use super::escape::escaped;
 use super::{VERSION, overview, words};
 use crate::explain::{Explanation, NOTICE};
 use page::Page;

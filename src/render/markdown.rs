@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::answer::Room;
 use super::options;
 use super::reasons::{Reason, reasons};
 use super::text::tail;
-use super::answer::Room;
 use super::{VERSION, answer, overview, text, today, words};
 use crate::explain::{Explanation, LocalShown, NOTICE, SourceShown, Statement};
 

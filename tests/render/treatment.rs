@@ -308,7 +308,7 @@ fn taken(drug: &str) -> Missing {
     Missing { label, ..missing(&fact, Burden::History, &["muscle.drug_j"]) }
 }
 
-fn patient() -> Explanation {
+pub(super) fn patient() -> Explanation {
     let pregnant = [because("pregnant", "not recorded")];
     let troponin = because("troponin", "not recorded");
     let mut shown = explanation(vec![

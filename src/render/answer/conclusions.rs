@@ -112,7 +112,8 @@ pub(super) fn others(
         let told = conclusions(explanation, algorithm, Room::Short);
         let title = title(explanation, algorithm);
         for mark in ["settled", "granted"] {
-            let holding: Vec<&str> = told.holding.iter().filter(|one| one.0 == mark).map(|one| one.1.as_str()).collect();
+            let holding: Vec<&str> =
+                told.holding.iter().filter(|one| one.0 == mark).map(|one| one.1.as_str()).collect();
             if !holding.is_empty() {
                 lines.push((mark, format!("{title}: {}", first_small(&holding.join(" ")))));
             }
@@ -126,16 +127,21 @@ pub(super) fn others(
     if !open.is_empty() {
         let new = granted::new(&left, named);
         let titles = words::all_of(&open);
-        lines.push(("depends", match new.as_slice() {
-            [] => format!("{titles}: on the same."),
-            new => {
-                let same = if new.len() < left.len() { "the same and " } else { "" };
-                let new = granted::weightiest(explanation, new);
-                let text = super::shortest(Room::Short, |most| format!("{titles}: on {same}{}.", granted::named(&new, most)));
-                let long = text.chars().count() > 2 * super::LINE;
-                if long { format!("{titles}: on {same}{} more.", new.len()) } else { text }
-            }
-        }));
+        lines.push((
+            "depends",
+            match new.as_slice() {
+                [] => format!("{titles}: on the same."),
+                new => {
+                    let same = if new.len() < left.len() { "the same and " } else { "" };
+                    let new = granted::weightiest(explanation, new);
+                    let text = super::shortest(Room::Short, |most| {
+                        format!("{titles}: on {same}{}.", granted::named(&new, most))
+                    });
+                    let long = text.chars().count() > 2 * super::LINE;
+                    if long { format!("{titles}: on {same}{} more.", new.len()) } else { text }
+                }
+            },
+        ));
     }
     lines
 }

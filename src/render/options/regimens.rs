@@ -14,7 +14,6 @@ pub(in crate::render) fn regimens(explanation: &Explanation, room: Room) -> Vec<
     let in_short = if room == Room::Short { perhaps::regimens(explanation, &perhaps) } else { Vec::new() };
     let in_full = perhaps.into_iter().filter(|_| room == Room::Full);
     let told = sure.into_iter().chain(in_full).map(|regimen| {
-
         let perhaps = match regimen.patients.possible {
             Possible::YesNo { yes: true, no: true } => {
                 format!(" (if for this patient{})", depends(&regimen.patients.because, room))

@@ -195,10 +195,10 @@ pub(super) fn any_of(explanation: &Explanation, option: &OptionShown, verdicts: 
     let words: Vec<String> = verdicts
         .iter()
         .rev()
-        .map(|verdict| match verdict {
+        .map(|verdict| {
+            let text = word(explanation, option, *verdict);
             // What to do about it can be said once it is settled.
-            Verdict::InadequateTrial => short(word(explanation, option, *verdict)),
-            other => word(explanation, option, *other),
+            if *verdict == Verdict::InadequateTrial { short(text) } else { text }
         })
         .collect();
     let taking = option.taking == (Possible::YesNo { yes: true, no: false });

@@ -57,7 +57,8 @@ pub(super) fn grounds(explanation: &Explanation, room: Room) -> Vec<Reason> {
     if words::is_brief(explanation) {
         let leading = answer::leading(explanation);
         let told = explanation.flowcharts.iter().filter(|chart| room == Room::Full || leading == Some(&chart.id));
-        let ways = told.filter_map(|chart| path::path(chart, room)).filter(|way| room == Room::Full || way.rows.len() > 1);
+        let ways =
+            told.filter_map(|chart| path::path(chart, room)).filter(|way| room == Room::Full || way.rows.len() > 1);
         return findings::findings(explanation, room).into_iter().chain(ways).collect();
     }
     let days = common_days(&explanation.trace);

@@ -28,7 +28,8 @@ fn row(step: &StepShown, room: Room) -> Option<Row> {
     }
     // That a finding holds, the answer says; what another question came to, that question.
     let says = |seen: &&String| !(seen.ends_with(": yes") || seen.ends_with(": no") || seen.contains('?'));
-    let seen: Vec<String> = step.seen.iter().filter(says).take(room.most(SEEN)).map(|seen| seen.replacen(": ", " ", 1)).collect();
+    let seen: Vec<String> =
+        step.seen.iter().filter(says).take(room.most(SEEN)).map(|seen| seen.replacen(": ", " ", 1)).collect();
     let seen = if seen.is_empty() { String::new() } else { format!(": {}", seen.join("; ")) };
     let values = format!("{}{seen}", words::all_of(&taken));
     Some(Row { what: step.title.clone(), values, ..Row::default() })

@@ -75,7 +75,7 @@ impl Page {
     }
 
     /// How many lines such a text takes.
-    pub(super) fn lines_of(&self, text: &str) -> usize {
+    pub(super) fn lines_of(text: &str) -> usize {
         let mut page = Page::new(false);
         page.further(text);
         page.text.lines().count()

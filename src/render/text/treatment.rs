@@ -130,7 +130,7 @@ pub(super) fn advice(page: &mut Page, explanation: &Explanation) {
         let mut room = ADVICE.saturating_sub(may_apply + 1);
         let mut shown = 0;
         for text in told.iter().take(standing) {
-            let lines = page.lines_of(text);
+            let lines = Page::lines_of(text);
             if lines <= room {
                 page.further(text);
                 room -= lines;
@@ -139,7 +139,7 @@ pub(super) fn advice(page: &mut Page, explanation: &Explanation) {
         }
         room += may_apply;
         for text in told.iter().skip(standing).take(MAY_APPLY) {
-            let lines = page.lines_of(text);
+            let lines = Page::lines_of(text);
             if lines <= room {
                 page.further(text);
                 room -= lines;
@@ -170,9 +170,10 @@ pub(super) fn beside(page: &mut Page, overview: &Overview<'_>) {
     page.label("ALSO");
     let last = lines.len().saturating_sub(1);
     for (at, line) in lines.iter().enumerate() {
-        match at == last {
-            true => page.further(&format!("{line} Each in full: `--guideline NAME`.")),
-            false => page.further(line),
+        if at == last {
+            page.further(&format!("{line} Each in full: `--guideline NAME`."));
+        } else {
+            page.further(line);
         }
     }
 }
@@ -194,7 +195,9 @@ pub(super) fn again(page: &mut Page, explanations: &[Explanation]) {
     page.label("AGAIN");
     let more = lines.len().saturating_sub(AGAIN);
     let told: Vec<String> = lines.iter().take(AGAIN).map(|line| first_part(line)).collect();
-    told.iter().for_each(|line| page.further(line));
+    for line in &told {
+        page.further(line);
+    }
     let is_cut = told.iter().any(|line| line.ends_with('…'));
     match more {
         0 if is_cut => page.line(&format!("in full: {ALL}")),
