@@ -2,6 +2,7 @@
 
 use super::first_small;
 use crate::explain::{Because, Explanation, LadderShown, LineShown, Possible};
+use crate::render::answer::Room;
 use crate::render::granted;
 
 /// A line and what stands above its drugs.
@@ -18,7 +19,7 @@ const NAMED: usize = 3;
 /// How many letters a heading has, that it fits on a line of a page.
 const LETTERS: usize = 88;
 /// The headings of all lines of some ladders.
-pub(super) fn headings<'a>(explanation: &Explanation, ladders: &[&'a LadderShown]) -> Vec<Heading<'a>> {
+pub(super) fn headings<'a>(explanation: &Explanation, ladders: &[&'a LadderShown], room: Room) -> Vec<Heading<'a>> {
     let mut found = Vec::new();
     for ladder in ladders.iter().copied() {
         let mut named: Vec<&Because> = ladder.patients.because.iter().collect();
@@ -34,9 +35,12 @@ pub(super) fn headings<'a>(explanation: &Explanation, ladders: &[&'a LadderShown
                 format!("{}, {}{on}", title.to_uppercase(), reached(line, before))
             };
             let mut texts = (1..=NAMED).rev().map(text).skip_while(|text| text.chars().count() > LETTERS);
-            let text = texts.next().unwrap_or_else(|| text(1));
+            let text = match room {
+                Room::Full => text(usize::MAX),
+                Room::Short => texts.next().unwrap_or_else(|| text(1)),
+            };
             found.push(Heading { ladder, line, text, far });
-            far |= may_be_reached(line);
+            far |= room == Room::Short && may_be_reached(line);
             named.extend(left);
             before = Some(line);
         }

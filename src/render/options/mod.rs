@@ -82,7 +82,7 @@ pub(super) fn options(explanation: &Explanation, room: Room) -> Vec<Told> {
             None => drugs.push(vec![place]),
         }
     }
-    let headings = lines::headings(explanation, &ladders);
+    let headings = lines::headings(explanation, &ladders, room);
     let mut told: Vec<(usize, Told)> =
         drugs.iter_mut().filter_map(|drug| tell(explanation, drug, &ladders, &headings)).collect();
     told.sort_by_key(|(at, one)| (one.group, *at));
