@@ -547,6 +547,7 @@ fn treated() -> Explanation {
         verdict,
         text: text.to_owned(),
         level: None,
+        rank: None,
         strength: Some("conditional"),
         grade: Some("1B".to_owned()),
         possible: if verdict == AdviceVerdict::Open { vec!["stands", "not_given"] } else { vec![verdict.word()] },
@@ -560,6 +561,7 @@ fn treated() -> Explanation {
         AdviceShown {
             stop: Some("drug_b".to_owned()),
             level: Some("safety".to_owned()),
+            rank: Some((0, 2)),
             because: vec![because("pregnancy")],
             ..advice("stop_drug_b", AdviceVerdict::Open, "Stop Drug B: harms the unborn")
         },
@@ -616,8 +618,8 @@ fn without_style(page: &str) -> String {
 
 #[test]
 fn pages_for_a_conference() {
-    let page = html::render(&[vec![treated()], vec![everything(), silent()]], false);
-    assert_eq!(page.matches("<article>").count(), 2);
+    let page = html::render(&[vec![treated()], vec![everything()], vec![silent()]], false);
+    assert_eq!(page.matches("<article>").count(), 3);
     assert!(!page.contains("<script") && !page.contains("http-equiv") && !page.contains("url("), "self-contained");
     let body = without_style(&page);
     well_formed(&body).unwrap();

@@ -165,10 +165,30 @@ pub(crate) fn silent() -> Explanation {
 #[test]
 fn every_kind_of_answer() {
     insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
-        let page = text::render(&[everything(), silent()], Look { trace: true, color: false });
+        let look = Look { trace: true, color: false };
+        let page = text::render(&[everything()], look) + "\n" + &text::render(&[silent()], look);
         insta::assert_snapshot!("render_text", page);
-        insta::assert_snapshot!("render_markdown", markdown::render(&[everything(), silent()], true));
+        let page = markdown::render(&[everything()], true) + "\n" + &markdown::render(&[silent()], true);
+        insta::assert_snapshot!("render_markdown", page);
         insta::assert_snapshot!("render_json", json::render(&everything(), true) + &json::render(&silent(), false));
+    });
+}
+
+#[test]
+fn of_several_guidelines_those_with_treatment_in_full() {
+    let named = |id: &str, shown: Explanation| Explanation {
+        guideline: GuidelineShown { id: id.to_owned(), title: format!("Guideline of {id}"), ..shown.guideline.clone() },
+        ..shown
+    };
+    let waits = explanation(vec![AnswerShown {
+        because: vec![because("biopsy_done", "not recorded")],
+        ..answer("class", Status::Open, choice(&["one", "two"]))
+    }]);
+    let all =
+        [named("criteria", everything()), treatment::patient(), named("waits", waits), named("children", silent())];
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("render_several_text", text::render(&all, Look::default()));
+        insta::assert_snapshot!("render_several_markdown", markdown::render(&all, false));
     });
 }
 

@@ -251,6 +251,8 @@ pub struct AdviceShown {
     pub text: String,
     /// The level in the precedence, by name.
     pub level: Option<String>,
+    /// The place of its level, 0 the highest, and how many levels there are.
+    pub rank: Option<(u32, u32)>,
     /// `strong`, `conditional`.
     pub strength: Option<&'static str>,
     /// As the source has it.

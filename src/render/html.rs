@@ -6,8 +6,9 @@ mod tail;
 mod trace;
 mod treatment;
 
+use super::answer::Room;
 use super::escape::escaped;
-use super::{VERSION, answer, words};
+use super::{VERSION, overview, words};
 use crate::explain::{Explanation, NOTICE};
 use page::Page;
 
@@ -47,17 +48,19 @@ fn article(page: &mut Page, explanations: &[Explanation], trace: bool) {
     page.paragraph("soft", &format!("As of {}{newest}", words::day(record.as_of)));
     page.paragraph("notice small", NOTICE);
     page.close("header");
-    let (told, beside) = answer::by_weight(explanations);
-    for explanation in told {
+    let overview = overview::overview(explanations);
+    for explanation in overview.full.iter().copied() {
         page.open("section", "");
         guideline::guideline(page, explanation);
         page.close("section");
     }
+    let beside = overview.beside(Room::Full);
     if !beside.is_empty() {
         page.open("section", "");
         page.element("h2", "", "Also");
-        for explanation in beside {
-            page.paragraph("", &answer::waiting(explanation));
+        page.paragraph("soft small", "Other guidelines; each in full: `--guideline NAME`");
+        for line in &beside {
+            page.paragraph("", line);
         }
         page.close("section");
     }

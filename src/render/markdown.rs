@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use super::answer::Room;
 use super::options;
 use super::reasons::{Reason, reasons};
 use super::text::tail;
-use super::{VERSION, answer, text, today, words};
+use super::{VERSION, answer, overview, text, today, words};
 use crate::explain::{Explanation, LocalShown, NOTICE, SourceShown, Statement};
 
 /// The document of one record: what each guideline says of it, under one head.
@@ -16,14 +17,15 @@ pub fn render(explanations: &[Explanation], trace: bool) -> String {
     let record = &first.record;
     let about = if record.about.is_empty() { String::new() } else { format!("{}, ", record.about.join(", ")) };
     let _ = writeln!(page, "# {}\n\n{about}as of {}\n\n> {NOTICE}", escaped(&record.id), words::day(record.as_of));
-    let (told, beside) = answer::by_weight(explanations);
-    for explanation in told {
+    let overview = overview::overview(explanations);
+    for explanation in &overview.full {
         guideline(&mut page, explanation);
     }
+    let beside = overview.beside(Room::Full);
     if !beside.is_empty() {
-        let _ = writeln!(page, "\n## Also\n");
-        for explanation in beside {
-            let _ = writeln!(page, "- {}", around_code(&answer::waiting(explanation)));
+        let _ = writeln!(page, "\n## Also\n\nOther guidelines; each in full: `--guideline NAME`\n");
+        for line in beside {
+            let _ = writeln!(page, "- {}", around_code(&line));
         }
     }
     missing(&mut page, explanations);
@@ -44,13 +46,13 @@ fn guideline(page: &mut String, explanation: &Explanation) {
     let shown = &explanation.guideline;
     let _ = writeln!(page, "\n## {}\n\n`{}` {}, myoguide {VERSION}", escaped(&shown.title), shown.id, shown.release);
     let _ = writeln!(page, "\n### Answer\n");
-    let rows: Vec<Vec<String>> = answer::lines(explanation, answer::Room::Full)
+    let rows: Vec<Vec<String>> = answer::lines(explanation, Room::Full)
         .into_iter()
         .map(|(mark, sentence)| vec![mark.to_owned(), sentence])
         .collect();
     table(page, &["", "answer"], &rows);
-    list(page, "Today", &today::today(explanation), "1. ");
-    let why = reasons(explanation);
+    list(page, "Today", &today::today(explanation, Room::Full), "1. ");
+    let why = reasons(explanation, Room::Full);
     if !why.is_empty() {
         let _ = writeln!(page, "\n### Why");
         for reason in &why {
@@ -73,10 +75,10 @@ fn list(page: &mut String, heading: &str, lines: &[String], mark: &str) {
 }
 
 fn drugs(page: &mut String, explanation: &Explanation) {
-    let told = options::options(explanation, answer::Room::Full);
+    let told = options::options(explanation, Room::Full);
     if !told.is_empty() {
         let _ = writeln!(page, "\n### Options\n");
-        for line in options::standing(explanation) {
+        for line in options::standing(explanation, Room::Full) {
             let _ = writeln!(page, "- {}", escaped(&line));
         }
         page.push('\n');
@@ -86,11 +88,11 @@ fn drugs(page: &mut String, explanation: &Explanation) {
             .collect();
         table(page, &["", "treatment", "", "with it"], &rows);
     }
-    list(page, "Together", &options::regimens(explanation), "- ");
+    list(page, "Together", &options::regimens(explanation, Room::Full), "- ");
 }
 
 fn advice(page: &mut String, explanation: &Explanation) {
-    let told = today::advice(explanation, false).into_iter().map(|(mark, text)| vec![mark.to_owned(), text]);
+    let told = today::advice(explanation, Room::Full).into_iter().map(|(mark, text)| vec![mark.to_owned(), text]);
     let rows: Vec<Vec<String>> = told.collect();
     if !rows.is_empty() {
         let _ = writeln!(page, "\n### Advice\n");
@@ -151,7 +153,7 @@ pub(super) fn table(page: &mut String, headings: &[&str], rows: &[Vec<String>]) 
 }
 
 fn missing(page: &mut String, explanations: &[Explanation]) {
-    let rows: Vec<Vec<String>> = tail::merged(explanations)
+    let rows: Vec<Vec<String>> = tail::merged(&explanations.iter().collect::<Vec<_>>(), Room::Full)
         .into_iter()
         .map(|tail::Wanted { missing, why, settles }| {
             let when = format!("{} {}", missing.label, missing.when);

@@ -15,6 +15,7 @@ pub mod html;
 pub mod json;
 pub mod markdown;
 mod options;
+mod overview;
 mod reasons;
 pub mod schema;
 mod table;

@@ -1,6 +1,7 @@
 //! What cannot wait: what is to be stopped, what keeps the highest-ranking conclusion from being settled, advice of
 //! the highest level; and the advice that remains.
 
+use super::answer::{self, Room};
 use super::granted::{self, Sure};
 use super::words;
 use crate::explain::{
@@ -14,39 +15,33 @@ const NAMED: usize = 4;
 const LETTERS: usize = 165;
 
 /// The lines of one guideline, the most urgent first.
-pub(super) fn today(explanation: &Explanation) -> Vec<String> {
-    let mut urgent: Vec<&AdviceShown> = explanation.advice.iter().filter(|one| is_urgent(explanation, one)).collect();
-    urgent.sort_by_key(|one| rank(explanation, one));
+pub(super) fn today(explanation: &Explanation, room: Room) -> Vec<String> {
+    let mut urgent: Vec<&AdviceShown> = explanation.advice.iter().filter(|one| is_urgent(one)).collect();
+    urgent.sort_by_key(|one| rank(one));
     let mut lines: Vec<String> = urgent.into_iter().map(|one| stands(explanation, one)).collect();
-    lines.extend(conclusion(explanation));
-    lines.extend(explanation.advice.iter().filter_map(|one| stop_if(explanation, one)));
+    lines.extend(conclusion(explanation, room));
+    lines.extend(explanation.advice.iter().filter_map(|one| stop_if(explanation, one, room)));
     lines
 }
 
 /// The place of its level in the precedence; without a level it comes last.
-fn rank(explanation: &Explanation, advice: &AdviceShown) -> usize {
-    let precedence = explanation.trace.iter().find(|statement| statement.kind == "precedence");
-    let levels = precedence.map_or(&[][..], |statement| statement.parts.as_slice());
-    let at = levels.iter().position(|part| advice.level.as_ref().is_some_and(|level| part.title == *level));
-    at.unwrap_or(levels.len())
+fn rank(advice: &AdviceShown) -> u32 {
+    advice.rank.map_or(u32::MAX, |(at, _)| at)
 }
 
 /// As many facts as a line has room for.
-fn fitting(because: &[&Because], line: impl Fn(&str) -> String) -> String {
+fn fitting(because: &[&Because], room: Room, line: impl Fn(&str) -> String) -> String {
+    if room == Room::Full {
+        return line(&granted::named(because, usize::MAX));
+    }
     let lines = (1..=NAMED).rev().map(|most| line(&granted::named(because, most)));
     let mut lines = lines.skip_while(|text| text.chars().count() > LETTERS);
     lines.next().unwrap_or_else(|| line(&granted::named(because, 1)))
 }
 
 /// It stands, and says to stop something or is of the upper levels of the precedence.
-fn is_urgent(explanation: &Explanation, advice: &AdviceShown) -> bool {
-    let precedence = explanation.trace.iter().find(|statement| statement.kind == "precedence");
-    let levels = precedence.map_or(&[][..], |statement| statement.parts.as_slice());
-    let upper = |level: &str| match levels.iter().position(|part| part.title == level) {
-        Some(at) => 2 * at < levels.len(),
-        None => levels.is_empty(),
-    };
-    let upper = advice.level.as_deref().is_some_and(upper) && advice.beaten_by.is_none();
+fn is_urgent(advice: &AdviceShown) -> bool {
+    let upper = advice.rank.is_some_and(|(at, levels)| 2 * at < levels) && advice.beaten_by.is_none();
     advice.is_given() && (advice.stop.is_some() || upper)
 }
 
@@ -84,8 +79,13 @@ fn to_be_stopped<'a>(explanation: &Explanation, advice: &'a AdviceShown) -> Opti
     (is_option || explanation.courses.iter().any(is_taken)).then_some(stop)
 }
 
+/// Advice that may hold says to stop what is taken.
+pub(super) fn is_to_be_stopped(explanation: &Explanation, advice: &AdviceShown) -> bool {
+    to_be_stopped(explanation, advice).is_some()
+}
+
 /// A therapy that is taken and must be stopped if something holds that is not known.
-fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
+fn stop_if(explanation: &Explanation, advice: &AdviceShown, room: Room) -> Option<String> {
     let stop = to_be_stopped(explanation, advice)?;
     let first = advice.because.first()?;
     let label = label(explanation, stop);
@@ -93,7 +93,7 @@ fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
     let asked = asked.map(|missing| missing.question.as_str()).filter(|question| is_yes_no(question));
     let Some(question) = asked else {
         let because: Vec<&Because> = advice.because.iter().collect();
-        return Some(fitting(&because, |facts| {
+        return Some(fitting(&because, room, |facts| {
             format!("{} is taken: safe? That depends on {facts}.", words::capital(&label))
         }));
     };
@@ -103,7 +103,7 @@ fn stop_if(explanation: &Explanation, advice: &AdviceShown) -> Option<String> {
     if others.is_empty() {
         return Some(text);
     }
-    Some(fitting(&others, |facts| format!("{text} The same for: {facts}.")))
+    Some(fitting(&others, room, |facts| format!("{text} The same for: {facts}.")))
 }
 
 const YES: Possible = Possible::YesNo { yes: true, no: false };
@@ -116,19 +116,20 @@ fn is_yes_no(question: &str) -> bool {
     !asks && !names_some
 }
 
-/// The highest-ranking conclusion that may hold, where it is not settled.
+/// The highest-ranking conclusion of the leading algorithm that may hold, where it is not settled.
 pub(super) fn highest(explanation: &Explanation) -> Option<&ConclusionShown> {
-    let first = explanation.conclusions.iter().find(|one| can_be_yes(one))?;
+    let leading = answer::leading(explanation)?;
+    let first = explanation.conclusions.iter().find(|one| one.algorithm == leading && can_be_yes(one))?;
     let (_, sure) = granted::taken(&first.standing);
     (sure == Sure::Depends && !first.standing.because.is_empty()).then_some(first)
 }
 
 /// What keeps the highest-ranking conclusion from being settled.
-fn conclusion(explanation: &Explanation) -> Option<String> {
+fn conclusion(explanation: &Explanation, room: Room) -> Option<String> {
     let first = highest(explanation)?;
     let left = granted::left(explanation, &first.standing.because);
     let title = first.title.trim_end_matches(['.', '?']);
-    Some(fitting(&left, |facts| format!("{title}? That depends on {facts}.")))
+    Some(fitting(&left, room, |facts| format!("{title}? That depends on {facts}.")))
 }
 
 fn can_be_yes(conclusion: &ConclusionShown) -> bool {
@@ -149,12 +150,13 @@ fn label(explanation: &Explanation, therapy: &str) -> String {
     known.or_else(course).unwrap_or_else(|| words::spoken(therapy))
 }
 
-/// The advice that is not for today: a mark and a sentence; `short` for a page, which has little room for what only may
-/// apply.
-pub(super) fn advice(explanation: &Explanation, short: bool) -> Vec<(&'static str, String)> {
+/// The advice that is not for today: a mark and a sentence; on a page, which has little room, what only may apply is
+/// told in a few words.
+pub(super) fn advice(explanation: &Explanation, room: Room) -> Vec<(&'static str, String)> {
+    let short = room == Room::Short;
     let mut told = Vec::new();
-    let mut all: Vec<&AdviceShown> = explanation.advice.iter().filter(|one| !is_urgent(explanation, one)).collect();
-    all.sort_by_key(|one| (one.verdict == AdviceVerdict::Open && !one.is_given(), rank(explanation, one)));
+    let mut all: Vec<&AdviceShown> = explanation.advice.iter().filter(|one| !is_urgent(one)).collect();
+    all.sort_by_key(|one| (one.verdict == AdviceVerdict::Open && !one.is_given(), rank(one)));
     let mut groups: Vec<(Vec<&Because>, Vec<String>)> = Vec::new();
     for one in all {
         let text = one.text.trim_end_matches('.');
@@ -190,7 +192,12 @@ pub(super) fn advice(explanation: &Explanation, short: bool) -> Vec<(&'static st
             }
         }
     }
-    groups.sort_by_key(|(left, _)| left.iter().all(|one| granted::is_granted(explanation, one)));
+    let asked = asked_for(explanation);
+    let is_asked = |one: &Because| asked.iter().any(|asked| asked.because.contains(one));
+    groups.sort_by_key(|(left, _)| {
+        let granted = left.iter().all(|one| granted::is_granted(explanation, one));
+        (granted, short && left.iter().all(|one| is_asked(one)))
+    });
     told.extend(groups.iter().map(|(left, texts)| {
         let advice = texts.iter().scan(0, |letters, text| {
             *letters += text.chars().count();
@@ -200,12 +207,10 @@ pub(super) fn advice(explanation: &Explanation, short: bool) -> Vec<(&'static st
         let more = texts.len().saturating_sub(room);
         let mut advice: Vec<String> = texts.iter().take(room).cloned().collect();
         advice.extend((more > 0).then(|| format!("and {more} more")));
-        let asked = asked_for(explanation);
-        let is_asked = |one: &&Because| asked.iter().any(|asked| asked.because.contains(one));
-        let most = if short { 1 } else { NAMED };
+        let most = if short { 1 } else { usize::MAX };
         let on = match left.as_slice() {
             [] => String::new(),
-            left if short && left.iter().all(is_asked) => " (see today)".to_owned(),
+            left if short && left.iter().all(|one| is_asked(one)) => " (see today)".to_owned(),
             left => format!(" ({})", granted::named(left, most)),
         };
         ("may apply", format!("{}{on}", advice.join("; ")))
@@ -282,7 +287,7 @@ pub(super) fn suspicions(explanation: &Explanation) -> Vec<(String, String)> {
         }
         if !one.tests.is_empty() {
             let tests: Vec<String> = one.tests.iter().map(|test| words::labelled(explanation, test)).collect();
-            text = format!("{text}{}", format_args!("; would tell: {}", tests.join(", ")));
+            text = format!("{text}{}", format_args!("; test: {}", tests.join(", ")));
         }
         let sure = one.standing.possible == Possible::YesNo { yes: true, no: false };
         told.push((if sure { one.title.clone() } else { format!("{} (perhaps)", one.title) }, text));

@@ -134,6 +134,14 @@ pub(crate) fn some(words: &[String], most: usize) -> String {
     }
 }
 
+/// `a, b and 3 more`, also where only one is left out.
+pub(crate) fn first(words: &[String], most: usize) -> String {
+    match words.len().saturating_sub(most) {
+        0 => all_of(words),
+        more => format!("{} and {more} more", words.iter().take(most).cloned().collect::<Vec<_>>().join(", ")),
+    }
+}
+
 /// A guideline that says something of treatment: its page is told in fewer words.
 pub(crate) fn is_brief(explanation: &Explanation) -> bool {
     !explanation.ladders.is_empty() || !explanation.conclusions.is_empty()

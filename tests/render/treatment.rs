@@ -65,6 +65,7 @@ fn advice(id: &str, verdict: AdviceVerdict, level: &str, text: &str) -> AdviceSh
         verdict,
         text: text.to_owned(),
         level: (!level.is_empty()).then(|| level.to_owned()),
+        rank: (!level.is_empty()).then_some((u32::from(level == "course"), 2)),
         strength: None,
         grade: None,
         because: Vec::new(),
@@ -307,7 +308,7 @@ fn taken(drug: &str) -> Missing {
     Missing { label, ..missing(&fact, Burden::History, &["muscle.drug_j"]) }
 }
 
-fn patient() -> Explanation {
+pub(super) fn patient() -> Explanation {
     let pregnant = [because("pregnant", "not recorded")];
     let troponin = because("troponin", "not recorded");
     let mut shown = explanation(vec![

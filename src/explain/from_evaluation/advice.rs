@@ -5,7 +5,8 @@ use super::ladders::{strength, titled};
 use super::treatments::Shape;
 use crate::catalog::TreatmentId;
 use crate::explain::{AdviceShown, AdviceVerdict, Because, CitationShown, Possible, SuspicionShown};
-use crate::model::{Advice, Against, Block, BlockId, BlockKind, Item, Suspect};
+use crate::model::{Advice, Against, Block, BlockId, BlockKind, Cited, Item, Suspect};
+use crate::source::Spanned;
 use crate::syntax::tree::AgainstKind;
 use crate::value::Truth;
 
@@ -79,6 +80,7 @@ impl Teller<'_> {
             text: self.said_by(block, advice.text.clone()),
             local: self.is_local(block),
             level: self.level(advice.level),
+            rank: self.rank(advice.level),
             strength: advice.strength.map(strength),
             grade: advice.grade.clone(),
             because: self.holds_standing(id).because,
@@ -93,10 +95,19 @@ impl Teller<'_> {
 
     /// The name of a level.
     fn level(&self, level: Option<u32>) -> Option<String> {
-        let level = level?;
+        self.levels()?.get(level? as usize).map(|(name, _)| name.value.clone())
+    }
+
+    /// The place of a level, and how many there are.
+    fn rank(&self, level: Option<u32>) -> Option<(u32, u32)> {
+        Some((level?, u32::try_from(self.levels()?.len()).ok()?))
+    }
+
+    /// The levels of the precedence.
+    fn levels(&self) -> Option<&[(Spanned<String>, Vec<Cited>)]> {
         self.subject.guideline.blocks.iter().find_map(|block| {
             let BlockKind::Precedence(levels) = &block.kind else { return None };
-            levels.get(level as usize).map(|(name, _)| name.value.clone())
+            Some(levels.as_slice())
         })
     }
 
@@ -160,6 +171,7 @@ impl Teller<'_> {
                 verdict: if certain { AdviceVerdict::Stands } else { AdviceVerdict::Open },
                 text: self.said_by(block, format!("Stop {label}{why}")),
                 level: self.level(rule.level),
+                rank: self.rank(rule.level),
                 strength: None,
                 grade: None,
                 because: if certain { Vec::new() } else { because },

@@ -2,6 +2,7 @@
 
 mod conclusions;
 
+use super::options::first_small;
 use super::{granted, unknown, words};
 use crate::eval::Status;
 use crate::explain::{AnswerShown, Because, Explanation, Possible};
@@ -10,6 +11,9 @@ use crate::explain::{AnswerShown, Because, Explanation, Possible};
 const NAMED: usize = 3;
 /// How many values an answer that depends on something may have before they are not told.
 const VALUES: usize = 4;
+
+/// How many letters a line beside its mark has.
+const LINE: usize = 81;
 
 /// How much is named of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +26,7 @@ pub(super) enum Room {
 
 impl Room {
     /// As many as are named, `short` where there is little room.
-    fn most(self, short: usize) -> usize {
+    pub(super) fn most(self, short: usize) -> usize {
         match self {
             Room::Short => short,
             Room::Full => usize::MAX,
@@ -30,28 +34,48 @@ impl Room {
     }
 }
 
+pub(super) use conclusions::leading;
+
 /// Each sentence after its mark; the sentence that says it all has none.
 pub(super) fn lines(explanation: &Explanation, room: Room) -> Vec<(&'static str, String)> {
-    let told = conclusions::conclusions(explanation, room);
+    let algorithms = conclusions::algorithms(explanation);
+    let mut told = match algorithms.first() {
+        Some(first) => conclusions::conclusions(explanation, first, room),
+        None => conclusions::Told::default(),
+    };
     let mut first: Vec<(&'static str, String)> = Vec::new();
-    let mut same: Vec<String> = Vec::new();
+    let mut same: Vec<&AnswerShown> = Vec::new();
+    let mut open: Vec<&AnswerShown> = Vec::new();
+    let several = room == Room::Short && algorithms.len() > 1;
     let mut others: Vec<(&'static str, String)> = Vec::new();
     for answer in in_order(explanation) {
-        let leads = explanation.conclusions.iter().any(|one| one.algorithm == answer.id);
+        let leads = algorithms.first() == Some(&answer.id.as_str());
         let own = words::clinic_says(explanation, &answer.id).map(|own| format!(" {own}")).unwrap_or_default();
         let hangs = mark(answer) == "depends" && own.is_empty();
         if hangs && !told.named.is_empty() && is_known(explanation, answer, &told.named) {
-            same.push(with_values(answer));
+            same.push(answer);
+        } else if hangs && several {
+            open.push(answer);
         } else {
             let list = if leads { &mut first } else { &mut others };
             list.push((mark(answer), format!("{}{own}", sentence(explanation, answer, &told.named, room))));
         }
     }
     if !same.is_empty() {
-        others.insert(first_open(&others), ("depends", format!("On the same: {}.", same.join("; "))));
+        let with_values: Vec<String> = same.iter().map(|answer| with_values(answer, room)).collect();
+        let titles: Vec<String> = same.iter().map(|answer| first_small(&answer.title)).collect();
+        let texts = [with_values, titles].map(|same| format!("On the same: {}.", same.join("; ")));
+        let [long, short] = texts;
+        let fits = room == Room::Full || long.chars().count() <= LINE;
+        others.insert(first_open(&others), ("depends", if fits { long } else { short }));
     }
-    let open = told.open.into_iter().map(|sentence| ("", sentence));
-    first.into_iter().chain(told.holding).chain(open).chain(others).chain(told.out).collect()
+    let mut beside: Vec<(&'static str, String)> = Vec::new();
+    match room {
+        Room::Short => beside.extend(conclusions::others(explanation, &open, &told.named)),
+        Room::Full => beside.extend(conclusions::others_in_full(explanation)),
+    }
+    let open = told.open.take().into_iter().map(|sentence| ("", sentence));
+    first.into_iter().chain(told.holding).chain(open).chain(others).chain(told.out).chain(beside).collect()
 }
 
 /// Where what is settled, or taken for granted, ends.
@@ -65,10 +89,10 @@ fn is_known(explanation: &Explanation, answer: &AnswerShown, named: &[&Because])
 }
 
 /// `Title (one value, or another)`
-fn with_values(answer: &AnswerShown) -> String {
-    let title = super::options::first_small(&answer.title);
+fn with_values(answer: &AnswerShown, room: Room) -> String {
+    let title = first_small(&answer.title);
     match &answer.possible {
-        Possible::Choice(values) if values.len() <= VALUES => {
+        Possible::Choice(values) if room == Room::Full || values.len() <= VALUES => {
             format!("{title} ({})", words::possible(&answer.possible, None))
         }
         Possible::Choice(_)
@@ -122,7 +146,7 @@ fn sentence(explanation: &Explanation, answer: &AnswerShown, named: &[&Because],
                 return briefly(explanation, answer, &value, named, room);
             }
             let wider = if answer.exact { "" } else { " (perhaps fewer)" };
-            let on = depends_on(explanation, &answer.because);
+            let on = depends_on(explanation, &answer.because, room);
             let mut text = titled(&answer.title, &value);
             text.pop();
             format!("{text}{wider}, depending on {on}.")
@@ -143,14 +167,24 @@ fn briefly(explanation: &Explanation, answer: &AnswerShown, value: &str, named: 
     let left = granted::left(explanation, &answer.because);
     let new = granted::new(&left, named);
     let same = if new.len() < left.len() { "the same and " } else { "" };
-    let on = granted::named(&granted::weightiest(explanation, &new), room.most(NAMED));
     let only_facts = match &answer.possible {
         Possible::YesNo { yes: true, no: true } => true,
-        Possible::Choice(values) => values.len() > VALUES,
+        Possible::Choice(values) => room == Room::Short && values.len() > VALUES,
         Possible::YesNo { .. } | Possible::Several { .. } | Possible::Number(_) | Possible::Nothing => false,
     };
-    let told = if only_facts { format!("on {same}{on}") } else { format!("{value}, on {same}{on}") };
-    titled(&answer.title, &told)
+    let all = granted::weightiest(explanation, &new);
+    let value = if only_facts { String::new() } else { format!("{value}, ") };
+    let text = |most: usize| titled(&answer.title, &format!("{value}on {same}{}", granted::named(&all, most)));
+    shortest(room, text)
+}
+
+/// A text with as many facts as a line of a page has room for.
+fn shortest(room: Room, text: impl Fn(usize) -> String) -> String {
+    if room == Room::Full {
+        return text(usize::MAX);
+    }
+    let mut texts = (1..=NAMED).rev().map(&text).skip_while(|text| text.chars().count() > LINE);
+    texts.next().unwrap_or_else(|| text(1))
 }
 
 /// A title and a value; a title that asks is answered.
@@ -159,12 +193,13 @@ fn titled(title: &str, value: &str) -> String {
 }
 
 /// The facts an answer hangs on, those that are missing in the same way together.
-fn depends_on(explanation: &Explanation, because: &[Because]) -> String {
+fn depends_on(explanation: &Explanation, because: &[Because], room: Room) -> String {
     if because.is_empty() {
         return "more digits than were computed".to_owned();
     }
+    let most = room.most(NAMED);
     let mut groups: Vec<(&str, String, Vec<String>)> = Vec::new();
-    for one in because.iter().take(NAMED) {
+    for one in because.iter().take(most) {
         let why = unknown::why(&explanation.trace, &one.fact, &one.when, &one.why);
         match groups.iter_mut().find(|(when, known, _)| *when == one.when && *known == why) {
             Some((_, _, labels)) => labels.push(one.label.clone()),
@@ -173,36 +208,47 @@ fn depends_on(explanation: &Explanation, because: &[Because]) -> String {
     }
     let named: Vec<String> =
         groups.iter().map(|(when, why, labels)| words::how_missing(&words::all_of(labels), when, why)).collect();
-    match because.len().saturating_sub(NAMED) {
+    match because.len().saturating_sub(most) {
         0 => words::all_of(&named),
         more => format!("{}; and on {more} more, see below", named.join(", ")),
     }
 }
 
-/// A guideline that cannot say anything yet: no answer of its own is settled, not even taking something for granted.
-fn waits(explanation: &Explanation) -> bool {
-    let mut own = explanation.answers.iter().filter(|answer| !answer.as_recorded).peekable();
-    own.peek().is_some() && own.all(|answer| mark(answer) == "depends")
+/// What a guideline says in two lines.
+pub(super) struct Gist<'a> {
+    /// What is settled, or is where something is taken for granted, in sentences.
+    pub(super) said: Vec<String>,
+    /// The titles of what depends on something.
+    pub(super) open: Vec<&'a str>,
+    /// What that depends on, the weightiest first.
+    pub(super) on: Vec<&'a Because>,
+    /// The guideline does not speak of the patient.
+    pub(super) is_silent: bool,
 }
 
-/// The same in a sentence: what could come out, and what it waits for.
-pub(super) fn waiting(explanation: &Explanation) -> String {
-    let own = || explanation.answers.iter().filter(|answer| !answer.as_recorded);
+/// The gist of a guideline, without what looks only at what is on file.
+pub(super) fn gist(explanation: &Explanation) -> Gist<'_> {
+    let answers = || explanation.answers.iter().filter(|answer| !answer.as_recorded);
+    let mut gist = Gist { said: Vec::new(), open: Vec::new(), on: Vec::new(), is_silent: false };
     let mut because: Vec<&Because> = Vec::new();
-    for one in own().flat_map(|answer| &answer.because) {
-        if !because.iter().any(|known| known.fact == one.fact) {
-            because.push(one);
+    for answer in answers() {
+        let own = words::clinic_says(explanation, &answer.id).map(|own| format!(" {own}")).unwrap_or_default();
+        let said = || format!("{}{own}", sentence(explanation, answer, &[], Room::Short));
+        match mark(answer) {
+            "depends" => {
+                gist.open.push(&answer.title);
+                because.extend(granted::new(&answer.because.iter().collect::<Vec<_>>(), &because));
+                gist.said.extend((!own.is_empty()).then(|| format!("{}:{own}", answer.title)));
+            }
+            "granted" => {
+                let text = said();
+                gist.said.push(format!("{}, taking for granted what is usual.", text.trim_end_matches('.')));
+            }
+            "silent" => {}
+            _ => gist.said.push(said()),
         }
     }
-    let on = granted::named(&granted::weightiest(explanation, &because), NAMED);
-    let id = &explanation.guideline.id;
-    let title = &explanation.guideline.title;
-    format!("{title}: nothing is settled, for want of {on} (`--guideline {id}`).")
-}
-
-/// The guidelines that are told, and those of which a sentence is enough: they cannot say anything yet, and one on
-/// treatment does.
-pub(super) fn by_weight(all: &[Explanation]) -> (Vec<&Explanation>, Vec<&Explanation>) {
-    let treats = all.iter().any(words::is_brief);
-    all.iter().partition(|one| !treats || words::is_brief(one) || !waits(one))
+    gist.on = granted::weightiest(explanation, &because);
+    gist.is_silent = answers().next().is_some() && answers().all(|answer| answer.status == Status::Silent);
+    gist
 }

@@ -49,7 +49,7 @@ fn tone(mark: &str) -> Tone {
 
 /// What cannot wait.
 fn urgent(page: &mut Page, explanation: &Explanation) {
-    let lines = today::today(explanation);
+    let lines = today::today(explanation, answer::Room::Full);
     if lines.is_empty() {
         return;
     }
@@ -64,7 +64,7 @@ fn urgent(page: &mut Page, explanation: &Explanation) {
 }
 
 fn advice(page: &mut Page, explanation: &Explanation) {
-    let lines = today::advice(explanation, false);
+    let lines = today::advice(explanation, answer::Room::Full);
     if lines.is_empty() {
         return;
     }
@@ -134,7 +134,7 @@ fn pointers(explanation: &Explanation, suspicion: &SuspicionShown) -> Vec<String
 
 fn why(page: &mut Page, explanation: &Explanation) {
     // What was taken stands with the treatment.
-    let reasons = grounds(explanation);
+    let reasons = grounds(explanation, answer::Room::Full);
     if reasons.is_empty() {
         return;
     }

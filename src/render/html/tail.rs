@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use super::page::{Cell, Page, cell};
 use crate::catalog::Burden;
 use crate::explain::{Explanation, LocalShown, SourceShown};
+use crate::render::answer::Room;
 use crate::render::text::tail as told;
 use crate::render::{VERSION, words};
 
 /// What is missing, the easiest to find out first, with what each would settle.
 pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
-    let found = told::merged(explanations);
+    let found = told::merged(&explanations.iter().collect::<Vec<_>>(), Room::Full);
     if found.is_empty() {
         return;
     }

@@ -13,11 +13,11 @@ pub(super) fn treatment(page: &mut Page, explanation: &Explanation) {
         return;
     }
     page.element("h3", "", "Treatment");
-    for standing in options::standing(explanation) {
+    for standing in options::standing(explanation, Room::Full) {
         page.paragraph("said", &standing);
     }
     drugs(page, explanation);
-    let regimens = options::regimens(explanation);
+    let regimens = options::regimens(explanation, Room::Full);
     if !regimens.is_empty() {
         page.element("h3", "", "Together");
         for regimen in &regimens {

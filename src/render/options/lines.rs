@@ -1,7 +1,8 @@
 //! Headings of the lines of ladders: where the patient stands, and what that depends on, said once.
 
-use super::{first_small, is_for};
+use super::first_small;
 use crate::explain::{Because, Explanation, LadderShown, LineShown, Possible};
+use crate::render::answer::Room;
 use crate::render::granted;
 
 /// A line and what stands above its drugs.
@@ -17,32 +18,39 @@ pub(super) struct Heading<'a> {
 const NAMED: usize = 3;
 /// How many letters a heading has, that it fits on a line of a page.
 const LETTERS: usize = 88;
-/// How many lines that may be reached are told with doses.
-const NEAR: usize = 2;
-
-/// The headings of all lines that are, or may be, for the patient.
-pub(super) fn headings(explanation: &Explanation) -> Vec<Heading<'_>> {
+/// The headings of all lines of some ladders.
+pub(super) fn headings<'a>(explanation: &Explanation, ladders: &[&'a LadderShown], room: Room) -> Vec<Heading<'a>> {
     let mut found = Vec::new();
-    for ladder in explanation.ladders.iter().filter(|ladder| is_for(ladder)) {
+    for ladder in ladders.iter().copied() {
         let mut named: Vec<&Because> = ladder.patients.because.iter().collect();
         let mut before: Option<&LineShown> = None;
-        let mut near = 0;
+        let mut far = false;
         for line in &ladder.lines {
             let left = granted::new(&granted::left(explanation, &line.state.because), &named);
             let text = |most: usize| {
-                let on = granted::named(&left, most);
+                // What a far line hangs on, its name says well enough.
+                let on = if far { String::new() } else { granted::named(&left, most) };
                 let on = if on.is_empty() { String::new() } else { format!(": depends on {on}") };
-                format!("{}, {}{on}", line.title.to_uppercase(), reached(line, before))
+                let title = if far { head(&line.title) } else { &line.title };
+                format!("{}, {}{on}", title.to_uppercase(), reached(line, before))
             };
             let mut texts = (1..=NAMED).rev().map(text).skip_while(|text| text.chars().count() > LETTERS);
-            let text = texts.next().unwrap_or_else(|| text(1));
-            found.push(Heading { ladder, line, text, far: near >= NEAR });
-            near += usize::from(may_be_reached(line));
+            let text = match room {
+                Room::Full => text(usize::MAX),
+                Room::Short => texts.next().unwrap_or_else(|| text(1)),
+            };
+            found.push(Heading { ladder, line, text, far });
+            far |= room == Room::Short && may_be_reached(line);
             named.extend(left);
             before = Some(line);
         }
     }
     found
+}
+
+/// A title up to its explanation.
+fn head(title: &str) -> &str {
+    title.split(": ").next().unwrap_or(title)
 }
 
 /// It may be the line of now.
@@ -61,7 +69,7 @@ fn reached(line: &LineShown, before: Option<&LineShown>) -> String {
         (false, false, false) => "not for this patient".to_owned(),
         (_, _, false) => "unless it has failed".to_owned(),
         (_, _, true) => match before {
-            Some(before) => format!("if the {} has failed", first_small(&before.title)),
+            Some(before) => format!("if the {} has failed", first_small(head(&before.title))),
             None => "perhaps".to_owned(),
         },
     }

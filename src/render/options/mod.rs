@@ -1,15 +1,17 @@
 //! Each drug once over all ladders, with what a person is told of it: now, later, earlier, against, beside the rest.
 
 mod lines;
+mod perhaps;
 mod regimens;
 mod statuses;
 mod verdict;
 
 use super::answer::Room;
-use super::{granted, words};
+use super::{granted, today, words};
 use crate::explain::{AgainstShown, Explanation, LadderShown, LineShown, OptionShown, Possible, Standing};
 use crate::model::Verdict;
 use lines::Heading;
+pub(super) use perhaps::perhaps;
 pub(super) use regimens::regimens;
 use verdict::{in_words, is_open, more_of, spoken};
 
@@ -70,19 +72,19 @@ struct Place<'a> {
     room: Room,
 }
 
-/// Every drug of every ladder that is, or may be, the patient's, each once, in the order of the page.
+/// Every drug of every ladder that is told in full, each once, in the order of the page.
 pub(super) fn options(explanation: &Explanation, room: Room) -> Vec<Told> {
     let mut drugs: Vec<Vec<Place<'_>>> = Vec::new();
-    for place in explanation.ladders.iter().filter(|ladder| is_for(ladder)).flat_map(|ladder| places(ladder, room)) {
+    let ladders = perhaps::in_full(explanation, room);
+    for place in ladders.iter().flat_map(|ladder| places(ladder, room)) {
         match drugs.iter_mut().find(|drug| drug.first().is_some_and(|known| known.option.id == place.option.id)) {
             Some(drug) => drug.push(place),
             None => drugs.push(vec![place]),
         }
     }
-    let several = explanation.ladders.iter().filter(|ladder| is_for(ladder)).count() > 1;
-    let headings = lines::headings(explanation);
+    let headings = lines::headings(explanation, &ladders, room);
     let mut told: Vec<(usize, Told)> =
-        drugs.iter_mut().filter_map(|drug| tell(explanation, drug, several, &headings)).collect();
+        drugs.iter_mut().filter_map(|drug| tell(explanation, drug, &ladders, &headings)).collect();
     told.sort_by_key(|(at, one)| (one.group, *at));
     told.into_iter().map(|(_, one)| one).collect()
 }
@@ -107,8 +109,8 @@ pub(super) fn alike(drugs: &[&Told]) -> Vec<(String, Vec<String>)> {
 }
 
 /// Where each ladder stands: `Title: second line`; where it depends, the lines say on what.
-pub(super) fn standing(explanation: &Explanation) -> Vec<String> {
-    let told = explanation.ladders.iter().filter(|ladder| is_for(ladder)).map(|ladder| {
+pub(super) fn standing(explanation: &Explanation, room: Room) -> Vec<String> {
+    let told = perhaps::in_full(explanation, room).into_iter().map(|ladder| {
         let title = |id: &String| match id.as_str() {
             "after_last" => "after the last line".to_owned(),
             id => {
@@ -128,13 +130,13 @@ pub(super) fn standing(explanation: &Explanation) -> Vec<String> {
             }
         };
         let current = if current.is_empty() { String::new() } else { format!(": {current}") };
-        format!("{}{}{current}.", ladder.title, if_for(explanation, &ladder.patients))
+        format!("{}{}{current}.", ladder.title, if_for(explanation, &ladder.patients, room))
     });
     told.collect()
 }
 
 /// `, if for this patient (depends on fact A)`
-fn if_for(explanation: &Explanation, patients: &Standing) -> String {
+fn if_for(explanation: &Explanation, patients: &Standing, room: Room) -> String {
     if granted::taken(patients).0 != &(Possible::YesNo { yes: true, no: true }) {
         return String::new();
     }
@@ -142,7 +144,7 @@ fn if_for(explanation: &Explanation, patients: &Standing) -> String {
     if left.iter().all(|one| granted::is_granted(explanation, one)) && !left.is_empty() {
         return ", if for this patient (see what is taken for granted)".to_owned();
     }
-    let on = granted::named(&granted::weightiest(explanation, &left), 1);
+    let on = granted::named(&granted::weightiest(explanation, &left), room.most(1));
     if on.is_empty() { ", if for this patient".to_owned() } else { format!(", if for this patient (depends on {on})") }
 }
 
@@ -210,7 +212,7 @@ fn group(place: &Place<'_>) -> Group {
 fn tell(
     explanation: &Explanation,
     drug: &mut Vec<Place<'_>>,
-    several: bool,
+    ladders: &[&LadderShown],
     headings: &[Heading<'_>],
 ) -> Option<(usize, Told)> {
     if drug.iter().any(|place| place.mildest != Verdict::NotForThisPatient) {
@@ -223,7 +225,8 @@ fn tell(
     let group = group(first);
     let mut words = spoken(explanation, first);
     let differ = others.iter().any(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest);
-    let main = explanation.ladders.iter().find(|ladder| is_for(ladder)).map(|ladder| ladder.id.as_str());
+    let several = ladders.len() > 1;
+    let main = ladders.first().map(|ladder| ladder.id.as_str());
     let group = if group == Group::Later && first.line.is_some_and(may_be_now) { Group::Now } else { group };
     let heading = headings.iter().enumerate().find(|(_, heading)| {
         first.line.is_some_and(|line| heading.ladder.id == first.ladder.id && heading.line.id == line.id)
@@ -233,8 +236,10 @@ fn tell(
     if several && !in_heading && group != Group::With && (differ || main != Some(first.ladder.id.as_str())) {
         words = format!("{words} ({})", first_small(&first.ladder.title));
     }
+    let far = first.room == Room::Short && heading.is_some_and(|(_, heading)| heading.far);
     let mut more = Vec::new();
-    if let Some(status) = statuses::told(first.option) {
+    let room = if far { Room::Short } else { Room::Full };
+    if let Some(status) = statuses::told(first.option, room) {
         // What is offered in a trial only never stands without what is known of it.
         if first.option.in_trial_only() {
             let joint = if words.is_empty() { "" } else { "; " };
@@ -243,19 +248,9 @@ fn tell(
             more.push(status);
         }
     }
-    for other in others.iter().filter(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest) {
-        let title = first_small(&other.ladder.title);
-        let option = matches!(other.mildest, Verdict::OptionNow | Verdict::Alternative | Verdict::WorkedBefore);
-        more.push(if option && group == Group::Against {
-            format!("otherwise option for {title}")
-        } else {
-            let words = spoken(explanation, other);
-            format!("{} for {title}", if words.is_empty() { "later line".to_owned() } else { words })
-        });
-    }
-    let far = first.room == Room::Short && heading.is_some_and(|(_, heading)| heading.far);
+    more.extend(elsewhere(explanation, first, others, group));
     let only_named = far || !first.is_dosed();
-    more.extend(beside(explanation, first, only_named));
+    more.extend(beside(explanation, first, only_named, far));
     let what = match group {
         Group::Now | Group::With if only_named => named(first.option),
         Group::Now | Group::With => dosed(first.option),
@@ -273,6 +268,27 @@ fn tell(
         (None, Group::With) => (0, "WITH EVERY LINE".to_owned()),
     };
     Some((at, Told { group, heading, is_beside, is_far: far, what, words, more }))
+}
+
+/// What is told of a drug on other ladders, each time said once for all of which it is the same.
+fn elsewhere(explanation: &Explanation, first: &Place<'_>, others: &[Place<'_>], group: Group) -> Vec<String> {
+    let own = spoken(explanation, first);
+    let mut told: Vec<(String, Vec<String>)> = Vec::new();
+    for other in others.iter().filter(|other| other.ladder.id != first.ladder.id && other.mildest != first.mildest) {
+        let option = matches!(other.mildest, Verdict::OptionNow | Verdict::Alternative | Verdict::WorkedBefore);
+        let words = match spoken(explanation, other) {
+            _ if option && group == Group::Against => "otherwise option".to_owned(),
+            words if words.is_empty() => "later line".to_owned(),
+            words if words == own => "the same".to_owned(),
+            words => words,
+        };
+        let title = first_small(&other.ladder.title);
+        match told.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, titles)) => titles.push(title),
+            None => told.push((words, vec![title])),
+        }
+    }
+    told.into_iter().map(|(words, titles)| format!("{words} for {}", words::all_of(&titles))).collect()
 }
 
 /// It is not known to be a later line.
@@ -295,21 +311,24 @@ fn named(option: &OptionShown) -> String {
 
 /// What goes with a drug that may be begun or is taken, the weightiest first: what it requires, cautions that hold,
 /// when it is judged; cautions that may hold in a few words where nothing else is said against it.
-fn beside(explanation: &Explanation, place: &Place<'_>, far: bool) -> Vec<String> {
+fn beside(explanation: &Explanation, place: &Place<'_>, far: bool, is_named: bool) -> Vec<String> {
     let option = place.option;
     let begun = option.taking == (Possible::YesNo { yes: true, no: false });
     let starts = matches!(group(place), Group::Now | Group::With);
     let mut more = Vec::new();
-    if starts {
+    if starts && !is_named {
         more.extend(option.requires.iter().map(|requires| format!("requires {requires}")));
     }
-    if starts || begun {
+    if (starts || begun) && !is_named && place.is_dosed() {
         let holds = |caution: &&AgainstShown| caution.standing.possible == (Possible::YesNo { yes: true, no: false });
         let certain = option.cautions.iter().filter(holds);
         more.extend(certain.map(|caution| {
             let when =
                 if caution.when.is_empty() { String::new() } else { format!(" ({})", in_words(explanation, caution)) };
-            format!("caution{when}: {}", caution.text)
+            match place.room {
+                Room::Full => format!("caution{when}: {}", caution.text),
+                Room::Short => format!("caution: {}", today::clause(&caution.text)),
+            }
         }));
     }
     if starts && !begun && !far {

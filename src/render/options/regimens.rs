@@ -1,17 +1,22 @@
 //! Regimens in a sentence or two.
 
 use super::verdict::{any_of, depends};
-use super::{dosed, possible};
-use crate::explain::{Explanation, OptionShown, Possible};
+use super::{dosed, perhaps, possible};
+use crate::explain::{Explanation, OptionShown, Possible, RegimenShown};
 use crate::model::Verdict;
+use crate::render::answer::Room;
 use crate::render::words;
 
-/// A regimen in a sentence or two.
-pub(in crate::render) fn regimens(explanation: &Explanation) -> Vec<String> {
-    let told = explanation.regimens.iter().map(|regimen| {
+/// Regimens in a sentence or two each; on a page those that surely are for the patient first, the others in a few words.
+pub(in crate::render) fn regimens(explanation: &Explanation, room: Room) -> Vec<String> {
+    let (perhaps, sure): (Vec<&RegimenShown>, Vec<&RegimenShown>) =
+        explanation.regimens.iter().partition(|one| perhaps::is_perhaps(&one.patients));
+    let in_short = if room == Room::Short { perhaps::regimens(explanation, &perhaps) } else { Vec::new() };
+    let in_full = perhaps.into_iter().filter(|_| room == Room::Full);
+    let told = sure.into_iter().chain(in_full).map(|regimen| {
         let perhaps = match regimen.patients.possible {
             Possible::YesNo { yes: true, no: true } => {
-                format!(" (if for this patient{})", depends(&regimen.patients.because))
+                format!(" (if for this patient{})", depends(&regimen.patients.because, room))
             }
             Possible::YesNo { .. }
             | Possible::Choice(_)
@@ -38,7 +43,7 @@ pub(in crate::render) fn regimens(explanation: &Explanation) -> Vec<String> {
         let short = regimen.short.as_ref().map(|short| format!(". {}", words::capital(short))).unwrap_or_default();
         format!("{text}{short}.")
     });
-    told.collect()
+    told.chain(in_short).collect()
 }
 
 /// What is told of an option of a regimen; `perhaps` the regimen itself is not for the patient.

@@ -2,11 +2,12 @@
 
 use crate::catalog::{Mark, TreatmentStatus};
 use crate::explain::{OptionShown, StatusEventShown, StatusShown};
+use crate::render::answer::Room;
 use crate::render::words;
 
 /// Of a drug that is offered in a trial only what is known of it; of any other that trials found no benefit, that its
 /// development was stopped, or that it is still investigated.
-pub(super) fn told(option: &OptionShown) -> Option<String> {
+pub(super) fn told(option: &OptionShown, room: Room) -> Option<String> {
     let known = |status: &&StatusShown| option.in_trial_only() && !status.events.is_empty();
     let worth = |status: &&StatusShown| {
         known(status)
@@ -20,7 +21,7 @@ pub(super) fn told(option: &OptionShown) -> Option<String> {
                 | TreatmentStatus::Unknown => false,
             })
     };
-    let told: Vec<String> = option.statuses.iter().filter(worth).map(in_words).collect();
+    let told: Vec<String> = option.statuses.iter().filter(worth).map(|status| in_words(status, room)).collect();
     if told.is_empty() {
         return option.in_trial_only().then(|| "nothing dated is known of it by then".to_owned());
     }
@@ -28,7 +29,7 @@ pub(super) fn told(option: &OptionShown) -> Option<String> {
 }
 
 /// `in disease a: investigational since 11 Jan 2025: phase 2 positive`
-fn in_words(status: &StatusShown) -> String {
+fn in_words(status: &StatusShown, room: Room) -> String {
     let region = match &status.region {
         Some(region) => format!(" ({region})"),
         None if status.elsewhere => " (elsewhere)".to_owned(),
@@ -36,6 +37,7 @@ fn in_words(status: &StatusShown) -> String {
     };
     let place = format!("in {}{region}", status.label);
     match (status.possible.as_slice(), status.events.first()) {
+        ([one], Some(event)) if room == Room::Short => format!("{place}: {} since {}", one.words(), event.since),
         ([one], Some(event)) => format!("{place}: {} since {}: {}", one.words(), event.since, event_text(event)),
         ([one], None) => format!("{place}: {}", one.words()),
         (several, _) => {

@@ -4,6 +4,7 @@ use super::{Group, NAMED, REASONS};
 use super::{Place, dosed, first_small, group, possible};
 use crate::explain::{AgainstShown, Because, Explanation, LineShown, OptionShown, Possible};
 use crate::model::Verdict;
+use crate::render::answer::Room;
 use crate::render::granted::{self, Sure};
 use crate::render::{today, words};
 use crate::value::Date;
@@ -66,7 +67,7 @@ pub(super) fn spoken(explanation: &Explanation, place: &Place<'_>) -> String {
     }
     let barring = all.iter().any(barred) && !conditions.is_empty();
     if (own.len() > 1 && !only_begins) || (all.len() > 1 && conditions.is_empty()) {
-        text.push_str(&depends(&hangs_on(explanation, place, line_open)));
+        text.push_str(&depends(&hangs_on(explanation, place, line_open), place.room));
     }
     if barring {
         let what = if place.is_dosed() { dosed(option) } else { option.label.clone() };
@@ -151,7 +152,7 @@ pub(super) fn more_of(texts: &[String], room: usize) -> String {
 }
 
 /// `, depending on A, B and 3 more`
-pub(super) fn depends(because: &[Because]) -> String {
+pub(super) fn depends(because: &[Because], room: Room) -> String {
     let labels: Vec<String> = because.iter().map(|one| one.label.clone()).collect();
     let mut once: Vec<String> = Vec::new();
     for label in labels {
@@ -159,8 +160,9 @@ pub(super) fn depends(because: &[Because]) -> String {
             once.push(label);
         }
     }
-    let more = once.len().saturating_sub(NAMED);
-    once.truncate(NAMED);
+    let most = room.most(NAMED);
+    let more = once.len().saturating_sub(most);
+    once.truncate(most);
     match (once.is_empty(), more) {
         (true, _) => String::new(),
         (false, 0) => format!(", depending on {}", words::all_of(&once)),
@@ -186,7 +188,19 @@ pub(super) fn any_of(explanation: &Explanation, option: &OptionShown, verdicts: 
     if unknown && !others.is_empty() {
         return format!("{}, if never taken", any_of(explanation, option, &others));
     }
-    let words: Vec<String> = verdicts.iter().rev().map(|verdict| word(explanation, option, *verdict)).collect();
+    let short = |text: String| match text.split_once(": ") {
+        Some((first, _)) if verdicts.len() > 1 => first.to_owned(),
+        Some(_) | None => text,
+    };
+    let words: Vec<String> = verdicts
+        .iter()
+        .rev()
+        .map(|verdict| {
+            let text = word(explanation, option, *verdict);
+            // What to do about it can be said once it is settled.
+            if *verdict == Verdict::InadequateTrial { short(text) } else { text }
+        })
+        .collect();
     let taking = option.taking == (Possible::YesNo { yes: true, no: false });
     let words = match words.as_slice() {
         [] if taking => return "taking now".to_owned(),

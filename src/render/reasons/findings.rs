@@ -7,11 +7,12 @@ use super::values::{dated, is_settled, once, remark, value};
 use super::{Reason, Row};
 use crate::eval::Status;
 use crate::explain::{AnswerShown, CitationShown, Explanation, Operand, Possible, Statement};
+use crate::render::answer::Room;
 use crate::render::{table, unknown, words};
 use crate::value::Reason as Provenance;
 
 /// How many findings are told.
-const ROWS: usize = 7;
+const ROWS: usize = 4;
 /// How many values of a finding are told.
 const VALUES: usize = 3;
 /// How many values of a row of a decision table are told.
@@ -19,7 +20,7 @@ const CELLS: usize = 4;
 
 /// The findings: numbers that were held against a threshold first, then what else holds, then the row of a table that
 /// gives an answer.
-pub(super) fn findings(explanation: &Explanation) -> Option<Reason> {
+pub(super) fn findings(explanation: &Explanation, room: Room) -> Option<Reason> {
     let mut read = Read { trace: &explanation.trace, seen: BTreeSet::new(), found: Vec::new() };
     for answer in explanation.answers.iter().filter(|answer| !answer.as_recorded) {
         read.block(&answer.id);
@@ -28,9 +29,9 @@ pub(super) fn findings(explanation: &Explanation) -> Option<Reason> {
     for statement in read.found {
         let answer = explanation.answers.iter().find(|answer| answer.id == statement.id);
         let row = match (statement.kind, answer) {
-            ("finding", _) => finding(statement),
-            ("table", Some(answer)) => decided(statement, answer),
-            ("table", None) => looked_at(statement),
+            ("finding", _) => finding(statement, room),
+            ("table", Some(answer)) => decided(statement, answer, room),
+            ("table", None) => looked_at(statement, room),
             ("score", _) => counted(statement),
             _ => None,
         };
@@ -41,10 +42,10 @@ pub(super) fn findings(explanation: &Explanation) -> Option<Reason> {
         }
     }
     rows.sort_by_key(|(rank, _)| *rank);
-    let more = rows.len().saturating_sub(ROWS);
-    let mut rows: Vec<Row> = rows.into_iter().take(ROWS).map(|(_, row)| row).collect();
+    let more = rows.len().saturating_sub(room.most(ROWS));
+    let mut rows: Vec<Row> = rows.into_iter().take(room.most(ROWS)).map(|(_, row)| row).collect();
     if more > 0 {
-        rows.push(Row { values: format!("and {more} more: `--trace`"), ..Row::default() });
+        rows.push(Row { values: format!("and {more} more: `--format markdown`"), ..Row::default() });
     }
     (!rows.is_empty()).then(|| Reason { is_found: true, rows, ..Reason::default() })
 }
@@ -97,7 +98,7 @@ const YES: Possible = Possible::YesNo { yes: true, no: false };
 const NO: Possible = Possible::YesNo { yes: false, no: true };
 
 /// A finding that is settled by something the record tells.
-fn finding(statement: &Statement) -> Option<(Rank, Row)> {
+fn finding(statement: &Statement, room: Room) -> Option<(Rank, Row)> {
     if statement.outcome != YES && statement.outcome != NO {
         return None;
     }
@@ -111,7 +112,7 @@ fn finding(statement: &Statement) -> Option<(Rank, Row)> {
     // Of several signs those that are there.
     let there = known.iter().filter(|one| value(one, None) == "yes").copied().collect::<Vec<_>>();
     let known = if there.is_empty() || !numbers.is_empty() { known } else { there };
-    let values = once(known.into_iter().take(VALUES).map(fact));
+    let values = once(known.into_iter().take(room.most(VALUES)).map(fact));
     if values.is_empty() {
         return None;
     }
@@ -153,10 +154,10 @@ fn source<'a>(cited: impl Iterator<Item = &'a CitationShown>, statement: &'a Sta
 }
 
 /// A table that looks at facts of the record: those that are known, and what it gives.
-fn looked_at(table: &Statement) -> Option<(Rank, Row)> {
+fn looked_at(table: &Statement, room: Room) -> Option<(Rank, Row)> {
     let rows = table::fitting(table);
     let operands = rows.iter().flat_map(|(_, row)| &row.operands).filter(|one| is_known(one));
-    let values = once(operands.take(VALUES).map(fact));
+    let values = once(operands.take(room.most(VALUES)).map(fact));
     let told = matches!(&table.outcome, Possible::Choice(values) if values.len() <= 2);
     let outcome = words::brief(&table.outcome, table.unit.as_deref());
     let remark = remark(&table.citations);
@@ -165,7 +166,7 @@ fn looked_at(table: &Statement) -> Option<(Rank, Row)> {
 }
 
 /// The row of a table that gives an answer.
-fn decided(table: &Statement, answer: &AnswerShown) -> Option<(Rank, Row)> {
+fn decided(table: &Statement, answer: &AnswerShown, room: Room) -> Option<(Rank, Row)> {
     let possible = match (&answer.presuming, answer.status) {
         (_, Status::Decided) => &answer.possible,
         (Some(presuming), Status::Open) => &presuming.possible,
@@ -173,7 +174,7 @@ fn decided(table: &Statement, answer: &AnswerShown) -> Option<(Rank, Row)> {
     };
     let given = |row: &&Statement| matches!(possible, Possible::Choice(values) if values.contains(&row.title));
     let row = table::fitting(table).into_iter().map(|(_, row)| row).find(given)?;
-    let cells = row.operands.iter().filter(|one| is_settled(&one.possible)).take(CELLS);
+    let cells = row.operands.iter().filter(|one| is_settled(&one.possible)).take(room.most(CELLS));
     let values = once(cells.map(|one| format!("{} {}", short(&one.label), value(one, one.unit.as_deref()))));
     let granted = if answer.status == Status::Open { ", taken for granted" } else { "" };
     let outcome = format!("{}{granted}", words::possible(possible, answer.unit.as_deref()));

@@ -9,6 +9,7 @@ mod values;
 
 use std::collections::BTreeSet;
 
+use super::answer::{self, Room};
 use super::{table, words};
 use crate::explain::{Explanation, Possible, Statement};
 use crate::value::Date;
@@ -47,15 +48,18 @@ pub(super) struct Row {
 }
 
 /// The reasons of all answers that do not read what was recorded, in order, each block once; then what was taken.
-pub(super) fn reasons(explanation: &Explanation) -> Vec<Reason> {
-    grounds(explanation).into_iter().chain(courses::treatment(explanation)).collect()
+pub(super) fn reasons(explanation: &Explanation, room: Room) -> Vec<Reason> {
+    grounds(explanation, room).into_iter().chain(courses::treatment(explanation, room)).collect()
 }
 
 /// The same, without what was taken.
-pub(super) fn grounds(explanation: &Explanation) -> Vec<Reason> {
+pub(super) fn grounds(explanation: &Explanation, room: Room) -> Vec<Reason> {
     if words::is_brief(explanation) {
-        let ways = explanation.flowcharts.iter().filter_map(path::path);
-        return findings::findings(explanation).into_iter().chain(ways).collect();
+        let leading = answer::leading(explanation);
+        let told = explanation.flowcharts.iter().filter(|chart| room == Room::Full || leading == Some(&chart.id));
+        let ways =
+            told.filter_map(|chart| path::path(chart, room)).filter(|way| room == Room::Full || way.rows.len() > 1);
+        return findings::findings(explanation, room).into_iter().chain(ways).collect();
     }
     let days = common_days(&explanation.trace);
     let teller = Teller { trace: &explanation.trace, days };

@@ -2,6 +2,7 @@
 
 use super::{Reason, Row};
 use crate::explain::{BranchShown, Flowchart, Lit, StepShown};
+use crate::render::answer::Room;
 use crate::render::words;
 
 /// How many values a step names.
@@ -11,15 +12,15 @@ const OTHERWISE: &str = "otherwise";
 
 /// Each step that the patient certainly comes to and leaves by a branch that is certain: the answer to its question,
 /// and what was seen. What is not settled, the answer says.
-pub(super) fn path(chart: &Flowchart) -> Option<Reason> {
+pub(super) fn path(chart: &Flowchart, room: Room) -> Option<Reason> {
     let reached = chart.steps.iter().filter(|step| step.reached == Lit::Yes);
-    let rows: Vec<Row> = reached.filter_map(row).collect();
+    let rows: Vec<Row> = reached.filter_map(|step| row(step, room)).collect();
     // A single step needs no title of its own.
     let heading = if rows.len() > 1 { chart.title.clone() } else { String::new() };
     (!rows.is_empty()).then(|| Reason { heading, in_sentences: true, rows, ..Reason::default() })
 }
 
-fn row(step: &StepShown) -> Option<Row> {
+fn row(step: &StepShown, room: Room) -> Option<Row> {
     let taken: Vec<String> =
         step.branches.iter().filter(|branch| branch.taken == Lit::Yes).map(|branch| answered(step, branch)).collect();
     if taken.is_empty() {
@@ -27,7 +28,8 @@ fn row(step: &StepShown) -> Option<Row> {
     }
     // That a finding holds, the answer says; what another question came to, that question.
     let says = |seen: &&String| !(seen.ends_with(": yes") || seen.ends_with(": no") || seen.contains('?'));
-    let seen: Vec<String> = step.seen.iter().filter(says).take(SEEN).map(|seen| seen.replacen(": ", " ", 1)).collect();
+    let seen: Vec<String> =
+        step.seen.iter().filter(says).take(room.most(SEEN)).map(|seen| seen.replacen(": ", " ", 1)).collect();
     let seen = if seen.is_empty() { String::new() } else { format!(": {}", seen.join("; ")) };
     let values = format!("{}{seen}", words::all_of(&taken));
     Some(Row { what: step.title.clone(), values, ..Row::default() })

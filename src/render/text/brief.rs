@@ -8,7 +8,7 @@ use crate::catalog::{Burden, Mark};
 use crate::eval::Status;
 use crate::explain::{Because, Explanation, LadderShown, Missing, OptionShown, RegimenShown};
 use crate::render::options::first_small;
-use crate::render::{today, words};
+use crate::render::{answer, today, words};
 
 /// How many facts a line names.
 const NAMED: usize = 3;
@@ -18,9 +18,7 @@ const LETTERS: usize = 48;
 const LINE: usize = 78;
 /// How many lines ask for the same kind of thing, the first for what one asks the patient.
 const OF_A_KIND: [(Burden, usize); 4] =
-    [(Burden::History, 4), (Burden::BloodTest, 3), (Burden::Imaging, 2), (Burden::Biopsy, 1)];
-/// How many lines tell what can wait.
-const WAITING: usize = 1;
+    [(Burden::History, 3), (Burden::BloodTest, 2), (Burden::Imaging, 2), (Burden::Biopsy, 1)];
 /// How many sources are named.
 const SOURCES: usize = 2;
 
@@ -29,6 +27,8 @@ const SOURCES: usize = 2;
 enum Wanted {
     /// For what is asked for today.
     Today,
+    /// For a conclusion of the algorithm that leads.
+    Conclusion,
     /// For an answer.
     Answer,
     /// Before something is prescribed.
@@ -47,7 +47,7 @@ struct Group {
 
 /// What is missing: what one asks first, then what takes a test; of each what settles today's questions first, and what
 /// can wait last.
-pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
+pub(super) fn missing(page: &mut Page, explanations: &[&Explanation]) {
     let mut groups = groups(explanations);
     groups.sort_by_key(|group| (group.wanted == Wanted::CanWait, group.burden, group.wanted));
     let mut hidden = 0;
@@ -56,10 +56,8 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
         of().take(most).for_each(|group| line(page, tail::burden(burden), group));
         hidden += of().skip(most).map(|group| group.labels.len()).sum::<usize>();
     }
-    let mut waiting: Vec<&Group> = groups.iter().filter(|group| group.wanted == Wanted::CanWait).collect();
-    waiting.sort_by_key(|group| usize::MAX - group.labels.len());
-    waiting.iter().take(WAITING).for_each(|group| line(page, "later", group));
-    hidden += waiting.iter().skip(WAITING).map(|group| group.labels.len()).sum::<usize>();
+    let waiting = groups.iter().filter(|group| group.wanted == Wanted::CanWait);
+    hidden += waiting.map(|group| group.labels.len()).sum::<usize>();
     if hidden > 0 {
         page.line(&format!("  and {hidden} more: `--format markdown` lists them all"));
     }
@@ -69,15 +67,23 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
 fn line(page: &mut Page, mark: &str, group: &Group) {
     let told = |most: usize| format!("{}  → {}", words::some(&group.labels, most), group.changes);
     let mut fits = (1..=NAMED).rev().map(told).skip_while(|text| text.chars().count() > LINE);
-    let text = fits.next().unwrap_or_else(|| told(1));
+    let text = fits.next().unwrap_or_else(|| {
+        let first = group.changes.split(", ").next().unwrap_or(&group.changes);
+        let first = format!("{}  → {first}", words::some(&group.labels, 1));
+        if group.labels.len() == 2 && first.chars().count() > LINE {
+            format!("{} and 1 more  → {}", group.labels.first().map(String::as_str).unwrap_or_default(), group.changes)
+        } else {
+            first
+        }
+    });
     page.noted(mark, &text);
 }
 
-fn groups(explanations: &[Explanation]) -> Vec<Group> {
+fn groups(explanations: &[&Explanation]) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
     let (treating, others): (Vec<&Explanation>, Vec<&Explanation>) =
-        explanations.iter().partition(|one| words::is_brief(one));
+        explanations.iter().copied().partition(|one| words::is_brief(one));
     for explanation in treating.into_iter().chain(others) {
         let asked = today::asked_for(explanation);
         // What is asked for today in the order in which it is asked.
@@ -122,11 +128,18 @@ fn place_in(because: &[Because], missing: &Missing) -> Option<usize> {
 fn wanted(explanation: &Explanation, missing: &Missing) -> Wanted {
     let settles = |id: &str| missing.settles.iter().any(|settled| settled == id);
     let of_ladder = |id: &str| explanation.ladders.iter().any(|ladder| ladder.id == id);
+    let leading = answer::leading(explanation);
+    let leads = || {
+        let mut own = explanation.conclusions.iter().filter(|one| leading == Some(&one.algorithm));
+        own.any(|one| is_in(&one.standing.because, missing))
+    };
     let answers = || explanation.answers.iter().filter(|answer| !of_ladder(&answer.id));
     if today::asked_for(explanation).iter().any(|asked| is_in(asked.because, missing)) {
         Wanted::Today
     } else if !words::is_brief(explanation) || missing.usual {
         Wanted::CanWait
+    } else if leads() {
+        Wanted::Conclusion
     } else if answers().any(|answer| settles(&answer.id)) {
         Wanted::Answer
     } else {
@@ -228,18 +241,14 @@ pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
         }
     };
     tell("NOT VERIFIED", &of(Mark::Unverified));
-    tell("meeting report", &of(Mark::FoundingReport));
-    tell("local", &locals);
-    page.further(&told.join("; "));
-    let count = |name: &str, mark: Mark| match of(mark).len() {
-        0 => String::new(),
-        count => format!("{name}: {count}; "),
-    };
-    let others = tail::not_of_the_patient(explanations).len();
-    let others = if others > 0 { format!("other patients: {others}; ") } else { String::new() };
-    page.further(&format!(
-        "{}{}{others}all that is only counted here: `--format markdown`",
-        count("read", Mark::Verified),
-        count("second-hand", Mark::Secondary)
-    ));
+    let counted = [
+        ("meeting report", of(Mark::FoundingReport).len()),
+        ("second-hand", of(Mark::Secondary).len()),
+        ("read", of(Mark::Verified).len()),
+        ("local choices", locals.len()),
+        ("of other patients", tail::not_of_the_patient(explanations).len()),
+    ];
+    let counted = counted.iter().filter(|(_, count)| *count > 0);
+    told.extend(counted.map(|(what, count)| format!("{what}: {count}")));
+    page.further(&format!("{}; all: `--format markdown`", told.join("; ")));
 }

@@ -8,7 +8,7 @@ pub(super) mod trace;
 mod treatment;
 
 use super::reasons::{Reason, Row, reasons};
-use super::{VERSION, answer, options, words};
+use super::{VERSION, answer, options, overview, words};
 use crate::eval::Status;
 use crate::explain::{Explanation, NOTICE, RecordShown};
 use page::{Page, Tone};
@@ -27,18 +27,12 @@ pub fn render(explanations: &[Explanation], look: Look) -> String {
     let mut page = Page::new(look.color);
     let Some(first) = explanations.first() else { return String::new() };
     head(&mut page, &first.record);
-    let (told, beside) = answer::by_weight(explanations);
-    for explanation in told {
+    let overview = overview::overview(explanations);
+    for explanation in &overview.full {
         guideline(&mut page, explanation);
     }
-    if !beside.is_empty() {
-        page.empty();
-        page.label("ALSO");
-        for explanation in beside {
-            page.further(&answer::waiting(explanation));
-        }
-    }
-    tail::missing(&mut page, explanations);
+    treatment::beside(&mut page, &overview);
+    tail::missing(&mut page, &overview.asking());
     tail::granted(&mut page, explanations);
     treatment::again(&mut page, explanations);
     tail::notices(&mut page, explanations);
@@ -68,7 +62,9 @@ fn guideline(page: &mut Page, explanation: &Explanation) {
     let shown = &explanation.guideline;
     page.empty();
     page.ends(&shown.title, &format!("{} {}, myoguide {VERSION}", shown.id, shown.release));
-    page.empty();
+    if !words::is_brief(explanation) {
+        page.empty();
+    }
     if !explanation.answers.is_empty() && explanation.answers.iter().all(|answer| answer.status == Status::Silent) {
         let because = explanation.silent.first().map(|silent| silent.because.as_str()).unwrap_or_default();
         page.label("ANSWER");
@@ -78,7 +74,7 @@ fn guideline(page: &mut Page, explanation: &Explanation) {
     }
     answers(page, explanation);
     treatment::urgent(page, explanation);
-    let why = reasons(explanation);
+    let why = reasons(explanation, answer::Room::Short);
     if !why.is_empty() {
         page.empty();
         page.label("WHY");

@@ -74,6 +74,13 @@ impl Page {
         self.push_wrapped(&start, LABEL, LABEL + 2, text);
     }
 
+    /// How many lines such a text takes.
+    pub(super) fn lines_of(text: &str) -> usize {
+        let mut page = Page::new(false);
+        page.further(text);
+        page.text.lines().count()
+    }
+
     /// A text after its number in a list.
     pub(super) fn listed(&mut self, number: &str, text: &str) {
         let column = LABEL + width(number);

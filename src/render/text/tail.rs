@@ -7,22 +7,24 @@ use super::brief;
 use super::page::Page;
 use crate::catalog::{Burden, Mark};
 use crate::explain::{CitationShown, Explanation, LocalShown, Missing, Statement};
-use crate::render::{answer, granted, unknown, words};
+use crate::render::answer::Room;
+use crate::render::{granted, unknown, words};
 
 /// How many lines of missing facts a page has.
 const MISSING: usize = 8;
 
 /// What is missing, the easiest to find out first, each with what it would settle.
-pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
-    let found = merged(explanations);
+pub(super) fn missing(page: &mut Page, explanations: &[&Explanation]) {
+    let found = merged(explanations, Room::Short);
     if found.is_empty() {
         return;
     }
-    page.empty();
-    page.label("MISSING");
-    if explanations.iter().any(words::is_brief) {
+    if explanations.iter().any(|one| words::is_brief(one)) {
+        page.label("MISSING");
         return brief::missing(page, explanations);
     }
+    page.empty();
+    page.label("MISSING");
     let (taken, found): (Vec<Wanted<'_>>, Vec<Wanted<'_>>) = found
         .into_iter()
         .partition(|wanted| wanted.missing.fact.rsplit_once('.').is_some_and(|(_, part)| part == "taken"));
@@ -48,7 +50,7 @@ pub(super) fn missing(page: &mut Page, explanations: &[Explanation]) {
     }
     let more: usize = groups.iter().skip(MISSING).map(|group| group.labels.len()).sum();
     if more > 0 {
-        page.line(&format!("  and {more} more; `--format json` lists them all"));
+        page.line(&format!("  and {more} more: `--format markdown`"));
     }
 }
 
@@ -101,7 +103,7 @@ const SETTLES: usize = 2;
 
 /// What a missing fact would settle, in words: answers by their titles, of conclusions and options a few or their
 /// number.
-fn titles(explanation: &Explanation, settles: &[String]) -> Vec<String> {
+fn titles(explanation: &Explanation, settles: &[String], room: Room) -> Vec<String> {
     let (mut told, mut conclusions, mut options, mut advice) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for id in settles {
         let answer = explanation.answers.iter().find(|answer| answer.id == *id);
@@ -126,6 +128,9 @@ fn titles(explanation: &Explanation, settles: &[String]) -> Vec<String> {
             list.push(title);
         }
     }
+    if room == Room::Full {
+        return [conclusions, advice, options, told].concat();
+    }
     // What must be stopped, before what may be begun; conclusions before the answers they rank in.
     advice.retain(|text: &String| text.starts_with("Stop "));
     advice.truncate(SETTLES);
@@ -149,13 +154,12 @@ fn few(list: Vec<String>, name: &str) -> Vec<String> {
 }
 
 /// Each fact once.
-pub(in crate::render) fn merged(explanations: &[Explanation]) -> Vec<Wanted<'_>> {
-    let mut found: Vec<Wanted<'_>> = Vec::new();
-    let (told, beside) = answer::by_weight(explanations);
-    for explanation in told.into_iter().chain(beside) {
+pub(in crate::render) fn merged<'a>(explanations: &[&'a Explanation], room: Room) -> Vec<Wanted<'a>> {
+    let mut found: Vec<Wanted<'a>> = Vec::new();
+    for explanation in explanations {
         for missing in &explanation.missing {
-            let titles = titles(explanation, &missing.settles);
-            let same = |one: &&mut Wanted<'_>| (&one.missing.fact, &one.missing.when) == (&missing.fact, &missing.when);
+            let titles = titles(explanation, &missing.settles, room);
+            let same = |one: &&mut Wanted<'a>| (&one.missing.fact, &one.missing.when) == (&missing.fact, &missing.when);
             if let Some(known) = found.iter_mut().find(same) {
                 for title in titles {
                     if !known.settles.contains(&title) {
@@ -187,18 +191,21 @@ pub(super) fn granted(page: &mut Page, explanations: &[Explanation]) {
     if told.is_empty() {
         return;
     }
-    page.empty();
-    page.label("TAKEN FOR");
     let brief = explanations.iter().any(words::is_brief);
+    if !brief {
+        page.empty();
+    }
+    page.label("TAKEN FOR");
     let text = format!("{}.", told.join("; "));
-    let text = if brief && text.chars().count() > TWO_LINES { shortened(explanations) } else { text };
-    page.line(&text);
+    page.line(&if brief && text.chars().count() > LINE { shortened(explanations) } else { text });
     page.label("GRANTED");
     page.line("Where that is wrong, record the value, or `unknown`.");
 }
 
-/// Letters that fill two lines.
-const TWO_LINES: usize = 178;
+/// Letters that fill a line.
+const LINE: usize = 90;
+/// How many facts are named that answers take for granted.
+const GRANTED: usize = 2;
 
 /// What answers take for granted, then the dictionary's assumptions, all of a kind together.
 pub(in crate::render) fn all_granted(explanations: &[Explanation]) -> Vec<String> {
@@ -209,25 +216,21 @@ pub(in crate::render) fn all_granted(explanations: &[Explanation]) -> Vec<String
             told.push(text);
         }
     }
-    told.extend((!assumed.is_empty()).then(|| grouped(&assumed, usize::MAX)));
+    told.extend((!assumed.is_empty()).then(|| grouped(&assumed)));
     told
 }
 
-/// The same in two lines: what answers take for granted, and some of each kind.
+/// The same in a line: what answers take for granted, and how much else is.
 fn shortened(explanations: &[Explanation]) -> String {
     let assumed = assumed(explanations);
     let mut own: Vec<String> = all_granted(explanations);
     own.pop_if(|_| !assumed.is_empty());
-    let told = |most: usize| {
-        let rest = (!assumed.is_empty()).then(|| grouped(&assumed, most));
-        format!("{}.", own.iter().cloned().chain(rest).collect::<Vec<_>>().join("; "))
-    };
-    let mut fits = (1..=4).rev().map(told).skip_while(|text| text.chars().count() > TWO_LINES);
-    fits.next().unwrap_or_else(|| {
-        let more =
-            if assumed.is_empty() { String::new() } else { format!("; and {} things usually so", assumed.len()) };
-        format!("{}{more}.", words::some(&own, 2))
-    })
+    let own = words::some(&own, GRANTED);
+    match (own.is_empty(), assumed.len()) {
+        (_, 0) => format!("{own}: `--format markdown`."),
+        (true, count) => format!("{count} things not measured or not done: `--format markdown`."),
+        (false, count) => format!("{own}; and {count} things not measured or not done: `--format markdown`."),
+    }
 }
 
 /// The assumptions of the guidelines that speak of the patient.
@@ -238,7 +241,7 @@ fn assumed(explanations: &[Explanation]) -> BTreeSet<&str> {
 }
 
 /// `not measured at baseline: CHAQ, CMAS`
-fn grouped(assumed: &BTreeSet<&str>, most: usize) -> String {
+fn grouped(assumed: &BTreeSet<&str>) -> String {
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for text in assumed {
         let at = text.find(" not ").unwrap_or(text.len());
@@ -248,12 +251,7 @@ fn grouped(assumed: &BTreeSet<&str>, most: usize) -> String {
             None => groups.push((what, vec![label])),
         }
     }
-    let kind = |(what, labels): &(String, Vec<String>)| {
-        let more = labels.len().saturating_sub(most);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let labels: Vec<String> = labels.iter().take(most).cloned().collect();
-        format!("{what}: {}{more}", labels.join(", "))
-    };
+    let kind = |(what, labels): &(String, Vec<String>)| format!("{what}: {}", labels.join(", "));
     groups.iter().map(kind).collect::<Vec<_>>().join("; ")
 }
 
@@ -277,11 +275,12 @@ pub(super) fn notices(page: &mut Page, explanations: &[Explanation]) {
 
 /// Local choices and sources nobody verified first, then those that were read.
 pub(super) fn sources(page: &mut Page, explanations: &[Explanation]) {
-    page.empty();
-    page.label("SOURCES");
     if explanations.iter().any(words::is_brief) {
+        page.label("SOURCES");
         return brief::sources(page, explanations);
     }
+    page.empty();
+    page.label("SOURCES");
     let locals: Vec<&LocalShown> = explanations.iter().flat_map(|explanation| &explanation.local_choices).collect();
     if !locals.is_empty() {
         let names: BTreeSet<&str> = locals.iter().map(|local| local.name.as_str()).collect();
