@@ -32,7 +32,7 @@ pub(super) struct Graph {
     /// The guideline, or one release of it [default: the newest, for a record the one in force on its day]
     #[arg(value_name = "GUIDELINE[@RELEASE]")]
     guideline: String,
-    /// Which of its algorithms, where it has several
+    /// Which of its algorithms, where it has several; else the first among its answers
     #[arg(long, value_name = "NAME")]
     algorithm: Option<String>,
     /// A file of records, YAML or JSON: the patient's path is lit; `-` reads standard input
@@ -82,7 +82,8 @@ impl Graph {
             return Err(Stop::Refused(format!("`{}` cannot be drawn", self.guideline)));
         };
         let charts = explain::flowcharts(&loaded.guideline, engine.catalog(), engine.sources());
-        let chosen = self.chosen(&charts).map_err(Stop::Refused)?;
+        let answers: Vec<&str> = loaded.guideline.info.answers().iter().map(|name| name.value.as_str()).collect();
+        let chosen = self.chosen(&charts, &answers).map_err(Stop::Refused)?;
         match records.as_deref() {
             None => self.put(self.output.as_deref(), chosen)?,
             Some([record]) => {
@@ -97,16 +98,14 @@ impl Graph {
         Ok(Ending::Well)
     }
 
-    /// The algorithm that was asked for, or the only one.
-    fn chosen<'a>(&self, charts: &'a [Flowchart]) -> Result<&'a Flowchart, String> {
+    /// The algorithm that was asked for, else the one that leads: the first among the answers of the guideline.
+    fn chosen<'a>(&self, charts: &'a [Flowchart], answers: &[&str]) -> Result<&'a Flowchart, String> {
         let names = || charts.iter().map(|chart| chart.id.as_str());
         let listed = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let leading = answers.iter().find_map(|name| charts.iter().find(|chart| chart.id == *name));
         match (&self.algorithm, charts) {
             (_, []) => Err(format!("`{}` has no algorithm, so there is nothing to draw", self.guideline)),
-            (None, [only]) => Ok(only),
-            (None, _) => {
-                Err(format!("`{}` has several algorithms; choose one with `--algorithm`: {listed}", self.guideline))
-            }
+            (None, [first, ..]) => Ok(leading.unwrap_or(first)),
             (Some(name), _) => charts.iter().find(|chart| chart.id == *name).ok_or_else(|| {
                 let near = suggest::nearest(name, names()).map(|near| format!("did you mean `{near}`?"));
                 let more = near.unwrap_or_else(|| format!("it has {listed}"));

@@ -87,17 +87,20 @@ pub(super) fn is_to_be_stopped(explanation: &Explanation, advice: &AdviceShown) 
 /// A therapy that is taken and must be stopped if something holds that is not known.
 fn stop_if(explanation: &Explanation, advice: &AdviceShown, room: Room) -> Option<String> {
     let stop = to_be_stopped(explanation, advice)?;
-    let first = advice.because.first()?;
     let label = label(explanation, stop);
-    let asked = explanation.missing.iter().find(|missing| missing.fact == first.fact && missing.when == first.when);
-    let asked = asked.map(|missing| missing.question.as_str()).filter(|question| is_yes_no(question));
+    let missing =
+        |one: &Because| explanation.missing.iter().find(|missing| missing.fact == one.fact && missing.when == one.when);
+    // What one only has to ask comes first.
+    let mut because: Vec<&Because> = advice.because.iter().collect();
+    because.sort_by_key(|one| missing(one).map(|missing| (missing.burden, !is_yes_no(&missing.question))));
+    let first = because.first()?;
+    let asked = missing(first).map(|missing| missing.question.as_str()).filter(|question| is_yes_no(question));
     let Some(question) = asked else {
-        let because: Vec<&Because> = advice.because.iter().collect();
         return Some(fitting(&because, room, |facts| {
             format!("{} is taken: safe? That depends on {facts}.", words::capital(&label))
         }));
     };
-    let others: Vec<&Because> = advice.because.iter().skip(1).collect();
+    let others: Vec<&Because> = because.iter().skip(1).copied().collect();
     let why = words::capital(&first.why);
     let text = format!("{question} {why}, and {label} is taken: if so, stop it.");
     if others.is_empty() {
