@@ -416,15 +416,12 @@ fn edges(loaded: &Loaded) -> BTreeMap<FactId, BTreeSet<Number>> {
 }
 
 fn guidelines() -> Vec<String> {
-    match std::env::var("MYOGUIDE_GUIDELINES") {
-        Ok(names) => names.split(',').map(str::to_owned).collect(),
-        Err(_) => {
-            let library = library();
-            let newest: BTreeMap<&str, &str> =
-                library.guidelines().iter().map(|folder| (folder.id, folder.release)).collect();
-            newest.into_iter().map(|(id, release)| format!("{id}@{release}")).collect()
-        }
+    if let Ok(names) = std::env::var("MYOGUIDE_GUIDELINES") {
+        return names.split(',').map(str::to_owned).collect();
     }
+    let library = library();
+    let newest: BTreeMap<&str, &str> = library.guidelines().iter().map(|folder| (folder.id, folder.release)).collect();
+    newest.into_iter().map(|(id, release)| format!("{id}@{release}")).collect()
 }
 
 /// The shipped rules, or those of `MYOGUIDE_RULES`.
