@@ -59,11 +59,11 @@ pub struct Presuming {
     pub slots: Vec<SlotId>,
 }
 
-/// Of how many open slots an item hangs that is not worth many splits: of an empty record little can be told apart.
-const MANY_OPEN: usize = 24;
+/// Of how many open slots an answer hangs at most that is worth many splits: of an empty record little can be told apart.
+const OF_AN_ANSWER: usize = 64;
 
-/// The same for an answer, which is worth more.
-const VERY_MANY_OPEN: usize = 64;
+/// The same for a conclusion, a verdict, advice; what is only drawn is never worth many.
+const OF_AN_ITEM: usize = 24;
 
 /// The most facts that may be taken for granted for one answer.
 const GRANTED: usize = 3;
@@ -78,6 +78,8 @@ struct About<'a> {
     fault: Option<TruthRegister>,
     /// What it is, taking the usual normals for granted, is of interest.
     presumes: bool,
+    /// Hanging on more open slots it is worth few splits.
+    worth: usize,
 }
 
 /// A run that answers are read from.
@@ -120,10 +122,8 @@ impl Asked<'_> {
     pub(super) fn answer(&self, block: BlockId, covers: Truth) -> Answer {
         let lowered = self.subject.lowered;
         let (Some(planned), Some(slice)) = (lowered.block(block), lowered.slice(block)) else { return silent(block) };
-        let about = About { block, roots: &planned.results, slice, fault: planned.fault, presumes: true };
-        let few = self.because(&planned.results, slice).len() > VERY_MANY_OPEN;
-        let splits = if few { refine::FEW_SPLITS } else { self.splits };
-        Asked { splits, ..*self }.known(about, covers)
+        let fault = planned.fault;
+        self.known(About { block, roots: &planned.results, slice, fault, presumes: true, worth: OF_AN_ANSWER }, covers)
     }
 
     /// Conclusions, verdicts, advice and the like. What stands in one register is worked out once.
@@ -132,19 +132,13 @@ impl Asked<'_> {
         let items = self.subject.lowered.items.iter().map(|(item, lowered)| {
             let block = self.block_of(*item);
             let presumes = presumes(self.subject, *item);
+            let roots = std::slice::from_ref(&lowered.root);
+            let worth = if matches!(item, Item::Step(..) | Item::Branch(..)) { 0 } else { OF_AN_ITEM };
+            let about = About { block, roots, slice: &lowered.slice, fault: None, presumes, worth };
             if covers == Truth::NO || self.registers.is_settled(lowered.root) {
-                let roots = std::slice::from_ref(&lowered.root);
-                let about = About { block, roots, slice: &lowered.slice, fault: None, presumes };
                 return (*item, self.known(about, covers));
             }
-            let known = open.entry((lowered.root, presumes)).or_insert_with(|| {
-                let roots = std::slice::from_ref(&lowered.root);
-                let drawn = matches!(item, Item::Step(..) | Item::Branch(..));
-                let few = drawn || self.because(roots, &lowered.slice).len() > MANY_OPEN;
-                let splits = if few { refine::FEW_SPLITS } else { self.splits };
-                Asked { splits, ..*self }
-                    .known(About { block, roots, slice: &lowered.slice, fault: None, presumes }, covers)
-            });
+            let known = open.entry((lowered.root, presumes)).or_insert_with(|| self.known(about, covers));
             (*item, Answer { block, ..known.clone() })
         });
         items.collect()
@@ -173,19 +167,22 @@ impl Asked<'_> {
         if covers == Truth::NO {
             return silent(block);
         }
+        let settled = roots.iter().all(|root| self.registers.is_settled(*root));
+        let mut because = if settled { Vec::new() } else { self.because(roots, slice) };
+        let splits = if because.len() > about.worth { refine::FEW_SPLITS } else { self.splits };
+        let asked = Asked { splits, ..*self };
         let fault = about.fault.is_some_and(|fault| self.registers.truth(fault) == Truth::YES);
         let mut held = Vec::with_capacity(roots.len());
         let mut exact = true;
         for root in roots {
-            let refined = self.narrowed(*root, slice, block);
+            let refined = asked.narrowed(*root, slice, block);
             exact &= refined.exact;
             held.push(refined.held);
         }
-        let columns = about.fault.filter(|at| !fault && self.may_be(*at, block));
+        let columns = about.fault.filter(|at| !fault && asked.may_be(*at, block));
         if columns.is_none() && held.iter().all(Held::is_settled) && status(fault, &held, true) == Status::Decided {
             return Answer::settled(block, Status::Decided, held, exact);
         }
-        let mut because = self.because(roots, slice);
         let mut status = status(fault, &held, because.is_empty());
         if let Some(columns) = columns {
             // One value is left, or a fault: that is not decided.
@@ -198,7 +195,7 @@ impl Asked<'_> {
         if status != Status::Open {
             return Answer::settled(block, status, held, exact);
         }
-        let presuming = if about.presumes { self.presuming(roots, slice, &because) } else { None };
+        let presuming = if about.presumes { asked.presuming(roots, slice, &because) } else { None };
         let fault = |held: &Held| matches!(held, Held::Choices(choices) if choices.contains(FAULT));
         let may_be_fault = exact && (columns.is_some() || held.iter().any(fault));
         Answer { block, status, held, exact, may_be_fault, because, presuming }

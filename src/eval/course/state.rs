@@ -117,12 +117,11 @@ impl History<'_> {
             _ => tried.iter().fold(Truth::NO, |any, row| any | row.holds),
         };
         let (from, until) = (first_day(spells), last_day(spells));
-        let (mut words, judged) = self.words(spells, adequate);
+        let (words, judged) = self.words(spells, adequate);
         let before = to_come(&tried);
-        let doses_conflict = tried.iter().any(|row| row.doses_conflict);
         let under_way = if words.ongoing { before } else { Truth::NO };
         let under_way_needs = if under_way == Truth::EITHER { judged_needs(&tried, adequate) } else { BTreeSet::new() };
-        let mut course = CourseSeen {
+        let course = CourseSeen {
             entries: entries(spells),
             from,
             until,
@@ -135,27 +134,43 @@ impl History<'_> {
             inputs: Inputs::empty(),
             registers: Registers::of(&crate::plan::Plan::default()),
         };
-        let Some(rules) = self.rules else {
-            let ruled = Ruled { not_tolerated: Truth::NO, failed: Truth::NO, worked: Truth::NO };
-            course.state = ruled.state(&words, before);
-            let rest = if course.state.len() > 1 { open_needs(&tried, adequate, before) } else { BTreeSet::new() };
-            let needs = [BTreeSet::new(), BTreeSet::new(), rest];
-            let trial_needs = adequate_needs(&tried, adequate);
-            course.rows = tried.into_iter().map(|row| row.seen).collect();
-            let (working, working_needs) = (Truth::NO, BTreeSet::new());
-            let ongoing = words.ongoing;
-            return Weighed {
-                seen: course,
-                needs,
-                trial_needs,
-                under_way,
-                under_way_needs,
-                working,
-                working_needs,
-                ongoing,
-                doses_conflict,
-            };
+        let mut weighed = Weighed {
+            seen: course,
+            needs: [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()],
+            trial_needs: adequate_needs(&tried, adequate),
+            under_way,
+            under_way_needs,
+            working: Truth::NO,
+            working_needs: BTreeSet::new(),
+            ongoing: words.ongoing,
+            doses_conflict: tried.iter().any(|row| row.doses_conflict),
         };
+        if let Some(rules) = self.rules {
+            self.rule(rules, &mut weighed, (words, &judged), spells, &tried);
+        } else {
+            let ruled = Ruled { not_tolerated: Truth::NO, failed: Truth::NO, worked: Truth::NO };
+            weighed.seen.state = ruled.state(&words, before);
+        }
+        // Where there are rules, days of judgement matter while it runs only.
+        let of_days = weighed.seen.state.len() > 1 && (self.rules.is_none() || weighed.ongoing);
+        if let (true, [_, _, rest]) = (of_days, &mut weighed.needs) {
+            rest.extend(open_needs(&tried, adequate, before));
+        }
+        weighed.seen.rows = tried.into_iter().map(|row| row.seen).collect();
+        weighed
+    }
+
+    /// What the rules of `course` say of one course.
+    fn rule(
+        &self,
+        rules: &LoweredCourse,
+        weighed: &mut Weighed,
+        (mut words, judged): (Words, &Recorded),
+        spells: &[&Spell<'_>],
+        tried: &[Tried],
+    ) {
+        let (adequate, before) = (weighed.seen.adequate, to_come(tried));
+        let (from, until) = (weighed.seen.from, weighed.seen.until);
         let subject = Subject { lowered: &rules.lowered, ..self.subject };
         let mut inputs = bind::bind_course(subject, self.record, from.zip(Some(until)));
         let mut lines_open = Vec::new();
@@ -165,14 +180,13 @@ impl History<'_> {
             let registers = run(subject, &inputs, Precision::Usual);
             let found = worked_out(subject, rules, &inputs, &registers);
             words.outcome = judged.with(&found);
-            course.outcome_worked_out = found.possible != Choices::NONE;
-            course.outcome = words.outcome;
+            weighed.seen.outcome_worked_out = found.possible != Choices::NONE;
+            weighed.seen.outcome = words.outcome;
             lines_open = found.open;
         }
         words.fill(rules, &mut inputs);
         let registers = run(subject, &inputs, Precision::Usual);
-        course.state = state(subject, rules, &words, (&inputs, &registers), before);
-        let mut needs = [BTreeSet::new(), BTreeSet::new(), BTreeSet::new()];
+        weighed.seen.state = state(subject, rules, &words, (&inputs, &registers), before);
         let needs_of_rule = |rule: Option<TruthRegister>| {
             let Some(root) = rule.filter(|at| registers.truth(*at).settled().is_none()) else {
                 return BTreeSet::new();
@@ -181,36 +195,21 @@ impl History<'_> {
             if reached.contains(&SlotSource::Word(CourseWord::Outcome)) {
                 reached.extend(&lines_open);
             }
-            needs_of(&reached, spells, &tried, adequate)
+            needs_of(&reached, spells, tried, adequate)
         };
-        if course.state.len() > 1 {
+        if weighed.seen.state.len() > 1 {
             let last = rules.worked.filter(|_| !words.ongoing);
-            needs = [rules.not_tolerated, rules.failed, last].map(needs_of_rule);
+            weighed.needs = [rules.not_tolerated, rules.failed, last].map(needs_of_rule);
         }
         let came = Ruled::read(subject, rules, &inputs, &registers, true);
-        let working = if words.ongoing { came.worked } else { Truth::NO };
         // Who records that it failed has judged it.
-        let under_way = under_way & !came.failed;
-        let working_needs = if words.ongoing { needs_of_rule(rules.worked) } else { BTreeSet::new() };
-        let trial_needs = adequate_needs(&tried, adequate);
-        if let (true, true, [_, _, rest]) = (course.state.len() > 1, words.ongoing, &mut needs) {
-            rest.extend(open_needs(&tried, adequate, before));
+        weighed.under_way = weighed.under_way & !came.failed;
+        if words.ongoing {
+            weighed.working = came.worked;
+            weighed.working_needs = needs_of_rule(rules.worked);
         }
-        let ongoing = words.ongoing;
-        course.rows = tried.into_iter().map(|row| row.seen).collect();
-        course.inputs = inputs;
-        course.registers = registers;
-        Weighed {
-            seen: course,
-            needs,
-            trial_needs,
-            under_way,
-            under_way_needs,
-            working,
-            working_needs,
-            ongoing,
-            doses_conflict,
-        }
+        weighed.seen.inputs = inputs;
+        weighed.seen.registers = registers;
     }
 
     /// What the words of a course stand for, and what is recorded of its outcome.
