@@ -302,67 +302,56 @@ impl Maker {
     }
 }
 
+/// One thing said of a course.
+fn cell(fact: &str, values: &[&str], hidden: bool, dice: &mut Dice) -> Cell {
+    let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+    let value = dice.pick(&values).clone();
+    Cell {
+        fact: fact.to_owned(),
+        value,
+        values,
+        unknown: None,
+        hidden,
+        never_filled: false,
+        applies: None,
+        means_nothing: false,
+    }
+}
+
 /// What is said of a course. Its days are known, or known to the month.
 fn course(drug: &Drug, often: usize, dice: &mut Dice) -> Vec<Cell> {
     let mut cells = Vec::new();
-    let mut cell = |fact: &str, values: &[&str], hidden: bool, dice: &mut Dice| {
-        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
-        cells.push(Cell {
-            fact: fact.to_owned(),
-            value: dice.pick(&values).clone(),
-            values,
-            unknown: None,
-            hidden,
-            never_filled: false,
-            applies: None,
-            means_nothing: false,
-        });
-    };
     let starts = ["2024-06-01", "2024-06", "2025-03-01", "2025-08-15", "2025-10-10", "2025-12-20"];
-    cell("start", &starts, false, dice);
+    cells.push(cell("start", &starts, false, dice));
     if dice.once_in(8) {
         // Of what is completed some still runs.
-        cell("stop", &["2025-12-21", "2025-12-30", "2026-01-05", STILL_RUNS], true, dice);
+        cells.push(cell("stop", &["2025-12-21", "2025-12-30", "2026-01-05", STILL_RUNS], true, dice));
     } else if dice.once_in(2) {
-        cell("stop", &["2025-12-28", "2025-12-30", "2026-01-05"], false, dice);
+        cells.push(cell("stop", &["2025-12-28", "2025-12-30", "2026-01-05"], false, dice));
         let why = ["inefficacy", "intolerance", "remission", "other"];
         let hidden = dice.once_in(often);
-        cell("stopped_for", &why, hidden, dice);
+        cells.push(cell("stopped_for", &why, hidden, dice));
     }
     let outcomes = ["no_response", "partial", "response", "relapse", "worse", "not_assessed"];
     let hidden = dice.once_in(often);
-    cell("outcome", &outcomes, hidden, dice);
+    cells.push(cell("outcome", &outcomes, hidden, dice));
     let hidden = dice.once_in(often);
-    cell("adherence", &["40 %", "79 %", "80 %", "100 %"], hidden, dice);
+    cells.push(cell("adherence", &["40 %", "79 %", "80 %", "100 %"], hidden, dice));
     for (key, values) in [("dose", &drug.doses), ("level", &drug.levels)] {
         if !values.is_empty() {
             let values: Vec<&str> = values.iter().map(String::as_str).collect();
             let hidden = dice.once_in(often);
-            cell(key, &values, hidden, dice);
+            cells.push(cell(key, &values, hidden, dice));
         }
     }
     cells.iter_mut().filter(|cell| cell.fact == "stop").for_each(|cell| cell.unknown = Some("unknown"));
     if drug.has_outcome_rule {
         cells.iter_mut().filter(|cell| cell.fact == "outcome").for_each(|cell| cell.never_filled = true);
     }
-    let mut cell = |fact: &str, values: &[&str], hidden: bool, dice: &mut Dice| {
-        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
-        let value = dice.pick(&values).clone();
-        cells.push(Cell {
-            fact: fact.to_owned(),
-            value,
-            values,
-            unknown: None,
-            hidden,
-            never_filled: false,
-            applies: None,
-            means_nothing: false,
-        });
-    };
     if drug.is_counted {
         let days = ["[2025-12-20]", "[2025-12-20, 2025-12-24]", "[2025-12-20, 2025-12-22, 2025-12-24, 2025-12-26]"];
         let hidden = dice.once_in(often);
-        cell("given", &days, hidden, dice);
+        cells.push(cell("given", &days, hidden, dice));
     }
     cells
 }
