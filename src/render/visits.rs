@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{VERSION, markdown, words};
 use crate::eval::Status;
-use crate::explain::{AnswerShown, Explanation, NOTICE};
+use crate::explain::{AnswerShown, Explanation, NOTICE, Possible};
 
 /// How wide a page of text is.
 const WIDTH: usize = 100;
@@ -15,6 +15,12 @@ const NARROW: usize = 12;
 /// What stands between two columns.
 const GAP: usize = 2;
 
+/// How many answers stand beside one another on a page of text; the others follow in a table of their own.
+const BESIDE: usize = (WIDTH - NARROW) / (NARROW + GAP);
+
+/// How many possible values a page of text names.
+const NAMED: usize = 4;
+
 /// A page: one guideline after the other, each with its visits. The explanations of one guideline are those of one
 /// patient, the earliest visit first.
 pub fn text(guidelines: &[Vec<Explanation>]) -> String {
@@ -23,14 +29,20 @@ pub fn text(guidelines: &[Vec<Explanation>]) -> String {
     let about = [vec![last.record.id.clone()], last.record.about.clone()].concat().join(" | ");
     let _ = writeln!(page, "{about}\n{}", wrap(NOTICE, WIDTH).join("\n"));
     for visits in guidelines {
-        let Some(table) = Table::of(visits) else { continue };
-        let _ = writeln!(page, "\n{}\n", table.title);
-        let widths = table.widths();
-        let line = |cells: &[String]| aligned(cells, &widths);
-        page.push_str(&line(&table.headings));
-        page.push_str(&line(&widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>()));
-        for row in &table.rows {
-            page.push_str(&line(row));
+        let Some(table) = Table::of(visits, Some(NAMED)) else { continue };
+        let _ = writeln!(page, "\n{}", table.title);
+        for part in table.parts() {
+            let widths = widths(&part);
+            page.push('\n');
+            for (at, row) in part.iter().enumerate() {
+                page.push_str(&aligned(row, &widths));
+                if at == 0 {
+                    page.push_str(&aligned(
+                        &widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>(),
+                        &widths,
+                    ));
+                }
+            }
         }
         for note in &table.notes {
             let _ = writeln!(page, "\n{}", wrap(note, WIDTH).join("\n"));
@@ -46,7 +58,7 @@ pub fn markdown(guidelines: &[Vec<Explanation>]) -> String {
     let about = last.record.about.join(", ");
     let _ = writeln!(page, "# {}\n\n{about}\n\n> {NOTICE}", markdown::escaped(&last.record.id));
     for visits in guidelines {
-        let Some(table) = Table::of(visits) else { continue };
+        let Some(table) = Table::of(visits, None) else { continue };
         let _ = writeln!(page, "\n## {}\n", markdown::escaped(&table.title));
         let headings: Vec<&str> = table.headings.iter().map(String::as_str).collect();
         markdown::table(&mut page, &headings, &table.rows);
@@ -66,13 +78,14 @@ struct Table {
 }
 
 impl Table {
-    fn of(visits: &[Explanation]) -> Option<Table> {
+    /// Of an open answer with more than `named` possible values their number stands.
+    fn of(visits: &[Explanation], named: Option<usize>) -> Option<Table> {
         let first = visits.first()?;
         let shown = &first.guideline;
         let title = format!("{}: {} {}, myoguide {VERSION}", shown.title, shown.id, shown.release);
         let answers = first.answers.iter().map(|answer| words::spoken(&answer.id));
         let headings = std::iter::once("visit".to_owned()).chain(answers).collect();
-        let rows = visits.iter().map(row).collect();
+        let rows = visits.iter().map(|visit| row(visit, named)).collect();
         let undated: Vec<String> =
             visits.last().map(|last| last.record.undated.clone()).filter(|_| visits.len() > 1).unwrap_or_default();
         let notes = if undated.is_empty() {
@@ -87,30 +100,44 @@ impl Table {
         Some(Table { title, headings, rows, notes })
     }
 
-    /// Each column as wide as it needs, as far as the page allows.
-    fn widths(&self) -> Vec<usize> {
-        let needed = |at: usize| {
-            let cells = self.rows.iter().chain([&self.headings]).filter_map(|row| row.get(at));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    /// The headings and the rows, a few answers at a time, each time with the day.
+    fn parts(&self) -> Vec<Vec<Vec<String>>> {
+        let starts = (1..self.headings.len().max(2)).step_by(BESIDE);
+        let part = |start: usize| {
+            let cells =
+                |row: &Vec<String>| row.iter().take(1).chain(row.iter().skip(start).take(BESIDE)).cloned().collect();
+            std::iter::once(&self.headings).chain(&self.rows).map(cells).collect()
         };
-        let mut widths: Vec<usize> = (0..self.headings.len()).map(needed).collect();
-        let room = WIDTH.saturating_sub(GAP * widths.len().saturating_sub(1));
-        while widths.iter().sum::<usize>() > room {
-            let Some(widest) = widths.iter_mut().max_by_key(|width| **width).filter(|width| **width > NARROW) else {
-                break;
-            };
-            *widest -= 1;
-        }
-        widths
+        starts.map(part).collect()
     }
 }
 
-fn row(visit: &Explanation) -> Vec<String> {
-    let day = words::day(visit.record.as_of);
-    std::iter::once(day).chain(visit.answers.iter().map(cell)).collect()
+/// Each column as wide as it needs, as far as the page allows.
+fn widths(rows: &[Vec<String>]) -> Vec<usize> {
+    let needed =
+        |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let longest = |row: &[String], at: usize| row.get(at)?.split(' ').map(|word| word.chars().count()).max();
+    let columns = 0..rows.first().map_or(0, Vec::len);
+    let least: Vec<usize> = columns
+        .clone()
+        .map(|at| rows.iter().filter_map(|row| longest(row, at)).max().unwrap_or(0).max(NARROW))
+        .collect();
+    let mut widths: Vec<usize> = columns.map(needed).collect();
+    let room = WIDTH.saturating_sub(GAP * widths.len().saturating_sub(1));
+    while widths.iter().sum::<usize>() > room {
+        let wide = widths.iter_mut().zip(&least).filter(|(width, least)| **width > **least);
+        let Some((widest, _)) = wide.max_by_key(|(width, _)| **width) else { break };
+        *widest -= 1;
+    }
+    widths
 }
 
-fn cell(answer: &AnswerShown) -> String {
+fn row(visit: &Explanation, named: Option<usize>) -> Vec<String> {
+    let day = words::day(visit.record.as_of);
+    std::iter::once(day).chain(visit.answers.iter().map(|answer| cell(answer, named))).collect()
+}
+
+fn cell(answer: &AnswerShown, named: Option<usize>) -> String {
     let possible = || words::brief(&answer.possible, answer.unit.as_deref());
     match answer.status {
         Status::Decided => possible(),
@@ -120,7 +147,16 @@ fn cell(answer: &AnswerShown) -> String {
             Some(presuming) => {
                 format!("{} (taking for granted)", words::brief(&presuming.possible, answer.unit.as_deref()))
             }
-            None => possible(),
+            None => match &answer.possible {
+                Possible::Choice(values) if named.is_some_and(|named| values.len() > named) => {
+                    format!("{} possible", values.len())
+                }
+                Possible::Choice(_)
+                | Possible::YesNo { .. }
+                | Possible::Several { .. }
+                | Possible::Number(_)
+                | Possible::Nothing => possible(),
+            },
         },
     }
 }
