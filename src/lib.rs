@@ -3,6 +3,7 @@
 //! One idea carries everything: a fact is the set of values it could still have. Rules are evaluated over those
 //! sets, so an answer that is decided can never be overturned by a fact that is missing.
 
+pub mod analysis;
 pub mod cases;
 pub mod catalog;
 pub mod cli;
@@ -10,6 +11,7 @@ pub mod diagnostics;
 pub mod engine;
 pub mod eval;
 pub mod explain;
+pub mod explore;
 pub mod library;
 pub mod model;
 pub mod plan;

@@ -19,6 +19,8 @@ const ROOMS: &[&str] = &[
     "plan",
     "record",
     "eval",
+    "explore",
+    "analysis",
     "explain",
     "render",
     "engine",

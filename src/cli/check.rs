@@ -6,6 +6,7 @@ use clap::Args;
 use super::output::{self, Stop};
 use super::rules::{self, Asked};
 use super::{Ending, TextOrJson};
+use crate::analysis::{self, Proof};
 use crate::cases;
 use crate::diagnostics::{Diagnostic, Severity, draw};
 use crate::engine::Engine;
@@ -56,7 +57,8 @@ impl Check {
                 engine = locked(&asked, &engine)?;
             }
             let of_cases = cases::check(&mut engine);
-            let mut found = [engine.diagnostics(), &of_cases].concat();
+            let proof = proved(&engine);
+            let mut found = [engine.diagnostics(), &of_cases, &proof.found].concat();
             found.sort_by_key(Diagnostic::span);
             let found = asked.own(engine.sources(), &found);
             match self.format {
@@ -72,6 +74,21 @@ impl Check {
         }
         Ok(ending)
     }
+}
+
+/// What the proofs of all guidelines came to; of rules with mistakes nothing is proved.
+fn proved(engine: &Engine) -> Proof {
+    let mut all = Proof::default();
+    if engine.has_errors() {
+        return all;
+    }
+    for loaded in engine.guidelines() {
+        let proof = analysis::prove(engine.subject(loaded));
+        all.found.extend(proof.found);
+        all.not_proved.extend(proof.not_proved);
+        all.claims += proof.claims;
+    }
+    all
 }
 
 /// Writes the lock of a folder of rules, and reads the rules again with it.

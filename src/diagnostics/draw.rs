@@ -52,6 +52,7 @@ fn object(sources: &SourceMap, diagnostic: &Diagnostic) -> serde_json::Value {
     if let Some(fields) = object.as_object_mut() {
         fields.insert("notes".to_owned(), json!(diagnostic.notes));
         fields.insert("fix".to_owned(), diagnostic.fix.as_ref().map_or(json!(null), |fix| fix_object(sources, fix)));
+        fields.insert("patient".to_owned(), json!(diagnostic.patient));
     }
     object
 }
@@ -97,6 +98,8 @@ fn groups<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Vec<Group<'
         elements.push(excerpt.snippet(sources).annotations(annotations).into());
     }
     elements.extend(diagnostic.notes.iter().map(|note| Level::NOTE.message(note.as_str()).into()));
+    let shown = diagnostic.patient.as_ref().map(|record| format!("a patient that shows it:\n{}", record.trim_end()));
+    elements.extend(shown.map(|record| Level::NOTE.message(record).into()));
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.id);
     let mut groups = vec![title.elements(elements)];
     groups.extend(diagnostic.fix.as_ref().map(|fix| fix_group(sources, fix)));

@@ -53,13 +53,23 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// A mechanical way out.
     pub fix: Option<Fix>,
+    /// A record of a patient that shows it.
+    pub patient: Option<String>,
 }
 
 impl Diagnostic {
     /// An error at a place.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
         let labels = vec![Label { span, text: String::new() }];
-        Diagnostic { code, severity: Severity::Error, message: message.into(), labels, notes: Vec::new(), fix: None }
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            labels,
+            notes: Vec::new(),
+            fix: None,
+            patient: None,
+        }
     }
 
     /// A warning at a place.
@@ -94,6 +104,13 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, text: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix { text: text.into(), edits: vec![(span, replacement.into())] });
+        self
+    }
+
+    /// A patient that shows it, as a record.
+    #[must_use]
+    pub fn patient(mut self, record: impl Into<String>) -> Self {
+        self.patient = Some(record.into());
         self
     }
 

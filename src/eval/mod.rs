@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod bind;
 pub mod course;
+pub mod find;
 mod linear;
 mod refine;
 mod registers;
@@ -92,6 +93,11 @@ pub fn narrowed(subject: Subject<'_>, evaluation: &Evaluation, block: BlockId) -
     let asked =
         answer::Asked { subject, inputs: &evaluation.inputs, registers: &evaluation.registers, splits: refine::SPLITS };
     asked.narrowed_block(block)
+}
+
+/// Every register for slots that are filled already, as it falls out: not refined.
+pub fn registers(subject: Subject<'_>, inputs: &Inputs) -> Registers {
+    run(subject, inputs, Precision::Usual)
 }
 
 /// Fills the slots and runs every step.

@@ -52,16 +52,7 @@ pub(super) struct Question<'a> {
 /// Narrows what `outer` holds of the root to what some patient can have.
 pub(super) fn refine(question: Question<'_>, outer: &Registers) -> Refined {
     let open = still_open(&question, outer);
-    let mut search = Search {
-        question: Question { slice: &open, ..question },
-        laws: laws_of(&question),
-        start: outer,
-        registers: outer.clone(),
-        seen: None,
-        exact: true,
-        splits: 0,
-        outer: outer.held(question.root),
-    };
+    let mut search = Search::of(Question { slice: &open, ..question }, outer);
     search.visit(&Node::default());
     match search.seen {
         Some(held) => Refined { held, exact: search.exact },
@@ -91,22 +82,34 @@ fn roots_of(question: &Question<'_>) -> Vec<Register> {
 
 /// A kind of patient on the way to a leaf.
 #[derive(Clone, Default)]
-struct Node {
+pub(super) struct Node {
     /// What slots are narrowed to.
-    narrowed: BTreeMap<Register, Held>,
+    pub(super) narrowed: BTreeMap<Register, Held>,
     /// Steps whose tested number is confined to a set, or whose outcome is taken.
-    forced: BTreeMap<u32, Forced>,
-    constraints: Vec<Constraint>,
+    pub(super) forced: BTreeMap<u32, Forced>,
+    pub(super) constraints: Vec<Constraint>,
+}
+
+impl Node {
+    /// The number a step tests is confined to a part of a set.
+    pub(super) fn is_forced_within(&self, at: u32, set: &NumberSet) -> bool {
+        matches!(self.forced.get(&at), Some(Forced::Cell(cell)) if cell.is_subset_of(set))
+    }
+
+    /// The outcome of a step is taken to be so.
+    pub(super) fn is_forced(&self, at: u32, outcome: &Held) -> bool {
+        matches!(self.forced.get(&at), Some(Forced::Outcome(truth)) if Held::Truth(*truth) == *outcome)
+    }
 }
 
 #[derive(Clone)]
-enum Forced {
+pub(super) enum Forced {
     Cell(NumberSet),
     Outcome(Truth),
 }
 
 /// What is so of every patient, of some slots.
-struct Law {
+pub(super) struct Law {
     slots: Vec<SlotId>,
     /// `None` where it cannot be written down.
     constraints: Option<Vec<Constraint>>,
@@ -126,17 +129,33 @@ fn laws_of(question: &Question<'_>) -> Vec<Law> {
     equal.chain(ordered).collect()
 }
 
-struct Search<'a> {
-    question: Question<'a>,
+pub(super) struct Search<'a> {
+    pub(super) question: Question<'a>,
     laws: Vec<Law>,
     /// The slots as the record leaves them.
     start: &'a Registers,
     /// Those of the node that is visited.
-    registers: Registers,
+    pub(super) registers: Registers,
     seen: Option<Held>,
-    exact: bool,
-    splits: u32,
+    pub(super) exact: bool,
+    pub(super) splits: u32,
     outer: Held,
+}
+
+impl<'a> Search<'a> {
+    /// A search that has not begun.
+    pub(super) fn of(question: Question<'a>, start: &'a Registers) -> Self {
+        Search {
+            question,
+            laws: laws_of(&question),
+            start,
+            registers: start.clone(),
+            seen: None,
+            exact: true,
+            splits: 0,
+            outer: start.held(question.root),
+        }
+    }
 }
 
 impl Search<'_> {
@@ -179,7 +198,7 @@ impl Search<'_> {
     }
 
     /// Fills the slots as the node has them and runs the slice; false where a forced cell is empty.
-    fn run(&mut self, node: &Node) -> bool {
+    pub(super) fn run(&mut self, node: &Node) -> bool {
         let Question { plan, slice, precision, .. } = self.question;
         for slot in slice.slots.iter().filter_map(|slot| plan.slot(*slot)) {
             let held = node.narrowed.get(&slot.register).cloned();
@@ -204,11 +223,22 @@ impl Search<'_> {
                 }
                 _ => step::run(step, &mut self.registers, precision),
             }
+            if !self.is_within_narrowed(node, step.writes()) {
+                return false;
+            }
         }
         true
     }
 
-    fn is_possible(&mut self, node: &Node) -> bool {
+    /// What a step came to, narrowed where the node narrows it; false where nothing is left.
+    fn is_within_narrowed(&mut self, node: &Node, register: Register) -> bool {
+        let Some(room) = node.narrowed.get(&register) else { return true };
+        let left = self.registers.held(register).intersection(room);
+        self.registers.set(register, &left);
+        !left.is_empty()
+    }
+
+    pub(super) fn is_possible(&mut self, node: &Node) -> bool {
         let Question { slice, .. } = self.question;
         let empty = node.narrowed.values().any(Held::is_empty);
         if empty || slice.impossible.iter().any(|at| self.registers.truth(*at) == Truth::YES) {
@@ -233,7 +263,7 @@ impl Search<'_> {
 
     /// The conditions of a node, and of the laws those that speak of what it narrowed or of each other: what no split
     /// has touched contradicts nothing. `None` where a law is too long to be written down.
-    fn constraints(&self, node: &Node) -> Option<Vec<Constraint>> {
+    pub(super) fn constraints(&self, node: &Node) -> Option<Vec<Constraint>> {
         let mut constraints = node.constraints.clone();
         let mut touched: BTreeSet<SlotId> = node.narrowed.keys().filter_map(|at| self.slot_of(*at)).collect();
         touched.extend(node.constraints.iter().flat_map(|one| one.form.slots()));
@@ -259,7 +289,7 @@ impl Search<'_> {
         }
     }
 
-    fn values(&self, slot: SlotId) -> NumberSet {
+    pub(super) fn values(&self, slot: SlotId) -> NumberSet {
         match self.question.plan.slot(slot).map(|slot| self.registers.held(slot.register)) {
             Some(Held::Number(number)) => number,
             Some(Held::Truth(_) | Held::Choices(_)) | None => NumberSet::everything(),
@@ -319,7 +349,7 @@ impl Search<'_> {
     }
 
     /// Narrows a slot of a node, and every slot that is one with it.
-    fn narrow(&self, node: &mut Node, slot: SlotId, room: &Held) {
+    pub(super) fn narrow(&self, node: &mut Node, slot: SlotId, room: &Held) {
         let one_with = |pair: &(SlotId, SlotId)| match *pair {
             (one, other) | (other, one) if one == slot => Some(other),
             _ => None,
@@ -384,7 +414,7 @@ impl Search<'_> {
     }
 
     /// By whether a comparison of two linear forms holds.
-    fn split_comparison(
+    pub(super) fn split_comparison(
         &self,
         node: &Node,
         at: u32,
@@ -407,7 +437,7 @@ impl Search<'_> {
     }
 
     /// By the sets a number is held against, and what lies outside them all.
-    fn split_cells(
+    pub(super) fn split_cells(
         &self,
         node: &Node,
         at: u32,

@@ -1,0 +1,199 @@
+//! Proves a guideline on the unknown patient, or refutes it with one.
+//!
+//! ```text
+//! | ck                | level  |
+//! | below 200 U/L     | normal |   ─►   no row fits a patient with ck: 200
+//! | above 200 U/L     | raised |
+//! ```
+//!
+//! Every claim is a search ([`crate::explore`]): that no patient is without a row, with two, beyond a promise; that some
+//! patient comes to each row, line, branch and conclusion. A finding of the first kind carries the patient. One of the
+//! second is told only where the search has gone through every kind of patient. What was not found out is listed.
+
+mod bands;
+mod codes;
+mod conditions;
+mod parts;
+mod tables;
+
+use std::collections::BTreeMap;
+
+use crate::diagnostics::Diagnostic;
+use crate::eval::{Held, Registers, Subject};
+use crate::explore::{Explorer, Patient, Sought, Wanted};
+use crate::model::{Block, BlockId, BlockKind};
+use crate::plan::from_model::BlockRegisters;
+use crate::plan::{Register, SlotSource, TruthRegister};
+use crate::source::Span;
+use crate::value::Truth;
+
+pub use codes::CODES;
+
+/// What a proof came to.
+#[derive(Debug, Clone, Default)]
+pub struct Proof {
+    /// What was found, each with the place; what a patient shows has the patient.
+    pub found: Vec<Diagnostic>,
+    /// What was neither proved nor refuted.
+    pub not_proved: Vec<NotProved>,
+    /// How many claims were looked at.
+    pub claims: usize,
+}
+
+/// A claim that was neither proved nor refuted within the bound.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotProved {
+    /// Where.
+    pub span: Span,
+    /// The claim: `some row fits every patient`.
+    pub claim: String,
+}
+
+/// Proves a guideline that has no mistakes.
+pub fn prove(subject: Subject<'_>) -> Proof {
+    let covers = subject.guideline.covers.and_then(|block| match only_result(subject, block) {
+        Some(Register::Truth(at)) => Some(at),
+        Some(Register::Choice(_) | Register::Number(_)) | None => None,
+    });
+    let mut prover = Prover {
+        subject,
+        explorer: Explorer::of(subject),
+        covers,
+        met: Vec::new(),
+        known: BTreeMap::new(),
+        proof: Proof::default(),
+    };
+    for (id, block) in (0..).map(BlockId).zip(&subject.guideline.blocks) {
+        if block.as_recorded.is_none() && !matches!(block.kind, BlockKind::Course(_)) {
+            prover.block(id, block);
+        }
+    }
+    prover.proof
+}
+
+fn only_result(subject: Subject<'_>, block: BlockId) -> Option<Register> {
+    subject.lowered.block(block).and_then(|block| block.results.first()).copied()
+}
+
+/// Whether some patient is as wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    No,
+    NotFoundOut,
+}
+
+struct Prover<'a> {
+    subject: Subject<'a>,
+    explorer: Explorer<'a>,
+    /// Whether the guideline speaks of a patient.
+    covers: Option<TruthRegister>,
+    /// What came of the patients that were met so far.
+    met: Vec<Registers>,
+    /// Whether a truth can be so, once for each.
+    known: BTreeMap<(TruthRegister, bool), Answer>,
+    proof: Proof,
+}
+
+impl Prover<'_> {
+    fn block(&mut self, id: BlockId, block: &Block) {
+        let Some(registers) = self.subject.lowered.block(id) else { return };
+        self.lines(id, block);
+        match &block.kind {
+            BlockKind::Table(table) => self.table(table, registers, block.name.span),
+            BlockKind::Bands(bands) => self.bands(bands, registers, block),
+            BlockKind::Score(_) => self.columns(registers, block),
+            BlockKind::Algorithm(algorithm) => self.algorithm(id, algorithm, registers, block),
+            BlockKind::Ladder(_) | BlockKind::Regimen(_) => self.options(id, block),
+            BlockKind::Promise(_) => self.promise(registers, block),
+            BlockKind::Finding(_)
+            | BlockKind::Number(_)
+            | BlockKind::Measure(_)
+            | BlockKind::Covers(_)
+            | BlockKind::Impossible(_)
+            | BlockKind::Judgement(_)
+            | BlockKind::Course(_)
+            | BlockKind::Against(_)
+            | BlockKind::Prefer(_)
+            | BlockKind::Monitor(_)
+            | BlockKind::Suspect(_)
+            | BlockKind::Advice(_)
+            | BlockKind::Precedence(_)
+            | BlockKind::SourceCovers(..) => {}
+        }
+    }
+
+    /// A patient whom the guideline covers, and who is as wanted.
+    fn refutes(&mut self, mut wanted: Vec<Wanted>, claim: impl FnOnce() -> (Span, String)) -> Option<Patient> {
+        wanted.extend(self.covers.map(|covers| Wanted::truth(covers, true)));
+        self.proof.claims += 1;
+        match self.explorer.find(&wanted) {
+            Sought::Patient(patient) => Some(patient),
+            Sought::Nobody => None,
+            Sought::NotProved => {
+                let (span, claim) = claim();
+                self.proof.not_proved.push(NotProved { span, claim });
+                None
+            }
+        }
+    }
+
+    /// Whether some patient is as wanted.
+    fn some_patient(&mut self, wanted: &[Wanted]) -> Answer {
+        let is_so = |registers: &Registers| wanted.iter().all(|one| registers.held(one.register).is_within(&one.held));
+        self.proof.claims += 1;
+        if self.met.iter().any(is_so) {
+            return Answer::Yes;
+        }
+        match self.explorer.find(wanted) {
+            Sought::Patient(patient) => {
+                self.met.extend(self.explorer.registers(&patient));
+                Answer::Yes
+            }
+            Sought::Nobody => Answer::No,
+            Sought::NotProved => Answer::NotFoundOut,
+        }
+    }
+
+    /// Whether a truth is ever so.
+    fn can_be(&mut self, at: TruthRegister, truth: bool) -> Answer {
+        if let Some(known) = self.known.get(&(at, truth)) {
+            return *known;
+        }
+        let answer = self.some_patient(&[Wanted::truth(at, truth)]);
+        self.known.insert((at, truth), answer);
+        answer
+    }
+
+    /// What it hangs on changes with the day, or with the day only.
+    fn hangs_on_the_day(&self, at: Register) -> bool {
+        let plan = &self.subject.lowered.plan;
+        let slice = plan.slice([at]);
+        let dated = |slot: &crate::plan::SlotId| {
+            plan.slot(*slot).is_some_and(|slot| matches!(slot.source, SlotSource::Status(_)))
+        };
+        slice.slots.iter().any(dated)
+    }
+
+    fn tell(&mut self, finding: Diagnostic) {
+        self.proof.found.push(finding);
+    }
+
+    fn not_proved(&mut self, span: Span, claim: impl Into<String>) {
+        self.proof.not_proved.push(NotProved { span, claim: claim.into() });
+    }
+}
+
+/// The truths among some registers.
+fn truths(registers: &[Register]) -> Vec<TruthRegister> {
+    let truth = |register: &Register| match register {
+        Register::Truth(at) => Some(*at),
+        Register::Choice(_) | Register::Number(_) => None,
+    };
+    registers.iter().filter_map(truth).collect()
+}
+
+/// The columns are as they should be.
+fn one_column(registers: &BlockRegisters) -> Option<Wanted> {
+    registers.fault.map(|fault| Wanted { register: Register::Truth(fault), held: Held::Truth(Truth::NO) })
+}

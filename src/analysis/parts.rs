@@ -1,0 +1,114 @@
+//! Parts of algorithms, options, promises.
+
+use crate::diagnostics::Diagnostic;
+use crate::eval::Held;
+use crate::explore::Wanted;
+use crate::model::{Algorithm, Block, BlockId, BlockKind, Item, LadderOption, OptionPlace, Verdict};
+use crate::plan::from_model::BlockRegisters;
+use crate::plan::{FAULT, Register, TruthRegister};
+use crate::source::Span;
+use crate::value::Choices;
+
+use super::codes::{BROKEN_PROMISE, NO_BRANCH, NO_OPTION, UNREACHED};
+use super::{Answer, Prover, truths};
+
+impl Prover<'_> {
+    /// Each patient comes to a conclusion, and somebody to each step, branch and conclusion.
+    pub(super) fn algorithm(&mut self, id: BlockId, algorithm: &Algorithm, registers: &BlockRegisters, block: &Block) {
+        if let Some(register @ Register::Choice(_)) = registers.results.first().copied() {
+            let no_end = vec![Wanted { register, held: Held::Choices(Choices::only(FAULT)) }];
+            let claim = || (block.name.span, "every patient comes to a conclusion".to_owned());
+            if let Some(patient) = self.refutes(no_end, claim) {
+                let text = "some patients come to no conclusion";
+                self.tell(Diagnostic::error(NO_BRANCH, block.name.span, text).patient(patient.yaml()));
+            }
+        }
+        for (step, at) in algorithm.steps.iter().zip(0..) {
+            if !self.is_reached(Item::Step(id, at), step.name.span, "step") {
+                continue;
+            }
+            for (branch, number) in step.branches.iter().zip(0..) {
+                let constant = branch.when.as_ref().is_some_and(|when| self.is_constant(when));
+                if !constant {
+                    self.is_reached(Item::Branch(id, at, number), branch.span, "branch");
+                }
+            }
+        }
+        for (conclusion, at) in algorithm.conclusions.iter().zip(0..) {
+            self.is_reached(Item::Conclusion(id, at), conclusion.name.span, "conclusion");
+        }
+    }
+
+    fn is_reached(&mut self, item: Item, span: Span, what: &str) -> bool {
+        let Some(at) = self.item(item) else { return true };
+        if self.hangs_on_the_day(Register::Truth(at)) {
+            return true;
+        }
+        match self.can_be(at, true) {
+            Answer::Yes => true,
+            Answer::No => {
+                self.tell(Diagnostic::warning(UNREACHED, span, format!("no patient comes to this {what}")));
+                false
+            }
+            Answer::NotFoundOut => {
+                self.not_proved(span, format!("some patient comes to this {what}"));
+                true
+            }
+        }
+    }
+
+    fn item(&self, item: Item) -> Option<TruthRegister> {
+        match self.subject.lowered.items.get(&item)?.root {
+            Register::Truth(at) => Some(at),
+            Register::Choice(_) | Register::Number(_) => None,
+        }
+    }
+
+    /// Each option is offered to somebody.
+    pub(super) fn options(&mut self, id: BlockId, block: &Block) {
+        for (place, option) in places(block) {
+            let Some(register) = self.subject.lowered.items.get(&Item::Verdict(id, place)).map(|item| item.root) else {
+                continue;
+            };
+            let constant = option.when.as_ref().is_some_and(|when| self.is_constant(when));
+            if constant || self.hangs_on_the_day(register) {
+                continue;
+            }
+            let offered = [Verdict::OptionNow, Verdict::Alternative].map(|verdict| Choices::only(verdict.position()));
+            let is = |held: Choices| vec![Wanted { register, held: Held::Choices(held) }];
+            let answers = offered.map(|verdict| is(verdict)).map(|wanted| self.some_patient(&wanted));
+            if answers.contains(&Answer::Yes) {
+                continue;
+            }
+            if answers.contains(&Answer::NotFoundOut) {
+                self.not_proved(option.span, "some patient is offered this");
+            } else {
+                self.tell(Diagnostic::warning(NO_OPTION, option.span, "no patient is ever offered this"));
+            }
+        }
+    }
+
+    /// No patient breaks a promise.
+    pub(super) fn promise(&mut self, registers: &BlockRegisters, block: &Block) {
+        let Some(broken) = truths(&registers.results).first().copied() else { return };
+        let claim = || (block.name.span, "the promise holds for every patient".to_owned());
+        if let Some(patient) = self.refutes(vec![Wanted::truth(broken, true)], claim) {
+            let text = format!("the promise `{}` is broken for some patients", block.name.value);
+            self.tell(Diagnostic::error(BROKEN_PROMISE, block.name.span, text).patient(patient.yaml()));
+        }
+    }
+}
+
+/// The options of a ladder or a regimen, each with its place.
+fn places(block: &Block) -> Vec<(OptionPlace, &LadderOption)> {
+    if let BlockKind::Regimen(regimen) = &block.kind {
+        let give = (0..).map(OptionPlace::Give).zip(&regimen.give);
+        return give.chain((0..).map(OptionPlace::Of).zip(&regimen.of)).collect();
+    }
+    let BlockKind::Ladder(ladder) = &block.kind else { return Vec::new() };
+    let beside = (0..).map(OptionPlace::Beside).zip(ladder.beside.iter().map(|(_, option)| option));
+    let lines = (0..).zip(&ladder.lines).flat_map(|(line, known)| {
+        (0..).zip(&known.options).map(move |(at, option)| (OptionPlace::Line(line, at), option))
+    });
+    beside.chain(lines).collect()
+}

@@ -1,0 +1,80 @@
+use crate::diagnostics::Diagnostic;
+use crate::explore::Wanted;
+use crate::model::Table;
+use crate::plan::TruthRegister;
+use crate::plan::from_model::BlockRegisters;
+use crate::source::Span;
+use crate::syntax::tree::Policy;
+
+use super::codes::{DEAD_ROW, GAP, OVERLAP};
+use super::{Answer, Prover, truths};
+
+impl Prover<'_> {
+    /// Some row fits every patient, only one where that is said, and somebody comes to each.
+    pub(super) fn table(&mut self, table: &Table, registers: &BlockRegisters, name: Span) {
+        let fits = truths(&registers.rows);
+        if fits.len() != table.rows.len() {
+            return;
+        }
+        match table.policy {
+            Policy::ExactlyOne => {
+                self.gap(&fits, name);
+                self.overlaps(table, &fits);
+                self.dead_rows(table, &fits, false);
+            }
+            Policy::First => {
+                self.gap(&fits, name);
+                self.dead_rows(table, &fits, true);
+            }
+            Policy::Every | Policy::Sum => self.dead_rows(table, &fits, false),
+        }
+    }
+
+    fn gap(&mut self, fits: &[TruthRegister], name: Span) {
+        let none = fits.iter().map(|row| Wanted::truth(*row, false)).collect();
+        if let Some(patient) = self.refutes(none, || (name, "some row fits every patient".to_owned())) {
+            let gap = Diagnostic::error(GAP, name, "no row of this table fits some patients");
+            self.tell(gap.patient(patient.yaml()));
+        }
+    }
+
+    fn overlaps(&mut self, table: &Table, fits: &[TruthRegister]) {
+        for (second, (row, at)) in table.rows.iter().zip(fits).enumerate() {
+            for (earlier, first) in table.rows.iter().zip(fits).take(second) {
+                let both = vec![Wanted::truth(*first, true), Wanted::truth(*at, true)];
+                let claim = || (row.span, "no patient fits this row and one before it".to_owned());
+                if let Some(patient) = self.refutes(both, claim) {
+                    let overlap = Diagnostic::error(OVERLAP, row.span, "two rows fit some patients")
+                        .also(earlier.span, "this row fits them too");
+                    self.tell(overlap.patient(patient.yaml()));
+                }
+            }
+        }
+    }
+
+    fn dead_rows(&mut self, table: &Table, fits: &[TruthRegister], first: bool) {
+        for (at, (row, own)) in table.rows.iter().zip(fits).enumerate() {
+            let cells = row.cells.iter().any(|cell| self.is_constant(cell));
+            if cells {
+                // The cell itself is told.
+                continue;
+            }
+            let mut wanted = vec![Wanted::truth(*own, true)];
+            if first {
+                wanted.extend(fits.iter().take(at).map(|earlier| Wanted::truth(*earlier, false)));
+            }
+            match self.some_patient(&wanted) {
+                Answer::Yes => {}
+                Answer::No => {
+                    let why = if first && self.can_be(*own, true) == Answer::Yes {
+                        "rows before it take every patient it would fit"
+                    } else {
+                        "its cells never hold together"
+                    };
+                    self.tell(Diagnostic::warning(DEAD_ROW, row.span, "no patient comes to this row").note(why));
+                }
+                Answer::NotFoundOut => self.not_proved(row.span, "some patient comes to this row"),
+            }
+        }
+    }
+}

@@ -1,0 +1,660 @@
+//! Looks for a kind of patient: slots under which registers hold what is wanted of them.
+//!
+//! From a register that is not yet as wanted the search walks back to one open slot that could make it so, narrows the
+//! slot, runs the plan, and goes on; what cannot come true any more is left at once. Every split is into all kinds of
+//! patients, so a search that ends without one has shown that there is none.
+//!
+//! This is the walk of Goel's PODEM, which finds inputs of a circuit for a wanted output (*IEEE Transactions on
+//! Computers* C-30, 1981), over sets instead of bits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::plan::{
+    FAULT, NumberFunction, NumberRegister, Plan, Register, RowPolicy, Slice, SlotId, Step, TruthRegister, Writer,
+};
+use crate::value::{Bound, Choices, Interval, Number, NumberSet, Precision, Truth};
+
+use crate::model::BlockId;
+
+use super::linear::{self, Solution};
+use super::refine::{Node, Question, Search};
+use super::{Held, Inputs, Registers, Subject};
+
+/// What is wanted of a register: every value it can have is one of these.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// Which.
+    pub register: Register,
+    /// The values.
+    pub held: Held,
+}
+
+impl Wanted {
+    /// A truth that is settled so.
+    pub fn truth(register: TruthRegister, truth: bool) -> Self {
+        Wanted { register: Register::Truth(register), held: Held::Truth(Truth::from(truth)) }
+    }
+}
+
+/// A kind of patient: what some slots are narrowed to; the others may hold anything.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Kind {
+    /// By slot.
+    pub slots: BTreeMap<SlotId, Held>,
+}
+
+/// How a search ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// There is such a patient.
+    Kind(Kind),
+    /// There is none.
+    Nobody,
+    /// Not found out within the bound, or with conditions that are not linear.
+    NotProved,
+}
+
+/// Looks for a kind of patient under which every register holds what is wanted, and which is `accepted`; one that is
+/// not leaves the question open if no other is found.
+pub fn find(
+    subject: Subject<'_>,
+    inputs: &Inputs,
+    wanted: &[Wanted],
+    bound: u32,
+    accepted: &mut dyn FnMut(&Kind) -> bool,
+) -> Found {
+    let nothing = BTreeSet::new();
+    let seek = |taken: &BTreeSet<Register>, bound, accepted: &mut dyn FnMut(&Kind) -> bool| {
+        seek(subject, inputs, wanted, bound, taken, accepted)
+    };
+    // Most are found, or shown not to be, at once.
+    let soon = seek(&nothing, bound.min(SOON), accepted);
+    if soon != Found::NotProved || bound <= SOON {
+        return soon;
+    }
+    // What does not come about however other blocks come out, does not come about.
+    let results = results(subject, wanted);
+    if !results.is_empty() && seek(&results, SOON, &mut |_| true) == Found::Nobody {
+        return Found::Nobody;
+    }
+    seek(&nothing, bound, accepted)
+}
+
+/// The splits after which a search is first looked at from further away.
+const SOON: u32 = 300;
+
+/// The results of blocks that what is wanted rests on, its own left out.
+fn results(subject: Subject<'_>, wanted: &[Wanted]) -> BTreeSet<Register> {
+    let slice = subject.lowered.plan.slice(wanted.iter().map(|one| one.register));
+    let written: BTreeSet<Register> =
+        slice.steps.iter().filter_map(|at| subject.lowered.plan.steps.get(*at as usize)).map(Step::writes).collect();
+    let blocks = (0..).map(BlockId).zip(&subject.guideline.blocks);
+    let all = blocks.filter_map(|(id, _)| super::only_result(subject.lowered, id));
+    all.filter(|at| written.contains(at) && wanted.iter().all(|one| one.register != *at)).collect()
+}
+
+/// One search. What stands in the registers that are `taken` as they come is not followed further back: they may hold
+/// anything they could, but no fault.
+fn seek(
+    subject: Subject<'_>,
+    inputs: &Inputs,
+    wanted: &[Wanted],
+    bound: u32,
+    taken: &BTreeSet<Register>,
+    accepted: &mut dyn FnMut(&Kind) -> bool,
+) -> Found {
+    let plan = &subject.lowered.plan;
+    let Some(first) = wanted.first() else { return Found::Nobody };
+    let mut start = Registers::of(plan);
+    for (slot, input) in plan.slots.iter().zip(&inputs.inputs) {
+        start.set(slot.register, &input.held);
+    }
+    let slice = plan.slice(wanted.iter().map(|one| one.register));
+    let Inputs { laws, twins, .. } = inputs;
+    let precision = Precision::Usual;
+    let question = Question { plan, slice: &slice, root: first.register, laws, twins, precision, splits: bound };
+    let mut finder = Finder { search: Search::of(question, &start), plan, slice: &slice, wanted, taken, accepted };
+    match finder.visit(&Node::default()) {
+        Some(kind) => Found::Kind(kind),
+        None if finder.search.exact => Found::Nobody,
+        None => Found::NotProved,
+    }
+}
+
+/// What a split is made by.
+enum Choice {
+    /// A slot, and what of it is wanted first.
+    Slot(SlotId, Held),
+    /// A register that is taken as it comes, and what of it is wanted first.
+    Taken(Register, Held),
+    /// A step that tests a number worked out from several, and what of it is wanted first.
+    Test(u32, Held),
+}
+
+/// The longest way back that is followed.
+const DEPTH: u32 = 2_000;
+
+/// The most values of a number that are tried one by one.
+const FEW: usize = 8;
+
+struct Finder<'a> {
+    search: Search<'a>,
+    plan: &'a Plan,
+    slice: &'a Slice,
+    wanted: &'a [Wanted],
+    taken: &'a BTreeSet<Register>,
+    accepted: &'a mut dyn FnMut(&Kind) -> bool,
+}
+
+impl Finder<'_> {
+    fn visit(&mut self, node: &Node) -> Option<Kind> {
+        if !self.search.run(node) || !self.search.is_possible(node) {
+            return None;
+        }
+        let lacking = self.wanted.iter().find(|one| !self.held(one.register).is_within(&one.held));
+        if self.wanted.iter().any(|one| self.held(one.register).intersection(&one.held).is_empty()) {
+            return None;
+        }
+        let choice = match lacking {
+            Some(one) => self.way_back(one.register, &one.held, DEPTH),
+            None => match self.undecided_combination() {
+                Some(combination) => self.way_back(Register::Truth(combination), &Held::Truth(Truth::NO), DEPTH),
+                None => return self.leaf(node),
+            },
+        };
+        let children = choice.map_or_else(Vec::new, |choice| self.children(node, &choice));
+        if children.is_empty() || self.search.splits >= self.search.question.splits {
+            self.search.exact = false;
+            return None;
+        }
+        for child in children {
+            self.search.splits += 1;
+            if let Some(kind) = self.visit(&child) {
+                return Some(kind);
+            }
+        }
+        None
+    }
+
+    fn held(&self, register: Register) -> Held {
+        self.search.registers.held(register)
+    }
+
+    fn truth(&self, at: TruthRegister) -> Truth {
+        self.search.registers.truth(at)
+    }
+
+    /// A combination nobody has, of which it is open whether this kind of patient has it.
+    fn undecided_combination(&self) -> Option<TruthRegister> {
+        self.slice.impossible.iter().copied().find(|at| self.truth(*at).can_be_yes())
+    }
+
+    /// Every register is as wanted. What conditions tie together gets values, and is tried with them.
+    fn leaf(&mut self, node: &Node) -> Option<Kind> {
+        if !self.taken.is_empty() {
+            return Some(Kind::default());
+        }
+        let Some(constraints) = self.search.constraints(node) else {
+            self.search.exact = false;
+            return None;
+        };
+        let mut solved = Node { narrowed: node.narrowed.clone(), ..Node::default() };
+        if !constraints.is_empty() {
+            let Solution::Some(values) = linear::solve(&constraints, |slot| self.search.values(slot)) else {
+                self.search.exact = false;
+                return None;
+            };
+            for (slot, value) in values {
+                self.search.narrow(&mut solved, slot, &Held::Number(NumberSet::point(value)));
+            }
+        }
+        let holds = self.search.run(&solved)
+            && self.search.is_possible(&solved)
+            && self.wanted.iter().all(|one| self.held(one.register).is_within(&one.held));
+        let slots = solved.narrowed.iter().filter_map(|(register, held)| match self.plan.writer(*register) {
+            Some(Writer::Slot(slot)) => Some((slot, held.clone())),
+            Some(Writer::Step(_)) | None => None,
+        });
+        let kind = Kind { slots: slots.collect() };
+        let found = holds && (self.accepted)(&kind);
+        self.search.exact &= found;
+        found.then_some(kind)
+    }
+
+    /// The kinds of patients a node falls into by a choice, those that are wanted first; empty where it falls into one.
+    fn children(&mut self, node: &Node, choice: &Choice) -> Vec<Node> {
+        match choice {
+            Choice::Slot(slot, wanted) => self.by_slot(node, *slot, wanted),
+            Choice::Taken(register, wanted) => {
+                let cells = self.cells(*register, wanted);
+                let child = |held: Held| {
+                    let mut child = node.clone();
+                    child.narrowed.insert(*register, held);
+                    child
+                };
+                cells.into_iter().filter_map(without_fault).map(child).collect()
+            }
+            Choice::Test(at, wanted) => self.by_test(node, *at, wanted),
+        }
+    }
+
+    fn by_slot(&mut self, node: &Node, slot: SlotId, wanted: &Held) -> Vec<Node> {
+        let Some(register) = self.plan.slot(slot).map(|slot| slot.register) else { return Vec::new() };
+        let cells = self.cells(register, wanted);
+        let child = |cell: &Held| {
+            let mut child = node.clone();
+            self.search.narrow(&mut child, slot, cell);
+            child
+        };
+        cells.iter().map(child).collect()
+    }
+
+    /// What a register may hold, apart: what is wanted of it first; empty where it is in one piece.
+    fn cells(&mut self, register: Register, wanted: &Held) -> Vec<Held> {
+        let now = self.held(register);
+        let (inside, outside) = (now.intersection(wanted), without(&now, wanted));
+        let mut cells = pieces(inside);
+        cells.extend(pieces(outside));
+        if cells.len() < 2 {
+            let (values, all) = apart(&now);
+            self.search.exact &= all;
+            cells = values;
+        }
+        if cells.len() < 2 { Vec::new() } else { cells }
+    }
+
+    /// By the outcomes of a step that tests a number; where that number is not linear in its slots, by one of them.
+    fn by_test(&mut self, node: &Node, at: u32, wanted: &Held) -> Vec<Node> {
+        let Some(step) = self.plan.steps.get(at as usize) else { return Vec::new() };
+        let open: Vec<SlotId> = self.open_slots(step);
+        let split = if node.forced.contains_key(&at) { None } else { self.outcomes(node, at, step, wanted, &open) };
+        match (split, open.first()) {
+            (Some(children), _) if children.len() > 1 => children,
+            (_, Some(slot)) => {
+                let all = self.plan.slot(*slot).map(|slot| self.held(slot.register));
+                all.map_or_else(Vec::new, |all| self.by_slot(node, *slot, &all))
+            }
+            (_, None) => Vec::new(),
+        }
+    }
+
+    fn outcomes(&self, node: &Node, at: u32, step: &Step, wanted: &Held, open: &[SlotId]) -> Option<Vec<Node>> {
+        if let Step::Compare(left, relation, right, _) = step {
+            let left = linear::ratio(self.plan, &self.search.registers, Register::Number(*left))?;
+            let right = linear::ratio(self.plan, &self.search.registers, Register::Number(*right))?;
+            let mut outcomes = self.search.split_comparison(node, at, &left, *relation, &right, open)?;
+            outcomes.sort_by_key(|outcome| !outcome.is_forced(at, wanted));
+            return Some(outcomes);
+        }
+        let (of, first) = tested(step, wanted)?;
+        let sets: Vec<NumberSet> = if let Step::Within(_, set, _) = step {
+            vec![set.clone()]
+        } else if let Step::Points(_, bands, _) = step {
+            bands.iter().map(|(band, _)| band.clone()).collect()
+        } else if let Step::Classify(_, bands, _) = step {
+            bands.iter().map(|(band, _)| band.clone()).collect()
+        } else {
+            return None;
+        };
+        let mut cells = self.search.split_cells(node, at, Register::Number(of), &sets, open)?;
+        cells.sort_by_key(|cell| !cell.is_forced_within(at, &first));
+        Some(cells)
+    }
+
+    /// The open slots that a step's result hangs on.
+    fn open_slots(&self, step: &Step) -> Vec<SlotId> {
+        let mut open = Vec::new();
+        step.reads(|register| open.push(register));
+        let slots = self.plan.slice(open).slots;
+        let is_open =
+            |slot: &SlotId| self.plan.slot(*slot).is_some_and(|slot| !self.search.registers.is_settled(slot.register));
+        slots.iter().copied().filter(is_open).collect()
+    }
+
+    /// Back from a register that may still be as wanted, and is not yet, to what is worth splitting.
+    fn way_back(&self, register: Register, wanted: &Held, depth: u32) -> Option<Choice> {
+        let depth = depth.checked_sub(1)?;
+        if self.taken.contains(&register) {
+            return Some(Choice::Taken(register, wanted.clone()));
+        }
+        let at = match self.plan.writer(register)? {
+            Writer::Slot(slot) => return Some(Choice::Slot(slot, wanted.clone())),
+            Writer::Step(at) => at,
+        };
+        let step = self.plan.steps.get(at as usize)?;
+        if let Some((of, first)) = tested(step, wanted) {
+            if self.is_linear(of) {
+                return Some(Choice::Test(at, wanted.clone()));
+            }
+            return self.way_back(Register::Number(of), &Held::Number(first), depth);
+        }
+        if let Step::Compare(left, _, right, _) = step {
+            if self.is_linear(*left) && self.is_linear(*right) {
+                return Some(Choice::Test(at, wanted.clone()));
+            }
+            let open = [*left, *right].into_iter().find(|at| self.search.registers.number(*at).single().is_none())?;
+            return self.way_back(Register::Number(open), &Held::Number(NumberSet::everything()), depth);
+        }
+        let (register, wanted) = match wanted {
+            Held::Truth(truth) => self.towards_truth(step, *truth)?,
+            Held::Choices(values) => self.towards_choice(step, *values)?,
+            Held::Number(numbers) => self.towards_number(step, numbers)?,
+        };
+        self.way_back(register, &wanted, depth)
+    }
+
+    /// A number worked out from several slots in a way that conditions can be written down for; not a slot itself.
+    fn is_linear(&self, number: NumberRegister) -> bool {
+        let register = Register::Number(number);
+        let is_slot = matches!(self.plan.writer(register), Some(Writer::Slot(_)));
+        !is_slot && linear::ratio(self.plan, &self.search.registers, register).is_some()
+    }
+
+    /// What a step reads that would make its truth as wanted, or bring it nearer.
+    fn towards_truth(&self, step: &Step, wanted: Truth) -> Option<(Register, Held)> {
+        let yes = wanted.can_be_yes();
+        let open = |of: &[TruthRegister]| of.iter().copied().find(|at| self.truth(*at) == Truth::EITHER);
+        let so = |at: TruthRegister, truth: bool| (Register::Truth(at), Held::Truth(Truth::from(truth)));
+        match step {
+            Step::All(of, _) | Step::Any(of, _) => Some(so(open(of)?, yes)),
+            Step::Not(of, _) => Some(so(*of, !yes)),
+            Step::UnknownIsNo(of, _) => Some(so(*of, yes)),
+            Step::CountWithin { low, of, .. } => {
+                let certain = of.iter().filter(|at| self.truth(**at) == Truth::YES).count();
+                let more = u32::try_from(certain).is_ok_and(|certain| certain < *low) == yes;
+                Some(so(open(of)?, more))
+            }
+            Step::NotExactlyOne(of, _) => {
+                let none = of.iter().all(|at| self.truth(*at) != Truth::YES);
+                Some(so(open(of)?, none != yes))
+            }
+            Step::Is(of, values, _) => {
+                let values = if yes { *values } else { Choices::all(Choices::LIMIT).without(*values) };
+                Some((Register::Choice(*of), Held::Choices(values)))
+            }
+            Step::PickTruth(pairs, _) => self
+                .towards_pick(pairs.iter().map(|(when, then)| (*when, Register::Truth(*then))), &Held::Truth(wanted)),
+            Step::Known(of, _) => Some((Register::Number(*of), self.held(Register::Number(*of)))),
+            _ => None,
+        }
+    }
+
+    /// The same for a choice.
+    fn towards_choice(&self, step: &Step, wanted: Choices) -> Option<(Register, Held)> {
+        match step {
+            Step::Rows { policy, rows, .. } => self.towards_rows(*policy, rows, wanted),
+            Step::PickChoice(pairs, _) => self.towards_pick(
+                pairs.iter().map(|(when, then)| (*when, Register::Choice(*then))),
+                &Held::Choices(wanted),
+            ),
+            Step::Assume(of, _, _) => Some((Register::Choice(*of), Held::Choices(wanted))),
+            _ => None,
+        }
+    }
+
+    /// Towards the value of a row, or towards none or two that fit.
+    fn towards_rows(
+        &self,
+        policy: RowPolicy,
+        rows: &[(TruthRegister, u8)],
+        wanted: Choices,
+    ) -> Option<(Register, Held)> {
+        let so = |(at, _): &(TruthRegister, u8), truth: bool| (Register::Truth(*at), Held::Truth(Truth::from(truth)));
+        let is_open = |(at, _): &&(TruthRegister, u8)| self.truth(*at) == Truth::EITHER;
+        let certain = rows.iter().position(|(at, _)| self.truth(*at) == Truth::YES);
+        let behind = match policy {
+            RowPolicy::First => certain.map_or(rows.len(), |certain| certain + 1),
+            RowPolicy::ExactlyOne => rows.len(),
+        };
+        let mut good =
+            rows.iter().take(behind).filter(|(at, value)| self.truth(*at).can_be_yes() && wanted.contains(*value));
+        let sure = certain.and_then(|at| rows.get(at)).filter(|(_, value)| wanted.contains(*value));
+        match (sure, good.next()) {
+            // What stands in the way of the row that fits.
+            (Some(sure), _) => {
+                let others = rows.iter().take(behind).filter(|row| *row != sure);
+                others
+                    .filter(is_open)
+                    .find(|(_, value)| policy == RowPolicy::ExactlyOne || !wanted.contains(*value))
+                    .map(|row| so(row, false))
+            }
+            (None, Some(row)) => Some(so(row, true)),
+            // Only a fault is left: two that fit, where one does already, else none.
+            (None, None) => rows.iter().find(is_open).map(|row| so(row, certain.is_some())),
+        }
+    }
+
+    fn towards_pick(
+        &self,
+        pairs: impl Iterator<Item = (TruthRegister, Register)>,
+        wanted: &Held,
+    ) -> Option<(Register, Held)> {
+        let mut found = None;
+        for (when, then) in pairs {
+            let held = self.held(then);
+            let fits = self.truth(when).can_be_yes() && !held.intersection(wanted).is_empty();
+            if fits && self.truth(when) == Truth::YES && !held.is_settled() {
+                return Some((then, wanted.clone()));
+            }
+            if self.truth(when) == Truth::EITHER && (fits || found.is_none()) {
+                let towards = (Register::Truth(when), Held::Truth(Truth::from(fits)));
+                if fits {
+                    return Some(towards);
+                }
+                found = Some(towards);
+            }
+        }
+        found
+    }
+
+    /// The same for a number: what it hangs on, one after the other.
+    fn towards_number(&self, step: &Step, wanted: &NumberSet) -> Option<(Register, Held)> {
+        let truth = |at: TruthRegister, truth: bool| (Register::Truth(at), Held::Truth(Truth::from(truth)));
+        match step {
+            Step::PointsIf(when, points, _) => Some(truth(*when, wanted.contains(*points))),
+            Step::Count(of, _) => {
+                let open = of.iter().copied().find(|at| self.truth(*at) == Truth::EITHER)?;
+                let certain = of.iter().filter(|at| self.truth(**at) == Truth::YES).count();
+                let certain = i64::try_from(certain).map_or(Number::ZERO, Number::whole);
+                Some(truth(open, !wanted.contains(certain)))
+            }
+            Step::PickNumber(pairs, _) => self.towards_pick(
+                pairs.iter().map(|(when, then)| (*when, Register::Number(*then))),
+                &Held::Number(wanted.clone()),
+            ),
+            Step::NumberOf(of, numbers, _) => {
+                let values = (0_u8..).zip(numbers).filter(|(_, number)| wanted.contains(**number));
+                let values = values.fold(Choices::NONE, |all, (at, _)| all.union(Choices::only(at)));
+                Some((Register::Choice(*of), Held::Choices(values)))
+            }
+            Step::Sum(of, _) => {
+                let is_open = |at: &&NumberRegister| self.search.registers.number(**at).single().is_none();
+                let easy = |at: &&NumberRegister| self.is_points_of_one_thing(**at);
+                let part = of.iter().filter(is_open).find(easy).or_else(|| of.iter().find(is_open))?;
+                let others = of.iter().filter(|at| *at != part).map(|at| self.search.registers.number(*at));
+                let others = others.fold(NumberSet::point(Number::ZERO), |sum, other| hull(&sum.plus(other)));
+                let own = self.search.registers.number(*part);
+                let room = hull(wanted).minus(&others);
+                let room = if own.is_subset_of(&room) { towards(own, &others, wanted) } else { room };
+                Some((Register::Number(*part), Held::Number(room)))
+            }
+            Step::Difference(left, right, _) => {
+                Some(self.towards_part(
+                    *left,
+                    *right,
+                    |known, is_left| {
+                        if is_left { wanted.plus(known) } else { known.minus(wanted) }
+                    },
+                ))
+            }
+            Step::Product(left, right, _) => Some(self.towards_part(*left, *right, |known, _| {
+                if known.contains(Number::ZERO) { NumberSet::everything() } else { wanted.over(known) }
+            })),
+            Step::Quotient(left, right, _) => Some(self.towards_part(*left, *right, |known, is_left| {
+                if is_left {
+                    wanted.times(known)
+                } else if wanted.contains(Number::ZERO) {
+                    NumberSet::everything()
+                } else {
+                    known.over(wanted)
+                }
+            })),
+            Step::Apply(function, of, _) => {
+                Some((Register::Number(*of), Held::Number(undone(*function, wanted, self.search.question.precision))))
+            }
+            Step::Highest(of, _) | Step::Lowest(of, _) => {
+                let open = of.iter().find(|at| self.search.registers.number(**at).single().is_none())?;
+                Some((Register::Number(*open), Held::Number(wanted.clone())))
+            }
+            _ => {
+                let mut open = None;
+                step.reads(|register| {
+                    if open.is_none() && !self.search.registers.is_settled(register) {
+                        open = Some(register);
+                    }
+                });
+                Some((open?, Held::Number(NumberSet::everything())))
+            }
+        }
+    }
+
+    /// The part of two that is open, and what it should be: where the other is known, by that; else anything.
+    fn towards_part(
+        &self,
+        left: NumberRegister,
+        right: NumberRegister,
+        by: impl Fn(&NumberSet, bool) -> NumberSet,
+    ) -> (Register, Held) {
+        let (first, second) = (self.search.registers.number(left), self.search.registers.number(right));
+        match (first.single(), second.single()) {
+            (None, Some(_)) => (Register::Number(left), Held::Number(by(second, true))),
+            (Some(_), _) => (Register::Number(right), Held::Number(by(first, false))),
+            (None, None) => (Register::Number(left), Held::Number(NumberSet::everything())),
+        }
+    }
+
+    /// Points that hang on one condition, or on a number with which conditions can be written down.
+    fn is_points_of_one_thing(&self, at: NumberRegister) -> bool {
+        let Some(Writer::Step(at)) = self.plan.writer(Register::Number(at)) else { return true };
+        match self.plan.steps.get(at as usize) {
+            Some(Step::Points(of, _, _)) => {
+                matches!(self.plan.writer(Register::Number(*of)), Some(Writer::Slot(_))) || self.is_linear(*of)
+            }
+            Some(Step::PointsIf(..)) => true,
+            Some(_) | None => false,
+        }
+    }
+}
+
+/// The number a step tests, and what of it would bring what is wanted.
+fn tested(step: &Step, wanted: &Held) -> Option<(NumberRegister, NumberSet)> {
+    if let (Step::Within(of, set, _), Held::Truth(truth)) = (step, wanted) {
+        Some((*of, if truth.can_be_yes() { set.clone() } else { set.complement() }))
+    } else if let (Step::Points(of, bands, _), Held::Number(points)) = (step, wanted) {
+        Some((*of, joined(bands.iter().filter(|(_, own)| points.contains(*own)).map(|(band, _)| band))))
+    } else if let (Step::Classify(of, bands, _), Held::Choices(values)) = (step, wanted) {
+        Some((*of, joined(bands.iter().filter(|(_, own)| values.contains(*own)).map(|(band, _)| band))))
+    } else {
+        None
+    }
+}
+
+/// About where a function has some values: where to look first, not where they are.
+fn undone(function: NumberFunction, wanted: &NumberSet, precision: Precision) -> NumberSet {
+    let positive = NumberSet::from_interval(Interval { low: Bound::Open(Number::ZERO), high: Bound::Unbounded });
+    match function {
+        NumberFunction::SquareRoot => wanted.times(wanted),
+        NumberFunction::NaturalLogarithm => wanted.exponential(precision),
+        NumberFunction::Exponential => wanted.intersection(&positive).natural_logarithm(precision),
+    }
+}
+
+/// The end of a part that brings its sum nearer to what is wanted.
+fn towards(own: &NumberSet, others: &NumberSet, wanted: &NumberSet) -> NumberSet {
+    let end = |set: &NumberSet, low: bool| {
+        let hull = set.hull()?;
+        if low { hull.low.number() } else { hull.high.number() }
+    };
+    let lowest = end(&own.plus(others), true);
+    let too_low = match (lowest, end(wanted, true)) {
+        (Some(lowest), Some(least)) => lowest < least,
+        (None, _) => true,
+        (Some(_), None) => false,
+    };
+    end(own, !too_low).map_or_else(NumberSet::everything, NumberSet::point)
+}
+
+/// The smallest stretch that holds a set.
+fn hull(set: &NumberSet) -> NumberSet {
+    set.hull().map_or_else(NumberSet::empty, NumberSet::from_interval)
+}
+
+fn joined<'a>(sets: impl Iterator<Item = &'a NumberSet>) -> NumberSet {
+    sets.fold(NumberSet::empty(), |all, set| all.union(set))
+}
+
+fn without_fault(held: Held) -> Option<Held> {
+    let left = match held {
+        Held::Choices(choices) => Held::Choices(choices.without(Choices::only(FAULT))),
+        Held::Truth(_) | Held::Number(_) => held,
+    };
+    (!left.is_empty()).then_some(left)
+}
+
+fn without(held: &Held, other: &Held) -> Held {
+    match (held, other) {
+        (Held::Truth(held), Held::Truth(other)) => {
+            let yes = held.can_be_yes() && !other.can_be_yes();
+            Held::Truth(Truth::possible(yes, held.can_be_no() && !other.can_be_no()))
+        }
+        (Held::Choices(held), Held::Choices(other)) => Held::Choices(held.without(*other)),
+        (Held::Number(held), Held::Number(other)) => Held::Number(held.intersection(&other.complement())),
+        (held, _) => held.clone(),
+    }
+}
+
+/// A set as cells of which each is a single stretch, where it has few.
+fn pieces(held: Held) -> Vec<Held> {
+    if held.is_empty() {
+        return Vec::new();
+    }
+    match &held {
+        Held::Number(number) if number.intervals().len() <= FEW => {
+            number.intervals().iter().map(|interval| Held::Number(NumberSet::from_interval(*interval))).collect()
+        }
+        Held::Number(_) | Held::Truth(_) | Held::Choices(_) => vec![held],
+    }
+}
+
+/// The values of a set one by one, and whether these are all; of a number that can have any, some.
+fn apart(held: &Held) -> (Vec<Held>, bool) {
+    match held {
+        Held::Truth(_) => (vec![Held::Truth(Truth::YES), Held::Truth(Truth::NO)], true),
+        Held::Choices(choices) => (choices.iter().map(Choices::only).map(Held::Choices).collect(), true),
+        Held::Number(number) => {
+            let point = |value: Number| Held::Number(NumberSet::point(value));
+            if let Some(values) = number.finite_values(NumberSet::PIECES) {
+                return (values.into_iter().map(point).collect(), true);
+            }
+            (some_of(number).into_iter().map(point).collect(), false)
+        }
+    }
+}
+
+/// A few numbers of a set: one of each stretch, and its ends.
+fn some_of(number: &NumberSet) -> Vec<Number> {
+    let mut some = Vec::new();
+    for interval in number.intervals().iter().take(FEW) {
+        let within = NumberSet::from_interval(*interval);
+        let ends = [interval.low, interval.high].map(|bound| bound.number().filter(|end| within.contains(*end)));
+        some.extend(ends.into_iter().chain([linear::some_member(&within), middle(*interval)]).flatten());
+    }
+    some.sort_unstable();
+    some.dedup();
+    some
+}
+
+fn middle(interval: Interval) -> Option<Number> {
+    let ends = interval.low.number()?.plus(interval.high.number()?).ok()?;
+    ends.over(Number::whole(2)).ok()
+}
