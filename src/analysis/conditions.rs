@@ -26,10 +26,24 @@ impl Prover<'_> {
         if told || !matches!(block.kind, BlockKind::Finding(_) | BlockKind::Suspect(_)) {
             return;
         }
+        if self.only_impossible(id) {
+            return;
+        }
         let of_one_line = conditions.iter().any(|line| self.truth_of(line) == Some(result));
         if !of_one_line {
             self.constant(result, block.name.span, &format!("`{}`", block.name.value));
         }
+    }
+
+    /// It is there to say what no patient has.
+    fn only_impossible(&self, id: BlockId) -> bool {
+        let mut readers = self.subject.guideline.blocks.iter().filter(|block| {
+            let mut reads = false;
+            block.each_block(&mut |read| reads |= read == id);
+            reads
+        });
+        let first = readers.next().is_some_and(|block| matches!(block.kind, BlockKind::Impossible(_)));
+        first && readers.all(|block| matches!(block.kind, BlockKind::Impossible(_)))
     }
 
     /// Tells of a line that always or never holds, or of the part of it that does; whether something was told.

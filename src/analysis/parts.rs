@@ -7,6 +7,7 @@ use crate::model::{Algorithm, Block, BlockId, BlockKind, Item, LadderOption, Opt
 use crate::plan::from_model::BlockRegisters;
 use crate::plan::{FAULT, Register, TruthRegister};
 use crate::source::Span;
+use crate::syntax::tree::AgainstKind;
 use crate::value::Choices;
 
 use super::codes::{BROKEN_PROMISE, NO_BRANCH, NO_OPTION, UNREACHED};
@@ -71,7 +72,7 @@ impl Prover<'_> {
                 continue;
             };
             let constant = option.when.as_ref().is_some_and(|when| self.is_constant(when));
-            if constant || self.hangs_on_the_day(register) {
+            if constant || self.is_ruled_out(id, place) || self.hangs_on_the_day(register) {
                 continue;
             }
             let offered = [Verdict::OptionNow, Verdict::Alternative].map(|verdict| Choices::only(verdict.position()));
@@ -86,6 +87,16 @@ impl Prover<'_> {
                 self.tell(Diagnostic::warning(NO_OPTION, option.span, "no patient is ever offered this"));
             }
         }
+    }
+
+    /// A rule speaks against the option whatever the patient has: it stands there so that this is said.
+    fn is_ruled_out(&self, id: BlockId, place: OptionPlace) -> bool {
+        let Some(option) = self.subject.lowered.options.get(&(id, place)) else { return false };
+        let mut blocks = option.spoken_of.iter().filter_map(|block| self.subject.guideline.block(*block));
+        blocks.any(|block| {
+            matches!(&block.kind, BlockKind::Against(against)
+                if against.when.is_none() && matches!(against.kind, AgainstKind::Contraindicated | AgainstKind::Avoid))
+        })
     }
 
     /// No patient breaks a promise.

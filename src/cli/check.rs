@@ -83,7 +83,22 @@ fn proved(engine: &Engine) -> Proof {
         return all;
     }
     for loaded in engine.guidelines() {
+        let t = std::time::Instant::now();
         let proof = analysis::prove(engine.subject(loaded));
+        if std::env::var("MYODEBUG").is_ok() {
+            eprintln!(
+                "{} {:?} claims {} found {} not proved {}",
+                loaded.guideline.info.full_name(),
+                t.elapsed(),
+                proof.claims,
+                proof.found.len(),
+                proof.not_proved.len()
+            );
+            for one in &proof.not_proved {
+                let p = engine.sources().position(one.span);
+                eprintln!("   {}:{} {}", engine.sources().path(one.span.file), p.line, one.claim);
+            }
+        }
         all.found.extend(proof.found);
         all.not_proved.extend(proof.not_proved);
         all.claims += proof.claims;

@@ -1,15 +1,17 @@
 //! One answer: refined where a fact is read twice, its status, what keeps it open, what it would be taking the
 //! usual normals for granted.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::FactKind;
 use crate::model::{BlockId, BlockKind, Item};
-use crate::plan::{FAULT, Register, Slice, SlotId, SlotSource, TruthRegister};
+use crate::plan::{Bits, FAULT, Register, Slice, SlotId, SlotSource, TruthRegister};
 use crate::value::{Choices, Precision, Reason, Truth};
 
+use super::draft::Draft;
 use super::refine::{self, Question, Refined};
-use super::{Held, Inputs, Registers, Subject, relevance, run};
+use super::{Held, Inputs, Registers, Subject, run};
 
 /// What is known of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,20 +90,52 @@ pub(super) struct Asked<'a> {
     pub(super) subject: Subject<'a>,
     pub(super) inputs: &'a Inputs,
     pub(super) registers: &'a Registers,
+    /// What is worked out beside it.
+    pub(super) beside: &'a Beside<'a>,
     /// How many splits an answer is worth.
     pub(super) splits: u32,
 }
 
-impl Asked<'_> {
+/// What is worked out beside a run, once it is needed.
+#[derive(Default)]
+pub(super) struct Beside<'a> {
+    /// The registers of the run, to be narrowed.
+    draft: RefCell<Option<Draft<'a>>>,
+    known: RefCell<Refinements>,
+}
+
+/// What registers were refined to, by how many splits they were worth and by how much was looked at: a block with
+/// several results is one question.
+pub(crate) type Refinements = BTreeMap<(Register, u32, [usize; 2]), Refined>;
+
+impl Beside<'_> {
+    /// What was refined already.
+    pub(super) fn knowing(known: &Refinements) -> Self {
+        Beside { draft: RefCell::default(), known: RefCell::new(known.clone()) }
+    }
+
+    /// What was refined.
+    pub(super) fn refined(&self) -> Refinements {
+        self.known.take()
+    }
+}
+
+impl<'a> Asked<'a> {
+    fn with_draft<T>(&self, work: impl FnOnce(&mut Draft<'a>) -> T) -> T {
+        let mut draft = self.beside.draft.borrow_mut();
+        let start = || Draft::of(&self.subject.lowered.plan, self.registers.clone(), Precision::Usual);
+        work(draft.get_or_insert_with(start))
+    }
+
     /// Whether the guideline covers the patient, and what keeps that open.
     pub(super) fn covers(&self) -> (Truth, Vec<SlotId>) {
         let found = self.subject.guideline.covers.and_then(|block| {
             Some((super::only_result(self.subject.lowered, block)?, self.subject.lowered.slice(block)?))
         });
         let Some((register, slice)) = found else { return (Truth::YES, Vec::new()) };
-        match self.refined(register, slice, Precision::Usual).held {
+        match self.refined(register, slice).held {
             Held::Truth(truth) if truth.settled().is_some() => (truth, Vec::new()),
-            Held::Truth(truth) => (truth, self.because(&[register], slice)),
+            Held::Truth(truth) => (truth, self.because(&[register])),
             Held::Choices(_) | Held::Number(_) => (Truth::EITHER, Vec::new()),
         }
     }
@@ -168,7 +202,7 @@ impl Asked<'_> {
             return silent(block);
         }
         let settled = roots.iter().all(|root| self.registers.is_settled(*root));
-        let mut because = if settled { Vec::new() } else { self.because(roots, slice) };
+        let mut because = if settled { Vec::new() } else { self.because(roots) };
         let splits = if because.len() > about.worth { refine::FEW_SPLITS } else { self.splits };
         let asked = Asked { splits, ..*self };
         let fault = about.fault.is_some_and(|fault| self.registers.truth(fault) == Truth::YES);
@@ -187,7 +221,7 @@ impl Asked<'_> {
         if let Some(columns) = columns {
             // One value is left, or a fault: that is not decided.
             let root = Register::Truth(columns);
-            because.extend(self.because(&[root], &self.subject.lowered.plan.slice([root])));
+            because.extend(self.because(&[root]));
             because.sort_unstable();
             because.dedup();
             status = if status == Status::Decided { Status::Open } else { status };
@@ -214,21 +248,35 @@ impl Asked<'_> {
         if recorded || self.registers.is_settled(root) {
             return Refined { held: self.registers.held(root), exact: true };
         }
-        let refined = self.refined(root, slice, Precision::Usual);
-        if refined.held.is_settled() || !self.because(&[root], slice).is_empty() {
+        let refined = self.refined(root, slice);
+        if refined.held.is_settled() || !self.because(&[root]).is_empty() {
             return refined;
         }
         let closer = run(self.subject, self.inputs, Precision::High);
-        Asked { registers: &closer, ..*self }.refined(root, slice, Precision::High)
+        if closer.is_settled(root) {
+            return Refined { held: closer.held(root), exact: true };
+        }
+        let mut draft = Draft::of(&self.subject.lowered.plan, closer, Precision::High);
+        refine::refine(self.question(root, slice), &mut draft)
     }
 
-    fn refined(&self, root: Register, slice: &Slice, precision: Precision) -> Refined {
+    fn question<'q>(&'q self, root: Register, slice: &'q Slice) -> Question<'q> {
+        let Inputs { laws, twins, .. } = self.inputs;
+        let plan = &self.subject.lowered.plan;
+        Question { plan, slice, root, laws, twins, beside: &[], splits: self.splits, is_decided: false }
+    }
+
+    fn refined(&self, root: Register, slice: &Slice) -> Refined {
         if self.registers.is_settled(root) {
             return Refined { held: self.registers.held(root), exact: true };
         }
-        let plan = &self.subject.lowered.plan;
-        let Inputs { laws, twins, .. } = self.inputs;
-        refine::refine(Question { plan, slice, root, laws, twins, precision, splits: self.splits }, self.registers)
+        let key = (root, self.splits, [slice.slots.len(), slice.impossible.len()]);
+        if let Some(known) = self.beside.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let refined = self.with_draft(|draft| refine::refine(self.question(root, slice), draft));
+        self.beside.known.borrow_mut().insert(key, refined.clone());
+        refined
     }
 
     /// Whether some patient that is still possible falls outside a block's columns, or into two.
@@ -238,16 +286,16 @@ impl Asked<'_> {
         if recorded || self.registers.is_settled(root) {
             return self.registers.truth(fault) == Truth::YES;
         }
-        let slice = self.subject.lowered.plan.slice([root]);
-        match self.refined(root, &slice, Precision::Usual).held {
+        let Some(slice) = self.subject.lowered.fault_slice(block) else { return true };
+        match self.refined(root, slice).held {
             Held::Truth(truth) => truth.can_be_yes(),
             Held::Choices(_) | Held::Number(_) => false,
         }
     }
 
     /// The open slots that an answer hangs on.
-    fn because(&self, roots: &[Register], slice: &Slice) -> Vec<SlotId> {
-        relevance::that_matter(&self.subject.lowered.plan, slice, roots, self.registers)
+    fn because(&self, roots: &[Register]) -> Vec<SlotId> {
+        self.with_draft(|draft| draft.that_matter(roots))
     }
 
     /// What the answer is when the facts the dictionary presumes are as presumed: only those it needs.
@@ -257,17 +305,50 @@ impl Asked<'_> {
         if presumable.is_empty() {
             return None;
         }
-        let mut granted: BTreeSet<SlotId> = presumable.iter().map(|(slot, _)| *slot).collect();
-        self.settled_with(roots, slice, &presumable, &granted)?;
-        for (slot, _) in &presumable {
-            let mut fewer = granted.clone();
-            fewer.remove(slot);
-            if self.settled_with(roots, slice, &presumable, &fewer).is_some() {
-                granted = fewer;
+        self.with_draft(|draft| {
+            let mark = draft.mark();
+            let found = self.granted(roots, slice, &presumable, draft);
+            draft.set_back(mark);
+            found
+        })
+    }
+
+    /// Takes all of them for granted, then one after the other back where the answer is the same without.
+    fn granted(
+        &self,
+        roots: &[Register],
+        slice: &Slice,
+        presumable: &[(SlotId, Held)],
+        draft: &mut Draft<'_>,
+    ) -> Option<Presuming> {
+        let mut steps = Bits::none(draft.plan().steps.len());
+        slice.steps.iter().for_each(|at| {
+            steps.insert(*at);
+        });
+        let plan = draft.plan();
+        let register = |slot: SlotId| plan.slot(slot).map(|slot| slot.register);
+        for (slot, held) in presumable {
+            if let Some(register) = register(*slot) {
+                draft.set(register, held);
             }
         }
-        let held = self.settled_with(roots, slice, &presumable, &granted)?;
-        (granted.len() <= GRANTED).then(|| Presuming { held, slots: granted.into_iter().collect() })
+        draft.run(Some(&steps), &[]);
+        let mut found = self.settled_by(roots, slice, draft)?;
+        let mut granted: BTreeSet<SlotId> = presumable.iter().map(|(slot, _)| *slot).collect();
+        for (slot, _) in presumable {
+            let (Some(register), Some(input)) = (register(*slot), self.inputs.get(*slot)) else { continue };
+            let mark = draft.mark();
+            draft.set(register, &input.held);
+            draft.run(Some(&steps), &[]);
+            match self.settled_by(roots, slice, draft) {
+                Some(held) => {
+                    found = held;
+                    granted.remove(slot);
+                }
+                None => draft.set_back(mark),
+            }
+        }
+        (granted.len() <= GRANTED).then(|| Presuming { held: found, slots: granted.into_iter().collect() })
     }
 
     /// The value the dictionary lets one take for granted.
@@ -280,23 +361,20 @@ impl Asked<'_> {
         fact.presume.filter(|_| unrecorded && choice).map(Held::Choices)
     }
 
-    fn settled_with(
-        &self,
-        roots: &[Register],
-        slice: &Slice,
-        presumable: &[(SlotId, Held)],
-        granted: &BTreeSet<SlotId>,
-    ) -> Option<Vec<Held>> {
-        let mut inputs = self.inputs.clone();
-        for (slot, held) in presumable.iter().filter(|(slot, _)| granted.contains(slot)) {
-            if let Some(input) = inputs.inputs.get_mut(slot.0 as usize) {
-                input.held = held.clone();
+    /// The values of an answer, where one is left of each.
+    fn settled_by(&self, roots: &[Register], slice: &Slice, draft: &mut Draft<'_>) -> Option<Vec<Held>> {
+        let mut settled = Vec::with_capacity(roots.len());
+        for root in roots {
+            let question = Question { is_decided: true, ..self.question(*root, slice) };
+            let registers = draft.registers();
+            let held =
+                if registers.is_settled(*root) { registers.held(*root) } else { refine::refine(question, draft).held };
+            if !held.is_settled() {
+                return None;
             }
+            settled.push(held);
         }
-        let registers = run(self.subject, &inputs, Precision::Usual);
-        let asked = Asked { inputs: &inputs, registers: &registers, ..*self };
-        let held: Vec<Held> = roots.iter().map(|root| asked.refined(*root, slice, Precision::Usual).held).collect();
-        (status(false, &held, false) == Status::Decided).then_some(held)
+        (status(false, &settled, false) == Status::Decided).then_some(settled)
     }
 }
 

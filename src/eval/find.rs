@@ -8,6 +8,7 @@
 //! Computers* C-30, 1981), over sets instead of bits.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::plan::{
     FAULT, NumberFunction, NumberRegister, Plan, Register, RowPolicy, Slice, SlotId, Step, TruthRegister, Writer,
@@ -16,9 +17,10 @@ use crate::value::{Bound, Choices, Interval, Number, NumberSet, Precision, Truth
 
 use crate::model::BlockId;
 
+use super::draft::Draft;
 use super::linear::{self, Solution};
-use super::refine::{Node, Question, Search};
-use super::{Held, Inputs, Registers, Subject};
+use super::refine::{Forced, Node, Question, Search};
+use super::{Held, Inputs, Subject};
 
 /// What is wanted of a register: every value it can have is one of these.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,71 +56,105 @@ pub enum Found {
     NotProved,
 }
 
-/// Looks for a kind of patient under which every register holds what is wanted, and which is `accepted`; one that is
-/// not leaves the question open if no other is found.
-pub fn find(
-    subject: Subject<'_>,
-    inputs: &Inputs,
-    wanted: &[Wanted],
-    bound: u32,
-    accepted: &mut dyn FnMut(&Kind) -> bool,
-) -> Found {
-    let nothing = BTreeSet::new();
-    let seek = |taken: &BTreeSet<Register>, bound, accepted: &mut dyn FnMut(&Kind) -> bool| {
-        seek(subject, inputs, wanted, bound, taken, accepted)
-    };
-    // Most are found, or shown not to be, at once.
-    let soon = seek(&nothing, bound.min(SOON), accepted);
-    if soon != Found::NotProved || bound <= SOON {
-        return soon;
-    }
-    // What does not come about however other blocks come out, does not come about.
-    let results = results(subject, wanted);
-    if !results.is_empty() && seek(&results, SOON, &mut |_| true) == Found::Nobody {
-        return Found::Nobody;
-    }
-    seek(&nothing, bound, accepted)
-}
-
 /// The splits after which a search is first looked at from further away.
 const SOON: u32 = 300;
 
+/// Slots that hang together, and ways in which they may stand: not all, but each can be written down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Together {
+    /// The slots.
+    pub slots: Vec<SlotId>,
+    /// For each way what every slot holds, in their order.
+    pub ways: Vec<Vec<Held>>,
+}
+
+/// Looks for kinds of one patient.
+#[derive(Debug)]
+pub struct Finder<'a> {
+    subject: Subject<'a>,
+    inputs: Inputs,
+    draft: Draft<'a>,
+    together: Vec<Together>,
+}
+
+impl<'a> Finder<'a> {
+    /// Of the patient of whom the slots say what is known.
+    pub fn of(subject: Subject<'a>, inputs: Inputs) -> Self {
+        let registers = super::registers(subject, &inputs);
+        Finder {
+            subject,
+            inputs,
+            draft: Draft::of(&subject.lowered.plan, registers, Precision::Usual),
+            together: Vec::new(),
+        }
+    }
+
+    /// Slots that hang together: a search keeps to their ways, as long as it finds somebody.
+    pub fn keep_together(&mut self, together: Vec<Together>) {
+        self.together = together;
+    }
+
+    /// Looks for a kind of patient under which every register holds what is wanted, and which is `accepted`; one that is
+    /// not leaves the question open if no other is found.
+    pub fn find(&mut self, wanted: &[Wanted], bound: u32, accepted: &mut dyn FnMut(&Kind) -> bool) -> Found {
+        let nothing = BTreeSet::new();
+        // Most are found, or shown not to be, at once.
+        let soon = self.seek(wanted, bound.min(SOON), &nothing, accepted);
+        if soon == Found::NotProved && !self.together.is_empty() {
+            let together = std::mem::take(&mut self.together);
+            let found = self.find(wanted, bound, accepted);
+            self.together = together;
+            return found;
+        }
+        if soon != Found::NotProved || bound <= SOON {
+            return soon;
+        }
+        // What does not come about however other blocks come out, does not come about.
+        let results = results(self.subject, wanted);
+        if !results.is_empty() && self.seek(wanted, SOON, &results, &mut |_| true) == Found::Nobody {
+            return Found::Nobody;
+        }
+        self.seek(wanted, bound, &nothing, accepted)
+    }
+
+    /// One search. What stands in the registers that are `taken` as they come is not followed further back: they may hold
+    /// anything they could, but no fault.
+    fn seek(
+        &mut self,
+        wanted: &[Wanted],
+        bound: u32,
+        taken: &BTreeSet<Register>,
+        accepted: &mut dyn FnMut(&Kind) -> bool,
+    ) -> Found {
+        let plan = &self.subject.lowered.plan;
+        let registers: Vec<Register> = wanted.iter().map(|one| one.register).collect();
+        let Some(root) = registers.first().copied() else { return Found::Nobody };
+        let slice = plan.slice(registers.iter().copied());
+        let Inputs { laws, twins, .. } = &self.inputs;
+        let question =
+            Question { plan, slice: &slice, root, beside: &registers, laws, twins, splits: bound, is_decided: false };
+        let mark = self.draft.mark();
+        let search = Search::new(question, &mut self.draft);
+        let together = if taken.is_empty() { self.together.as_slice() } else { &[] };
+        let mut hunt = Hunt { search, plan, slice: &slice, wanted, taken, together, accepted };
+        let found = match hunt.visit(&Rc::default()) {
+            Some(kind) => Found::Kind(kind),
+            None if hunt.search.exact => Found::Nobody,
+            None => Found::NotProved,
+        };
+        self.draft.set_back(mark);
+        found
+    }
+}
+
 /// The results of blocks that what is wanted rests on, its own left out.
 fn results(subject: Subject<'_>, wanted: &[Wanted]) -> BTreeSet<Register> {
-    let slice = subject.lowered.plan.slice(wanted.iter().map(|one| one.register));
-    let written: BTreeSet<Register> =
-        slice.steps.iter().filter_map(|at| subject.lowered.plan.steps.get(*at as usize)).map(Step::writes).collect();
+    let plan = &subject.lowered.plan;
+    let slice = plan.slice(wanted.iter().map(|one| one.register));
+    let written: BTreeSet<Register> = slice.steps.iter().filter_map(|at| plan.step(*at)).map(Step::writes).collect();
     let blocks = (0..).map(BlockId).zip(&subject.guideline.blocks);
     let all = blocks.filter_map(|(id, _)| super::only_result(subject.lowered, id));
     all.filter(|at| written.contains(at) && wanted.iter().all(|one| one.register != *at)).collect()
-}
-
-/// One search. What stands in the registers that are `taken` as they come is not followed further back: they may hold
-/// anything they could, but no fault.
-fn seek(
-    subject: Subject<'_>,
-    inputs: &Inputs,
-    wanted: &[Wanted],
-    bound: u32,
-    taken: &BTreeSet<Register>,
-    accepted: &mut dyn FnMut(&Kind) -> bool,
-) -> Found {
-    let plan = &subject.lowered.plan;
-    let Some(first) = wanted.first() else { return Found::Nobody };
-    let mut start = Registers::of(plan);
-    for (slot, input) in plan.slots.iter().zip(&inputs.inputs) {
-        start.set(slot.register, &input.held);
-    }
-    let slice = plan.slice(wanted.iter().map(|one| one.register));
-    let Inputs { laws, twins, .. } = inputs;
-    let precision = Precision::Usual;
-    let question = Question { plan, slice: &slice, root: first.register, laws, twins, precision, splits: bound };
-    let mut finder = Finder { search: Search::of(question, &start), plan, slice: &slice, wanted, taken, accepted };
-    match finder.visit(&Node::default()) {
-        Some(kind) => Found::Kind(kind),
-        None if finder.search.exact => Found::Nobody,
-        None => Found::NotProved,
-    }
 }
 
 /// What a split is made by.
@@ -137,20 +173,22 @@ const DEPTH: u32 = 2_000;
 /// The most values of a number that are tried one by one.
 const FEW: usize = 8;
 
-struct Finder<'a> {
-    search: Search<'a>,
+struct Hunt<'a, 'p> {
+    search: Search<'a, 'p>,
     plan: &'a Plan,
     slice: &'a Slice,
     wanted: &'a [Wanted],
     taken: &'a BTreeSet<Register>,
+    together: &'a [Together],
     accepted: &'a mut dyn FnMut(&Kind) -> bool,
 }
 
-impl Finder<'_> {
-    fn visit(&mut self, node: &Node) -> Option<Kind> {
+impl Hunt<'_, '_> {
+    fn visit(&mut self, node: &Rc<Node>) -> Option<Kind> {
         if !self.search.run(node) || !self.search.is_possible(node) {
             return None;
         }
+        let node = &self.kept_together(node)?;
         let lacking = self.wanted.iter().find(|one| !self.held(one.register).is_within(&one.held));
         if self.wanted.iter().any(|one| self.held(one.register).intersection(&one.held).is_empty()) {
             return None;
@@ -169,19 +207,54 @@ impl Finder<'_> {
         }
         for child in children {
             self.search.splits += 1;
-            if let Some(kind) = self.visit(&child) {
+            if let Some(kind) = self.visit(&Rc::new(child)) {
                 return Some(kind);
             }
         }
         None
     }
 
+    /// The node with the slots that hang together narrowed to the ways that are left; `None` where none is.
+    fn kept_together(&mut self, node: &Rc<Node>) -> Option<Rc<Node>> {
+        let mut closer = Node::of(node);
+        for together in self.together {
+            if !together.slots.iter().any(|slot| self.search.narrowed.contains(slot)) {
+                continue;
+            }
+            let now: Option<Vec<Held>> =
+                together.slots.iter().map(|slot| Some(self.held(self.plan.slot(*slot)?.register))).collect();
+            let now = now?;
+            let fits = |way: &&Vec<Held>| way.iter().zip(&now).all(|(way, now)| !way.intersection(now).is_empty());
+            let left = together.ways.iter().filter(fits).cloned();
+            let joined = left.reduce(|all, way| all.iter().zip(&way).map(|(all, way)| all.union(way)).collect());
+            let Some(joined) = joined else {
+                self.search.exact = false;
+                return None;
+            };
+            for ((slot, now), room) in together.slots.iter().zip(&now).zip(&joined) {
+                if !now.is_within(room) {
+                    self.search.exact = false;
+                    self.search.narrow(&mut closer, *slot, room);
+                }
+            }
+        }
+        if closer.narrowed.is_empty() {
+            return Some(Rc::clone(node));
+        }
+        let closer = Rc::new(closer);
+        (self.search.run(&closer) && self.search.is_possible(&closer)).then_some(closer)
+    }
+
+    fn is_forced(&self, at: u32) -> bool {
+        self.search.forced.iter().any(|(forced, _)| *forced == at)
+    }
+
     fn held(&self, register: Register) -> Held {
-        self.search.registers.held(register)
+        self.search.registers().held(register)
     }
 
     fn truth(&self, at: TruthRegister) -> Truth {
-        self.search.registers.truth(at)
+        self.search.registers().truth(at)
     }
 
     /// A combination nobody has, of which it is open whether this kind of patient has it.
@@ -190,15 +263,15 @@ impl Finder<'_> {
     }
 
     /// Every register is as wanted. What conditions tie together gets values, and is tried with them.
-    fn leaf(&mut self, node: &Node) -> Option<Kind> {
+    fn leaf(&mut self, node: &Rc<Node>) -> Option<Kind> {
         if !self.taken.is_empty() {
             return Some(Kind::default());
         }
-        let Some(constraints) = self.search.constraints(node) else {
+        let Some(constraints) = self.search.constraints() else {
             self.search.exact = false;
             return None;
         };
-        let mut solved = Node { narrowed: node.narrowed.clone(), ..Node::default() };
+        let mut solved = Node::of(node);
         if !constraints.is_empty() {
             let Solution::Some(values) = linear::solve(&constraints, |slot| self.search.values(slot)) else {
                 self.search.exact = false;
@@ -208,13 +281,14 @@ impl Finder<'_> {
                 self.search.narrow(&mut solved, slot, &Held::Number(NumberSet::point(value)));
             }
         }
+        let solved = Rc::new(solved);
         let holds = self.search.run(&solved)
             && self.search.is_possible(&solved)
             && self.wanted.iter().all(|one| self.held(one.register).is_within(&one.held));
-        let slots = solved.narrowed.iter().filter_map(|(register, held)| match self.plan.writer(*register) {
-            Some(Writer::Slot(slot)) => Some((slot, held.clone())),
-            Some(Writer::Step(_)) | None => None,
-        });
+        let narrowed = self.search.narrowed.iter();
+        let as_narrowed = narrowed.filter_map(|slot| Some((*slot, self.held(self.plan.slot(*slot)?.register))));
+        // A slot that no wanted register hangs on is not set, and yet a condition may have given it a value.
+        let slots = as_narrowed.chain(solved.narrowed.iter().cloned());
         let kind = Kind { slots: slots.collect() };
         let found = holds && (self.accepted)(&kind);
         self.search.exact &= found;
@@ -222,14 +296,18 @@ impl Finder<'_> {
     }
 
     /// The kinds of patients a node falls into by a choice, those that are wanted first; empty where it falls into one.
-    fn children(&mut self, node: &Node, choice: &Choice) -> Vec<Node> {
+    fn children(&mut self, node: &Rc<Node>, choice: &Choice) -> Vec<Node> {
         match choice {
             Choice::Slot(slot, wanted) => self.by_slot(node, *slot, wanted),
             Choice::Taken(register, wanted) => {
                 let cells = self.cells(*register, wanted);
+                let at = match self.plan.writer(*register) {
+                    Some(Writer::Step(at)) => Some(at),
+                    Some(Writer::Slot(_)) | None => None,
+                };
                 let child = |held: Held| {
-                    let mut child = node.clone();
-                    child.narrowed.insert(*register, held);
+                    let mut child = Node::of(node);
+                    child.forced = at.map(|at| (at, Forced::Room(held)));
                     child
                 };
                 cells.into_iter().filter_map(without_fault).map(child).collect()
@@ -238,11 +316,11 @@ impl Finder<'_> {
         }
     }
 
-    fn by_slot(&mut self, node: &Node, slot: SlotId, wanted: &Held) -> Vec<Node> {
+    fn by_slot(&mut self, node: &Rc<Node>, slot: SlotId, wanted: &Held) -> Vec<Node> {
         let Some(register) = self.plan.slot(slot).map(|slot| slot.register) else { return Vec::new() };
         let cells = self.cells(register, wanted);
         let child = |cell: &Held| {
-            let mut child = node.clone();
+            let mut child = Node::of(node);
             self.search.narrow(&mut child, slot, cell);
             child
         };
@@ -264,10 +342,10 @@ impl Finder<'_> {
     }
 
     /// By the outcomes of a step that tests a number; where that number is not linear in its slots, by one of them.
-    fn by_test(&mut self, node: &Node, at: u32, wanted: &Held) -> Vec<Node> {
+    fn by_test(&mut self, node: &Rc<Node>, at: u32, wanted: &Held) -> Vec<Node> {
         let Some(step) = self.plan.steps.get(at as usize) else { return Vec::new() };
         let open: Vec<SlotId> = self.open_slots(step);
-        let split = if node.forced.contains_key(&at) { None } else { self.outcomes(node, at, step, wanted, &open) };
+        let split = if self.is_forced(at) { None } else { self.outcomes(node, at, step, wanted, &open) };
         match (split, open.first()) {
             (Some(children), _) if children.len() > 1 => children,
             (_, Some(slot)) => {
@@ -278,10 +356,10 @@ impl Finder<'_> {
         }
     }
 
-    fn outcomes(&self, node: &Node, at: u32, step: &Step, wanted: &Held, open: &[SlotId]) -> Option<Vec<Node>> {
+    fn outcomes(&self, node: &Rc<Node>, at: u32, step: &Step, wanted: &Held, open: &[SlotId]) -> Option<Vec<Node>> {
         if let Step::Compare(left, relation, right, _) = step {
-            let left = linear::ratio(self.plan, &self.search.registers, Register::Number(*left))?;
-            let right = linear::ratio(self.plan, &self.search.registers, Register::Number(*right))?;
+            let left = linear::ratio(self.plan, self.search.registers(), Register::Number(*left))?;
+            let right = linear::ratio(self.plan, self.search.registers(), Register::Number(*right))?;
             let mut outcomes = self.search.split_comparison(node, at, &left, *relation, &right, open)?;
             outcomes.sort_by_key(|outcome| !outcome.is_forced(at, wanted));
             return Some(outcomes);
@@ -306,8 +384,9 @@ impl Finder<'_> {
         let mut open = Vec::new();
         step.reads(|register| open.push(register));
         let slots = self.plan.slice(open).slots;
-        let is_open =
-            |slot: &SlotId| self.plan.slot(*slot).is_some_and(|slot| !self.search.registers.is_settled(slot.register));
+        let is_open = |slot: &SlotId| {
+            self.plan.slot(*slot).is_some_and(|slot| !self.search.registers().is_settled(slot.register))
+        };
         slots.iter().copied().filter(is_open).collect()
     }
 
@@ -332,7 +411,7 @@ impl Finder<'_> {
             if self.is_linear(*left) && self.is_linear(*right) {
                 return Some(Choice::Test(at, wanted.clone()));
             }
-            let open = [*left, *right].into_iter().find(|at| self.search.registers.number(*at).single().is_none())?;
+            let open = [*left, *right].into_iter().find(|at| self.search.registers().number(*at).single().is_none())?;
             return self.way_back(Register::Number(open), &Held::Number(NumberSet::everything()), depth);
         }
         let (register, wanted) = match wanted {
@@ -347,7 +426,7 @@ impl Finder<'_> {
     fn is_linear(&self, number: NumberRegister) -> bool {
         let register = Register::Number(number);
         let is_slot = matches!(self.plan.writer(register), Some(Writer::Slot(_)));
-        !is_slot && linear::ratio(self.plan, &self.search.registers, register).is_some()
+        !is_slot && linear::ratio(self.plan, self.search.registers(), register).is_some()
     }
 
     /// What a step reads that would make its truth as wanted, or bring it nearer.
@@ -468,12 +547,12 @@ impl Finder<'_> {
                 Some((Register::Choice(*of), Held::Choices(values)))
             }
             Step::Sum(of, _) => {
-                let is_open = |at: &&NumberRegister| self.search.registers.number(**at).single().is_none();
+                let is_open = |at: &&NumberRegister| self.search.registers().number(**at).single().is_none();
                 let easy = |at: &&NumberRegister| self.is_points_of_one_thing(**at);
                 let part = of.iter().filter(is_open).find(easy).or_else(|| of.iter().find(is_open))?;
-                let others = of.iter().filter(|at| *at != part).map(|at| self.search.registers.number(*at));
+                let others = of.iter().filter(|at| *at != part).map(|at| self.search.registers().number(*at));
                 let others = others.fold(NumberSet::point(Number::ZERO), |sum, other| hull(&sum.plus(other)));
-                let own = self.search.registers.number(*part);
+                let own = self.search.registers().number(*part);
                 let room = hull(wanted).minus(&others);
                 let room = if own.is_subset_of(&room) { towards(own, &others, wanted) } else { room };
                 Some((Register::Number(*part), Held::Number(room)))
@@ -500,16 +579,16 @@ impl Finder<'_> {
                 }
             })),
             Step::Apply(function, of, _) => {
-                Some((Register::Number(*of), Held::Number(undone(*function, wanted, self.search.question.precision))))
+                Some((Register::Number(*of), Held::Number(undone(*function, wanted, Precision::Usual))))
             }
             Step::Highest(of, _) | Step::Lowest(of, _) => {
-                let open = of.iter().find(|at| self.search.registers.number(**at).single().is_none())?;
+                let open = of.iter().find(|at| self.search.registers().number(**at).single().is_none())?;
                 Some((Register::Number(*open), Held::Number(wanted.clone())))
             }
             _ => {
                 let mut open = None;
                 step.reads(|register| {
-                    if open.is_none() && !self.search.registers.is_settled(register) {
+                    if open.is_none() && !self.search.registers().is_settled(register) {
                         open = Some(register);
                     }
                 });
@@ -525,7 +604,7 @@ impl Finder<'_> {
         right: NumberRegister,
         by: impl Fn(&NumberSet, bool) -> NumberSet,
     ) -> (Register, Held) {
-        let (first, second) = (self.search.registers.number(left), self.search.registers.number(right));
+        let (first, second) = (self.search.registers().number(left), self.search.registers().number(right));
         match (first.single(), second.single()) {
             (None, Some(_)) => (Register::Number(left), Held::Number(by(second, true))),
             (Some(_), _) => (Register::Number(right), Held::Number(by(first, false))),

@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod bind;
 pub mod course;
+mod draft;
 pub mod find;
 mod linear;
 mod refine;
@@ -17,6 +18,7 @@ mod registers;
 mod relevance;
 mod step;
 
+pub(crate) use answer::Refinements;
 pub use answer::{Answer, Presuming, Status};
 pub use bind::{Baseline, Input, Inputs, bind};
 pub use course::{CourseFound, CourseNeed, CourseSeen, RowSeen};
@@ -59,6 +61,8 @@ pub struct Evaluation {
     pub items: BTreeMap<Item, Answer>,
     /// Combinations no patient has, and the record does.
     pub impossible: Vec<BlockId>,
+    /// What open registers came to be narrowed to.
+    pub(crate) refined: Refinements,
 }
 
 /// Evaluates a guideline for one record.
@@ -80,19 +84,27 @@ pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
 /// Evaluates a guideline of which it may be known already whether it speaks of the patient.
 fn with_covers(subject: Subject<'_>, inputs: Inputs, known: Option<(Truth, Vec<crate::plan::SlotId>)>) -> Evaluation {
     let registers = run(subject, &inputs, Precision::Usual);
-    let asked = answer::Asked { subject, inputs: &inputs, registers: &registers, splits: refine::SPLITS };
+    let beside = answer::Beside::default();
+    let asked =
+        answer::Asked { subject, inputs: &inputs, registers: &registers, beside: &beside, splits: refine::SPLITS };
     let (covers, covers_because) = known.unwrap_or_else(|| asked.covers());
     let answers = subject.guideline.answers.iter().map(|block| asked.answer(*block, covers)).collect();
     let items = asked.items(covers);
     let impossible = asked.impossible();
-    Evaluation { inputs, registers, covers, covers_because, answers, items, impossible }
+    let refined = asked.beside.refined();
+    Evaluation { inputs, registers, covers, covers_because, answers, items, impossible, refined }
 }
 
-/// What a block can be, as narrow as an answer: for a block on the way to one.
-pub fn narrowed(subject: Subject<'_>, evaluation: &Evaluation, block: BlockId) -> Vec<Held> {
-    let asked =
-        answer::Asked { subject, inputs: &evaluation.inputs, registers: &evaluation.registers, splits: refine::SPLITS };
-    asked.narrowed_block(block)
+/// What blocks can be, as narrow as an answer: those on the way to one.
+pub fn narrowed(
+    subject: Subject<'_>,
+    evaluation: &Evaluation,
+    blocks: impl IntoIterator<Item = BlockId>,
+) -> BTreeMap<BlockId, Vec<Held>> {
+    let Evaluation { inputs, registers, refined, .. } = evaluation;
+    let beside = answer::Beside::knowing(refined);
+    let asked = answer::Asked { subject, inputs, registers, beside: &beside, splits: refine::SPLITS };
+    blocks.into_iter().map(|block| (block, asked.narrowed_block(block))).collect()
 }
 
 /// Every register for slots that are filled already, as it falls out: not refined.

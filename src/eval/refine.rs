@@ -10,14 +10,15 @@
 //! This is the search of a solver for linear conditions under a Boolean skeleton (Nieuwenhuis, Oliveras and
 //! Tinelli 2006), kept small: the bound counts splits, never time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use crate::plan::{Plan, Register, Relation, Slice, Slot, SlotId, Step, Writer};
-use crate::value::{Choices, Number, NumberSet, Precision, Truth};
+use crate::plan::{Bits, Plan, Register, Relation, Slice, SlotId, Step, Writer};
+use crate::value::{Choices, Number, NumberSet, Truth};
 
+use super::draft::Draft;
 use super::linear::{self, Constraint, Form, Ratio, Solution};
-use super::relevance::{self, Reached};
-use super::{Held, Registers, step};
+use super::relevance::Reached;
+use super::{Held, Registers};
 
 /// The most splits for one answer.
 pub(super) const SPLITS: u32 = 4_000;
@@ -26,7 +27,7 @@ pub(super) const FEW_SPLITS: u32 = 200;
 
 /// What is possible of an answer, and whether that is exactly the truth.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Refined {
+pub(crate) struct Refined {
     /// The possible values: never narrower than the truth.
     pub(super) held: Held,
     /// They are neither wider.
@@ -40,77 +41,84 @@ pub(super) struct Question<'a> {
     /// The steps of the answer and of the impossible combinations that speak of the same things.
     pub(super) slice: &'a Slice,
     pub(super) root: Register,
+    /// What is looked at beside it.
+    pub(super) beside: &'a [Register],
     /// Linear laws between unknown slots: each form is zero.
     pub(super) laws: &'a [Form],
     /// Unknown slots that are one.
     pub(super) twins: &'a [(SlotId, SlotId)],
-    pub(super) precision: Precision,
     /// How many splits it is worth.
     pub(super) splits: u32,
+    /// Only whether one value is left is asked: where two are found, that is all.
+    pub(super) is_decided: bool,
 }
 
-/// Narrows what `outer` holds of the root to what some patient can have.
-pub(super) fn refine(question: Question<'_>, outer: &Registers) -> Refined {
-    let open = still_open(&question, outer);
-    let mut search = Search::of(Question { slice: &open, ..question }, outer);
-    search.visit(&Node::default());
-    match search.seen {
-        Some(held) => Refined { held, exact: search.exact },
+impl Question<'_> {
+    /// What an answer is narrowed by: itself, and the combinations nobody has.
+    fn roots(&self) -> impl Iterator<Item = Register> {
+        std::iter::once(self.root)
+            .chain(self.beside.iter().copied())
+            .chain(self.slice.impossible.iter().copied().map(Register::Truth))
+    }
+}
+
+/// Narrows what a run holds of the root to what some patient can have. The draft is left as it was.
+pub(super) fn refine(question: Question<'_>, draft: &mut Draft<'_>) -> Refined {
+    let mark = draft.mark();
+    let mut search = Search::new(question, draft);
+    search.visit(&Rc::default());
+    let Search { seen, exact, outer, .. } = search;
+    draft.set_back(mark);
+    match seen {
+        Some(held) => Refined { held, exact },
         // Every branch contradicts itself: so does the record, and nothing is known for certain.
-        None => Refined { held: search.outer, exact: false },
+        None => Refined { held: outer, exact: false },
     }
 }
 
-/// What of a slice can still change: a step or a slot that is settled stays so for every kind of patient.
-fn still_open(question: &Question<'_>, outer: &Registers) -> Slice {
-    let Question { plan, slice, .. } = *question;
-    let mut steps = relevance::reached(plan, slice, &roots_of(question), outer).steps;
-    steps.reverse();
-    let is_open = |slot: &&SlotId| plan.slot(**slot).is_some_and(|slot| !outer.is_settled(slot.register));
-    Slice {
-        steps: steps.into(),
-        slots: slice.slots.iter().filter(is_open).copied().collect(),
-        impossible: slice.impossible.clone(),
-    }
-}
-
-/// What an answer is narrowed by: itself, and the combinations nobody has.
-fn roots_of(question: &Question<'_>) -> Vec<Register> {
-    let impossible = question.slice.impossible.iter().copied().map(Register::Truth);
-    std::iter::once(question.root).chain(impossible).collect()
-}
-
-/// A kind of patient on the way to a leaf.
-#[derive(Clone, Default)]
+/// A kind of patient on the way to a leaf: what it has beyond the node it was split off.
+#[derive(Default)]
 pub(super) struct Node {
+    /// `None` for all patients.
+    parent: Option<Rc<Node>>,
     /// What slots are narrowed to.
-    pub(super) narrowed: BTreeMap<Register, Held>,
-    /// Steps whose tested number is confined to a set, or whose outcome is taken.
-    pub(super) forced: BTreeMap<u32, Forced>,
+    pub(super) narrowed: Vec<(SlotId, Held)>,
+    /// A step whose tested number is confined to a set, or whose outcome is taken.
+    pub(super) forced: Option<(u32, Forced)>,
     pub(super) constraints: Vec<Constraint>,
 }
 
 impl Node {
     /// The number a step tests is confined to a part of a set.
     pub(super) fn is_forced_within(&self, at: u32, set: &NumberSet) -> bool {
-        matches!(self.forced.get(&at), Some(Forced::Cell(cell)) if cell.is_subset_of(set))
+        matches!(&self.forced, Some((own, Forced::Cell(cell))) if *own == at && cell.is_subset_of(set))
     }
 
     /// The outcome of a step is taken to be so.
     pub(super) fn is_forced(&self, at: u32, outcome: &Held) -> bool {
-        matches!(self.forced.get(&at), Some(Forced::Outcome(truth)) if Held::Truth(*truth) == *outcome)
+        matches!(&self.forced, Some((own, Forced::Outcome(truth))) if *own == at && Held::Truth(*truth) == *outcome)
+    }
+
+    /// A node that is split off another, to be narrowed.
+    pub(super) fn of(parent: &Rc<Node>) -> Self {
+        Node { parent: Some(Rc::clone(parent)), ..Node::default() }
     }
 }
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) enum Forced {
+    /// The number it tests lies in a set.
     Cell(NumberSet),
+    /// It comes out so.
     Outcome(Truth),
+    /// What it comes to is one of these.
+    Room(Held),
 }
 
 /// What is so of every patient, of some slots.
+#[derive(Debug)]
 pub(super) struct Law {
-    slots: Vec<SlotId>,
+    pub(super) slots: Vec<SlotId>,
     /// `None` where it cannot be written down.
     constraints: Option<Vec<Constraint>>,
 }
@@ -129,48 +137,94 @@ fn laws_of(question: &Question<'_>) -> Vec<Law> {
     equal.chain(ordered).collect()
 }
 
-pub(super) struct Search<'a> {
-    pub(super) question: Question<'a>,
-    laws: Vec<Law>,
-    /// The slots as the record leaves them.
-    start: &'a Registers,
-    /// Those of the node that is visited.
-    pub(super) registers: Registers,
-    seen: Option<Held>,
-    pub(super) exact: bool,
-    pub(super) splits: u32,
-    outer: Held,
+/// What of a slice can still change: a step or a slot that is settled stays so for every kind of patient.
+struct Open {
+    steps: Bits,
+    slots: Bits,
 }
 
-impl<'a> Search<'a> {
-    /// A search that has not begun.
-    pub(super) fn of(question: Question<'a>, start: &'a Registers) -> Self {
-        Search {
-            question,
-            laws: laws_of(&question),
-            start,
-            registers: start.clone(),
-            seen: None,
-            exact: true,
-            splits: 0,
-            outer: start.held(question.root),
+impl Open {
+    fn of(question: &Question<'_>, outer: &Registers, reached: &Reached) -> Self {
+        let Question { plan, slice, .. } = *question;
+        let (mut steps, mut slots) = (Bits::none(plan.steps.len()), Bits::none(plan.slots.len()));
+        for at in &reached.steps {
+            steps.insert(*at);
         }
+        let is_open = |slot: &&SlotId| plan.slot(**slot).is_some_and(|slot| !outer.is_settled(slot.register));
+        for slot in slice.slots.iter().filter(is_open) {
+            slots.insert(slot.0);
+        }
+        Open { steps, slots }
     }
 }
 
-impl Search<'_> {
-    fn visit(&mut self, node: &Node) {
+pub(super) struct Search<'a, 'p> {
+    pub(super) question: Question<'a>,
+    /// The registers of the node that is visited.
+    pub(super) draft: &'a mut Draft<'p>,
+    /// `None` before the first split.
+    open: Option<Open>,
+    /// The nodes on the way to the one that is visited, which is the last.
+    way: Vec<Entered>,
+    /// The slots that are narrowed on this way, each as often as it is.
+    pub(super) narrowed: Vec<SlotId>,
+    /// The steps that are forced on this way.
+    pub(super) forced: Vec<(u32, Forced)>,
+    /// The conditions on this way.
+    constraints: Vec<Constraint>,
+    pub(super) seen: Option<Held>,
+    pub(super) exact: bool,
+    pub(super) splits: u32,
+    pub(super) outer: Held,
+}
+
+/// A node that was gone into, and where things stood before.
+struct Entered {
+    node: Rc<Node>,
+    mark: usize,
+    narrowed: usize,
+    forced: usize,
+    constraints: usize,
+}
+
+impl<'a, 'p> Search<'a, 'p> {
+    pub(super) fn new(question: Question<'a>, draft: &'a mut Draft<'p>) -> Self {
+        let outer = draft.registers().held(question.root);
+        Search {
+            question,
+            draft,
+            open: None,
+            way: Vec::new(),
+            narrowed: Vec::new(),
+            forced: Vec::new(),
+            constraints: Vec::new(),
+            seen: None,
+            exact: true,
+            splits: 0,
+            outer,
+        }
+    }
+
+    /// The registers of the node that was run last.
+    pub(super) fn registers(&self) -> &Registers {
+        self.draft.registers()
+    }
+
+    fn visit(&mut self, node: &Rc<Node>) {
         if !self.run(node) || !self.is_possible(node) {
             return;
         }
-        let held = self.registers.held(self.question.root);
+        let held = self.registers().held(self.question.root);
         if self.seen.as_ref().is_some_and(|seen| held.is_within(seen)) {
             return;
         }
-        let Question { plan, slice, .. } = self.question;
-        let reached = relevance::reached(plan, slice, &roots_of(&self.question), &self.registers);
-        let twice = self.read_twice(&reached, node);
+        if self.is_settled() {
+            return self.allow(held);
+        }
+        let reached = self.reached();
+        let twice = self.read_twice(&reached);
         if twice.is_empty() {
+            self.draft.put_by(reached);
             return self.allow(held);
         }
         if self.splits >= self.question.splits {
@@ -178,16 +232,38 @@ impl Search<'_> {
             return self.allow(held);
         }
         let children = self.split(node, &reached, &twice);
+        self.draft.put_by(reached);
         if children.is_empty() {
-            return self.leaf(node, held);
+            return self.leaf(held);
         }
         for child in children {
             self.splits += 1;
-            self.visit(&child);
-            if self.seen.as_ref().is_some_and(|seen| self.outer.is_within(seen)) {
+            self.visit(&Rc::new(child));
+            if self.is_enough() {
                 return;
             }
         }
+    }
+
+    /// Nothing hangs on any slot: neither the root nor an impossible combination.
+    fn is_settled(&self) -> bool {
+        self.question.roots().all(|root| self.registers().is_settled(root))
+    }
+
+    /// No further value can be found, or none is asked for.
+    fn is_enough(&self) -> bool {
+        let enough = |seen: &Held| self.outer.is_within(seen) || (self.question.is_decided && !seen.is_settled());
+        self.seen.as_ref().is_some_and(enough)
+    }
+
+    /// What the root and the impossible combinations hang on in the node that was run last.
+    pub(super) fn reached(&mut self) -> Reached {
+        let within = self.open.as_ref().map(|open| &open.steps);
+        let reached = self.draft.reached(self.question.roots(), within);
+        if self.open.is_none() {
+            self.open = Some(Open::of(&self.question, self.draft.registers(), &reached));
+        }
+        reached
     }
 
     fn allow(&mut self, held: Held) {
@@ -197,54 +273,81 @@ impl Search<'_> {
         });
     }
 
-    /// Fills the slots as the node has them and runs the slice; false where a forced cell is empty.
-    pub(super) fn run(&mut self, node: &Node) -> bool {
-        let Question { plan, slice, precision, .. } = self.question;
-        for slot in slice.slots.iter().filter_map(|slot| plan.slot(*slot)) {
-            let held = node.narrowed.get(&slot.register).cloned();
-            self.registers.set(slot.register, &held.unwrap_or_else(|| self.start.held(slot.register)));
-        }
-        for at in &slice.steps {
-            let Some(step) = plan.steps.get(*at as usize) else { continue };
-            match (node.forced.get(at), step) {
-                (Some(Forced::Outcome(truth)), Step::Compare(_, _, _, to)) => self.registers.set_truth(*to, *truth),
-                (
-                    Some(Forced::Cell(cell)),
-                    Step::Within(of, _, _) | Step::Points(of, _, _) | Step::Classify(of, _, _),
-                ) => {
-                    let whole = self.registers.number(*of).clone();
-                    let confined = whole.intersection(cell);
-                    if confined.is_empty() {
-                        return false;
-                    }
-                    self.registers.set_number(*of, confined);
-                    step::run(step, &mut self.registers, precision);
-                    self.registers.set_number(*of, whole);
-                }
-                _ => step::run(step, &mut self.registers, precision),
-            }
-            if !self.is_within_narrowed(node, step.writes()) {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// What a step came to, narrowed where the node narrows it; false where nothing is left.
-    fn is_within_narrowed(&mut self, node: &Node, register: Register) -> bool {
-        let Some(room) = node.narrowed.get(&register) else { return true };
-        let left = self.registers.held(register).intersection(room);
-        self.registers.set(register, &left);
-        !left.is_empty()
-    }
-
-    pub(super) fn is_possible(&mut self, node: &Node) -> bool {
-        let Question { slice, .. } = self.question;
-        let empty = node.narrowed.values().any(Held::is_empty);
-        if empty || slice.impossible.iter().any(|at| self.registers.truth(*at) == Truth::YES) {
+    /// Makes the registers those of a node; false where a slot or a forced cell is empty. From the node that it was
+    /// split off, or one on the way to that, only what is new is worked out.
+    pub(super) fn run(&mut self, node: &Rc<Node>) -> bool {
+        if node.narrowed.iter().any(|(_, held)| held.is_empty()) {
             return false;
         }
-        let Some(constraints) = self.constraints(node) else {
+        match &node.parent {
+            None => self.go_back(0),
+            Some(parent) => match self.way.iter().rposition(|entered| Rc::ptr_eq(&entered.node, parent)) {
+                Some(at) => self.go_back(at + 1),
+                None if !self.run(parent) => return false,
+                None => {}
+            },
+        }
+        if node.narrowed.is_empty() && node.forced.is_none() && node.constraints.is_empty() {
+            return true;
+        }
+        if self.open.is_none() {
+            let reached = self.reached();
+            self.draft.put_by(reached);
+        }
+        self.enter(node)
+    }
+
+    /// Takes in what a node has beyond the one that was run last.
+    fn enter(&mut self, node: &Rc<Node>) -> bool {
+        self.way.push(Entered {
+            node: Rc::clone(node),
+            mark: self.draft.mark(),
+            narrowed: self.narrowed.len(),
+            forced: self.forced.len(),
+            constraints: self.constraints.len(),
+        });
+        let Some(open) = &self.open else { return true };
+        for (slot, held) in &node.narrowed {
+            self.narrowed.push(*slot);
+            let slot = self.question.plan.slot(*slot).filter(|_| open.slots.contains(slot.0));
+            if let Some(slot) = slot {
+                self.draft.set(slot.register, held);
+            }
+        }
+        if let Some((at, forced)) = &node.forced {
+            self.forced.push((*at, forced.clone()));
+            self.draft.is_due(*at);
+        }
+        self.constraints.extend_from_slice(&node.constraints);
+        let is_possible = self.draft.run(Some(&open.steps), &self.forced);
+        if !is_possible {
+            self.go_back(self.way.len() - 1);
+        }
+        is_possible
+    }
+
+    /// Sets everything back to the node that so many were gone into before.
+    fn go_back(&mut self, to: usize) {
+        while self.way.len() > to {
+            let Some(entered) = self.way.pop() else { return };
+            self.draft.set_back(entered.mark);
+            self.narrowed.truncate(entered.narrowed);
+            self.forced.truncate(entered.forced);
+            self.constraints.truncate(entered.constraints);
+        }
+    }
+
+    /// Some patient may be of a node that was run.
+    pub(super) fn is_possible(&mut self, node: &Rc<Node>) -> bool {
+        let Question { slice, .. } = self.question;
+        if slice.impossible.iter().any(|at| self.registers().truth(*at) == Truth::YES) {
+            return false;
+        }
+        if !self.is_bound(node) {
+            // Its conditions are those of the node it was split off, of the same sets.
+            return true;
+        }
+        let Some(constraints) = self.constraints() else {
             self.exact = false;
             return true;
         };
@@ -261,19 +364,45 @@ impl Search<'_> {
         }
     }
 
+    /// What is new in a node is a condition, or a slot that a condition or a law speaks of.
+    fn is_bound(&mut self, node: &Rc<Node>) -> bool {
+        if !node.constraints.is_empty() {
+            return true;
+        }
+        if node.narrowed.is_empty() {
+            return false;
+        }
+        let laws = self.laws();
+        let speaks = |slot: SlotId| {
+            laws.iter().any(|law| law.slots.contains(&slot))
+                || self.constraints.iter().any(|one| one.form.slots().any(|own| own == slot))
+        };
+        node.narrowed.iter().any(|(slot, _)| speaks(*slot))
+    }
+
+    /// What is so of every patient.
+    fn laws(&mut self) -> Rc<[Law]> {
+        let question = &self.question;
+        Rc::clone(self.draft.laws.get_or_insert_with(|| laws_of(question).into()))
+    }
+
     /// The conditions of a node, and of the laws those that speak of what it narrowed or of each other: what no split
     /// has touched contradicts nothing. `None` where a law is too long to be written down.
-    pub(super) fn constraints(&self, node: &Node) -> Option<Vec<Constraint>> {
-        let mut constraints = node.constraints.clone();
-        let mut touched: BTreeSet<SlotId> = node.narrowed.keys().filter_map(|at| self.slot_of(*at)).collect();
-        touched.extend(node.constraints.iter().flat_map(|one| one.form.slots()));
-        let mut left = self.laws.iter().collect::<Vec<_>>();
+    pub(super) fn constraints(&mut self) -> Option<Vec<Constraint>> {
+        let mut constraints = self.constraints.clone();
+        let mut touched: Vec<SlotId> = self.narrowed.clone();
+        touched.extend(self.constraints.iter().flat_map(|one| one.form.slots()));
+        if touched.is_empty() {
+            return Some(constraints);
+        }
+        let laws = self.laws();
+        let mut left: Vec<&Law> = laws.iter().collect();
         loop {
             let is_touched = |law: &&Law| law.slots.iter().any(|slot| touched.contains(slot));
-            let (near, far): (Vec<&Law>, Vec<&Law>) = left.into_iter().partition(is_touched);
-            if near.is_empty() {
+            if !left.iter().any(is_touched) {
                 return Some(constraints);
             }
+            let (near, far): (Vec<&Law>, Vec<&Law>) = left.into_iter().partition(is_touched);
             for law in near {
                 constraints.extend(law.constraints.clone()?);
                 touched.extend(law.slots.iter().copied());
@@ -282,15 +411,8 @@ impl Search<'_> {
         }
     }
 
-    fn slot_of(&self, register: Register) -> Option<SlotId> {
-        match self.question.plan.writer(register) {
-            Some(Writer::Slot(slot)) => Some(slot),
-            Some(Writer::Step(_)) | None => None,
-        }
-    }
-
     pub(super) fn values(&self, slot: SlotId) -> NumberSet {
-        match self.question.plan.slot(slot).map(|slot| self.registers.held(slot.register)) {
+        match self.question.plan.slot(slot).map(|slot| self.registers().held(slot.register)) {
             Some(Held::Number(number)) => number,
             Some(Held::Truth(_) | Held::Choices(_)) | None => NumberSet::everything(),
         }
@@ -298,13 +420,12 @@ impl Search<'_> {
 
     /// The open slots that set arithmetic would take for several: reached by two ways, or tied by a law or a condition
     /// to another that is reached or was narrowed.
-    fn read_twice(&self, reached: &Reached, node: &Node) -> Vec<SlotId> {
+    pub(super) fn read_twice(&self, reached: &Reached) -> Vec<SlotId> {
         let open =
-            |slot: SlotId| self.question.plan.slot(slot).filter(|slot| !self.registers.is_settled(slot.register));
+            |slot: SlotId| self.question.plan.slot(slot).filter(|slot| !self.registers().is_settled(slot.register));
         let matters = |slot: SlotId| {
-            let narrowed = |slot: &Slot| node.narrowed.contains_key(&slot.register);
-            let bound = || node.constraints.iter().any(|one| one.form.slots().any(|own| own == slot));
-            open(slot).is_some_and(|known| reached.slots.contains_key(&slot) || narrowed(known) || bound())
+            let bound = || self.constraints.iter().any(|one| one.form.slots().any(|own| own == slot));
+            open(slot).is_some() && (reached.contains(slot) || self.narrowed.contains(&slot) || bound())
         };
         let together = |slot: SlotId, form: &Form| {
             form.slots().any(|own| own == slot) && form.slots().any(|other| other != slot && matters(other))
@@ -315,28 +436,27 @@ impl Search<'_> {
             twins.any(|(one, other)| (*one == slot && matters(*other)) || (*other == slot && matters(*one)))
                 || ordered.any(|(low, high)| (*low == slot && matters(*high)) || (*high == slot && matters(*low)))
                 || self.question.laws.iter().any(|law| together(slot, law))
-                || node.constraints.iter().any(|constraint| together(slot, &constraint.form))
+                || self.constraints.iter().any(|constraint| together(slot, &constraint.form))
         };
-        let twice = |(slot, ways): &(&SlotId, &u32)| open(**slot).is_some() && (**ways > 1 || tied(**slot));
+        let twice = |(slot, ways): &&(SlotId, u32)| open(*slot).is_some() && (*ways > 1 || tied(*slot));
         // What is read most, first: it settles most.
-        let mut found: Vec<(SlotId, u32)> =
-            reached.slots.iter().filter(twice).map(|(slot, ways)| (*slot, *ways)).collect();
+        let mut found: Vec<(SlotId, u32)> = reached.slots.iter().filter(twice).copied().collect();
         found.sort_by_key(|(slot, ways)| (std::cmp::Reverse(*ways), *slot));
         found.into_iter().map(|(slot, _)| slot).collect()
     }
 
     /// The kinds of patient a node falls into; empty where nothing is left to split.
-    fn split(&self, node: &Node, reached: &Reached, twice: &[SlotId]) -> Vec<Node> {
+    pub(super) fn split(&self, node: &Rc<Node>, reached: &Reached, twice: &[SlotId]) -> Vec<Node> {
         for slot in twice {
             let Some(register) = self.question.plan.slot(*slot).map(|slot| slot.register) else { continue };
-            let cells = match self.registers.held(register) {
-                Held::Truth(_) => vec![Held::Truth(Truth::YES), Held::Truth(Truth::NO)],
-                Held::Choices(choices) => self.groups(register, choices),
-                Held::Number(_) => continue,
+            let cells = match register {
+                Register::Truth(_) => vec![Held::Truth(Truth::YES), Held::Truth(Truth::NO)],
+                Register::Choice(at) => self.groups(register, self.registers().choice(at)),
+                Register::Number(_) => continue,
             };
             if cells.len() > 1 {
                 let child = |cell: &Held| {
-                    let mut child = node.clone();
+                    let mut child = Node::of(node);
                     self.narrow(&mut child, *slot, cell);
                     child
                 };
@@ -344,26 +464,29 @@ impl Search<'_> {
             }
         }
         // Earlier steps first: what they settle, settles what follows.
-        let mut atoms = reached.steps.iter().rev().filter(|at| !node.forced.contains_key(at));
+        let mut atoms = reached.steps.iter().rev().filter(|at| self.forced.iter().all(|(forced, _)| forced != *at));
         atoms.find_map(|at| self.split_atom(node, *at, twice)).unwrap_or_default()
     }
 
-    /// Narrows a slot of a node, and every slot that is one with it.
+    /// Narrows a slot of a node that is split off the one that was run last, and every slot that is one with it.
     pub(super) fn narrow(&self, node: &mut Node, slot: SlotId, room: &Held) {
         let one_with = |pair: &(SlotId, SlotId)| match *pair {
             (one, other) | (other, one) if one == slot => Some(other),
             _ => None,
         };
         let others = self.question.twins.iter().filter_map(one_with);
-        for known in std::iter::once(slot).chain(others).filter_map(|slot| self.question.plan.slot(slot)) {
-            let now = node.narrowed.remove(&known.register).unwrap_or_else(|| self.registers.held(known.register));
-            node.narrowed.insert(known.register, now.intersection(room));
+        for slot in std::iter::once(slot).chain(others) {
+            let Some(known) = self.question.plan.slot(slot) else { continue };
+            match node.narrowed.iter_mut().find(|(own, _)| *own == slot) {
+                Some((_, held)) => *held = held.intersection(room),
+                None => node.narrowed.push((slot, self.registers().held(known.register).intersection(room))),
+            }
         }
     }
 
     /// A node under further conditions: one on a single slot narrows that slot, the others are kept.
-    fn under(&self, node: &Node, constraints: Vec<Constraint>) -> Node {
-        let mut child = node.clone();
+    pub(super) fn under(&self, node: &Rc<Node>, constraints: Vec<Constraint>) -> Node {
+        let mut child = Node::of(node);
         for constraint in constraints {
             match constraint.of_one_slot() {
                 Some((slot, room)) => self.narrow(&mut child, slot, &Held::Number(room)),
@@ -376,10 +499,9 @@ impl Search<'_> {
     /// Values of a choice that no step tells apart stay together.
     fn groups(&self, register: Register, choices: Choices) -> Vec<Held> {
         let mut groups = vec![choices];
-        for at in &self.question.slice.steps {
-            if let Some(Step::Is(of, values, _)) = self.question.plan.steps.get(*at as usize)
-                && Register::Choice(*of) == register
-            {
+        let is_open = |at: &u32| self.open.as_ref().is_some_and(|open| open.steps.contains(*at));
+        for at in self.question.plan.readers(register).iter().copied().filter(is_open) {
+            if let Some(Step::Is(_, values, _)) = self.question.plan.step(at) {
                 groups = groups
                     .iter()
                     .flat_map(|group| [group.intersection(*values), group.without(*values)])
@@ -394,7 +516,7 @@ impl Search<'_> {
     }
 
     /// By the outcomes of a step that tests a number, if that number hangs on a slot that is read twice.
-    fn split_atom(&self, node: &Node, at: u32, twice: &[SlotId]) -> Option<Vec<Node>> {
+    fn split_atom(&self, node: &Rc<Node>, at: u32, twice: &[SlotId]) -> Option<Vec<Node>> {
         let step = self.question.plan.steps.get(at as usize)?;
         if let Step::Within(of, set, _) = step {
             self.split_cells(node, at, Register::Number(*of), std::slice::from_ref(set), twice)
@@ -405,8 +527,8 @@ impl Search<'_> {
             let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
             self.split_cells(node, at, Register::Number(*of), &bands, twice)
         } else if let Step::Compare(left, relation, right, _) = step {
-            let left = linear::ratio(self.question.plan, &self.registers, Register::Number(*left))?;
-            let right = linear::ratio(self.question.plan, &self.registers, Register::Number(*right))?;
+            let left = linear::ratio(self.question.plan, self.registers(), Register::Number(*left))?;
+            let right = linear::ratio(self.question.plan, self.registers(), Register::Number(*right))?;
             self.split_comparison(node, at, &left, *relation, &right, twice)
         } else {
             None
@@ -416,7 +538,7 @@ impl Search<'_> {
     /// By whether a comparison of two linear forms holds.
     pub(super) fn split_comparison(
         &self,
-        node: &Node,
+        node: &Rc<Node>,
         at: u32,
         left: &Ratio,
         relation: Relation,
@@ -430,7 +552,7 @@ impl Search<'_> {
         }
         let child = |(holds, constraints)| {
             let mut child = self.under(node, constraints);
-            child.forced.insert(at, Forced::Outcome(Truth::from(holds)));
+            child.forced = Some((at, Forced::Outcome(Truth::from(holds))));
             child
         };
         Some(outcomes(&left.top, relation, &right.top)?.into_iter().map(child).collect())
@@ -439,41 +561,64 @@ impl Search<'_> {
     /// By the sets a number is held against, and what lies outside them all.
     pub(super) fn split_cells(
         &self,
-        node: &Node,
+        node: &Rc<Node>,
         at: u32,
         tested: Register,
         sets: &[NumberSet],
         twice: &[SlotId],
     ) -> Option<Vec<Node>> {
-        let ratio = linear::ratio(self.question.plan, &self.registers, tested)?;
-        if !mentions(&ratio, twice) {
+        let slot = match self.question.plan.writer(tested) {
+            _ if self.registers().is_settled(tested) => return None,
+            Some(Writer::Slot(slot)) if !twice.contains(&slot) => return None,
+            Some(Writer::Slot(slot)) => Some(slot),
+            Some(Writer::Step(_)) | None => None,
+        };
+        let ratio = match slot {
+            Some(_) => None,
+            None => {
+                let ratio = linear::ratio(self.question.plan, self.registers(), tested)?;
+                Some(ratio).filter(|ratio| mentions(ratio, twice))
+            }
+        };
+        if slot.is_none() && ratio.is_none() {
             return None;
         }
         let inside = sets.iter().fold(NumberSet::empty(), |union, set| union.union(set));
-        let cells = sets.iter().cloned().chain([inside.complement()]);
+        let outside = inside.complement();
         let mut children = Vec::new();
-        for interval in cells.flat_map(|cell| cell.intervals().to_vec()) {
+        for interval in sets.iter().chain([&outside]).flat_map(|cell| cell.intervals().iter().copied()) {
             let cell = NumberSet::from_interval(interval);
-            let mut child = node.clone();
-            child.forced.insert(at, Forced::Cell(cell.clone()));
-            let bottom = ratio.bottom.values(|slot| self.values(slot));
-            child = self.under(&child, Constraint::between(&ratio, &interval, &bottom)?);
+            let mut child = match (slot, &ratio) {
+                (Some(slot), _) => {
+                    let mut child = Node::of(node);
+                    if interval.low.number().is_some() || interval.high.number().is_some() {
+                        self.narrow(&mut child, slot, &Held::Number(cell.clone()));
+                    }
+                    child
+                }
+                (None, Some(ratio)) => {
+                    let bottom = ratio.bottom.values(|slot| self.values(slot));
+                    self.under(node, Constraint::between(ratio, &interval, &bottom)?)
+                }
+                (None, None) => return None,
+            };
+            child.forced = Some((at, Forced::Cell(cell)));
             children.push(child);
         }
         Some(children)
     }
 
     /// Nothing ties the open slots to one another.
-    fn is_free(&self, node: &Node) -> bool {
+    fn is_free(&self) -> bool {
         let Question { plan, slice, laws, .. } = self.question;
-        node.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() && slice.impossible.is_empty()
+        self.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() && slice.impossible.is_empty()
     }
 
     /// Nothing is left to split: a number that is linear in its slots is exact once they are gathered.
-    fn leaf(&mut self, node: &Node, held: Held) {
-        let ratio = linear::ratio(self.question.plan, &self.registers, self.question.root);
+    fn leaf(&mut self, held: Held) {
+        let ratio = linear::ratio(self.question.plan, self.registers(), self.question.root);
         match (held, ratio) {
-            (Held::Number(number), Some(ratio)) if self.is_free(node) => {
+            (Held::Number(number), Some(ratio)) if self.is_free() => {
                 let gathered = ratio.top.values(|slot| self.values(slot));
                 let bottom = ratio.bottom.values(|slot| self.values(slot));
                 self.exact &= bottom.single().is_some();
@@ -481,7 +626,7 @@ impl Search<'_> {
             }
             (held, _) => {
                 let mut impossible = self.question.slice.impossible.iter();
-                let undecided = impossible.any(|at| self.registers.truth(*at) == Truth::EITHER);
+                let undecided = impossible.any(|at| self.registers().truth(*at) == Truth::EITHER);
                 self.exact &= held.is_settled() && !undecided;
                 self.allow(held);
             }

@@ -149,4 +149,45 @@ impl Registers {
             _ => {}
         }
     }
+
+    /// Writes any register; of the wrong kind it stays as it was.
+    pub(super) fn put(&mut self, at: Register, value: Held) {
+        match (at, value) {
+            (Register::Truth(at), Held::Truth(value)) => self.set_truth(at, value),
+            (Register::Choice(at), Held::Choices(value)) => self.set_choice(at, value),
+            (Register::Number(at), Held::Number(value)) => self.set_number(at, value),
+            _ => {}
+        }
+    }
+
+    /// Writes any register and gives what it held.
+    pub(super) fn swap(&mut self, at: Register, value: Held) -> Held {
+        let before = self.take(at);
+        self.put(at, value);
+        before
+    }
+
+    /// What a register holds, to be written anew: a number is left empty.
+    pub(super) fn take(&mut self, at: Register) -> Held {
+        match at {
+            Register::Truth(at) => Held::Truth(self.truth(at)),
+            Register::Choice(at) => Held::Choices(self.choice(at)),
+            Register::Number(at) => {
+                let place = self.numbers.get_mut(at.0 as usize);
+                Held::Number(
+                    place.map_or_else(NumberSet::everything, |place| std::mem::replace(place, NumberSet::empty())),
+                )
+            }
+        }
+    }
+
+    /// It holds just that, numbers with the same digits and as exactly.
+    pub(super) fn is_same(&self, at: Register, value: &Held) -> bool {
+        match (at, value) {
+            (Register::Truth(at), Held::Truth(value)) => self.truth(at) == *value,
+            (Register::Choice(at), Held::Choices(value)) => self.choice(at) == *value,
+            (Register::Number(at), Held::Number(value)) => self.number(at).is_identical(value),
+            _ => false,
+        }
+    }
 }

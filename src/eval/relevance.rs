@@ -4,9 +4,7 @@
 //! only through the branches that can hold. What reaches a slot twice is a fact *read twice*: set arithmetic is
 //! exact for an answer without such a slot (Moore, *Interval Analysis*, 1966, on single-use expressions).
 
-use std::collections::BTreeMap;
-
-use crate::plan::{Plan, Register, RowPolicy, Slice, SlotId, Step, TruthRegister, Writer};
+use crate::plan::{Bits, Plan, Register, RowPolicy, SlotId, Step, TruthRegister, Writer};
 
 use crate::value::Truth;
 
@@ -14,12 +12,19 @@ use super::Registers;
 use super::registers::Held;
 
 /// What an open register depends on.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Reached {
-    /// By how many ways each unsettled slot is reached, at most [`MANY`].
-    pub(super) slots: BTreeMap<SlotId, u32>,
+    /// By how many ways each slot is reached, at most [`MANY`], in the order of the slots.
+    pub(super) slots: Vec<(SlotId, u32)>,
     /// The steps whose result is open and reached, later ones first.
     pub(super) steps: Vec<u32>,
+}
+
+impl Reached {
+    /// The slot is reached.
+    pub(super) fn contains(&self, slot: SlotId) -> bool {
+        self.slots.binary_search_by_key(&slot, |(slot, _)| *slot).is_ok()
+    }
 }
 
 const MANY: u32 = 1_000;
@@ -31,36 +36,84 @@ struct Ways {
     blamed: bool,
 }
 
-/// The unsettled slots that open registers are worked out from.
-pub(super) fn reached(plan: &Plan, slice: &Slice, roots: &[Register], registers: &Registers) -> Reached {
-    Walk { plan, registers, ways: BTreeMap::new(), found: Reached::default(), sifts: false }.back_from(slice, roots)
+/// Where walks keep their notes, empty between them: one for each step, one for each slot.
+#[derive(Debug, Clone)]
+pub(super) struct Notes {
+    steps: Vec<Ways>,
+    open: Bits,
+    slots: Vec<u32>,
+    /// Found on an earlier walk and done with.
+    old: Reached,
+}
+
+impl Notes {
+    pub(super) fn of(plan: &Plan) -> Self {
+        let (steps, slots) = (plan.steps.len(), plan.slots.len());
+        Notes {
+            steps: vec![Ways::default(); steps],
+            open: Bits::none(steps),
+            slots: vec![0; slots],
+            old: Reached::default(),
+        }
+    }
+
+    /// Takes back what a walk found, for the next to be written in the same place.
+    pub(super) fn put_by(&mut self, mut reached: Reached) {
+        reached.slots.clear();
+        reached.steps.clear();
+        self.old = reached;
+    }
+}
+
+/// The unsettled slots that open registers are worked out from, as far as they are by some steps only.
+pub(super) fn reached(
+    plan: &Plan,
+    roots: impl IntoIterator<Item = Register>,
+    registers: &Registers,
+    within: Option<&Bits>,
+    notes: &mut Notes,
+) -> Reached {
+    let found = std::mem::take(&mut notes.old);
+    Walk { plan, registers, within, notes, found, from: 0, sifts: false }.back_from(roots)
 }
 
 /// The unsettled slots that can matter: without those of table rows that nobody who is possible comes to.
-pub(super) fn that_matter(plan: &Plan, slice: &Slice, roots: &[Register], registers: &Registers) -> Vec<SlotId> {
-    let walk = Walk { plan, registers, ways: BTreeMap::new(), found: Reached::default(), sifts: true };
-    walk.back_from(slice, roots).slots.into_keys().collect()
+pub(super) fn that_matter(plan: &Plan, roots: &[Register], registers: &Registers, notes: &mut Notes) -> Vec<SlotId> {
+    let found = Reached::default();
+    let walk = Walk { plan, registers, within: None, notes, found, from: 0, sifts: true };
+    walk.back_from(roots.iter().copied()).slots.into_iter().map(|(slot, _)| slot).collect()
 }
 
 struct Walk<'a> {
     plan: &'a Plan,
     registers: &'a Registers,
-    ways: BTreeMap<Register, Ways>,
+    /// No other steps are looked at.
+    within: Option<&'a Bits>,
+    notes: &'a mut Notes,
     found: Reached,
+    /// The last step that is reached and was not yet passed.
+    from: u32,
     /// Rows of tables that cannot come to be the first to fit are left out.
     sifts: bool,
 }
 
 impl Walk<'_> {
-    fn back_from(mut self, slice: &Slice, roots: &[Register]) -> Reached {
+    fn back_from(mut self, roots: impl IntoIterator<Item = Register>) -> Reached {
         for root in roots {
-            self.reach(*root, Ways { count: 1, blamed: false });
+            self.reach(root, Ways { count: 1, blamed: false });
         }
-        for at in slice.steps.iter().rev() {
-            let Some(step) = self.plan.steps.get(*at as usize) else { continue };
-            let Some(ways) = self.ways.get(&step.writes()).copied() else { continue };
-            self.found.steps.push(*at);
+        let plan = self.plan;
+        // A step reads what earlier steps wrote.
+        while let Some(at) = self.notes.open.take_highest(self.from) {
+            self.from = at;
+            let ways = self.notes.steps.get_mut(at as usize).map(std::mem::take);
+            let (Some(ways), Some(step)) = (ways, plan.step(at)) else { continue };
+            self.found.steps.push(at);
             self.pass_on(step, ways);
+        }
+        self.found.slots.sort_unstable();
+        for (slot, ways) in &mut self.found.slots {
+            *ways = self.notes.slots.get_mut(slot.0 as usize).map_or(0, std::mem::take);
         }
         self.found
     }
@@ -71,13 +124,21 @@ impl Walk<'_> {
         }
         match self.plan.writer(register) {
             Some(Writer::Slot(slot)) => {
-                let count = self.found.slots.entry(slot).or_insert(0);
+                let Some(count) = self.notes.slots.get_mut(slot.0 as usize) else { return };
+                if *count == 0 {
+                    self.found.slots.push((slot, 0));
+                }
                 *count = (*count + by.count).min(MANY);
             }
-            Some(Writer::Step(_)) => {
-                let ways = self.ways.entry(register).or_default();
+            Some(Writer::Step(at)) => {
+                if self.within.is_some_and(|within| !within.contains(at)) {
+                    return;
+                }
+                let Some(ways) = self.notes.steps.get_mut(at as usize) else { return };
                 ways.count = (ways.count + by.count).min(MANY);
                 ways.blamed |= by.blamed;
+                self.notes.open.insert(at);
+                self.from = self.from.max(at);
             }
             None => {}
         }
@@ -111,7 +172,7 @@ impl Walk<'_> {
     /// The conditions of the rows that can still come to be the first to fit. Behind rows one of which surely fits
     /// nothing matters, nor which of the last rows it is where they have one value.
     fn deciding(&self, rows: &[(TruthRegister, u8)]) -> Vec<TruthRegister> {
-        let mut taken: BTreeMap<Register, Held> = BTreeMap::new();
+        let mut taken: Vec<(Register, Held)> = Vec::new();
         let mut left: Vec<(TruthRegister, u8)> = Vec::new();
         let mut surely = false;
         for (when, value) in rows.iter().copied().filter(|(when, _)| self.registers.truth(*when).can_be_yes()) {
@@ -129,12 +190,20 @@ impl Walk<'_> {
     }
 
     /// Whether a row takes what the rows before it left of the one thing it tests.
-    fn takes_the_rest(&self, when: TruthRegister, taken: &mut BTreeMap<Register, Held>) -> bool {
+    fn takes_the_rest(&self, when: TruthRegister, taken: &mut Vec<(Register, Held)>) -> bool {
         let Some((of, range)) = self.single_test(when) else { return false };
-        let all = taken.remove(&of).map_or_else(|| range.clone(), |before| before.union(&range));
-        let rest = self.registers.held(of).is_within(&all);
-        taken.insert(of, all);
-        rest
+        let whole = self.registers.held(of);
+        match taken.iter_mut().find(|(other, _)| *other == of) {
+            Some((_, all)) => {
+                *all = all.union(&range);
+                whole.is_within(all)
+            }
+            None => {
+                let rest = whole.is_within(&range);
+                taken.push((of, range));
+                rest
+            }
+        }
     }
 
     /// The one open test that a condition consists of: what is looked at, and what it has to be.

@@ -114,28 +114,29 @@ impl Narrowed {
         let value = if kind.whole { value.whole_only() } else { value };
         let usual = kind.usual.as_ref();
         if self.multiple.is_none() && self.limit.is_none() {
-            return Some(Entry::Value(plainest(&value, usual)?.exact_decimal()?, scale));
+            return Some(Entry::Value(plainest(&value, usual, &kind.range)?.exact_decimal()?, scale));
         }
-        let (value, limit) = self.with_limit(&value, usual)?;
+        let (value, limit) = self.with_limit(&value, kind)?;
         let (value, limit) = (value.exact_decimal()?, limit.exact_decimal()?);
         Some(Entry::Value(format!("{{value: {value}, upper_limit: {limit}}}"), scale))
     }
 
     /// A value and an upper limit with the multiple that is asked.
-    fn with_limit(&self, values: &NumberSet, usual: Option<&NumberSet>) -> Option<(Number, Number)> {
+    fn with_limit(&self, values: &NumberSet, kind: &NumberKind) -> Option<(Number, Number)> {
+        let usual = kind.usual.as_ref();
         let any = NumberSet::everything();
         let limits = self.limit.clone().unwrap_or_else(|| NumberSet::point(Number::whole(LIMIT)));
         let Some(multiples) = &self.multiple else {
-            return Some((plainest(values, usual)?, plainest(&limits, None)?));
+            return Some((plainest(values, usual, &kind.range)?, plainest(&limits, None, &any)?));
         };
         if self.value.is_none() {
-            let limit = plainest(&limits, None)?;
+            let limit = plainest(&limits, None, &any)?;
             let room = multiples.times(&NumberSet::point(limit)).intersection(values);
-            return Some((plainest(&room, usual)?, limit));
+            return Some((plainest(&room, usual, &kind.range)?, limit));
         }
-        let value = plainest(values, usual)?;
+        let value = plainest(values, usual, &kind.range)?;
         let room = NumberSet::point(value).over(multiples).intersection(self.limit.as_ref().unwrap_or(&any));
-        let limit = plainest(&room, None)?;
+        let limit = plainest(&room, None, &any)?;
         multiples.contains(value.over(limit).ok()?).then_some((value, limit))
     }
 

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::eval::find::Together;
 use crate::eval::{Baseline, Held, Subject, bind};
 use crate::model::{BlockKind, CourseRule, FairTrialRow, Therapy, TherapyId};
-use crate::plan::{CoursePart, SlotSource};
+use crate::plan::{CoursePart, Plan, SlotId, SlotSource};
 use crate::syntax::tree::TrialLength;
 use crate::value::{Date, Number, PeriodUnit, Quantity};
 
@@ -21,8 +22,8 @@ pub(super) struct Histories {
 /// One way to have taken a therapy.
 #[derive(Debug, Clone)]
 struct History {
-    /// Its entries; none where it was never taken.
-    entries: Vec<String>,
+    /// How it was taken; `None` where it never was.
+    told: Option<&'static Told>,
     /// What the rules make of it.
     parts: Vec<(CoursePart, Held)>,
 }
@@ -42,7 +43,7 @@ const fn told(began: u16, ended: Option<u16>, says: &'static str) -> Told {
 }
 
 /// What may be said of a course, the usual first.
-const TOLD: [Told; 40] = [
+static TOLD: [Told; 40] = [
     told(104, Some(12), "outcome: no_response, stopped_for: inefficacy"),
     told(104, Some(12), "outcome: response, stopped_for: remission"),
     told(104, None, "outcome: no_response"),
@@ -99,11 +100,11 @@ impl Histories {
         for group in groups.iter().filter(|group| !group.is_empty()) {
             for told in std::iter::once(None).chain(TOLD.iter().map(Some)) {
                 let entries: Vec<Vec<String>> =
-                    group.iter().map(|(id, therapy)| entries(explorer, *id, therapy, told)).collect();
-                for (id, own, parts) in made_of(explorer, group, &entries) {
+                    group.iter().map(|(id, therapy)| entries(explorer, *id, therapy, told, 0)).collect();
+                for (id, parts) in made_of(explorer, group, &entries) {
                     let known: &mut Vec<History> = by_therapy.entry(id).or_default();
                     if known.iter().all(|history| history.parts != parts) {
-                        known.push(History { entries: own, parts });
+                        known.push(History { told, parts });
                     }
                 }
             }
@@ -111,20 +112,40 @@ impl Histories {
         Histories { by_therapy }
     }
 
-    /// The entries of every way of a therapy that has these parts.
-    pub(super) fn that_fit<'a>(
-        &'a self,
-        therapy: TherapyId,
-        asked: &'a [(CoursePart, Held)],
-    ) -> impl Iterator<Item = &'a [String]> + 'a {
+    /// The slots of each therapy, and how they may stand together.
+    pub(super) fn together(&self, plan: &Plan) -> Vec<Together> {
+        let of = |(id, histories): (&TherapyId, &Vec<History>)| {
+            let slot = |wanted: CoursePart| {
+                let mut slots = (0..).map(SlotId).zip(&plan.slots);
+                let own = SlotSource::Course { therapy: *id, part: wanted };
+                slots.find(|(_, slot)| slot.source == own).map(|(at, _)| at)
+            };
+            let parts = histories.first().map_or(&[][..], |history| &history.parts);
+            let slots = parts.iter().filter_map(|(part, _)| slot(*part)).collect();
+            let held = |history: &History| history.parts.iter().map(|(_, held)| held.clone()).collect();
+            Together { slots, ways: histories.iter().map(held).collect() }
+        };
+        self.by_therapy.iter().map(of).collect()
+    }
+
+    /// The entries of the first way to have taken a therapy that has these parts, so many years earlier where it ended
+    /// long ago; `None` where there is none.
+    pub(super) fn entries(
+        &self,
+        explorer: &Explorer<'_>,
+        id: TherapyId,
+        asked: &[(CoursePart, Held)],
+        earlier: u16,
+    ) -> Option<Vec<String>> {
         let fits = |history: &&History| {
             asked.iter().all(|(part, held)| {
                 let mut own = history.parts.iter().filter(|(own, _)| own == part);
                 own.all(|(_, own)| own.is_within(held))
             })
         };
-        let known = self.by_therapy.get(&therapy).map_or(&[][..], Vec::as_slice);
-        known.iter().filter(fits).map(|history| history.entries.as_slice())
+        let history = self.by_therapy.get(&id)?.iter().find(fits)?;
+        let therapy = explorer.subject.guideline.therapy(id)?;
+        Some(entries(explorer, id, therapy, history.told, earlier))
     }
 }
 
@@ -133,7 +154,7 @@ fn made_of(
     explorer: &Explorer<'_>,
     group: &[(TherapyId, &Therapy)],
     entries: &[Vec<String>],
-) -> Vec<(TherapyId, Vec<String>, Vec<(CoursePart, Held)>)> {
+) -> Vec<(TherapyId, Vec<(CoursePart, Held)>)> {
     let mut patient = Patient::on(explorer.day);
     patient.therapies = Some(entries.concat());
     let Some(record) = explorer.read(&patient.yaml()) else { return Vec::new() };
@@ -151,15 +172,22 @@ fn made_of(
             | SlotSource::Word(_) => None,
         })
     };
-    group.iter().zip(entries).map(|((id, _), own)| (*id, own.clone(), parts(*id).collect())).collect()
+    group.iter().map(|(id, _)| (*id, parts(*id).collect())).collect()
 }
 
 /// The entries of one way to have taken a therapy, one for each of its treatments.
-fn entries(explorer: &Explorer<'_>, id: TherapyId, therapy: &Therapy, told: Option<&Told>) -> Vec<String> {
+fn entries(
+    explorer: &Explorer<'_>,
+    id: TherapyId,
+    therapy: &Therapy,
+    told: Option<&Told>,
+    earlier: u16,
+) -> Vec<String> {
     let Some(told) = told else { return Vec::new() };
     let Subject { guideline, catalog, .. } = explorer.subject;
-    let start = before(explorer.day, told.began, PeriodUnit::Week);
-    let stop = told.ended.map(|ended| before(explorer.day, ended, PeriodUnit::Week));
+    let shift = if told.ended.is_some() { earlier * 105 } else { 0 };
+    let start = before(explorer.day, told.began + shift, PeriodUnit::Week);
+    let stop = told.ended.map(|ended| before(explorer.day, ended + shift, PeriodUnit::Week));
     let entry = |part: &crate::catalog::TreatmentId| {
         let name = catalog.treatment_name(*part);
         let own = |one: &TherapyId| guideline.therapy(*one).is_some_and(|other| *other.parts == [*part]);

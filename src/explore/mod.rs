@@ -13,11 +13,11 @@ mod history;
 mod patient;
 mod plain;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::catalog::{Fact, FactId, FactKind, RecordedIn};
-use crate::eval::find::{Found, Kind, find};
+use crate::eval::find::{Finder, Found, Kind};
 use crate::eval::{Baseline, Held, Inputs, Registers, Subject, bind, registers};
 use crate::model::{TherapyId, Time};
 use crate::plan::{CoursePart, Part, SlotSource};
@@ -59,8 +59,8 @@ pub struct Explorer<'a> {
     subject: Subject<'a>,
     /// The day of every record.
     day: Date,
-    /// The slots of the unknown patient.
-    unknown: Inputs,
+    /// Searches from the unknown patient.
+    finder: RefCell<Finder<'a>>,
     /// Ways in which each therapy may have been taken, worked out when first asked for.
     histories: OnceCell<Histories>,
 }
@@ -69,17 +69,15 @@ impl<'a> Explorer<'a> {
     /// Of a guideline without mistakes.
     pub fn of(subject: Subject<'a>) -> Self {
         let day = day(subject);
-        let mut explorer = Explorer { subject, day, unknown: Inputs::of(Vec::new()), histories: OnceCell::new() };
-        let unknown = explorer.unknown_patient();
-        if let Some(record) = explorer.read(&unknown.yaml()) {
-            explorer.unknown = bind(subject, &record, Baseline::Marked);
+        let record = read(subject, &unknown_patient(subject, day).yaml());
+        let inputs = record.map_or_else(|| Inputs::of(Vec::new()), |record| bind(subject, &record, Baseline::Marked));
+        let finder = RefCell::new(Finder::of(subject, inputs));
+        let explorer = Explorer { subject, day, finder, histories: OnceCell::new() };
+        if !subject.guideline.therapies.is_empty() {
+            let together = explorer.histories().together(&subject.lowered.plan);
+            explorer.finder.borrow_mut().keep_together(together);
         }
         explorer
-    }
-
-    /// The slots of a patient of whom nothing is known.
-    pub fn unknown(&self) -> &Inputs {
-        &self.unknown
     }
 
     /// Looks for a patient for whom registers hold what is wanted.
@@ -90,11 +88,12 @@ impl<'a> Explorer<'a> {
             if refused >= REFUSED {
                 return false;
             }
-            found = self.patient(kind).filter(|patient| self.is_so(patient, wanted));
+            let patients = [false, true].into_iter().filter_map(|apart| self.patient(kind, apart));
+            found = patients.into_iter().find(|patient| self.is_so(patient, wanted));
             refused += u32::from(found.is_none());
             found.is_some()
         };
-        let ending = find(self.subject, &self.unknown, wanted, SPLITS, &mut accepted);
+        let ending = self.finder.borrow_mut().find(wanted, SPLITS, &mut accepted);
         match (ending, found) {
             (Found::Kind(_), Some(patient)) => Sought::Patient(patient),
             (Found::Nobody, _) => Sought::Nobody,
@@ -114,36 +113,41 @@ impl<'a> Explorer<'a> {
     }
 
     fn read(&self, yaml: &str) -> Option<Record> {
-        let mut sources = SourceMap::default();
-        let file = sources.add("patient", yaml.to_owned());
-        record::read(&sources, file, self.subject.catalog).pop()?.ok().filter(|record| record.notices.is_empty())
+        read(self.subject, yaml)
     }
+}
 
-    /// Everything that some rule reads is *unknown*: so much that it was looked at on the days it would be, and no more.
-    fn unknown_patient(&self) -> Patient {
-        let mut patient = Patient::on(self.day);
-        for slot in &self.subject.lowered.plan.slots {
-            let SlotSource::Fact { fact: id, when, .. } = slot.source else { continue };
-            let Some(fact) = self.subject.catalog.fact(id) else { continue };
-            let entry = (fact.id.value.clone(), UNKNOWN.to_owned());
-            match (fact.recorded, when) {
-                (RecordedIn::Visits, Time::Baseline) => patient.visit(When::Baseline).push(entry),
-                (RecordedIn::Visits, Time::Ever | Time::Highest | Time::Lowest) => {
-                    patient.visit(When::Between).push(entry);
-                }
-                (RecordedIn::Visits, Time::Latest { .. } | Time::Since | Time::Undated) => {
-                    patient.visit(When::Newest).push(entry);
-                }
-                // What is absent may say something.
-                (RecordedIn::Facts, _) if fact.absent_means.is_some() && !matches!(fact.kind, FactKind::Date) => {
-                    patient.facts.push(entry);
-                }
-                (RecordedIn::Facts | RecordedIn::Patient, _) => {}
+/// Reads a record in which nothing looks wrong.
+fn read(subject: Subject<'_>, yaml: &str) -> Option<Record> {
+    let mut sources = SourceMap::default();
+    let file = sources.add("patient", yaml.to_owned());
+    record::read(&sources, file, subject.catalog).pop()?.ok().filter(|record| record.notices.is_empty())
+}
+
+/// Everything that some rule reads is *unknown*: so much that it was looked at on the days it would be, and no more.
+fn unknown_patient(subject: Subject<'_>, day: Date) -> Patient {
+    let mut patient = Patient::on(day);
+    for slot in &subject.lowered.plan.slots {
+        let SlotSource::Fact { fact: id, when, .. } = slot.source else { continue };
+        let Some(fact) = subject.catalog.fact(id) else { continue };
+        let entry = (fact.id.value.clone(), UNKNOWN.to_owned());
+        match (fact.recorded, when) {
+            (RecordedIn::Visits, Time::Baseline) => patient.visit(When::Baseline).push(entry),
+            (RecordedIn::Visits, Time::Ever | Time::Highest | Time::Lowest) => {
+                patient.visit(When::Between).push(entry);
             }
+            (RecordedIn::Visits, Time::Latest { .. } | Time::Since | Time::Undated) => {
+                patient.visit(When::Newest).push(entry);
+            }
+            // What is absent may say something.
+            (RecordedIn::Facts, _) if fact.absent_means.is_some() && !matches!(fact.kind, FactKind::Date) => {
+                patient.facts.push(entry);
+            }
+            (RecordedIn::Facts | RecordedIn::Patient, _) => {}
         }
-        patient.each_once();
-        patient
     }
+    patient.each_once();
+    patient
 }
 
 /// The day of the records: the first on which everything the guideline knows is known.
@@ -177,8 +181,9 @@ struct Asked {
 }
 
 impl Explorer<'_> {
-    /// A record of some patient of a kind; `None` where no record that can be written here is of the kind.
-    fn patient(&self, kind: &Kind) -> Option<Patient> {
+    /// A record of some patient of a kind; `None` where no record that can be written here is of the kind. Courses that
+    /// ended may be set `apart`, so that none overlap.
+    fn patient(&self, kind: &Kind, apart: bool) -> Option<Patient> {
         let mut patient = Patient::on(self.day);
         let mut asked = Asked::default();
         for (slot, held) in &kind.slots {
@@ -209,24 +214,32 @@ impl Explorer<'_> {
                 write(patient.visit(when), fact, &narrowed.entry(fact)?)?;
             }
         }
-        self.treat(&mut patient, &asked.therapies)?;
+        self.treat(&mut patient, &asked.therapies, apart)?;
         patient.each_once();
         Some(patient)
     }
 
+    fn histories(&self) -> &Histories {
+        self.histories.get_or_init(|| Histories::of(self))
+    }
+
     /// The courses under which every therapy is as asked.
-    fn treat(&self, patient: &mut Patient, asked: &BTreeMap<TherapyId, Vec<(CoursePart, Held)>>) -> Option<()> {
+    fn treat(
+        &self,
+        patient: &mut Patient,
+        asked: &BTreeMap<TherapyId, Vec<(CoursePart, Held)>>,
+        apart: bool,
+    ) -> Option<()> {
         let mut entries: Vec<String> = Vec::new();
-        for (therapy, parts) in asked {
+        for ((therapy, parts), turn) in asked.iter().zip(0..) {
             let declined = |(part, held): &(CoursePart, Held)| {
                 *part == CoursePart::Declined && *held == Held::Truth(crate::value::Truth::YES)
             };
             if parts.iter().any(declined) {
                 patient.declined.push(self.subject.guideline.therapy_name(*therapy, self.subject.catalog));
             }
-            let histories = self.histories.get_or_init(|| Histories::of(self));
-            let own = histories.that_fit(*therapy, parts).next()?;
-            entries.extend(own.iter().cloned());
+            let earlier = if apart { turn } else { 0 };
+            entries.extend(self.histories().entries(self, *therapy, parts, earlier)?);
         }
         if !asked.is_empty() {
             patient.therapies = Some(entries);

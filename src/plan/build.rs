@@ -302,6 +302,7 @@ impl PlanBuilder {
     pub fn finish(mut self) -> Plan {
         self.plan.ordered = ordered(&self.plan.slots);
         self.plan.writers = writers(&self.plan);
+        self.plan.readers = readers(&self.plan);
         self.plan.tied = self.plan.impossible.iter().map(|at| (*at, things(&self.plan, *at))).collect();
         self.plan
     }
@@ -376,6 +377,25 @@ fn writers(plan: &Plan) -> [Vec<Option<Writer>>; 3] {
         note(step.writes(), Writer::Step(index(at)));
     }
     writers
+}
+
+/// The steps that read each register.
+fn readers(plan: &Plan) -> [Vec<Box<[u32]>>; 3] {
+    let mut readers: [Vec<Vec<u32>>; 3] = plan.registers.map(|count| vec![Vec::new(); count as usize]);
+    for (at, step) in (0_u32..).zip(&plan.steps) {
+        step.reads(|register| {
+            let [truths, choices, numbers] = &mut readers;
+            let place = match register {
+                Register::Truth(TruthRegister(at)) => truths.get_mut(at as usize),
+                Register::Choice(ChoiceRegister(at)) => choices.get_mut(at as usize),
+                Register::Number(NumberRegister(at)) => numbers.get_mut(at as usize),
+            };
+            if let Some(steps) = place.filter(|steps| steps.last() != Some(&at)) {
+                steps.push(at);
+            }
+        });
+    }
+    readers.map(|kind| kind.into_iter().map(Vec::into_boxed_slice).collect())
 }
 
 /// Lowest, then any one reading, then highest: for every pair of slots of one fact's value.

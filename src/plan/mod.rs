@@ -13,9 +13,11 @@
 //!                                      truth 2 = any of truth 0, truth 1
 //! ```
 
+mod bits;
 mod build;
 pub mod from_model;
 
+pub use bits::Bits;
 pub use build::{PlanBuilder, SlotKind};
 
 use crate::catalog::FactId;
@@ -77,6 +79,8 @@ pub struct Plan {
     tied: Vec<(TruthRegister, Box<[Thing]>)>,
     /// What writes each register, by kind as in `registers`.
     writers: [Vec<Option<Writer>>; 3],
+    /// The steps that read each register, by kind as in `registers`, in the order they run.
+    readers: [Vec<Box<[u32]>>; 3],
 }
 
 /// What writes a register.
@@ -99,6 +103,22 @@ impl Plan {
         }
         .copied()
         .flatten()
+    }
+
+    /// The steps that read a register, each once, in the order they run.
+    pub fn readers(&self, register: Register) -> &[u32] {
+        let [truths, choices, numbers] = &self.readers;
+        match register {
+            Register::Truth(TruthRegister(at)) => truths.get(at as usize),
+            Register::Choice(ChoiceRegister(at)) => choices.get(at as usize),
+            Register::Number(NumberRegister(at)) => numbers.get(at as usize),
+        }
+        .map_or(&[], |readers| readers)
+    }
+
+    /// A step.
+    pub fn step(&self, at: u32) -> Option<&Step> {
+        self.steps.get(at as usize)
     }
 
     /// A slot.

@@ -55,6 +55,18 @@ impl Interval {
     }
 
     /// The cut at the lower end.
+    /// The same ends with the same digits.
+    pub(super) fn is_identical(self, other: Interval) -> bool {
+        let same = |one: Bound, other: Bound| match (one, other) {
+            (Bound::Closed(one), Bound::Closed(other)) | (Bound::Open(one), Bound::Open(other)) => {
+                one.is_identical(other)
+            }
+            (Bound::Unbounded, Bound::Unbounded) => true,
+            (Bound::Closed(_) | Bound::Open(_) | Bound::Unbounded, _) => false,
+        };
+        same(self.low, other.low) && same(self.high, other.high)
+    }
+
     pub(super) fn low_cut(self) -> Cut {
         match self.low {
             Bound::Closed(number) => Cut::before(number),

@@ -155,6 +155,11 @@ impl Number {
             .ok_or(NumberError::Overflow)
     }
 
+    /// The same number, written with the same digits.
+    pub(super) fn is_identical(self, other: Number) -> bool {
+        self.numerator == other.numerator && self.denominator == other.denominator
+    }
+
     /// The same number in lowest terms: leaner to compute with.
     #[must_use]
     pub fn reduced(self) -> Number {

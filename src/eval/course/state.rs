@@ -360,9 +360,8 @@ fn worked_out(subject: Subject<'_>, rules: &LoweredCourse, inputs: &Inputs, regi
 
 fn sources(rules: &LoweredCourse, roots: &[Register], registers: &Registers) -> Vec<SlotSource> {
     let plan = &rules.lowered.plan;
-    let slice = plan.slice(roots.iter().copied());
-    let reached = relevance::reached(plan, &slice, roots, registers);
-    reached.slots.keys().filter_map(|slot| plan.slot(*slot)).map(|slot| slot.source).collect()
+    let reached = relevance::reached(plan, roots.iter().copied(), registers, None, &mut relevance::Notes::of(plan));
+    reached.slots.iter().filter_map(|(slot, _)| plan.slot(*slot)).map(|slot| slot.source).collect()
 }
 
 fn fact_need(source: SlotSource) -> Option<CourseNeed> {

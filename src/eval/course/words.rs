@@ -5,6 +5,7 @@ use crate::plan::from_model::LoweredCourse;
 use crate::plan::{Register, Slot, SlotSource, TruthRegister};
 use crate::value::{Choices, NumberSet, Precision, Reason, Truth};
 
+use super::super::draft::Draft;
 use super::super::refine::{self, Question};
 use super::super::{Held, Input, Inputs, Registers, Subject};
 
@@ -147,8 +148,8 @@ pub(super) fn narrowed(subject: Subject<'_>, at: TruthRegister, inputs: &Inputs,
     let slice = plan.slice([root].into_iter().chain(plan.impossible.iter().copied().map(Register::Truth)));
     let Inputs { laws, twins, .. } = inputs;
     let question =
-        Question { plan, slice: &slice, root, laws, twins, precision: Precision::Usual, splits: refine::SPLITS };
-    match refine::refine(question, registers).held {
+        Question { plan, slice: &slice, root, laws, twins, beside: &[], splits: refine::SPLITS, is_decided: false };
+    match refine::refine(question, &mut Draft::of(plan, registers.clone(), Precision::Usual)).held {
         Held::Truth(truth) if truth != Truth::NEITHER => truth,
         Held::Truth(_) | Held::Choices(_) | Held::Number(_) => held,
     }

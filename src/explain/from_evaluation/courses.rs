@@ -222,6 +222,7 @@ impl Teller<'_> {
                 answers: Vec::new(),
                 items: BTreeMap::new(),
                 impossible: Vec::new(),
+                refined: BTreeMap::new(),
             };
             let subject = Subject { lowered: &lowered.lowered, ..self.subject };
             let inner = Teller::of_course(subject, self.record, &evaluation, self.sources, self.therapy_name(therapy));

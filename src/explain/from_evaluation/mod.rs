@@ -144,9 +144,8 @@ impl<'a> Teller<'a> {
                 narrowed.insert(*id, answer.held.clone());
             }
         }
-        for id in &blocks {
-            narrowed.entry(*id).or_insert_with(|| eval::narrowed(subject, evaluation, *id));
-        }
+        let others: Vec<BlockId> = blocks.iter().copied().filter(|id| !narrowed.contains_key(id)).collect();
+        narrowed.extend(eval::narrowed(subject, evaluation, others));
         let written = treatments::written(subject.guideline, subject.catalog, sources);
         Teller { subject, record, evaluation, sources, slots, blocks, narrowed, written, course_of: None }
     }
@@ -160,14 +159,15 @@ impl<'a> Teller<'a> {
         therapy: String,
     ) -> Self {
         let slots = (0..).zip(&subject.lowered.plan.slots).map(|(at, slot)| (slot.source, SlotId(at))).collect();
-        let mut narrowed = BTreeMap::new();
+        let mut blocks = Vec::new();
         let mut open: Vec<BlockId> = courses::course_blocks(&subject.guideline.blocks).collect();
         let mut seen = BTreeSet::new();
         while let Some(id) = open.pop() {
             let Some(block) = subject.guideline.block(id).filter(|_| seen.insert(id)) else { continue };
             block.each_block(&mut |other| open.push(other));
-            narrowed.insert(id, eval::narrowed(subject, evaluation, id));
+            blocks.push(id);
         }
+        let narrowed = eval::narrowed(subject, evaluation, blocks);
         let written = BTreeMap::new();
         let course_of = Some(therapy);
         Teller { subject, record, evaluation, sources, slots, blocks: Vec::new(), narrowed, written, course_of }

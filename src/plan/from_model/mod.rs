@@ -32,6 +32,8 @@ pub struct Lowered {
     blocks: Vec<BlockRegisters>,
     /// What each block's results, and the impossible combinations, depend on, by block.
     slices: Vec<Slice>,
+    /// What each block's overlapping columns depend on, by block.
+    fault_slices: Vec<Option<Slice>>,
     /// Conclusions, verdicts, advice and the like: where each stands, and what it depends on.
     pub items: BTreeMap<Item, LoweredItem>,
     /// Each option's tests.
@@ -101,6 +103,11 @@ impl Lowered {
     /// The registers of a block.
     pub fn block(&self, id: BlockId) -> Option<&BlockRegisters> {
         self.blocks.get(id.0 as usize)
+    }
+
+    /// What it depends on whether a block's columns overlap or leave the patient out.
+    pub fn fault_slice(&self, id: BlockId) -> Option<&Slice> {
+        self.fault_slices.get(id.0 as usize)?.as_ref()
     }
 
     /// The part of the program that a block's results, and the impossible combinations, depend on.
@@ -179,6 +186,7 @@ impl<'a> Lowering<'a> {
         let Lowering { builder, nodes, blocks, items, options, .. } = self;
         let plan = builder.finish();
         let blocks: Vec<BlockRegisters> = blocks.into_iter().map(Option::unwrap_or_default).collect();
+        let fault_slices = blocks.iter().map(|block| Some(plan.slice([Register::Truth(block.fault?)]))).collect();
         let slices = blocks.iter().map(|block| plan.slice(block.results.iter().copied())).collect();
         let mut known: BTreeMap<Register, Slice> = BTreeMap::new();
         let items = items.into_iter().map(|(item, root)| {
@@ -186,7 +194,7 @@ impl<'a> Lowering<'a> {
             (item, LoweredItem { root, slice })
         });
         let items = items.collect();
-        Lowered { plan, nodes, blocks, slices, items, options, course: None }
+        Lowered { plan, nodes, blocks, slices, fault_slices, items, options, course: None }
     }
 
     fn note(&mut self, id: NodeId, register: Register) {

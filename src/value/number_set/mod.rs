@@ -211,6 +211,16 @@ impl NumberSet {
     }
 }
 
+impl NumberSet {
+    /// The same set, known as exactly, its ends with the same digits.
+    pub fn is_identical(&self, other: &NumberSet) -> bool {
+        let (own, others) = (self.intervals(), other.intervals());
+        self.approximate == other.approximate
+            && own.len() == others.len()
+            && own.iter().zip(others).all(|(own, other)| own.is_identical(*other))
+    }
+}
+
 impl PartialEq for NumberSet {
     /// The same numbers, approximate or not.
     fn eq(&self, other: &Self) -> bool {
