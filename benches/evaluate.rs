@@ -32,11 +32,18 @@ visits:
   - {date: 2024-07-10, physician_global: 3.5, mmt8: 110, ck: 1400 U/L, ldh: 500 U/L, extramuscular_global: 4.0}
 ";
 
+/// A release of many algorithms, ladders and rules of treatment.
+const LARGE: &str = "refractory_iim@2026.1.0";
+
 const GUIDELINES: [&str; 2] = ["acr_eular_response", "imacs_improvement"];
 
 fn loaded() -> Engine {
+    loaded_with(&GUIDELINES)
+}
+
+fn loaded_with(guidelines: &[&str]) -> Engine {
     let mut engine = Engine::open(&Library::embedded());
-    let wanted = Wanted::Named(GUIDELINES.map(str::to_owned).to_vec());
+    let wanted = Wanted::Named(guidelines.iter().map(|name| (*name).to_owned()).collect());
     assert!(engine.load(&wanted).is_ok(), "the shipped guidelines are there");
     assert!(!engine.has_errors(), "the shipped guidelines have no mistakes");
     engine
@@ -69,11 +76,25 @@ fn one_patient(criterion: &mut Criterion) {
     criterion.bench_function("record/read", |bench| {
         bench.iter_batched(loaded, |mut engine| record(&mut engine, COMPLETE), criterion::BatchSize::LargeInput);
     });
+    each_guideline(criterion, &engine, &records);
+}
+
+fn one_treated_patient(criterion: &mut Criterion) {
+    let mut engine = loaded_with(&[LARGE]);
+    let complete = record(&mut engine, include_str!("records/third_line.yaml"));
+    let half_empty = record(&mut engine, include_str!("records/third_line_half_empty.yaml"));
+    criterion.bench_function("load/refractory_iim", |bench| {
+        bench.iter(|| black_box(loaded_with(&[LARGE])).guidelines().len());
+    });
+    each_guideline(criterion, &engine, &[("complete", complete), ("half-empty", half_empty)]);
+}
+
+fn each_guideline(criterion: &mut Criterion, engine: &Engine, records: &[(&str, Record)]) {
     for guideline in engine.guidelines() {
         let name = &guideline.guideline.info.id.value;
         let subject =
             Subject { guideline: &guideline.guideline, lowered: &guideline.lowered, catalog: engine.catalog() };
-        for (kind, record) in &records {
+        for (kind, record) in records {
             criterion.bench_function(&format!("evaluate/{name}/{kind}/without explanation"), |bench| {
                 bench.iter(|| eval::evaluate(black_box(subject), black_box(record), Baseline::default()));
             });
@@ -103,5 +124,5 @@ fn whole_program(criterion: &mut Criterion) {
     assert!(std::fs::remove_file(&path).is_ok(), "{} cannot be removed", path.display());
 }
 
-criterion_group!(benches, rules, one_patient, whole_program);
+criterion_group!(benches, rules, one_patient, one_treated_patient, whole_program);
 criterion_main!(benches);
