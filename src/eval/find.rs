@@ -285,10 +285,9 @@ impl Hunt<'_, '_> {
         let holds = self.search.run(&solved)
             && self.search.is_possible(&solved)
             && self.wanted.iter().all(|one| self.held(one.register).is_within(&one.held));
-        let narrowed = self.search.narrowed.iter();
-        let as_narrowed = narrowed.filter_map(|slot| Some((*slot, self.held(self.plan.slot(*slot)?.register))));
-        // A slot that no wanted register hangs on is not set, and yet a condition may have given it a value.
-        let slots = as_narrowed.chain(solved.narrowed.iter().cloned());
+        // What nothing wanted hangs on may hold anything.
+        let narrowed = self.search.narrowed.iter().filter(|slot| self.slice.slots.contains(slot));
+        let slots = narrowed.filter_map(|slot| Some((*slot, self.held(self.plan.slot(*slot)?.register))));
         let kind = Kind { slots: slots.collect() };
         let found = holds && (self.accepted)(&kind);
         self.search.exact &= found;
