@@ -12,6 +12,7 @@ pub mod eval;
 pub mod explain;
 pub mod library;
 pub mod model;
+pub mod mutate;
 pub mod plan;
 pub mod record;
 pub mod release;

@@ -23,6 +23,7 @@ const ROOMS: &[&str] = &[
     "render",
     "engine",
     "cases",
+    "mutate",
     "cli",
 ];
 

@@ -94,6 +94,11 @@ pub fn narrowed(subject: Subject<'_>, evaluation: &Evaluation, block: BlockId) -
     asked.narrowed_block(block)
 }
 
+/// What every register can hold at all, whoever the patient is.
+pub fn widest(subject: Subject<'_>) -> Registers {
+    run(subject, &bind::widest(subject), Precision::Usual)
+}
+
 /// Fills the slots and runs every step.
 fn run(subject: Subject<'_>, inputs: &Inputs, precision: Precision) -> Registers {
     let plan = &subject.lowered.plan;

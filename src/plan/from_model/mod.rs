@@ -22,7 +22,7 @@ use crate::value::Choices;
 use super::{ChoiceRegister, NumberRegister, Plan, PlanBuilder, Register, Slice, SlotSource, TruthRegister};
 
 /// A plan with the way back from its registers to the guideline's lines.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Lowered {
     /// The program.
     pub plan: Plan,
@@ -41,7 +41,7 @@ pub struct Lowered {
 }
 
 /// Where an item stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LoweredItem {
     /// Its register.
     pub root: Register,
@@ -50,7 +50,7 @@ pub struct LoweredItem {
 }
 
 /// What an option's verdict is made from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OptionRegisters {
     /// Whether each verdict's condition holds, in the order of [`Verdict::ALL`]; the first that does is the verdict.
     /// [`Verdict::OptionNow`] takes for granted that none before it holds, and [`Verdict::Alternative`] always holds.
@@ -61,7 +61,7 @@ pub struct OptionRegisters {
 }
 
 /// The rules of `course` as a program. Its facts are read with the start of the course as the baseline.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LoweredCourse {
     /// The program, with nodes, blocks and slices of its own.
     pub lowered: Lowered,
@@ -78,7 +78,7 @@ pub struct LoweredCourse {
 }
 
 /// The registers of a block.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BlockRegisters {
     /// Its result; several for a table of which every row that fits counts, none for a block without a value.
     pub results: Vec<Register>,
