@@ -85,9 +85,10 @@ fn mutated(asked: &Asked, engine: &mut Engine) -> Result<Ending, Stop> {
         let Some(loaded) = engine.guidelines().get(at) else { continue };
         let info = &loaded.guideline.info;
         let name = format!("{} {}", info.id.value, info.release.value);
-        let folder = format!("{}/{}/", info.id.value, info.release.value);
-        let files = asked.library.files().filter(|(path, _)| path.starts_with(&folder) && path.ends_with(".rules"));
-        if !files.map(|(path, _)| path).any(|path| asked.holds(path)) {
+        let release = info.release.value.to_string();
+        let folders = asked.library.guidelines();
+        let own = folders.iter().find(|folder| folder.id == info.id.value && folder.release == release);
+        if !own.is_some_and(|folder| folder.rules.iter().any(|path| asked.holds(path))) {
             continue;
         }
         some = true;

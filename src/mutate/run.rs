@@ -80,7 +80,7 @@ pub fn run(
                 Outcome::Noticed => mutated.noticed += 1,
                 _ if known => mutated.known += 1,
                 Outcome::Unnoticed | Outcome::NoChange => {
-                    mutated.mistakes.push(task.unnoticed(change, engine.sources()))
+                    mutated.mistakes.push(task.unnoticed(change, engine.sources()));
                 }
             }
         }

@@ -8,39 +8,42 @@ use crate::value::NumberSet;
 /// The programs are the same, or differ only in numbers that nobody has: `2` and `at least 2` are the same of a count of
 /// two. `widest` is what the registers can hold at all.
 pub(super) fn is_same(own: &Lowered, changed: &Lowered, widest: &Registers) -> bool {
-    if own == changed {
-        return true;
-    }
     let (steps, others) = (&own.plan.steps, &changed.plan.steps);
-    let alike = steps.len() == others.len()
-        && own.plan.slots == changed.plan.slots
-        && steps.iter().zip(others).all(|(step, other)| step == other || same_step(step, other, widest));
-    if !alike {
-        return false;
-    }
-    let mut changed = changed.clone();
-    changed.plan.steps.clone_from(steps);
-    *own == changed
+    let mut pairs = steps.iter().zip(others);
+    steps.len() == others.len()
+        && own.is_laid_out_like(changed)
+        && pairs.all(|(step, other)| step == other || same_step(step, other, widest))
 }
 
 fn same_step(step: &Step, other: &Step, widest: &Registers) -> bool {
-    let same = |of, set: &NumberSet, other: &NumberSet| {
-        let all = widest.number(of);
-        all.intersection(set) == all.intersection(other)
-    };
     match (step, other) {
         (Step::Within(of, set, to), Step::Within(of_other, set_other, to_other)) => {
-            of == of_other && to == to_other && same(*of, set, set_other)
+            let all = widest.number(*of);
+            of == of_other && to == to_other && all.intersection(set) == all.intersection(set_other)
         }
         (Step::Classify(of, bands, to), Step::Classify(of_other, bands_other, to_other)) => {
-            let bands_same = |((set, value), (set_other, value_other)): (&(NumberSet, u8), &(NumberSet, u8))| {
-                value == value_other && same(*of, set, set_other)
-            };
-            of == of_other
-                && to == to_other
-                && bands.len() == bands_other.len()
-                && bands.iter().zip(bands_other).all(bands_same)
+            of == of_other && to == to_other && same_bands(bands, bands_other, widest.number(*of))
+        }
+        (Step::Points(of, bands, to), Step::Points(of_other, bands_other, to_other)) => {
+            of == of_other && to == to_other && same_bands(bands, bands_other, widest.number(*of))
+        }
+        (
+            Step::CountWithin { low, high, of, to },
+            Step::CountWithin { low: low_other, high: high_other, of: of_other, to: to_other },
+        ) => {
+            let most = u32::try_from(of.len()).unwrap_or(u32::MAX);
+            of == of_other && to == to_other && low == low_other && *high.min(&most) == *high_other.min(&most)
         }
         _ => false,
     }
+}
+
+/// Each value has the same numbers, of those that there are.
+fn same_bands<V: PartialEq>(bands: &[(NumberSet, V)], others: &[(NumberSet, V)], all: &NumberSet) -> bool {
+    let numbers_of = |bands: &[(NumberSet, V)], value: &V| {
+        let own = bands.iter().filter(|(_, of)| of == value);
+        own.fold(NumberSet::empty(), |union, (set, _)| union.union(&all.intersection(set)))
+    };
+    let agree = |(_, value): &(NumberSet, V)| numbers_of(bands, value) == numbers_of(others, value);
+    bands.iter().all(agree) && others.iter().all(agree)
 }

@@ -15,13 +15,13 @@ pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Change>) {
     for word in ["when", "line", "conclusion", "plus"] {
         sections(subject, &|line| line.word(0) == word, found);
     }
-    match subject.block.body.construct() {
-        Construct::Measure => sections(subject, &|line| line.word(0) == "-", found),
-        Construct::Course if subject.block.name.value.ends_with("outcome") => {
-            sections(subject, &|line| line.indent > 0, found);
-        }
-        Construct::Bands => sections(subject, &|line| line.word(1) == "when", found),
-        _ => {}
+    let construct = subject.block.body.construct();
+    if construct == Construct::Measure {
+        sections(subject, &|line| line.word(0) == "-", found);
+    }
+    // `no_response when …`, `not_applicable when …`: the first that holds.
+    if matches!(construct, Construct::Course | Construct::Bands) {
+        sections(subject, &|line| line.word(1) == "when", found);
     }
 }
 
@@ -115,8 +115,6 @@ fn lies_below(range: &Numbers, other: &Numbers) -> bool {
 
 fn bare(end: Option<&crate::syntax::tree::End>) -> Option<(Number, bool)> {
     let end = end?;
-    match &end.amount.kind {
-        AmountKind::Literal(literal) if literal.unit.is_none() => Some((literal.number.value, end.included)),
-        _ => None,
-    }
+    let AmountKind::Literal(literal) = &end.amount.kind else { return None };
+    literal.unit.is_none().then_some((literal.number.value, end.included))
 }

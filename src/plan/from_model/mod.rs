@@ -93,6 +93,21 @@ pub struct BlockRegisters {
 }
 
 impl Lowered {
+    /// The other program fills the same slots and gives the same registers to blocks and items; what its steps do, and
+    /// how many nodes its lines have, is not looked at.
+    pub fn is_laid_out_like(&self, other: &Lowered) -> bool {
+        let (plan, of_other) = (&self.plan, &other.plan);
+        plan.slots == of_other.slots
+            && plan.registers == of_other.registers
+            && plan.impossible == of_other.impossible
+            && plan.ordered == of_other.ordered
+            && plan.tied == of_other.tied
+            && plan.writers == of_other.writers
+            && (&self.blocks, &self.slices) == (&other.blocks, &other.slices)
+            && (&self.items, &self.options) == (&other.items, &other.options)
+            && self.course == other.course
+    }
+
     /// Where a condition's truth or an amount's number stands.
     pub fn node(&self, id: NodeId) -> Option<Register> {
         self.nodes.get(id.0 as usize).copied().flatten()
