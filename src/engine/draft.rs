@@ -5,7 +5,7 @@ use crate::catalog::{Catalog, GuidelineInfo};
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
 use crate::source::{FileId, SourceMap};
-use crate::syntax::tree::Block;
+use crate::syntax::tree::{Block, Body};
 use crate::syntax::{self, Module};
 
 use super::loading::is_error;
@@ -55,6 +55,16 @@ impl Draft {
     pub fn blocks_from<'a>(&'a self, release: &'a str) -> impl Iterator<Item = (usize, &'a Block)> {
         let all = self.module.blocks.iter().zip(&self.from).enumerate();
         all.filter(move |(_, (_, from))| *from == release).map(|(at, (block, _))| (at, block))
+    }
+
+    /// The pairs of blocks of which the second takes over the points or the ranges of the first.
+    pub fn same_text(&self) -> Vec<(String, String)> {
+        let of = |block: &Block| {
+            let points = if let Body::Score(score) = &block.body { score.as_in.as_ref() } else { None };
+            let ranges = if let Body::Bands(bands) = &block.body { bands.as_in.as_ref() } else { None };
+            points.or(ranges).map(|of| (of.value.clone(), block.name.value.clone()))
+        };
+        self.module.blocks.iter().filter_map(of).collect()
     }
 
     /// The place of a block that comes from a release.

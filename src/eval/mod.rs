@@ -94,9 +94,23 @@ pub fn narrowed(subject: Subject<'_>, evaluation: &Evaluation, block: BlockId) -
     asked.narrowed_block(block)
 }
 
+/// What stands in every register for one patient, as it falls out of one run: an open one may be wider than it need be.
+pub fn registers(subject: Subject<'_>, inputs: &Inputs) -> Registers {
+    run(subject, inputs, Precision::Usual)
+}
+
 /// What every register can hold at all, whoever the patient is.
 pub fn widest(subject: Subject<'_>) -> Registers {
-    run(subject, &bind::widest(subject), Precision::Usual)
+    let plan = &subject.lowered.plan;
+    let mut registers = Registers::of(plan);
+    for (slot, input) in plan.slots.iter().zip(&bind::widest(subject).inputs) {
+        registers.set(slot.register, &input.held);
+    }
+    for step in &plan.steps {
+        step::run(step, &mut registers, Precision::Usual);
+        step::widen(step, &mut registers);
+    }
+    registers
 }
 
 /// Fills the slots and runs every step.

@@ -192,26 +192,29 @@ pub(super) fn one_blank(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, lines};
+    use super::{Kind, Line, lines};
+
+    fn words<'a>(found: &[Line<'a>], kind: Option<Kind>) -> Vec<&'a str> {
+        let all = found.iter().flat_map(|line| &line.words);
+        all.filter(|word| kind.is_none_or(|kind| word.kind == kind)).map(|word| word.text).collect()
+    }
 
     #[test]
     fn a_line_is_cut_before_its_sources() {
         let text = "finding old \"Aged [18] # or more\"   [source p1]\n  - age is above 45.5 years # why\n\n  [more]\n";
         let found = lines(text);
         assert_eq!(found.len(), 2);
-        let words: Vec<&str> = found[1].words.iter().map(|word| word.text).collect();
-        assert_eq!(words, ["-", "age", "is", "above", "45.5", "years"]);
-        assert_eq!(found[1].words[5].kind, Kind::Unit);
-        assert_eq!(found[0].words.len(), 3);
-        assert_eq!(&text[found[1].words[4].at..found[1].words[4].end()], "45.5");
+        let all = ["finding", "old", "\"Aged [18] # or more\"", "-", "age", "is", "above", "45.5", "years"];
+        assert_eq!(words(&found, None), all);
+        assert_eq!(words(&found, Some(Kind::Unit)), ["years"]);
+        let number = found.iter().flat_map(|line| &line.words).find(|word| word.kind == Kind::Number);
+        assert_eq!(number.and_then(|word| text.get(word.at..word.end())), Some("45.5"));
     }
 
     #[test]
     fn names_with_digits_are_no_numbers() {
         let found = lines("  | mmt8 | 1.3 x upper limit | 5 mg/L |\n");
-        let numbers: Vec<&str> =
-            found[0].words.iter().filter(|word| word.kind == Kind::Number).map(|word| word.text).collect();
-        assert_eq!(numbers, ["1.3", "5"]);
-        assert_eq!(found[0].cells.len(), 3);
+        assert_eq!(words(&found, Some(Kind::Number)), ["1.3", "5"]);
+        assert_eq!(found.iter().map(|line| line.cells.len()).collect::<Vec<_>>(), [3]);
     }
 }

@@ -13,6 +13,7 @@
 mod change;
 mod codes;
 mod line;
+mod reach;
 mod run;
 mod same;
 mod values;

@@ -4,14 +4,16 @@ use std::thread;
 
 use super::change::{self, Change};
 use super::codes::{NOTICED, STALE, UNNOTICED};
+use super::reach::Reach;
 use super::same::is_same;
 use super::values::Values;
 use crate::cases::{Case, Equivalent, Otherwise, compare, suites};
-use crate::catalog::Catalog;
 use crate::diagnostics::{Diagnostic, Fix};
-use crate::engine::{Changed, Draft, Engine};
-use crate::eval::{self, Baseline, Registers, Subject};
+use crate::engine::{Draft, Engine};
+use crate::eval::{self, Baseline, Inputs, Registers, Subject};
 use crate::explain;
+use crate::model::BlockId;
+use crate::plan::Register;
 use crate::record::Record;
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::tree::{Block, Body, Change as Kind};
@@ -98,9 +100,19 @@ pub fn run(
 struct Holder {
     draft: Draft,
     at: usize,
-    patients: Vec<(Case, Record)>,
+    patients: Vec<Patient>,
+    /// The pairs of blocks that share a text.
+    same_text: Vec<(String, String)>,
     /// What its registers can hold at all.
     widest: Registers,
+}
+
+/// A worked patient as the rules stand now.
+struct Patient {
+    case: Case,
+    record: Record,
+    inputs: Inputs,
+    registers: Registers,
 }
 
 /// The release itself, then those of the same guideline that take blocks of it over; and the changes that are listed.
@@ -117,20 +129,27 @@ fn holders(engine: &mut Engine, at: usize) -> Option<(Vec<Holder>, Vec<Equivalen
         if draft.blocks_from(&name).next().is_none() {
             continue;
         }
-        let mut patients = Vec::new();
+        let mut read = Vec::new();
         for suite in suites(engine, other, &|_| true) {
             if other == at {
                 equivalent.extend(suite.equivalent);
             }
             for case in suite.cases.into_iter().filter(|case| case.whole) {
                 if let Ok(record) = engine.read_document(&case.record) {
-                    patients.push((case, record));
+                    read.push((case, record));
                 }
             }
         }
         let Some(loaded) = engine.guidelines().get(other) else { continue };
-        let widest = eval::widest(engine.subject(loaded));
-        holders.push(Holder { draft, at: other, patients, widest });
+        let subject = engine.subject(loaded);
+        let patient = |(case, record)| {
+            let inputs = eval::bind(subject, &record, Baseline::default());
+            let registers = eval::registers(subject, &inputs);
+            Patient { case, record, inputs, registers }
+        };
+        let patients = read.into_iter().map(patient).collect();
+        let (widest, same_text) = (eval::widest(subject), draft.same_text());
+        holders.push(Holder { draft, at: other, patients, same_text, widest });
     }
     Some((holders, equivalent))
 }
@@ -271,8 +290,11 @@ impl<'a> Asking<'a> {
     /// Another block: those who name it in what they expect are asked first.
     fn begin(&mut self, block: &str) {
         let order = |holder: &Holder| {
-            let mut order: Vec<usize> = (0..holder.patients.len()).collect();
-            order.sort_by_key(|at| !holder.patients.get(*at).is_some_and(|(case, _)| names(case, block)));
+            let Some(loaded) = self.engine.guidelines().get(holder.at) else { return Vec::new() };
+            let reach = Reach::of(&loaded.guideline, block, &holder.same_text);
+            let concerned = holder.patients.iter().enumerate().filter(|(_, patient)| reach.concerns(&patient.case));
+            let mut order: Vec<usize> = concerned.map(|(at, _)| at).collect();
+            order.sort_by_key(|at| !holder.patients.get(*at).is_some_and(|patient| names(&patient.case, block)));
             order
         };
         self.order = self.holders.iter().map(order).collect();
@@ -290,17 +312,24 @@ impl<'a> Asking<'a> {
             let Some(draft) = self.drafts.get_mut(at) else { continue };
             let Some(place) = draft.place(&self.release, &task.block.name.value) else { continue };
             let Some(changed) = draft.with(place, &text, &mut self.sources, catalog) else { return Outcome::NoChange };
-            let own = self.engine.guidelines().get(holder.at).map(|loaded| &loaded.lowered);
-            let same = own.is_some_and(|own| is_same(own, &changed.lowered, &holder.widest));
-            if same && is_whole_in_plan(&task.block.body) {
+            let Some(loaded) = self.engine.guidelines().get(holder.at) else { continue };
+            if is_whole_in_plan(&task.block.body) && is_same(&loaded.lowered, &changed.lowered, &holder.widest) {
                 if at == 0 {
                     return Outcome::NoChange;
                 }
                 continue;
             }
             let Some(order) = self.order.get_mut(at) else { continue };
+            let own = self.engine.subject(loaded);
+            let subject = Subject { guideline: &changed.guideline, lowered: &changed.lowered, catalog };
+            let name = &task.block.name.value;
+            let shared = holder.same_text.iter().any(|(of, _)| of == name);
+            let seen = !shared && is_seen_by_value(&task.block.body);
             let notices = |one: &usize| {
-                holder.patients.get(*one).is_some_and(|patient| notices(patient, &changed, catalog, &self.sources))
+                let patient = holder.patients.get(*one);
+                patient.is_some_and(|patient| {
+                    !(seen && has_same_value(own, subject, name, patient)) && notices(patient, subject, &self.sources)
+                })
             };
             if let Some(found) = order.iter().position(notices) {
                 let patient = order.remove(found);
@@ -313,11 +342,56 @@ impl<'a> Asking<'a> {
 }
 
 /// The patient comes out otherwise than expected.
-fn notices((case, record): &(Case, Record), changed: &Changed, catalog: &Catalog, sources: &SourceMap) -> bool {
-    let subject = Subject { guideline: &changed.guideline, lowered: &changed.lowered, catalog };
-    let evaluation = eval::evaluate(subject, record, Baseline::default());
-    let explanation = explain::explain(subject, record, &evaluation, sources);
-    !compare(case, subject, &evaluation, &explanation).is_empty()
+fn notices(patient: &Patient, subject: Subject<'_>, sources: &SourceMap) -> bool {
+    let evaluation = eval::evaluate(subject, &patient.record, Baseline::default());
+    let explanation = explain::explain(subject, &patient.record, &evaluation, sources);
+    !compare(&patient.case, subject, &evaluation, &explanation).is_empty()
+}
+
+/// Before and after the change the block has one value for this patient, and the same. Nothing that reads it can then
+/// come out otherwise, and none of its own facts keeps anything open.
+fn has_same_value(own: Subject<'_>, changed: Subject<'_>, block: &str, patient: &Patient) -> bool {
+    if own.lowered.plan.slots != changed.lowered.plan.slots {
+        return false;
+    }
+    let (Some(before), Some(after)) = (results(own, block), results(changed, block)) else { return false };
+    if before.len() != after.len() || before.iter().any(|at| !patient.registers.is_settled(*at)) {
+        return false;
+    }
+    let registers = eval::registers(changed, &patient.inputs);
+    let mut pairs = before.iter().zip(after);
+    pairs.all(|(before, after)| registers.held(*after) == patient.registers.held(*before))
+}
+
+/// Where the value of a block stands; nothing where it has none.
+fn results<'a>(subject: Subject<'a>, block: &str) -> Option<&'a [Register]> {
+    let at = subject.guideline.blocks.iter().position(|one| one.name.value == block)?;
+    let found = subject.lowered.block(BlockId(u32::try_from(at).ok()?))?;
+    (!found.results.is_empty()).then_some(&found.results)
+}
+
+/// What others see of such a block is its value and nothing else.
+fn is_seen_by_value(body: &Body) -> bool {
+    match body {
+        Body::Finding(_) | Body::Number(_) | Body::Score(_) | Body::Bands(_) | Body::Table(_) => true,
+        Body::Measure(_)
+        | Body::Covers(_)
+        | Body::Impossible(_)
+        | Body::Judgement
+        | Body::Course(_)
+        | Body::Ladder(_)
+        | Body::Against(_)
+        | Body::Prefer(_)
+        | Body::Monitor(_)
+        | Body::Regimen(_)
+        | Body::Suspect(_)
+        | Body::Advice(_)
+        | Body::Precedence(_)
+        | Body::Algorithm(_)
+        | Body::Promise(_)
+        | Body::SourceCovers(_)
+        | Body::Unreadable(_) => false,
+    }
 }
 
 /// The case expects something of a block.
