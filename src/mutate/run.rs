@@ -313,16 +313,17 @@ impl<'a> Asking<'a> {
             let Some(place) = draft.place(&self.release, &task.block.name.value) else { continue };
             let Some(changed) = draft.with(place, &text, &mut self.sources, catalog) else { return Outcome::NoChange };
             let Some(loaded) = self.engine.guidelines().get(holder.at) else { continue };
-            if is_whole_in_plan(&task.block.body) && is_same(&loaded.lowered, &changed.lowered, &holder.widest) {
+            let own = self.engine.subject(loaded);
+            let subject = Subject { guideline: &changed.guideline, lowered: &changed.lowered, catalog };
+            let name = &task.block.name.value;
+            let same = is_same(own.lowered, subject.lowered, &holder.widest) && has_same_values(own, subject, name);
+            if same && is_whole_in_plan(&task.block.body) {
                 if at == 0 {
                     return Outcome::NoChange;
                 }
                 continue;
             }
             let Some(order) = self.order.get_mut(at) else { continue };
-            let own = self.engine.subject(loaded);
-            let subject = Subject { guideline: &changed.guideline, lowered: &changed.lowered, catalog };
-            let name = &task.block.name.value;
             let shared = holder.same_text.iter().any(|(of, _)| of == name);
             let seen = !shared && is_seen_by_value(&task.block.body);
             let notices = |one: &usize| {
@@ -351,7 +352,7 @@ fn notices(patient: &Patient, subject: Subject<'_>, sources: &SourceMap) -> bool
 /// Before and after the change the block has one value for this patient, and the same. Nothing that reads it can then
 /// come out otherwise, and none of its own facts keeps anything open.
 fn has_same_value(own: Subject<'_>, changed: Subject<'_>, block: &str, patient: &Patient) -> bool {
-    if own.lowered.plan.slots != changed.lowered.plan.slots {
+    if own.lowered.plan.slots != changed.lowered.plan.slots || !has_same_values(own, changed, block) {
         return false;
     }
     let (Some(before), Some(after)) = (results(own, block), results(changed, block)) else { return false };
@@ -361,6 +362,12 @@ fn has_same_value(own: Subject<'_>, changed: Subject<'_>, block: &str, patient: 
     let registers = eval::registers(changed, &patient.inputs);
     let mut pairs = before.iter().zip(after);
     pairs.all(|(before, after)| registers.held(*after) == patient.registers.held(*before))
+}
+
+/// The block can have the same values, in the same order: registers hold their places.
+fn has_same_values(own: Subject<'_>, changed: Subject<'_>, block: &str) -> bool {
+    let gives = |subject: Subject<'_>| subject.guideline.find(block).map(|block| block.gives.clone());
+    gives(own) == gives(changed)
 }
 
 /// Where the value of a block stands; nothing where it has none.
