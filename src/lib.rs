@@ -14,6 +14,7 @@ pub mod explain;
 pub mod explore;
 pub mod library;
 pub mod model;
+pub mod mutate;
 pub mod plan;
 pub mod record;
 pub mod release;

@@ -25,6 +25,7 @@ const ROOMS: &[&str] = &[
     "render",
     "engine",
     "cases",
+    "mutate",
     "cli",
 ];
 

@@ -44,6 +44,24 @@ pub(super) const SAME_NAME: Code = Code {
     explanation: "A case is found again by its name, so within a file each has its own.",
 };
 
+/// An entry of `equivalent` that is not one change of one line.
+pub(super) const NO_CHANGE: Code = Code {
+    id: "T005",
+    title: "an entry that says no change",
+    explanation: "\
+Under `equivalent` stand the changes of the rules that no patient can show, each with the reason. An entry names a block
+and one of its lines as `myoguide test --mutate` shows it, without sources, and then one of three things: what the line
+`becomes`, that it is `left_out`, or after which line it comes if they change places.
+
+```yaml
+equivalent:
+  - block: weak_knee
+    line: latest knee_extension is below 10
+    becomes: latest knee_extension is at most 9
+    because: the grades are whole numbers
+```",
+};
+
 /// An answer or step that is not as expected.
 pub(super) const OTHERWISE: Code = Code {
     id: "T010",
@@ -64,4 +82,4 @@ asked for in vain; a fact too few is one it would not be asked for.",
 };
 
 /// Every kind of mistake this room reports.
-pub const CODES: &[Code] = &[NO_CASES, UNKNOWN_NAME, NOT_A_VALUE, SAME_NAME, OTHERWISE, OTHER_REASONS];
+pub const CODES: &[Code] = &[NO_CASES, UNKNOWN_NAME, NOT_A_VALUE, SAME_NAME, NO_CHANGE, OTHERWISE, OTHER_REASONS];

@@ -33,8 +33,8 @@ pub fn compare(
         let Some(answer) = explanation.answers.iter().find(|answer| answer.id == name.value) else { continue };
         found.extend(other_reasons(case, answer, facts));
     }
-    for (name, id, expected) in &case.steps {
-        let got = step(subject, evaluation, *id);
+    for (name, expected) in &case.steps {
+        let got = step(subject, evaluation, &name.value);
         if !fits(&expected.value, &got) {
             found.push(otherwise(case, name, expected, &words::possible(&got, None)));
         }
@@ -159,8 +159,10 @@ fn same_to(left: Number, right: Number, decimals: usize) -> bool {
 }
 
 /// What a block on the way came to.
-fn step(subject: Subject<'_>, evaluation: &Evaluation, id: BlockId) -> Possible {
-    let (Some(block), Some(planned)) = (subject.guideline.block(id), subject.lowered.block(id)) else {
+fn step(subject: Subject<'_>, evaluation: &Evaluation, name: &str) -> Possible {
+    let mut blocks = (0..).map(BlockId).zip(&subject.guideline.blocks);
+    let found = blocks.find(|(_, block)| block.name.value == name);
+    let Some((block, planned)) = found.and_then(|(id, block)| Some((block, subject.lowered.block(id)?))) else {
         return Possible::Nothing;
     };
     if block.gives == Type::Measure {

@@ -1,8 +1,8 @@
 use super::codes::{NO_CASES, NOT_A_VALUE, SAME_NAME, UNKNOWN_NAME};
-use super::{Case, Expected, Member, Suite, item};
+use super::{Case, Equivalent, Expected, Member, Suite, item};
 use crate::catalog::Catalog;
 use crate::diagnostics::{Diagnostic, suggest};
-use crate::model::{Block, BlockId, BlockKind, Guideline, Type};
+use crate::model::{Block, BlockKind, Guideline, Type};
 use crate::record::Document;
 use crate::source::{FileId, SourceMap, Span, Spanned};
 use crate::value::Number;
@@ -20,8 +20,8 @@ pub fn read(sources: &SourceMap, file: FileId, guideline: &Guideline, catalog: &
         return Suite { mistakes: vec![mistake], ..Suite::default() };
     };
     let mut reader = Reader { guideline, catalog, unread: 0, mistakes: Vec::new() };
-    let cases = reader.cases(document);
-    Suite { cases, unread: reader.unread, mistakes: reader.mistakes }
+    let (cases, equivalent) = reader.cases(document);
+    Suite { cases, equivalent, unread: reader.unread, mistakes: reader.mistakes }
 }
 
 pub(super) struct Reader<'a> {
@@ -32,16 +32,19 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn cases(&mut self, document: &Node) -> Vec<Case> {
+    fn cases(&mut self, document: &Node) -> (Vec<Case>, Vec<Equivalent>) {
         let mut mistakes = Vec::new();
-        let items: &[Node] = match Fields::of(document, "a file of cases", &mut mistakes) {
+        let (items, listed): (&[Node], &[Node]) = match Fields::of(document, "a file of cases", &mut mistakes) {
             Some(mut fields) => {
-                fields.required("cases");
+                let listed = fields.list("equivalent");
+                if listed.is_empty() {
+                    fields.required("cases");
+                }
                 let items = fields.list("cases");
                 fields.finish();
-                items
+                (items, listed)
             }
-            None => &[],
+            None => (&[], &[]),
         };
         self.mistakes.append(&mut mistakes);
         let mut cases: Vec<Case> = Vec::new();
@@ -57,7 +60,8 @@ impl Reader<'_> {
             }
             cases.push(case);
         }
-        cases
+        let equivalent = listed.iter().filter_map(|entry| self.equivalent(entry)).collect();
+        (cases, equivalent)
     }
 
     fn case(&mut self, node: &Node) -> Option<Case> {
@@ -135,10 +139,10 @@ impl Reader<'_> {
                 }
             }
             for (name, value) in steps.into_iter().flat_map(entries) {
-                if let Some((id, values)) = self.step(name).map(|(id, block)| (id, self.values_of(block)))
+                if let Some(values) = self.step(name).map(|block| self.values_of(block))
                     && let Some(expected) = self.expected(&values, value)
                 {
-                    case.steps.push((name.clone(), id, expected));
+                    case.steps.push((name.clone(), expected));
                 }
             }
             for (key, node) in item::KEYS.into_iter().zip(parts) {
@@ -167,10 +171,9 @@ impl<'a> Reader<'a> {
         found
     }
 
-    fn step(&mut self, name: &Spanned<String>) -> Option<(BlockId, &'a Block)> {
+    pub(super) fn step(&mut self, name: &Spanned<String>) -> Option<&'a Block> {
         let guideline = self.guideline;
-        let mut blocks = (0..).map(BlockId).zip(&guideline.blocks);
-        let found = blocks.find(|(_, block)| block.name.value == name.value);
+        let found = guideline.find(&name.value);
         if found.is_none() {
             let message = format!("`{}` has no block `{}`", guideline.info.id.value, name.value);
             let names: Vec<&str> = guideline.blocks.iter().map(|block| block.name.value.as_str()).collect();

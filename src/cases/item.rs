@@ -43,6 +43,14 @@ impl Part {
         }
     }
 
+    /// It is of a block of that name.
+    pub fn is_of(&self, block: &str) -> bool {
+        match self {
+            Part::Conclusion(name) | Part::Advice(name) | Part::Course(name) | Part::Path(name) => name == block,
+            Part::Verdict(above, _) | Part::Line(above, _) => above == block,
+        }
+    }
+
     /// What it is for this patient; `None` where the explanation does not speak of it.
     pub(super) fn found(&self, explanation: &Explanation) -> Option<Possible> {
         match self {

@@ -12,18 +12,19 @@
 
 mod codes;
 mod compare;
+mod equivalent;
 mod from_yaml;
 mod item;
 mod run;
 
 pub use codes::CODES;
 pub use compare::compare;
+pub use equivalent::{Equivalent, Otherwise};
 pub use from_yaml::read;
 pub use item::Part;
-pub use run::{Tested, check, run};
+pub use run::{Tested, check, run, run_one, suites};
 
 use crate::diagnostics::Diagnostic;
-use crate::model::BlockId;
 use crate::record::Document;
 use crate::source::Spanned;
 use crate::value::Number;
@@ -33,6 +34,8 @@ use crate::value::Number;
 pub struct Suite {
     /// Those that could be read.
     pub cases: Vec<Case>,
+    /// The changes of the rules of which somebody said why no patient can show them.
+    pub equivalent: Vec<Equivalent>,
     /// How many could not be read.
     pub unread: usize,
     /// Mistakes of the file; those inside a record are told when it is read.
@@ -51,7 +54,7 @@ pub struct Case {
     /// The facts that must keep an answer open, no other: each with the name of the answer.
     pub open_because: Vec<(Spanned<String>, Spanned<Vec<String>>)>,
     /// What a block on the way must be.
-    pub steps: Vec<(Spanned<String>, BlockId, Spanned<Expected>)>,
+    pub steps: Vec<(Spanned<String>, Spanned<Expected>)>,
     /// What a conclusion, a verdict, a line, a piece of advice, a course or a path must be.
     pub parts: Vec<(Spanned<Part>, Spanned<Expected>)>,
     /// All of what is expected could be read.

@@ -25,6 +25,11 @@ pub fn run(engine: &mut Engine, wanted: impl Fn(&str) -> bool) -> Vec<Tested> {
     (0..engine.guidelines().len()).filter_map(|at| test_guideline(engine, at, &wanted)).collect()
 }
 
+/// Reads and evaluates all worked patients of one loaded guideline.
+pub fn run_one(engine: &mut Engine, at: usize) -> Option<Tested> {
+    test_guideline(engine, at, &|_| true)
+}
+
 /// Reads the worked patients of every loaded guideline without evaluating them: the mistakes in their files. Those of a
 /// guideline with mistakes are not read, for what is wrong in them may be only its mistakes again.
 pub fn check(engine: &mut Engine) -> Vec<Diagnostic> {
@@ -58,7 +63,8 @@ fn is_sound(engine: &Engine, at: usize) -> bool {
     })
 }
 
-fn suites(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool) -> Vec<Suite> {
+/// Reads the files of worked patients of a loaded guideline that are `wanted`, by their paths in the library.
+pub fn suites(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool) -> Vec<Suite> {
     let paths = engine.guidelines().get(at).map_or_else(Vec::new, |loaded| loaded.cases.clone());
     let mut suites = Vec::new();
     for path in paths.iter().filter(|path| wanted(path)) {
@@ -83,7 +89,7 @@ fn test_guideline(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool
     if is_asked && !is_sound(engine, at) {
         return Some(Tested { not_run: true, ..tested });
     }
-    for Suite { cases, unread, mistakes } in suites(engine, at, wanted) {
+    for Suite { cases, unread, mistakes, .. } in suites(engine, at, wanted) {
         tested.mistakes.extend(mistakes);
         tested.cases += unread;
         tested.otherwise += unread;

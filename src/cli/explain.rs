@@ -5,6 +5,7 @@ use super::output::{self, Stop};
 use crate::cases;
 use crate::diagnostics::{Code, suggest};
 use crate::engine::Engine;
+use crate::mutate;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -24,6 +25,7 @@ impl Explain {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
         let mut codes = Engine::codes();
         codes.extend(cases::CODES);
+        codes.extend(mutate::CODES);
         let Some(wanted) = &self.code else {
             output::result(&list(&codes))?;
             return Ok(Ending::Well);

@@ -69,3 +69,29 @@ pub(super) fn stopped(stop: &Stop) -> ExitCode {
         }
     }
 }
+
+/// How far a long work is, on a line of standard error that is written over; nothing where nobody watches.
+pub(super) struct Progress {
+    name: String,
+    watched: bool,
+}
+
+impl Progress {
+    pub(super) fn new(name: String) -> Self {
+        Progress { name, watched: io::stderr().is_terminal() }
+    }
+
+    /// So many blocks of all are done.
+    pub(super) fn tell(&self, done: usize, all: usize) {
+        if self.watched {
+            complain(&format!("\r{}: {done} of {all} blocks", self.name));
+        }
+    }
+
+    /// Clears the line.
+    pub(super) fn end(&self) {
+        if self.watched {
+            complain("\r\u{1b}[K");
+        }
+    }
+}

@@ -8,13 +8,16 @@ use super::output::{self, Stop};
 use super::rules::{self, Asked};
 use crate::cases::{self, Tested};
 use crate::engine::{Engine, Wanted};
+use crate::mutate::{self, Mutated};
 
 const EXAMPLES: &str = "\
 Examples:
   myoguide test
   myoguide test rules
   myoguide test --rules rules
-  myoguide test rules/acr_eular_response/2016.1.0/cases/half_empty.yaml";
+  myoguide test rules/acr_eular_response/2016.1.0/cases/half_empty.yaml
+  myoguide test --mutate rules/ibm_criteria
+  myoguide test --mutate rules/acr_eular_response/2016.1.0/response.rules";
 
 /// Run the worked patients: each must come out as its case expects
 #[derive(Debug, Args)]
@@ -26,6 +29,10 @@ pub(super) struct Test {
     /// A folder of rules, the same as its path
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
+    /// Change the rules one thing at a time, each number, comparison, unit, value, order and line, and tell each change
+    /// that no case notices; with files of rules as paths, only these
+    #[arg(long)]
+    mutate: bool,
 }
 
 impl Test {
@@ -37,6 +44,12 @@ impl Test {
             if engine.has_errors() {
                 output::diagnostics(engine.sources(), engine.diagnostics());
                 ending = Ending::Found;
+            }
+            if self.mutate {
+                if mutated(&asked, &mut engine)? == Ending::Found {
+                    ending = Ending::Found;
+                }
+                continue;
             }
             let mut some = false;
             for line in broken(&asked, &engine) {
@@ -63,6 +76,59 @@ impl Test {
 }
 
 const NOT_RUN: &str = "its cases were not run, for its rules or the dictionary have mistakes";
+
+/// Changes the rules that were named, guideline by guideline. Where a case is not as expected nothing is changed yet.
+fn mutated(asked: &Asked, engine: &mut Engine) -> Result<Ending, Stop> {
+    let mut ending = Ending::Well;
+    let mut some = false;
+    for at in 0..engine.guidelines().len() {
+        let Some(loaded) = engine.guidelines().get(at) else { continue };
+        let info = &loaded.guideline.info;
+        let name = format!("{} {}", info.id.value, info.release.value);
+        let release = info.release.value.to_string();
+        let folders = asked.library.guidelines();
+        let own = folders.iter().find(|folder| folder.id == info.id.value && folder.release == release);
+        if !own.is_some_and(|folder| folder.rules.iter().any(|path| asked.holds(path))) {
+            continue;
+        }
+        some = true;
+        if let Some(tested) = cases::run_one(engine, at).filter(|tested| tested.not_run || !tested.mistakes.is_empty())
+        {
+            output::diagnostics(engine.sources(), &tested.mistakes);
+            output::result(&format!("{name}: nothing was changed, for its cases must first come out as expected\n"))?;
+            ending = Ending::Found;
+            continue;
+        }
+        let progress = output::Progress::new(name);
+        let mutated = mutate::run(engine, at, |path| asked.holds(path), &|done, all| progress.tell(done, all));
+        progress.end();
+        let Some(mutated) = mutated else { continue };
+        output::diagnostics(engine.sources(), &mutated.mistakes);
+        output::result(&counted(&mutated))?;
+        if !mutated.mistakes.is_empty() {
+            ending = Ending::Found;
+        }
+    }
+    if !some {
+        return Err(Stop::Refused("there are no rules here to change; name a guideline or a file of rules".to_owned()));
+    }
+    Ok(ending)
+}
+
+fn counted(mutated: &Mutated) -> String {
+    let mut parts = vec![format!("{} tried", plural(mutated.tried, "change")), format!("{} noticed", mutated.noticed)];
+    if mutated.known > 0 {
+        parts.push(format!("{} known to make no difference", mutated.known));
+    }
+    if mutated.unnoticed() > 0 {
+        parts.push(format!("{} that no case notices", mutated.unnoticed()));
+    }
+    let wrong = mutated.mistakes.len() - mutated.unnoticed();
+    if wrong > 0 {
+        parts.push(format!("{wrong} listed wrongly"));
+    }
+    format!("{} {}: {}\n", mutated.guideline, mutated.release, parts.join(", "))
+}
 
 /// The guidelines with cases that could not be loaded.
 fn broken(asked: &Asked, engine: &Engine) -> Vec<String> {

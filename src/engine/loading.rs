@@ -9,7 +9,7 @@ use crate::eval::course;
 use crate::library::SheetFolder;
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
-use crate::release::{self, Lock, begins_with};
+use crate::release::{self, Lock, Withdrawn, begins_with};
 use crate::source::{FileId, Span};
 use crate::syntax::{self, Module};
 
@@ -77,6 +77,21 @@ pub(super) struct Folder {
     pub(super) info: Option<String>,
     pub(super) rules: Vec<String>,
     cases: Vec<String>,
+}
+
+/// A release laid flat, before its names mean anything.
+pub(super) struct Laid {
+    pub(super) info: GuidelineInfo,
+    pub(super) module: Module,
+    /// Of each block of the module the guideline and the release it comes from.
+    pub(super) from: Vec<String>,
+    texts: Vec<BlockText>,
+    /// The names of the blocks of sheets.
+    of_sheets: BTreeSet<String>,
+    withdrawn: Vec<Withdrawn>,
+    /// Nothing of what the releases say of themselves is a mistake.
+    whole: bool,
+    files: Vec<FileId>,
 }
 
 impl Engine {
@@ -181,28 +196,18 @@ impl Engine {
             return;
         }
         let mut mistakes = Vec::new();
-        let own = self.flat(folder, &mut mistakes);
-        let used = own.as_ref().and_then(|own| self.used_by(&own.flat.info, &mut mistakes));
-        let (Some(Chained { flat: own, whole, files }), Some(used)) = (own, used) else {
+        let Some(laid) = self.lay_flat(folder, &mut mistakes) else {
             // Every name of what is not there would be told to be unknown.
             self.tell_all(mistakes);
             return;
         };
-        let mut info = own.info;
-        for used in &used {
-            mistakes.extend(uses::add_local_choices(&mut info.local_choices, used, &self.sources));
-        }
-        let (blocks, of_sheets) = self.with_sheets(&mut info, own.blocks, &mut mistakes);
-        let texts = blocks.iter().chain(used.iter().flat_map(|used| &used.blocks)).map(uses::text).collect();
-        let comments = used.iter().flat_map(|used| &used.comments).chain(&own.comments).cloned().collect();
-        let blocks = used.into_iter().flat_map(|used| used.blocks).chain(blocks).map(|flat| flat.block).collect();
-        let module = Module { blocks, comments, ..Module::default() };
+        let Laid { info, module, texts, of_sheets, withdrawn, whole, files, .. } = laid;
         let told: Vec<Span> =
             mistakes.iter().filter(|mistake| is_error(mistake)).filter_map(Diagnostic::span).collect();
         let modules = std::slice::from_ref(&module);
         let (mut guideline, found) = model::from_syntax::resolve(&self.sources, modules, &told, &info, &self.catalog);
         guideline.local = of_sheets;
-        let found = self.in_the_chain(found, &own.withdrawn, &module, &info, &files);
+        let found = self.in_the_chain(found, &withdrawn, &module, &info, &files);
         mistakes.extend(found);
         // A block is left out without a word of its own where the dictionary is at fault.
         let broken = !whole || guideline.blocks.len() < module.blocks.len() || mistakes.iter().any(is_error);
@@ -213,6 +218,26 @@ impl Engine {
             let hash = hash::guideline(&self.sources, &self.catalog, &guideline, &module);
             self.guidelines.push(Loaded { guideline, lowered, hash, cases: folder.cases.clone(), texts });
         }
+    }
+
+    /// The blocks of a release, with those it takes over, uses and is given by sheets; nothing where some of that is not
+    /// there.
+    pub(super) fn lay_flat(&mut self, folder: &Folder, mistakes: &mut Vec<Diagnostic>) -> Option<Laid> {
+        let own = self.flat(folder, mistakes);
+        let used = own.as_ref().and_then(|own| self.used_by(&own.flat.info, mistakes));
+        let Chained { flat: own, whole, files } = own?;
+        let used = used?;
+        let mut info = own.info;
+        for used in &used {
+            mistakes.extend(uses::add_local_choices(&mut info.local_choices, used, &self.sources));
+        }
+        let (blocks, of_sheets) = self.with_sheets(&mut info, own.blocks, mistakes);
+        let texts = blocks.iter().chain(used.iter().flat_map(|used| &used.blocks)).map(uses::text).collect();
+        let comments = used.iter().flat_map(|used| &used.comments).chain(&own.comments).cloned().collect();
+        let blocks = used.into_iter().flat_map(|used| used.blocks).chain(blocks);
+        let (blocks, from) = blocks.map(|flat| (flat.block, flat.from)).unzip();
+        let module = Module { blocks, comments, ..Module::default() };
+        Some(Laid { info, module, from, texts, of_sheets, withdrawn: own.withdrawn, whole, files })
     }
 
     /// The place of a release that is loaded.

@@ -10,12 +10,14 @@
 
 mod chain;
 mod codes;
+mod draft;
 mod hash;
 mod in_force;
 mod loading;
 mod records;
 mod uses;
 
+pub use draft::{Changed, Draft};
 pub use in_force::{Answering, Asked};
 pub use loading::{Loaded, Wanted, WantedError};
 pub use records::{Evaluated, Options, ReadRecord};

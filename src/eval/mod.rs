@@ -112,6 +112,25 @@ pub fn registers(subject: Subject<'_>, inputs: &Inputs) -> Registers {
     run(subject, inputs, Precision::Usual)
 }
 
+/// What stands in every register for one patient, as it falls out of one run: an open one may be wider than it need be.
+pub fn registers(subject: Subject<'_>, inputs: &Inputs) -> Registers {
+    run(subject, inputs, Precision::Usual)
+}
+
+/// What every register can hold at all, whoever the patient is.
+pub fn widest(subject: Subject<'_>) -> Registers {
+    let plan = &subject.lowered.plan;
+    let mut registers = Registers::of(plan);
+    for (slot, input) in plan.slots.iter().zip(&bind::widest(subject).inputs) {
+        registers.set(slot.register, &input.held);
+    }
+    for step in &plan.steps {
+        step::run(step, &mut registers, Precision::Usual);
+        step::widen(step, &mut registers);
+    }
+    registers
+}
+
 /// Fills the slots and runs every step.
 fn run(subject: Subject<'_>, inputs: &Inputs, precision: Precision) -> Registers {
     let plan = &subject.lowered.plan;

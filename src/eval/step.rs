@@ -92,6 +92,44 @@ fn write(registers: &mut Registers, to: NumberRegister, value: NumberSet) {
 }
 
 /// How many of them can hold, each number one by one.
+/// What a reading of what was recorded gives hangs on how much is known: after its step anything that some record gives.
+pub(super) fn widen(step: &Step, registers: &mut Registers) {
+    match step {
+        Step::UnknownIsNo(_, to) | Step::Known(_, to) => registers.set_truth(*to, Truth::EITHER),
+        Step::UnknownIsZero(of, to) => {
+            let all = registers.number(*of).union(&NumberSet::point(Number::ZERO));
+            registers.set_number(*to, all);
+        }
+        Step::Assume(of, values, to) => registers.set_choice(*to, registers.choice(*of).union(*values)),
+        Step::All(..)
+        | Step::Any(..)
+        | Step::Not(..)
+        | Step::CountWithin { .. }
+        | Step::Is(..)
+        | Step::Within(..)
+        | Step::Compare(..)
+        | Step::Constant(..)
+        | Step::Count(..)
+        | Step::Sum(..)
+        | Step::Difference(..)
+        | Step::Product(..)
+        | Step::Quotient(..)
+        | Step::Highest(..)
+        | Step::Lowest(..)
+        | Step::Apply(..)
+        | Step::Value(..)
+        | Step::Classify(..)
+        | Step::PickChoice(..)
+        | Step::NumberOf(..)
+        | Step::Points(..)
+        | Step::PointsIf(..)
+        | Step::PickNumber(..)
+        | Step::PickTruth(..)
+        | Step::Rows { .. }
+        | Step::NotExactlyOne(..) => {}
+    }
+}
+
 fn counts(of: &[TruthRegister], registers: &Registers) -> NumberSet {
     let (least, most) = count(of, registers);
     let counts = (least..=most).map(|count| NumberSet::point(Number::whole(i64::from(count))));

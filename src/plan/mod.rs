@@ -63,7 +63,7 @@ impl From<ChoiceRegister> for Register {
 pub const FAULT: u8 = MOST_VALUES;
 
 /// A guideline, ready to run.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plan {
     /// What is read from a record, in order of first use.
     pub slots: Vec<Slot>,

@@ -48,7 +48,7 @@ pub struct Position {
     pub column: u32,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct SourceFile {
     path: String,
     text: String,
@@ -56,7 +56,7 @@ struct SourceFile {
 }
 
 /// Every text of one run, in the order it was read.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }

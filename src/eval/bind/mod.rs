@@ -314,6 +314,33 @@ pub(super) fn everything(fact: &Fact) -> Held {
     }
 }
 
+/// Every slot with every value that some record may give it.
+pub(super) fn widest(subject: Subject<'_>) -> Inputs {
+    let of = |slot: &Slot| match slot.source {
+        SlotSource::Fact { fact, part: Part::Value, .. } => {
+            subject.catalog.fact(fact).map_or_else(|| anything(slot.register), of_anybody)
+        }
+        SlotSource::Fact { .. }
+        | SlotSource::Judgement(_)
+        | SlotSource::Course { .. }
+        | SlotSource::Status(_)
+        | SlotSource::Word(_) => anything(slot.register),
+    };
+    let slots = subject.lowered.plan.slots.iter();
+    Inputs::of(slots.map(|slot| Input::of(of(slot), Reason::NotRecorded)).collect())
+}
+
+/// Every value the dictionary allows, and the one of those to whom the fact does not apply.
+fn of_anybody(fact: &Fact) -> Held {
+    let all = everything(fact);
+    let Some(rule) = &fact.applies_when else { return all };
+    match (rule.otherwise_choice, rule.otherwise_number) {
+        (Some(choice), _) => all.union(&Held::Choices(choice)),
+        (None, Some(number)) => all.union(&Held::Number(NumberSet::point(number))),
+        (None, None) => all,
+    }
+}
+
 /// What an absent value means.
 fn absent(fact: &Fact) -> Input {
     use crate::catalog::AbsentMeans;

@@ -22,7 +22,7 @@ use crate::value::Choices;
 use super::{ChoiceRegister, NumberRegister, Plan, PlanBuilder, Register, Slice, SlotSource, TruthRegister};
 
 /// A plan with the way back from its registers to the guideline's lines.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Lowered {
     /// The program.
     pub plan: Plan,
@@ -43,7 +43,7 @@ pub struct Lowered {
 }
 
 /// Where an item stands.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LoweredItem {
     /// Its register.
     pub root: Register,
@@ -52,7 +52,7 @@ pub struct LoweredItem {
 }
 
 /// What an option's verdict is made from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct OptionRegisters {
     /// Whether each verdict's condition holds, in the order of [`Verdict::ALL`]; the first that does is the verdict.
     /// [`Verdict::OptionNow`] takes for granted that none before it holds, and [`Verdict::Alternative`] always holds.
@@ -63,7 +63,7 @@ pub struct OptionRegisters {
 }
 
 /// The rules of `course` as a program. Its facts are read with the start of the course as the baseline.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LoweredCourse {
     /// The program, with nodes, blocks and slices of its own.
     pub lowered: Lowered,
@@ -80,7 +80,7 @@ pub struct LoweredCourse {
 }
 
 /// The registers of a block.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BlockRegisters {
     /// Its result; several for a table of which every row that fits counts, none for a block without a value.
     pub results: Vec<Register>,
@@ -95,6 +95,21 @@ pub struct BlockRegisters {
 }
 
 impl Lowered {
+    /// The other program fills the same slots and gives the same registers to blocks and items; what its steps do, and
+    /// how many nodes its lines have, is not looked at.
+    pub fn is_laid_out_like(&self, other: &Lowered) -> bool {
+        let (plan, of_other) = (&self.plan, &other.plan);
+        plan.slots == of_other.slots
+            && plan.registers == of_other.registers
+            && plan.impossible == of_other.impossible
+            && plan.ordered == of_other.ordered
+            && plan.tied == of_other.tied
+            && plan.writers == of_other.writers
+            && (&self.blocks, &self.slices) == (&other.blocks, &other.slices)
+            && (&self.items, &self.options) == (&other.items, &other.options)
+            && self.course == other.course
+    }
+
     /// Where a condition's truth or an amount's number stands.
     pub fn node(&self, id: NodeId) -> Option<Register> {
         self.nodes.get(id.0 as usize).copied().flatten()
