@@ -3,6 +3,7 @@
 //! One idea carries everything: a fact is the set of values it could still have. Rules are evaluated over those
 //! sets, so an answer that is decided can never be overturned by a fact that is missing.
 
+pub mod ask;
 pub mod cases;
 pub mod catalog;
 pub mod cli;

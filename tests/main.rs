@@ -12,6 +12,7 @@
 )]
 
 mod architecture;
+mod ask;
 mod catalog;
 mod cli;
 mod completions;

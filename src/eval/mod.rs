@@ -11,6 +11,7 @@ pub mod answer;
 pub mod bind;
 pub mod course;
 mod linear;
+mod outlook;
 mod refine;
 mod registers;
 mod relevance;
@@ -19,6 +20,7 @@ mod step;
 pub use answer::{Answer, Presuming, Status};
 pub use bind::{Baseline, Input, Inputs, bind};
 pub use course::{CourseFound, CourseNeed, CourseSeen, RowSeen};
+pub use outlook::{Care, Openness, Outlook, baseline_day, outlook};
 pub use registers::{Held, Registers};
 
 use std::collections::BTreeMap;
