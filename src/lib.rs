@@ -4,6 +4,7 @@
 //! sets, so an answer that is decided can never be overturned by a fact that is missing.
 
 pub mod analysis;
+pub mod ask;
 pub mod cases;
 pub mod catalog;
 pub mod cli;

@@ -24,6 +24,7 @@ const ROOMS: &[&str] = &[
     "explain",
     "render",
     "engine",
+    "ask",
     "cases",
     "mutate",
     "cli",

@@ -12,10 +12,12 @@
 )]
 
 mod architecture;
+mod ask;
 mod catalog;
 mod cli;
 mod completions;
 mod courses;
+mod draft;
 mod drawing;
 mod literate;
 mod model;
@@ -29,3 +31,4 @@ mod rules;
 mod statuses;
 mod support;
 mod syntax;
+mod yaml;

@@ -1,5 +1,6 @@
 //! The command line: one file for each command. Results go to standard output, diagnostics to standard error.
 
+mod ask;
 mod baseline;
 mod check;
 mod completions;
@@ -51,6 +52,8 @@ pub struct CommandLine {
 enum Command {
     /// Answer for one or more records, with reasons and what is missing
     Evaluate(evaluate::Evaluate),
+    /// Ask for what is missing, what settles most first
+    Ask(ask::Ask),
     /// Draw an algorithm of a guideline, and a patient's path through it
     Graph(graph::Graph),
     /// The facts a record can hold, with questions, units and values
@@ -106,6 +109,7 @@ pub fn run() -> ExitCode {
     };
     let ended = match &asked.command {
         Command::Evaluate(command) => command.run(),
+        Command::Ask(command) => command.run(),
         Command::Graph(command) => command.run(),
         Command::Facts(command) => command.run(),
         Command::Show(command) => command.run(),

@@ -13,6 +13,7 @@ pub mod course;
 mod draft;
 pub mod find;
 mod linear;
+mod outlook;
 mod refine;
 mod registers;
 mod relevance;
@@ -22,6 +23,7 @@ pub(crate) use answer::Refinements;
 pub use answer::{Answer, Presuming, Status};
 pub use bind::{Baseline, Input, Inputs, bind};
 pub use course::{CourseFound, CourseNeed, CourseSeen, RowSeen};
+pub use outlook::{Care, Openness, Outlook, baseline_day, outlook};
 pub use registers::{Held, Registers};
 
 use std::collections::BTreeMap;

@@ -11,8 +11,8 @@ mod from_evaluation;
 mod therapy;
 
 pub use flowchart::{BranchShown, EndShown, Flowchart, Lit, StepShown, TargetShown};
+pub use from_evaluation::{course_question, explain, flowcharts, possible};
 pub(crate) use from_evaluation::{day, days};
-pub use from_evaluation::{explain, flowcharts};
 pub use therapy::{
     AdviceShown, AdviceVerdict, AgainstShown, ConclusionShown, CourseShown, LadderShown, LineShown, OptionShown,
     RegimenShown, Standing, StatusEventShown, StatusShown, SuspicionShown,

@@ -31,6 +31,11 @@ impl Document {
         Document { tree: Ok(tree) }
     }
 
+    /// What is written, as a tree; `None` where it cannot be read at all.
+    pub fn tree(&self) -> Option<&Node> {
+        self.tree.as_ref().ok()
+    }
+
     /// Every name that may be a fact or a report, so that only these entries of the dictionary need be loaded.
     /// The end of a scale, `mmt8_max`, names its fact.
     pub fn names(&self) -> BTreeSet<&str> {

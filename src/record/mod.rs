@@ -12,6 +12,7 @@
 
 mod codes;
 mod document;
+mod draft;
 mod from_yaml;
 mod normal_form;
 mod schema;
@@ -25,6 +26,7 @@ use crate::value::{Choices, Date, DateRange, Number, NumberSet, Reason, Truth};
 
 pub use codes::CODES;
 pub use document::{Document, documents};
+pub use draft::Draft;
 pub use schema::schema;
 pub use therapy::{Declined, Dose, Outcome, Stop, StopReason, Therapies, Therapy};
 pub use until::{LeftOut, until};

@@ -3,6 +3,7 @@
 //! Nothing is guessed: `no`, `010` and `1.20` stay the text they are, and whoever reads the tree says what it
 //! should be. Anchors, aliases, merge keys, tags and duplicate keys are mistakes. [`Fields`] takes a mapping apart
 //! and collects everything that is wrong with it; [`entries`] finds the keys of a long file without reading it.
+//! [`write`] is the way back, from a [`Tree`] without places.
 //!
 //! ```
 //! use myoguide::source::SourceMap;
@@ -23,9 +24,11 @@ mod fields;
 mod mistakes;
 mod node;
 mod read;
+mod write;
 
 pub use entries::{Entry, entries};
 pub use fields::{Fields, expect_sequence, expect_text, expect_yes_no};
 pub use mistakes::CODES;
 pub use node::{Node, NodeKind, Style, YesNo};
 pub use read::{DEPTH_LIMIT, NODE_LIMIT, SIZE_LIMIT, read, read_stretch};
+pub use write::{Tree, write};

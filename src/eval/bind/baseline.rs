@@ -6,7 +6,7 @@ use crate::value::{Date, DateRange};
 use super::Baseline;
 
 /// Every day that the baseline visit may be; `None` where there may be no such visit.
-pub(super) fn days(
+pub(in crate::eval) fn days(
     subject: Subject<'_>,
     record: &Record,
     history: &History<'_>,

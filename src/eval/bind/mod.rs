@@ -5,7 +5,7 @@
 //! ck at baseline   ─►   Input { held: {1450}, … };  nothing there: every value · not measured
 //! ```
 
-mod baseline;
+pub(super) mod baseline;
 mod course;
 mod dated;
 mod derived;

@@ -20,9 +20,9 @@ pub(crate) use words::{day, days};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Because, Explanation, GuidelineShown, RecordShown, Silent};
-use crate::catalog::{Derivation, FactKind, Moment, RecordedIn, TreatmentId};
-use crate::eval::{self, Evaluation, Held, Input, Status, Subject};
+use super::{Because, Explanation, GuidelineShown, Possible, RecordShown, Silent};
+use crate::catalog::{Burden, Derivation, FactKind, Moment, RecordedIn, TreatmentId};
+use crate::eval::{self, Answer, CourseNeed, Evaluation, Held, Input, Status, Subject};
 use crate::model::{Block, BlockId, BlockKind, Item, Score, TherapyId, Time};
 use crate::plan::{SlotId, SlotSource};
 use crate::record::{Given, Record};
@@ -69,6 +69,22 @@ pub fn explain(subject: Subject<'_>, record: &Record, evaluation: &Evaluation, s
     let open = beside.into_iter().filter(|(_, open, _)| *open).map(|(name, _, because)| (name, because));
     explanation.missing = teller.missing(&open.collect::<Vec<_>>());
     explanation
+}
+
+/// What an answer can be, and the unit of a number.
+pub fn possible(block: &Block, answer: &Answer) -> (Possible, Option<String>) {
+    let possible = match answer.status {
+        Status::Silent => Possible::Nothing,
+        Status::Decided | Status::Open | Status::Fault => words::of_block(&answer.held, &block.gives),
+    };
+    (possible, answers::unit(&block.gives))
+}
+
+/// What is asked of a course of treatment: its key in a record, the question, what it costs the patient. Nothing for a
+/// fact of the dictionary, which has a question of its own.
+pub fn course_question(need: CourseNeed, therapy: &str) -> Option<(&'static str, String, Burden)> {
+    let known = words::NEEDS.iter().find(|known| known.what == need)?;
+    Some((known.key, known.question.replace("{}", therapy), known.burden))
 }
 
 /// What is an answer beside the answers: its name, whether it is open, and what keeps it open.
