@@ -19,4 +19,5 @@ pub mod render;
 pub mod source;
 pub mod syntax;
 pub mod value;
+pub mod why;
 pub mod yaml;

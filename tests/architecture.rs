@@ -22,6 +22,7 @@ const ROOMS: &[&str] = &[
     "explain",
     "render",
     "engine",
+    "why",
     "cases",
     "cli",
 ];

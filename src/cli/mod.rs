@@ -15,6 +15,7 @@ mod rules;
 mod schema;
 mod show;
 mod test;
+mod why;
 mod wrap;
 
 use std::path::PathBuf;
@@ -51,6 +52,8 @@ pub struct CommandLine {
 enum Command {
     /// Answer for one or more records, with reasons and what is missing
     Evaluate(evaluate::Evaluate),
+    /// Why an answer is what it is: the few facts that force it
+    Why(why::Why),
     /// Draw an algorithm of a guideline, and a patient's path through it
     Graph(graph::Graph),
     /// The facts a record can hold, with questions, units and values
@@ -106,6 +109,7 @@ pub fn run() -> ExitCode {
     };
     let ended = match &asked.command {
         Command::Evaluate(command) => command.run(),
+        Command::Why(command) => command.run(),
         Command::Graph(command) => command.run(),
         Command::Facts(command) => command.run(),
         Command::Show(command) => command.run(),

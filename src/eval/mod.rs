@@ -87,6 +87,22 @@ fn with_covers(subject: Subject<'_>, inputs: Inputs, known: Option<(Truth, Vec<c
     Evaluation { inputs, registers, covers, covers_because, answers, items, impossible }
 }
 
+/// One answer of a guideline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asking {
+    /// What a block gives.
+    Block(BlockId),
+    /// A conclusion, a verdict, advice and the like.
+    Item(Item),
+}
+
+/// One answer alone, as [`evaluate_inputs`] gives it, but for what it would be taking the usual normals for granted.
+pub fn answer_alone(subject: Subject<'_>, inputs: &Inputs, asking: Asking) -> Answer {
+    let registers = run(subject, inputs, Precision::Usual);
+    let asked = answer::Asked { subject, inputs, registers: &registers, splits: refine::SPLITS };
+    asked.alone(asking, asked.covers().0)
+}
+
 /// What a block can be, as narrow as an answer: for a block on the way to one.
 pub fn narrowed(subject: Subject<'_>, evaluation: &Evaluation, block: BlockId) -> Vec<Held> {
     let asked =
