@@ -16,6 +16,7 @@ mod schema;
 mod show;
 mod test;
 mod why;
+mod why_not;
 mod wrap;
 
 use std::path::PathBuf;
@@ -54,6 +55,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Why an answer is what it is: the few facts that force it
     Why(why::Why),
+    /// Why an answer is not another: what was lacking, and the smallest change that would give it
+    WhyNot(why_not::WhyNot),
     /// Draw an algorithm of a guideline, and a patient's path through it
     Graph(graph::Graph),
     /// The facts a record can hold, with questions, units and values
@@ -110,6 +113,7 @@ pub fn run() -> ExitCode {
     let ended = match &asked.command {
         Command::Evaluate(command) => command.run(),
         Command::Why(command) => command.run(),
+        Command::WhyNot(command) => command.run(),
         Command::Graph(command) => command.run(),
         Command::Facts(command) => command.run(),
         Command::Show(command) => command.run(),

@@ -6,6 +6,8 @@
 //! why_not   leave what is recorded open, as little as possible   ─►   values with which the answer is the wanted one
 //! ```
 
+pub mod change;
+pub mod lacked;
 mod reach;
 pub mod reasons;
 pub mod said;

@@ -93,6 +93,11 @@ impl Reach {
         }
     }
 
+    /// The treatments that the answer can look at.
+    pub(super) fn treatments(&self) -> impl Iterator<Item = TreatmentId> {
+        self.treatments.iter().copied()
+    }
+
     /// The answer can look at it.
     pub(super) fn concerns(&self, said: Said, patient: &Patient<'_>) -> bool {
         let record = patient.record;

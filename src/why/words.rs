@@ -117,6 +117,15 @@ fn number(set: &NumberSet, entry: &Entry, fact: &Fact) -> String {
     })
 }
 
+/// A number as it would be recorded, in the unit of its fact.
+pub(super) fn new_number(set: &NumberSet, scale: Option<Number>, fact: &Fact) -> String {
+    let FactKind::Number(kind) = &fact.kind else { return String::new() };
+    let unit = kind.unit.map(|unit| unit.symbol().to_owned()).unwrap_or_default();
+    let value = words::with_unit(&words::numbers(set), &unit);
+    let end = scale.or_else(|| kind.scales.first().copied()).filter(|_| kind.unit.is_none());
+    end.map_or(value.clone(), |end| format!("{value} of {}", words::number(end)))
+}
+
 /// `20 mg/week, 10 Jun 2025 to now, no response`
 pub(super) fn course_in_words(course: &Therapy) -> String {
     let mut told: Vec<String> = Vec::new();

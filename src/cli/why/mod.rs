@@ -1,6 +1,9 @@
 mod json;
 mod text;
 
+pub(super) use json::{GuidelineObject, RecordObject, VERSION, head as json_head, value};
+pub(super) use text::{head, silence};
+
 use std::path::PathBuf;
 
 use clap::Args;
