@@ -29,3 +29,4 @@ mod rules;
 mod statuses;
 mod support;
 mod syntax;
+mod why;

@@ -158,7 +158,7 @@ fn sentence(change: &Change, wanted: &str) -> String {
     let filled =
         change.filled.iter().map(|one| format!("{}, which is not recorded, were {}", named(&one.told), one.to));
     let conditions: Vec<String> = changed.chain(filled).collect();
-    format!("If {}, it would be {wanted}.", words::all_of(&conditions))
+    format!("If {}, it would be {wanted}.", conditions.join(", and "))
 }
 
 fn named(told: &Told) -> String {

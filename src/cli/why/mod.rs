@@ -13,10 +13,11 @@ use super::evaluate::day;
 use super::output::{self, Stop};
 use super::{Ending, TextOrJson, input, library, refuse_mistakes};
 use crate::engine::{Answering, Engine, Loaded, Options};
-use crate::eval::{Baseline, Status};
+use crate::eval::{Asking, Baseline, Held, Status};
 use crate::explain::Explanation;
+use crate::model::{Item, Verdict};
 use crate::record::{self, Record};
-use crate::value::Date;
+use crate::value::{Choices, Date};
 use crate::why::Patient;
 use crate::why::reasons::{self, Why as Reasons};
 use crate::why::target::{self, Target};
@@ -89,6 +90,7 @@ impl Why {
             } else {
                 question.targets.iter().collect()
             };
+            let asked = without_others(question, asked);
             let found: Vec<Reasons> = asked.into_iter().map(|target| reasons::why(&question.patient, target)).collect();
             let page = match self.asked.format {
                 TextOrJson::Text => text::page(&question.explanation, &found, printed),
@@ -98,6 +100,22 @@ impl Why {
             output::result(&page)
         })
     }
+}
+
+/// Of the verdicts of one drug on several ladders, those of ladders that are for the patient, where there are any.
+fn without_others<'a>(question: &Question<'_>, asked: Vec<&'a Target>) -> Vec<&'a Target> {
+    let is_verdict = |target: &Target| matches!(target.asking, Asking::Item(Item::Verdict(..)));
+    let drug = |target: &Target| target.name.split_once('.').map(|(_, drug)| drug.to_owned());
+    let other = |target: &Target| {
+        let answer = question.patient.answer(target.asking);
+        answer.held.first() == Some(&Held::Choices(Choices::only(Verdict::NotForThisPatient.position())))
+    };
+    let kept: Vec<bool> = asked.iter().map(|target| !is_verdict(target) || !other(target)).collect();
+    let has_other = |target: &Target| {
+        let mut all = asked.iter().zip(&kept);
+        all.any(|(one, kept)| *kept && is_verdict(one) && drug(one) == drug(target))
+    };
+    asked.iter().zip(&kept).filter(|(target, kept)| **kept || !has_other(target)).map(|(target, _)| *target).collect()
 }
 
 impl OfRecord {

@@ -11,8 +11,12 @@ use crate::record::{Entry, Given, Record};
 use crate::source::{Span, Spanned};
 use crate::value::{Bound, Choices, Interval, Number, NumberSet, Reason, Truth};
 
+/// The most numbers that are looked at between two.
+const MOST_STEPS: usize = 20_000;
 /// How often a stretch of numbers is halved.
-const HALVES: u8 = 10;
+const HALVES: u8 = 4;
+/// Of what has a range no longer than this a tenth is a step, of all else one.
+const FINE: Number = Number::whole(20);
 
 /// One fact of a change.
 #[derive(Debug, Clone)]
@@ -71,7 +75,10 @@ impl Setting {
             }
             To::Fact { fact, visit, held: Held::Number(set) } if set.single().is_none() => {
                 let limit = self.limit(record, *fact);
-                let cells = cells(set, &thresholds(plan, *fact, limit.as_ref()));
+                let mut cells = cells(set, &thresholds(plan, *fact, limit.as_ref()));
+                if is_whole(catalog, *fact) {
+                    cells = cells.iter().map(NumberSet::whole_only).filter(|cell| !cell.is_empty()).collect();
+                }
                 self.numbers(record, *fact, *visit, cells)
             }
             To::Judgement { .. } | To::Treatment(_) | To::Fact { .. } => Vec::new(),
@@ -87,7 +94,7 @@ impl Setting {
         };
         let middle = low.plus(high).and_then(|sum| sum.over(Number::whole(2)));
         let Ok(middle) = middle else { return Vec::new() };
-        let whole = catalog.fact(*fact).is_some_and(|fact| matches!(&fact.kind, FactKind::Number(kind) if kind.whole));
+        let whole = is_whole(catalog, *fact);
         let middle = if whole { whole_below(middle).unwrap_or(middle) } else { middle };
         let up_to = NumberSet::from_interval(Interval { low: Bound::Unbounded, high: Bound::Closed(middle) });
         let halves = [set.intersection(&up_to), set.intersection(&up_to.complement())];
@@ -95,6 +102,55 @@ impl Setting {
             self.numbers(record, *fact, *visit, halves.into_iter().filter(|half| !half.is_empty()).collect());
         settings.iter_mut().for_each(|setting| setting.halved += 1);
         settings
+    }
+
+    /// The same with the ends of its numbers, and the middle: what hangs on a number steadily comes out at an end.
+    pub(super) fn ends(&self, record: &Record, catalog: &Catalog) -> Vec<Setting> {
+        let To::Fact { fact, visit, held: Held::Number(set) } = &self.to else { return Vec::new() };
+        let (Some(hull), None) = (set.hull(), set.single()) else { return Vec::new() };
+        let whole = is_whole(catalog, *fact);
+        let low = hull.low.number().and_then(|low| written(set, Some(low), whole));
+        let high = hull.high.number().and_then(|high| written(set, Some(high), whole));
+        let middle = low.zip(high).and_then(|(low, high)| low.plus(high).ok()?.over(Number::whole(2)).ok());
+        let middle = middle.and_then(|middle| if whole { whole_below(middle) } else { Some(middle) });
+        let mut points: Vec<Number> = Vec::new();
+        for point in [low, high, middle].into_iter().flatten() {
+            if set.contains(point) && !points.contains(&point) {
+                points.push(point);
+            }
+        }
+        let now = self.number_now(record);
+        points.retain(|point| Some(*point) != now);
+        let of =
+            |point| self.with(To::Fact { fact: *fact, visit: *visit, held: Held::Number(NumberSet::point(point)) });
+        points.into_iter().map(of).collect()
+    }
+
+    /// The same with the numbers between what it is and what is recorded, the nearest to what it is first, that a person
+    /// would write; of what is not recorded those on the way to the far end of what it may be.
+    pub(super) fn between(&self, record: &Record, catalog: &Catalog) -> Vec<Setting> {
+        let To::Fact { fact, visit, held: Held::Number(set) } = &self.to else { return Vec::new() };
+        let (Some(known), Some(now)) = (catalog.fact(*fact), set.single()) else { return Vec::new() };
+        let FactKind::Number(kind) = &known.kind else { return Vec::new() };
+        let scale = self.said.and_then(|said| said.entry(record)).and_then(|entry| entry.scale);
+        let ends = numbers(kind, scale).hull().and_then(|hull| hull.low.number().zip(hull.high.number()));
+        let Some((low, high)) = ends else { return Vec::new() };
+        let far = if apart(low, now) < apart(high, now) { high } else { low };
+        let toward = self.number_now(record).unwrap_or(far);
+        let fine = !kind.whole && high.minus(low).is_ok_and(|length| length <= FINE);
+        let grid: i128 = if fine { 10 } else { 1 };
+        let Some(scaled) = Number::fraction(grid, 1).ok() else { return Vec::new() };
+        let (Ok(from), Ok(to)) = (now.times(scaled), toward.times(scaled)) else { return Vec::new() };
+        let steps: Vec<i128> = if from < to {
+            (from.floor() + 1..=to.floor()).take(MOST_STEPS).collect()
+        } else {
+            (to.floor()..=from.floor()).rev().take(MOST_STEPS).collect()
+        };
+        let numbers = steps.into_iter().filter_map(|step| Number::fraction(step, grid).ok());
+        let inside = |number: &Number| *number != now && *number != toward && low <= *number && *number <= high;
+        let of =
+            |point| self.with(To::Fact { fact: *fact, visit: *visit, held: Held::Number(NumberSet::point(point)) });
+        numbers.filter(inside).map(of).collect()
     }
 
     fn numbers(&self, record: &Record, fact: FactId, visit: Option<usize>, cells: Vec<NumberSet>) -> Vec<Setting> {
@@ -141,7 +197,7 @@ impl Setting {
     /// One value in the place of several: of numbers the nearest to what is recorded that a person would write.
     pub(super) fn settled(&self, record: &Record, catalog: &Catalog) -> Setting {
         let To::Fact { fact, visit, held: Held::Number(set) } = &self.to else { return self.clone() };
-        let whole = catalog.fact(*fact).is_some_and(|fact| matches!(&fact.kind, FactKind::Number(kind) if kind.whole));
+        let whole = is_whole(catalog, *fact);
         let Some(number) = written(set, self.number_now(record), whole) else { return self.clone() };
         self.with(To::Fact { fact: *fact, visit: *visit, held: Held::Number(NumberSet::point(number)) })
     }
@@ -238,8 +294,16 @@ fn distance(set: &NumberSet, from: Number) -> Number {
         return Number::ZERO;
     }
     let ends = set.intervals().iter().flat_map(|one| [one.low, one.high]).filter_map(Bound::number);
-    let far = ends.filter_map(|end| end.minus(from).ok());
-    far.map(|away| if away.sign() < 0 { away.negated() } else { away }).min().unwrap_or(Number::ZERO)
+    ends.map(|end| apart(end, from)).min().unwrap_or(Number::ZERO)
+}
+
+fn is_whole(catalog: &Catalog, fact: FactId) -> bool {
+    catalog.fact(fact).is_some_and(|fact| matches!(&fact.kind, FactKind::Number(kind) if kind.whole))
+}
+
+fn apart(one: Number, other: Number) -> Number {
+    let away = one.minus(other).unwrap_or(Number::ZERO);
+    if away.sign() < 0 { away.negated() } else { away }
 }
 
 fn whole_below(number: Number) -> Option<Number> {

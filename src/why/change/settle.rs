@@ -40,6 +40,9 @@ pub(super) fn change(asker: &mut Asker<'_>, reach: &Reach, open: &BTreeSet<Said>
             at += 1;
         }
     }
+    for at in 0..settled.len() {
+        lessen(asker, &mut settled, at);
+    }
     let record = applied(patient.record, patient.subject.catalog, &settled);
     // What no patient has is no change.
     let impossible = |record: &Record| eval::evaluate(patient.subject, record, patient.baseline).impossible;
@@ -50,6 +53,30 @@ pub(super) fn change(asker: &mut Asker<'_>, reach: &Reach, open: &BTreeSet<Said>
     let (changed, filled): (Vec<&Setting>, Vec<&Setting>) = settled.iter().partition(|setting| setting.said.is_some());
     let told = |settings: Vec<&Setting>| settings.into_iter().map(|setting| changed_to(&patient, setting)).collect();
     Some(Change { changed: told(changed), filled: told(filled), record })
+}
+
+/// Takes a number as near to what is recorded as it may be, as far as a number between comes out like those beyond it.
+fn lessen(asker: &mut Asker<'_>, settled: &mut [Setting], at: usize) {
+    let Patient { subject, record, .. } = asker.patient;
+    let between = settled.get(at).map(|setting| setting.between(record, subject.catalog)).unwrap_or_default();
+    let mut try_with = |setting: &Setting| {
+        let mut other = settled.to_vec();
+        other.iter_mut().skip(at).take(1).for_each(|place| *place = setting.clone());
+        is_it(asker, &other)
+    };
+    // So many from the first on come out.
+    let (mut can, mut cannot) = (0, between.len() + 1);
+    while cannot - can > 1 {
+        let half = usize::midpoint(can, cannot);
+        if between.get(half - 1).is_some_and(&mut try_with) {
+            can = half;
+        } else {
+            cannot = half;
+        }
+    }
+    if let (Some(best), Some(place)) = (can.checked_sub(1).and_then(|last| between.get(last)), settled.get_mut(at)) {
+        *place = best.clone();
+    }
 }
 
 /// Something that is recorded, with every value it could have.
@@ -108,6 +135,16 @@ fn narrowed(asker: &mut Asker<'_>, settings: Vec<Setting>, filled: usize) -> Opt
         && let Some(fill) = next_to_fill(&asker.patient, &answer, &settings)
     {
         return narrowed(asker, settings.into_iter().chain([fill]).collect(), filled + 1);
+    }
+    for at in 0..settings.len() {
+        let ends = settings.get(at).map(|setting| setting.ends(record, subject.catalog)).unwrap_or_default();
+        if !ends.is_empty() {
+            let found = first(asker, &settings, at, ends, filled);
+            if found.is_some() {
+                return found;
+            }
+            break;
+        }
     }
     for at in 0..settings.len() {
         let halves = settings.get(at).map(|setting| setting.halves(record, subject.catalog)).unwrap_or_default();
