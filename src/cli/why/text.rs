@@ -41,7 +41,9 @@ pub(in crate::cli) fn head(explanation: &Explanation, later: bool) -> String {
     ));
     let guideline = &explanation.guideline;
     page.push_str(&wrapped("", "  ", &format!("{}: {} {}", guideline.title, guideline.id, guideline.release)));
-    page.push_str(&wrapped("", "", NOTICE));
+    if !later {
+        page.push_str(&wrapped("", "", NOTICE));
+    }
     page
 }
 
@@ -63,21 +65,12 @@ fn one(explanation: &Explanation, why: &Why) -> String {
             ),
         ),
         Status::Open => {
-            let mut text = wrapped(
-                "",
-                "  ",
-                &format!("{title}: not settled, {value} are possible.")
-                    .replace(" are possible", if is_one(&why.possible) { " is possible" } else { " are possible" }),
-            );
+            let mut text = wrapped("", "  ", &format!("{title}: not settled, it may be {value}."));
             text.push_str(&wrapped("  ", "    ", &format!("It depends on {}.", words::some(&why.open, OPEN))));
             text
         }
         Status::Decided => decided(explanation, why, &format!("{title}: {value}")),
     }
-}
-
-fn is_one(possible: &Possible) -> bool {
-    matches!(possible, Possible::Number(_))
 }
 
 fn decided(explanation: &Explanation, why: &Why, said: &str) -> String {

@@ -163,9 +163,8 @@ fn courses_of(patient: &Patient<'_>, drug: TreatmentId) -> Vec<Therapy> {
 /// The row of the rules that says what a fair trial of a drug is.
 fn fair_trial<'a>(patient: &Patient<'a>, drug: TreatmentId) -> Option<&'a FairTrialRow> {
     let guideline = patient.subject.guideline;
-    let rows = guideline.blocks.iter().filter_map(|block| match &block.kind {
-        BlockKind::Course(CourseRule::FairTrial(rows)) => Some(rows),
-        _ => None,
+    let rows = guideline.blocks.iter().filter_map(|block| {
+        if let BlockKind::Course(CourseRule::FairTrial(rows)) = &block.kind { Some(rows) } else { None }
     });
     let alone = |row: &&FairTrialRow| {
         row.therapies.iter().any(|id| guideline.therapy(*id).is_some_and(|therapy| *therapy.parts == [drug]))

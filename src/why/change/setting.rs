@@ -266,10 +266,7 @@ fn thresholds(plan: &Plan, fact: FactId, limit: Option<&NumberSet>) -> BTreeSet<
 
 fn constant(plan: &Plan, register: Register) -> Option<Number> {
     let Some(Writer::Step(at)) = plan.writer(register) else { return None };
-    match plan.steps.get(at as usize) {
-        Some(Step::Constant(number, _)) => Some(*number),
-        Some(_) | None => None,
-    }
+    if let Some(Step::Constant(number, _)) = plan.steps.get(at as usize) { Some(*number) } else { None }
 }
 
 /// A set cut below and above each threshold.
@@ -395,10 +392,12 @@ fn put(changed: &mut Record, record: &Record, said: Option<Said>, fact: FactId, 
         Held::Number(set) => Given::Number(set.clone()),
         Held::Truth(_) => return,
     };
-    let entry = match said {
-        Some(Said::Undated(at)) => changed.undated.get_mut(at),
-        Some(Said::AtVisit(visit, at)) => changed.visits.get_mut(visit).and_then(|visit| visit.entries.get_mut(at)),
-        Some(_) | None => None,
+    let entry = if let Some(Said::Undated(at)) = said {
+        changed.undated.get_mut(at)
+    } else if let Some(Said::AtVisit(visit, at)) = said {
+        changed.visits.get_mut(visit).and_then(|visit| visit.entries.get_mut(at))
+    } else {
+        None
     };
     if let Some(entry) = entry {
         *entry = Entry { given, reason: Reason::Recorded, written: String::new(), ..entry.clone() };

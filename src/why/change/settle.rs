@@ -85,10 +85,8 @@ fn opened(patient: &Patient<'_>, reach: &Reach, said: Said) -> Option<Setting> {
     let to = match said {
         Said::Undated(_) | Said::AtVisit(..) | Said::NotDone(_) | Said::NotMeasured(..) => {
             let fact = said.fact(patient.record)?;
-            let visit = match said {
-                Said::AtVisit(visit, _) | Said::NotMeasured(visit, _) => Some(visit),
-                _ => None,
-            };
+            let visit =
+                if let Said::AtVisit(visit, _) | Said::NotMeasured(visit, _) = said { Some(visit) } else { None };
             let scale = said.entry(patient.record).and_then(|entry| entry.scale);
             To::Fact { fact, visit, held: setting::everything(catalog.fact(fact)?, scale)? }
         }
