@@ -103,8 +103,8 @@ fn lacks(tests: &[Lacked]) -> String {
     let mut text = "  What was lacking:\n".to_owned();
     for test in tests {
         let how = match (test.held, test.open) {
-            (true, false) => "this holds, and must not: ",
-            (true, true) => "this may hold, and must not: ",
+            (true, false) => "this holds, and would have to be otherwise: ",
+            (true, true) => "this may hold, and would have to be otherwise: ",
             (false, _) => "",
         };
         let found = test.found.as_ref().map(|found| format!(" ({})", words::spoken(found))).unwrap_or_default();
@@ -153,12 +153,28 @@ fn changes(answered: &Answered) -> String {
 
 /// `If MMT8 of 01 Mar 2026 were 142 of 150 instead of 122 of 150 (observed), it would be no.`
 fn sentence(change: &Change, wanted: &str) -> String {
-    let changed =
-        change.changed.iter().map(|one| format!("{} were {} instead of {}", named(&one.told), one.to, before(one)));
+    let changed = change.changed.iter().map(otherwise);
     let filled =
         change.filled.iter().map(|one| format!("{}, which is not recorded, were {}", named(&one.told), one.to));
     let conditions: Vec<String> = changed.chain(filled).collect();
     format!("If {}, it would be {wanted}.", conditions.join(", and "))
+}
+
+/// `MMT8 of 01 Mar 2026 were 142 of 150 instead of 122 of 150`, `drug A had never been taken`
+fn otherwise(one: &Changed) -> String {
+    let (told, to) = (&one.told, &one.to);
+    if told.id.starts_with("therapies.") {
+        return match (told.value.as_str(), to.as_str()) {
+            (_, "never taken") => format!("{} had never been taken", told.label),
+            ("never taken", _) => format!("{} had been taken ({to})", told.label),
+            (before, _) => format!("the course of {} had been “{to}” instead of “{before}”", told.label),
+        };
+    }
+    if told.id.starts_with("declined.") {
+        let not = if to == "declined" { "" } else { "not " };
+        return format!("{} had {not}been declined", told.label);
+    }
+    format!("{} were {to} instead of {}", named(told), before(one))
 }
 
 fn named(told: &Told) -> String {

@@ -32,7 +32,7 @@ pub struct Lacked {
 /// What the tests on the way to a value lacked.
 pub fn lacked(explanation: &Explanation, target: &Target, value: &Value) -> Vec<Lacked> {
     let mut search = Search { trace: &explanation.trace, seen: BTreeSet::new(), found: Vec::new() };
-    let Some(statement) = search.find(&target.name) else { return Vec::new() };
+    let Some(statement) = find(&explanation.trace, &target.name) else { return Vec::new() };
     let word = value.written.replace(' ', "_");
     match statement.kind {
         "table" => {
@@ -54,23 +54,11 @@ pub fn lacked(explanation: &Explanation, target: &Target, value: &Value) -> Vec<
         "conclusion" => {
             let algorithm = target.name.split('.').next().unwrap_or_default().to_owned();
             let own = target.name.rsplit('.').next().unwrap_or_default().to_owned();
-            if let Some(algorithm) = search.find(&algorithm).filter(|_| value.written == "yes") {
+            if let Some(algorithm) = find(&explanation.trace, &algorithm).filter(|_| value.written == "yes") {
                 search.branches(algorithm, &own);
             }
         }
-        "option" => {
-            // What stands before it in the order of the verdicts must not hold.
-            let own = format!("{}.{word}", target.name);
-            for part in &statement.parts {
-                if part.id == own {
-                    search.test(part, true, 0);
-                    break;
-                }
-                if part.outcome != NO {
-                    search.test(part, false, 0);
-                }
-            }
-        }
+        "option" => search.verdict(statement, &format!("{}.{word}", statement.id)),
         _ if matches!(target.gives, Type::YesNo) => search.finding(statement, value.written != "no", 0),
         _ => {}
     }
@@ -88,12 +76,6 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn find(&self, id: &str) -> Option<&'a Statement> {
-        let parts = self.trace.iter().flat_map(|statement| &statement.parts);
-        let inner = self.trace.iter().flat_map(|statement| &statement.parts).flat_map(|part| &part.parts);
-        self.trace.iter().chain(parts).chain(inner).find(|statement| statement.id == id)
-    }
-
     /// The lines of a finding that are not as wanted.
     fn finding(&mut self, statement: &'a Statement, wanted: bool, depth: usize) {
         if !self.seen.insert(&statement.id) {
@@ -118,23 +100,45 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// The tests of an option: what stands before the wanted verdict must not hold, and its own must.
+    fn verdict(&mut self, option: &'a Statement, own: &str) {
+        for part in &option.parts {
+            let wanted = part.id == own;
+            if wanted || part.outcome != NO {
+                let rules = part.operands.iter().filter_map(|operand| find(self.trace, &operand.id));
+                let rules: Vec<&Statement> = rules.filter(|rule| rule.kind != "course").collect();
+                if rules.is_empty() {
+                    self.test(part, wanted, DEEP);
+                }
+                for rule in rules {
+                    self.finding(rule, wanted, 0);
+                }
+            }
+            if wanted {
+                break;
+            }
+        }
+    }
+
     /// The branches of an algorithm that lead to a conclusion and are not taken.
     fn branches(&mut self, algorithm: &'a Statement, conclusion: &str) {
         let leads = |title: &str| {
-            let wanted = format!("conclude {conclusion}");
-            title.split(['\n', ';']).any(|part| {
-                part.split(&wanted)
-                    .skip(1)
-                    .any(|rest| rest.chars().next().is_none_or(|next| !(next.is_alphanumeric() || next == '_')))
-            })
+            let words: Vec<&str> = title.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).collect();
+            let bare = words.first() == Some(&conclusion) && !title.contains("->");
+            bare || words.windows(2).any(|pair| pair == ["conclude", conclusion])
         };
         for step in &algorithm.parts {
             for branch in step.parts.iter().filter(|branch| leads(&branch.title) && branch.outcome != YES) {
-                if step.outcome == YES {
-                    self.tell(branch, true, branch.why.clone().or_else(|| looked_at(branch)));
-                } else {
-                    let found = format!("the patient does not come to “{}”", step.title);
-                    self.tell(branch, true, Some(found));
+                let taken = step.parts.iter().find(|other| other.outcome == YES);
+                let found = match taken {
+                    _ if step.outcome != YES => Some("the patient does not, or may not, come to this step".to_owned()),
+                    Some(taken) => Some(format!("taken: {}", render::in_words(taken))),
+                    None => branch.why.clone().or_else(|| looked_at(branch)),
+                };
+                self.tell(branch, true, found);
+                let way = if branch.title.contains("->") { "" } else { "otherwise -> " };
+                if let Some(told) = self.found.last_mut() {
+                    told.test = format!("“{}” {way}{}", step.title, told.test);
                 }
             }
         }
@@ -164,4 +168,18 @@ fn looked_at(part: &Statement) -> Option<String> {
     });
     let told = told.collect::<Vec<_>>().join(", ");
     Some(told).filter(|told| !told.is_empty())
+}
+
+/// A block of a trace, or a part of one that has a name of its own; an option of a ladder also without its line.
+pub(super) fn find<'a>(trace: &'a [Statement], id: &str) -> Option<&'a Statement> {
+    let parts = || trace.iter().flat_map(|statement| &statement.parts);
+    let inner = || parts().flat_map(|part| &part.parts);
+    let named = || trace.iter().chain(parts()).chain(inner());
+    let of_line = |statement: &&Statement| {
+        let ends = id.split_once('.').map(|(ladder, therapy)| (format!("{ladder}."), format!(".{therapy}")));
+        let fits =
+            |(ladder, therapy): (String, String)| statement.id.starts_with(&ladder) && statement.id.ends_with(&therapy);
+        statement.kind == "option" && ends.is_some_and(fits)
+    };
+    named().find(|statement| statement.id == id).or_else(|| named().find(of_line))
 }

@@ -179,8 +179,9 @@ pub fn without(record: &Record, catalog: &Catalog, forgotten: &BTreeSet<Said>) -
             }
             Said::NotDone(fact) => left.undated.push(unknown(fact, record)),
             Said::NotMeasured(visit, fact) => {
-                let entries = left.visits.get_mut(visit).map(|visit| &mut visit.entries);
-                entries.into_iter().for_each(|entries| entries.push(unknown(fact, record)));
+                if let Some(visit) = left.visits.get_mut(visit) {
+                    visit.entries.push(unknown(fact, record));
+                }
             }
             Said::NothingElseTaken => {
                 left.therapies.iter_mut().for_each(|therapies| therapies.complete = false);

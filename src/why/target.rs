@@ -135,11 +135,13 @@ impl Target {
     }
 }
 
+/// Both ends of what is on one side of a number.
+type End = fn(Number) -> (Bound, Bound);
+
 /// A number, or what one is to be.
 fn range(text: &str) -> Option<NumberSet> {
     let number = |text: &str| text.trim().trim_end_matches("points").trim().parse::<Number>().ok();
     let ends = |low, high| Some(NumberSet::from_interval(Interval { low, high }));
-    type End = fn(Number) -> (Bound, Bound);
     let words: [(&[&str], End); 4] = [
         (&["at least ", ">="], |end| (Bound::Closed(end), Bound::Unbounded)),
         (&["at most ", "<="], |end| (Bound::Unbounded, Bound::Closed(end))),

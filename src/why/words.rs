@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::lacked;
 use super::reasons::Line;
 use super::said::Said;
 use super::{Patient, Target};
-use crate::catalog::{Fact, FactKind};
+use crate::catalog::{Fact, FactKind, TreatmentId};
 use crate::explain::{self, Explanation, Operand, Possible, Statement};
 use crate::model::Time;
 use crate::plan::{SlotId, SlotSource};
@@ -64,14 +65,16 @@ pub(super) fn told(patient: &Patient<'_>, said: Said) -> Told {
         ),
         Said::Therapy(at) => {
             let course = record.therapies.as_ref().and_then(|therapies| therapies.courses.get(at));
-            let label = course.map(|course| words::spoken(&course.drug.value)).unwrap_or_default();
-            plain(&format!("therapies.{label}"), &label, course.map(course_in_words).unwrap_or_default())
+            let name = course.map_or("", |course| course.drug.value.as_str());
+            let label = course.map(|course| label(patient, name, &course.parts)).unwrap_or_default();
+            plain(&format!("therapies.{name}"), &label, course.map(course_in_words).unwrap_or_default())
         }
         Said::Declined(at) => {
             let declined = record.declined.as_ref().and_then(|list| list.get(at));
-            let label = declined.map(|declined| words::spoken(&declined.drug.value)).unwrap_or_default();
+            let name = declined.map_or("", |declined| declined.drug.value.as_str());
+            let label = declined.map(|declined| label(patient, name, &declined.parts)).unwrap_or_default();
             let date = declined.and_then(|declined| declined.date);
-            Told { date, ..plain(&format!("declined.{label}"), &label, "declined".to_owned()) }
+            Told { date, ..plain(&format!("declined.{name}"), &label, "declined".to_owned()) }
         }
         Said::Judgement(at) => {
             let (name, truth) =
@@ -79,9 +82,20 @@ pub(super) fn told(patient: &Patient<'_>, said: Said) -> Told {
             let title = patient.subject.guideline.find(name).map_or(name, |block| block.title.as_str());
             plain(name, title, if truth == Some(true) { "yes" } else { "no" }.to_owned())
         }
-        Said::NothingElseTaken => plain("therapies", "other treatments", "none: the list is complete".to_owned()),
-        Said::NothingElseDeclined => plain("declined", "other treatments", "none declined".to_owned()),
+        Said::NothingElseTaken => {
+            plain("therapies", "every other treatment", "never taken, as the list is complete".to_owned())
+        }
+        Said::NothingElseDeclined => plain("declined", "every other treatment", "not declined".to_owned()),
     }
+}
+
+/// A treatment as the formulary calls it; as it is written, where that does not know it.
+pub(super) fn label(patient: &Patient<'_>, written: &str, parts: &[(TreatmentId, Number)]) -> String {
+    let label = |(part, _): &(TreatmentId, Number)| {
+        patient.subject.catalog.treatment(*part).map(|treatment| treatment.label.clone())
+    };
+    let labels: Vec<String> = parts.iter().filter_map(label).collect();
+    if labels.is_empty() { words::spoken(written) } else { labels.join(" with ") }
 }
 
 /// A value as a person writes it.
@@ -179,9 +193,8 @@ pub(super) fn lines(explanation: &Explanation, target: &Target, told: &Told) -> 
     let mut way = Way { trace: &explanation.trace, told, seen: BTreeSet::new(), found: Vec::new() };
     way.block(&target.name);
     if let Some(drug) = told.id.strip_prefix("therapies.") {
-        let drug = drug.replace(' ', "_").replace("_+_", " + ");
-        let courses =
-            explanation.courses.iter().filter(|course| course.id.split(" + ").any(|part| drug.contains(part)));
+        let parts = |id: &str| id.split(" + ").any(|part| drug.split(" + ").any(|own| own == part));
+        let courses = explanation.courses.iter().filter(|course| course.id == drug || parts(&course.id));
         way.found.extend(courses.take(1).map(|course| Line {
             id: format!("course.{}", course.id),
             text: course.why.first().map(|why| words::spoken(why)).unwrap_or_default(),
@@ -204,11 +217,7 @@ struct Way<'a> {
 impl<'a> Way<'a> {
     /// A block, or a part of one that has a name of its own.
     fn block(&mut self, id: &str) {
-        let parts = self.trace.iter().flat_map(|statement| &statement.parts);
-        let inner = self.trace.iter().flat_map(|statement| &statement.parts).flat_map(|part| &part.parts);
-        let Some(statement) = self.trace.iter().chain(parts).chain(inner).find(|statement| statement.id == id) else {
-            return;
-        };
+        let Some(statement) = lacked::find(self.trace, id) else { return };
         // A conclusion is reached through the steps of its algorithm.
         if let ("conclusion", Some((algorithm, _))) = (statement.kind, id.rsplit_once('.')) {
             let algorithm = algorithm.to_owned();

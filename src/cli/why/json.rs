@@ -106,10 +106,12 @@ fn one(why: &Why) -> WhyObject<'_> {
 
 /// What is possible as a word of programs where it is one, else in words.
 pub(in crate::cli) fn value(possible: &Possible, unit: Option<&str>) -> String {
-    match possible {
-        Possible::Choice(values) if values.len() == 1 => values.concat(),
-        other => words::possible(other, unit),
+    if let Possible::Choice(values) = possible
+        && let [only] = values.as_slice()
+    {
+        return only.clone();
     }
+    words::possible(possible, unit)
 }
 
 fn reason(reason: &Reason) -> ReasonObject<'_> {

@@ -90,7 +90,7 @@ impl Why {
             } else {
                 question.targets.iter().collect()
             };
-            let asked = without_others(question, asked);
+            let asked = without_others(question, &asked);
             let found: Vec<Reasons> = asked.into_iter().map(|target| reasons::why(&question.patient, target)).collect();
             let page = match self.asked.format {
                 TextOrJson::Text => text::page(&question.explanation, &found, printed),
@@ -103,7 +103,7 @@ impl Why {
 }
 
 /// Of the verdicts of one drug on several ladders, those of ladders that are for the patient, where there are any.
-fn without_others<'a>(question: &Question<'_>, asked: Vec<&'a Target>) -> Vec<&'a Target> {
+fn without_others<'a>(question: &Question<'_>, asked: &[&'a Target]) -> Vec<&'a Target> {
     let is_verdict = |target: &Target| matches!(target.asking, Asking::Item(Item::Verdict(..)));
     let drug = |target: &Target| target.name.split_once('.').map(|(_, drug)| drug.to_owned());
     let other = |target: &Target| {

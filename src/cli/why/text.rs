@@ -103,7 +103,7 @@ fn decided(explanation: &Explanation, why: &Why, said: &str) -> String {
         None => told.value.clone(),
     };
     for (what, facts) in grouped(&silent, left_out) {
-        let text_of = format!("{}: {what} (the record does not say otherwise)", words::all_of(&facts));
+        let text_of = format!("{}: {what} (by what the record leaves out)", words::all_of(&facts));
         text.push_str(&wrapped("  ", "      ", &text_of));
     }
     let further = match why.further {
@@ -157,7 +157,9 @@ fn lines(text: &mut String, lines: &[Line]) {
         let outcome = match &line.outcome {
             Possible::YesNo { yes: true, .. } | Possible::Nothing => String::new(),
             Possible::YesNo { .. } => ": no".to_owned(),
-            other => format!(": {}", words::brief(other, line.unit.as_deref())),
+            Possible::Choice(_) | Possible::Several { .. } | Possible::Number(_) => {
+                format!(": {}", words::brief(&line.outcome, line.unit.as_deref()))
+            }
         };
         let doubt = line.citations.iter().map(|citation| citation.mark).min().and_then(words::doubt);
         let keys: Vec<&str> = line.citations.iter().map(|citation| citation.key.as_str()).collect();

@@ -52,15 +52,17 @@ impl Edit {
         }
     }
 
-    /// In words: of what, and what it would be.
-    pub(super) fn told(&self) -> (Option<String>, String) {
-        let of = |drug: &Spanned<String>| Some(crate::render::words::spoken(&drug.value));
+    /// In words: of which treatment that is not recorded, by name and label, and what it would be.
+    pub(super) fn told(&self, patient: &Patient<'_>) -> (Option<(String, String)>, String) {
+        let of = |drug: &Spanned<String>, parts: &[(TreatmentId, Number)]| {
+            Some((drug.value.clone(), words::label(patient, &drug.value, parts)))
+        };
         match self {
             Edit::Remove(Said::Declined(_)) => (None, "not declined".to_owned()),
             Edit::Remove(_) => (None, "never taken".to_owned()),
             Edit::Replace(_, course) => (None, words::course_in_words(course)),
-            Edit::Add(course) => (of(&course.drug), words::course_in_words(course)),
-            Edit::Decline(declined) => (of(&declined.drug), "declined".to_owned()),
+            Edit::Add(course) => (of(&course.drug, &course.parts), words::course_in_words(course)),
+            Edit::Decline(declined) => (of(&declined.drug, &declined.parts), "declined".to_owned()),
         }
     }
 }

@@ -83,7 +83,7 @@ pub struct Changed {
 /// Whose doing a change would be, what is tried first first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// The clinic's: an examination that is not done yet, a treatment that was not given.
+    /// The clinic's: an examination that is not done yet, a judgement, what the dictionary says it can change.
     Clinic,
     /// Nobody's: something that was observed, and may come out otherwise.
     Observed,
@@ -152,7 +152,7 @@ fn forbidden(asker: &mut Asker<'_>, open: &BTreeSet<Said>, cannot: &[Said]) -> F
 /// Whose doing it would be to change it; `None` for what nobody can change.
 pub fn kind(patient: &Patient<'_>, said: Said) -> Option<Kind> {
     let record = patient.record;
-    let is_newest = |visit: usize| record.visits.get(visit + 1..).is_none_or(|later| later.is_empty());
+    let is_newest = |visit: usize| record.visits.get(visit + 1..).is_none_or(<[_]>::is_empty);
     let fact = said.fact(record).and_then(|fact| patient.subject.catalog.fact(fact));
     match said {
         Said::Born => None,
@@ -174,8 +174,8 @@ pub fn kind(patient: &Patient<'_>, said: Said) -> Option<Kind> {
             let fact = fact.filter(|fact| fact.changeable != Changeable::Never);
             fact.map(|_| if is_newest(visit) { Kind::Clinic } else { Kind::Past })
         }
-        Said::Therapy(_) => Some(Kind::Past),
-        Said::NothingElseTaken | Said::Judgement(_) => Some(Kind::Clinic),
+        Said::Therapy(_) | Said::NothingElseTaken => Some(Kind::Past),
+        Said::Judgement(_) => Some(Kind::Clinic),
         Said::Declined(_) | Said::NothingElseDeclined => Some(Kind::Observed),
     }
 }

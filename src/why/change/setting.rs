@@ -100,7 +100,9 @@ impl Setting {
         let halves = [set.intersection(&up_to), set.intersection(&up_to.complement())];
         let mut settings =
             self.numbers(record, *fact, *visit, halves.into_iter().filter(|half| !half.is_empty()).collect());
-        settings.iter_mut().for_each(|setting| setting.halved += 1);
+        for setting in &mut settings {
+            setting.halved += 1;
+        }
         settings
     }
 
@@ -358,7 +360,9 @@ pub(super) fn applied(record: &Record, catalog: &Catalog, settings: &[Setting]) 
         })
         .collect();
     // In the places of the record as it is; what goes, goes at the end.
-    edits.iter().for_each(|edit| edit.put(&mut changed));
+    for edit in &edits {
+        edit.put(&mut changed);
+    }
     let mut gone: Vec<Said> = edits.iter().filter_map(|edit| edit.removes()).collect();
     let mut changed = said::without(&changed, catalog, &forgotten);
     gone.sort_unstable();

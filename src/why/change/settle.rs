@@ -243,14 +243,14 @@ fn changed_to(patient: &Patient<'_>, setting: &Setting) -> Changed {
             Changed { told: told.unwrap_or_else(unknown), to: to.to_owned(), kind: Kind::Clinic }
         }
         To::Treatment(edits) => {
-            let (of, to) = edits.first().map(Edit::told).unwrap_or_default();
+            let (of, to) = edits.first().map(|edit| edit.told(patient)).unwrap_or_default();
             let told = told.unwrap_or_else(|| plain("", "", ""));
-            let told = match of {
-                Some(drug) => Told {
-                    value: if to == "declined" { "not declined" } else { "never taken" }.to_owned(),
-                    ..plain(&format!("therapies.{drug}"), &drug, "")
-                },
-                None => told,
+            let told = match (of, edits.first()) {
+                (Some((name, label)), Some(Edit::Decline(_))) => {
+                    plain(&format!("declined.{name}"), &label, "not declined")
+                }
+                (Some((name, label)), _) => plain(&format!("therapies.{name}"), &label, "never taken"),
+                (None, _) => told,
             };
             Changed { told, to, kind }
         }
