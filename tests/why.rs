@@ -1,5 +1,5 @@
-//! `why` and `why-not` against all patients of small random guidelines: what is said to force an answer does, nothing of
-//! it can be left out, and no smaller change gives another answer.
+//! `why` and `why-not` against all patients of small random guidelines: what is said to force an answer does, nothing
+//! of it can be left out, and no smaller change gives another answer.
 
 use std::fmt::Write as _;
 

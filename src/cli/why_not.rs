@@ -19,8 +19,8 @@ Examples:
   myoguide why-not patient.yaml 'total_improvement_score=at least 60'";
 
 /// What is said under every change.
-const NO_ADVICE: &str = "This says what the answer hangs on. It is no reason to record anything but what was found, or to \
-                         treat in order to get another answer.";
+const NO_ADVICE: &str = "This says what the answer hangs on. It is no reason to record anything but what was found, \
+                         or to treat in order to get another answer.";
 
 /// Why an answer is not another
 #[derive(Debug, Args)]

@@ -1,5 +1,5 @@
-//! Why an answer is what it is, and what would have to be otherwise for it to be another: the same evaluator, asked with
-//! other records.
+//! Why an answer is what it is, and what would have to be otherwise for it to be another: the same evaluator, asked
+//! with other records.
 //!
 //! ```text
 //! why       forget what is recorded, the most burdensome first   ─►   what the answer cannot do without

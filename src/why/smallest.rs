@@ -1,10 +1,9 @@
 /// The smallest selection that is enough, by leaving out what comes first first: of the selections from which nothing
 /// can be left out, the one that keeps the latest. All together must be enough.
 ///
-/// What stands before the first item that must be kept is left out at one stroke, and that item is found by halving:
-/// so few that are kept cost few tries (Junker 2004, on preferred explanations; here in an order of preference, as what is left out
-/// is one stretch). At the end each that is kept is tried once more alone, so nothing is kept for nothing where a try
-/// was not exact.
+/// What stands before the first item that must be kept is left out at one stroke, and that item is found by halving, so
+/// few that are kept cost few tries (Junker 2004, on preferred explanations; here what is left out is one stretch). At
+/// the end each that is kept is tried once more alone: nothing is kept for nothing where a try was not exact.
 pub(super) fn smallest<T: Copy>(items: &[T], mut enough: impl FnMut(&[T]) -> bool) -> Vec<T> {
     let mut kept: Vec<T> = Vec::new();
     let mut rest = items;

@@ -118,7 +118,7 @@ impl Target {
             Type::Number(_) | Type::Points => match range(text) {
                 Some(set) => Ok(value(Held::Number(set), 0)),
                 None => Err(format!(
-                    "`{}` is a number, not `{text}`; write `{0}=40`, `{0}=at least 40`, `{0}=below 20` or `{0}=20 to 40`",
+                    "`{}` is a number, not `{text}`; write `{0}=40`, `{0}=at least 40` or `{0}=20 to below 40`",
                     self.name
                 )),
             },

@@ -1,6 +1,6 @@
 //! Which facts must change: the smallest sets that, left open, leave the wanted value possible.
 //!
-//! A set of recorded facts without which the value would be possible is a *conflict*: each change must touch it. So only
+//! Recorded facts that together forbid the value are a *conflict*: each change must touch one of them. So only
 //! sets that touch every conflict found so far are tried, small ones first (Reiter, *A theory of diagnosis from first
 //! principles*, 1987).
 

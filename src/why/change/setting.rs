@@ -128,8 +128,8 @@ impl Setting {
         points.into_iter().map(of).collect()
     }
 
-    /// The same with the numbers between what it is and what is recorded, the nearest to what it is first, that a person
-    /// would write; of what is not recorded those on the way to the far end of what it may be.
+    /// The same with the numbers between what it is and what is recorded, the nearest to what it is first, as a person
+    /// would write them; of what is not recorded those on the way to the far end of what it may be.
     pub(super) fn between(&self, record: &Record, catalog: &Catalog) -> Vec<Setting> {
         let To::Fact { fact, visit, held: Held::Number(set) } = &self.to else { return Vec::new() };
         let (Some(known), Some(now)) = (catalog.fact(*fact), set.single()) else { return Vec::new() };
