@@ -184,7 +184,11 @@ impl OfRecord {
             let mistake = of_each.iter().find_map(|(_, _, mistake)| mistake.clone());
             return Err(Stop::Refused(mistake.unwrap_or_default()));
         }
-        let evaluated = known.into_iter().map(|(loaded, targets, _)| {
+        // Nor where it is only a step on the way, and the answer of another.
+        let is_answer = |targets: &[Target]| targets.iter().any(|target| target.is_answer);
+        let answered = self.guideline.is_empty() && known.iter().any(|(_, targets, _)| is_answer(targets));
+        let known = known.into_iter().filter(|(_, targets, _)| !answered || is_answer(targets));
+        let evaluated = known.map(|(loaded, targets, _)| {
             let options = Options { as_of: None, baseline };
             (*loaded, targets, engine.evaluate(loaded, &record, options))
         });
