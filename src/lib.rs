@@ -23,4 +23,5 @@ pub mod render;
 pub mod source;
 pub mod syntax;
 pub mod value;
+pub mod why;
 pub mod yaml;

@@ -25,6 +25,7 @@ const ROOMS: &[&str] = &[
     "render",
     "engine",
     "ask",
+    "why",
     "cases",
     "mutate",
     "cli",

@@ -31,4 +31,6 @@ mod rules;
 mod statuses;
 mod support;
 mod syntax;
+
+mod why;
 mod yaml;

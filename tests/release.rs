@@ -141,6 +141,8 @@ fn each_word_number_source_and_entry_moves_the_hash() {
     }
     let beside = changed(&root(), "dictionary/own.yaml", "Does it hurt?", "Is there pain?");
     assert_eq!(hash(&beside, "small@1.0.0"), plain, "a fact that no rule reaches");
+    let of_no_answer = changed(&root(), "dictionary/own.yaml", "range: 0 to 150", "range: 0 to 150\n  changeable: yes");
+    assert_eq!(hash(&of_no_answer, "small@1.0.0"), plain, "what the clinic can change");
 }
 
 #[test]

@@ -22,5 +22,6 @@ codes! {
     COLUMNS "P009" "a patient with no column, or two" "Of the columns of a score or of bands exactly one is each patient's. The patient shown has none, or two. Let their conditions divide the patients: `when adult`, `when juvenile`."
     NO_BRANCH "P010" "a patient the algorithm has no end for" "Each patient comes to some conclusion of an algorithm. For the patient shown, no branch holds at a step that is reached, so the answer would be a fault. Let the step end in `otherwise`."
     NO_OPTION "P011" "an option that nobody is offered" "No patient, whatever is recorded, is ever given this option, now or as an alternative: its `when` contradicts that of its ladder, or what speaks against it always holds, or no one comes to its line."
+    NOT_PROVED "P013" "a claim that was not proved" "The search for a patient ended at its bound, or came to conditions that it cannot decide exactly: products of unknown numbers, the highest of several, roots. Nothing is known to be wrong here, and nothing is shown to be right. Fewer facts in one table, or a number given a name and bands of its own, most often help."
     DEAD_VALUE "P012" "a category nobody is in" "No patient, whatever is recorded, falls into this band: the number it is made from never lies there. Remove the band, or mend its ends."
 }

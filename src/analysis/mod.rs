@@ -28,25 +28,15 @@ use crate::source::Span;
 use crate::value::Truth;
 
 pub use codes::CODES;
+use codes::NOT_PROVED;
 
 /// What a proof came to.
 #[derive(Debug, Clone, Default)]
 pub struct Proof {
-    /// What was found, each with the place; what a patient shows has the patient.
+    /// What was found, each with the place, and what was not found out; what a patient shows has the patient.
     pub found: Vec<Diagnostic>,
-    /// What was neither proved nor refuted.
-    pub not_proved: Vec<NotProved>,
     /// How many claims were looked at.
     pub claims: usize,
-}
-
-/// A claim that was neither proved nor refuted within the bound.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotProved {
-    /// Where.
-    pub span: Span,
-    /// The claim: `some row fits every patient`.
-    pub claim: String,
 }
 
 /// Proves a guideline that has no mistakes.
@@ -132,7 +122,7 @@ impl Prover<'_> {
             Sought::Nobody => None,
             Sought::NotProved => {
                 let (span, claim) = claim();
-                self.proof.not_proved.push(NotProved { span, claim });
+                self.not_proved(span, &claim);
                 None
             }
         }
@@ -179,8 +169,8 @@ impl Prover<'_> {
         self.proof.found.push(finding);
     }
 
-    fn not_proved(&mut self, span: Span, claim: impl Into<String>) {
-        self.proof.not_proved.push(NotProved { span, claim: claim.into() });
+    fn not_proved(&mut self, span: Span, claim: &str) {
+        self.tell(Diagnostic::remark(NOT_PROVED, span, format!("not proved: {claim}")));
     }
 }
 

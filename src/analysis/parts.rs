@@ -52,7 +52,7 @@ impl Prover<'_> {
                 false
             }
             Answer::NotFoundOut => {
-                self.not_proved(span, format!("some patient comes to this {what}"));
+                self.not_proved(span, &format!("some patient comes to this {what}"));
                 true
             }
         }

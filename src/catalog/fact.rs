@@ -34,6 +34,8 @@ pub struct Fact {
     pub derived: Option<Derivation>,
     /// What it costs the patient to find out.
     pub burden: Burden,
+    /// Whether it can come to be another.
+    pub changeable: Changeable,
     /// Other words people search for.
     pub synonyms: Vec<String>,
     /// Earlier names; a record that uses one is told the new one.
@@ -199,6 +201,17 @@ pub enum Burden {
     Imaging,
     /// `burden: biopsy`
     Biopsy,
+}
+
+/// Whether a fact can come to be another; `why-not` tries what the clinic can change first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Changeable {
+    /// `changeable: yes`: by what the clinic does, as an examination that is not done yet.
+    Clinic,
+    /// Not said: an observation, which may come out otherwise.
+    Observed,
+    /// `changeable: no`, and of itself each date and what is worked out from dates: neither the clinic nor time changes it.
+    Never,
 }
 
 /// A kind of report, as a number.

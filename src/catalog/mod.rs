@@ -28,8 +28,8 @@ mod treatment;
 
 pub use evidence::{Evidence, EvidencePart, Mark, Trial};
 pub use fact::{
-    AbsentMeans, AppliesWhen, Better, Burden, ChoiceValue, Conversion, Derivation, Fact, FactId, FactKind, Grade,
-    Moment, NumberKind, RecordedIn, Report, ReportId,
+    AbsentMeans, AppliesWhen, Better, Burden, Changeable, ChoiceValue, Conversion, Derivation, Fact, FactId, FactKind,
+    Grade, Moment, NumberKind, RecordedIn, Report, ReportId,
 };
 pub use from_yaml::{read_guideline_info, read_period};
 pub use guideline::{GuidelineInfo, LocalChoice, Release, Sentences, Status};

@@ -1,15 +1,20 @@
+use std::cmp::Reverse;
 use std::fs;
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use clap::Args;
 
 use super::output::{self, Stop};
 use super::rules::{self, Asked};
-use super::{Ending, TextOrJson};
+use super::{Ending, ListFormat};
 use crate::analysis::{self, Proof};
 use crate::cases;
+use crate::diagnostics::sarif::sarif;
 use crate::diagnostics::{Diagnostic, Severity, draw};
-use crate::engine::Engine;
+use crate::engine::{Engine, Loaded};
 use crate::release;
 
 const EXAMPLES: &str = "\
@@ -21,6 +26,10 @@ Examples:
   myoguide check --strict --format json rules/acr_eular_response";
 
 /// Look for mistakes in a folder of rules: dictionary, evidence, every guideline and its cases, all in one run
+///
+/// Rules without mistakes are then proved on the unknown patient: that each table has a row for everybody and only one,
+/// that some patient comes to each row, line and branch, that promises are kept. What a patient refutes is shown with the
+/// patient, as a record that can be evaluated.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Check {
@@ -39,9 +48,12 @@ pub(super) struct Check {
     /// Write the hashes of the releases into `releases.lock` of the folder; a release in use keeps the hash it has there
     #[arg(long)]
     lock: bool,
-    /// How what is found is printed: text on standard error, JSON (an object a line) on standard output
-    #[arg(long, value_enum, default_value_t = TextOrJson::Text)]
-    format: TextOrJson,
+    /// Look for mistakes only, and prove nothing
+    #[arg(long)]
+    without_proofs: bool,
+    /// How what is found is printed: text on standard error, JSON (an object a line) and SARIF on standard output
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    format: ListFormat,
 }
 
 impl Check {
@@ -57,18 +69,25 @@ impl Check {
                 engine = locked(&asked, &engine)?;
             }
             let of_cases = cases::check(&mut engine);
-            let proof = proved(&engine);
+            let proof = if self.without_proofs { Proof::default() } else { proved(&asked, &engine) };
             let mut found = [engine.diagnostics(), &of_cases, &proof.found].concat();
             found.sort_by_key(Diagnostic::span);
             let found = asked.own(engine.sources(), &found);
             match self.format {
-                TextOrJson::Text => {
+                ListFormat::Text => {
                     output::diagnostics(engine.sources(), &found);
-                    output::result(&format!("checked {}: {}\n", what(&asked, &engine), counted(&found)))?;
+                    let came_to = format!("{}{}", counted(&found), in_words(&proof, &found));
+                    output::result(&format!("checked {}: {came_to}\n", what(&asked, &engine)))?;
                 }
-                TextOrJson::Json => output::result(&draw::draw_json(engine.sources(), &found))?,
+                ListFormat::Json => output::result(&draw::draw_json(engine.sources(), &found))?,
+                ListFormat::Sarif => output::result(&sarif(engine.sources(), &found))?,
             }
-            if found.iter().any(|one| self.strict || one.severity == Severity::Error) {
+            let fails = |one: &Diagnostic| match one.severity {
+                Severity::Error => true,
+                Severity::Warning => self.strict,
+                Severity::Note => false,
+            };
+            if found.iter().any(fails) {
                 ending = Ending::Found;
             }
         }
@@ -76,34 +95,50 @@ impl Check {
     }
 }
 
-/// What the proofs of all guidelines came to; of rules with mistakes nothing is proved.
-fn proved(engine: &Engine) -> Proof {
-    let mut all = Proof::default();
+/// What the proofs of the guidelines that are asked for came to, two at a time; of rules with mistakes nothing is proved.
+fn proved(asked: &Asked, engine: &Engine) -> Proof {
     if engine.has_errors() {
-        return all;
+        return Proof::default();
     }
-    for loaded in engine.guidelines() {
-        let t = std::time::Instant::now();
-        let proof = analysis::prove(engine.subject(loaded));
-        if std::env::var("MYODEBUG").is_ok() {
-            eprintln!(
-                "{} {:?} claims {} found {} not proved {}",
-                loaded.guideline.info.full_name(),
-                t.elapsed(),
-                proof.claims,
-                proof.found.len(),
-                proof.not_proved.len()
-            );
-            for one in &proof.not_proved {
-                let p = engine.sources().position(one.span);
-                eprintln!("   {}:{} {}", engine.sources().path(one.span.file), p.line, one.claim);
+    let wanted: Vec<&Loaded> = engine.guidelines().iter().filter(|loaded| is_asked(asked, loaded)).collect();
+    let next = AtomicUsize::new(0);
+    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(wanted.len());
+    let work = || {
+        let mut own: Vec<(usize, Proof)> = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            // The newest releases, which are the largest, first.
+            let Some(loaded) = wanted.len().checked_sub(at + 1).and_then(|at| wanted.get(at)) else { return own };
+            own.push((at, analysis::prove(engine.subject(loaded))));
+        }
+    };
+    let mut proofs = thread::scope(|scope| {
+        let running: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        running.into_iter().flat_map(|one| one.join().unwrap_or_default()).collect::<Vec<_>>()
+    });
+    proofs.sort_by_key(|(at, _)| Reverse(*at));
+    let mut all = Proof::default();
+    for (_, proof) in proofs {
+        all.claims += proof.claims;
+        for finding in proof.found {
+            // A block that several releases share is told of once.
+            let known = |one: &Diagnostic| one.code == finding.code && one.span() == finding.span();
+            if !all.found.iter().any(known) {
+                all.found.push(finding);
             }
         }
-        all.found.extend(proof.found);
-        all.not_proved.extend(proof.not_proved);
-        all.claims += proof.claims;
     }
     all
+}
+
+/// Some file of a release belongs to what was named.
+fn is_asked(asked: &Asked, loaded: &Loaded) -> bool {
+    let info = &loaded.guideline.info;
+    let release = info.release.value.to_string();
+    let folders = asked.library.guidelines();
+    let own = folders.iter().filter(|folder| folder.id == info.id.value && folder.release == release);
+    let holds = |path: &&str| asked.holds(path);
+    own.into_iter().any(|folder| folder.rules.iter().chain(&folder.info).any(holds))
 }
 
 /// Writes the lock of a folder of rules, and reads the rules again with it.
@@ -136,6 +171,16 @@ fn what(asked: &Asked, engine: &Engine) -> String {
         parts.push(plural(engine.catalog().names().count(), "fact"));
     }
     parts.join(", ")
+}
+
+/// What was proved.
+fn in_words(proof: &Proof, found: &[Diagnostic]) -> String {
+    let open = found.iter().filter(|one| one.severity == Severity::Note).count();
+    match (proof.claims, open) {
+        (0, _) => String::new(),
+        (claims, 0) => format!("; {} looked at", plural(claims, "claim")),
+        (claims, open) => format!("; {} looked at, {open} not proved", plural(claims, "claim")),
+    }
 }
 
 fn counted(found: &[Diagnostic]) -> String {

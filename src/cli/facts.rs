@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::output::{self, Stop};
 use super::{Ending, TextOrJson, library, refuse_mistakes};
-use crate::catalog::{AbsentMeans, Burden, Catalog, Fact, FactKind, NumberKind, RecordedIn};
+use crate::catalog::{AbsentMeans, Burden, Catalog, Changeable, Fact, FactKind, NumberKind, RecordedIn};
 use crate::diagnostics::suggest;
 use crate::engine::{Engine, Wanted};
 use crate::render::{json, words};
@@ -128,6 +128,7 @@ fn entry(catalog: &Catalog, fact: &Fact) -> String {
     let _ = writeln!(text, "    {}", fact.question);
     let _ = writeln!(text, "    {}; {}", kind(&fact.kind), recorded(fact.recorded));
     let mut more = vec![burden(fact.burden).to_owned()];
+    more.extend(changeable(fact.changeable).map(|(_, words)| words.to_owned()));
     more.extend(fact.absent_means.map(|means| format!("not named means {}", absent(means))));
     more.extend(fact.valid_for.map(|period| format!("counts for {period}")));
     more.extend(
@@ -205,6 +206,15 @@ fn burden(burden: Burden) -> &'static str {
     }
 }
 
+/// As the dictionary writes it, and in words; nothing of an observation.
+fn changeable(changeable: Changeable) -> Option<(bool, &'static str)> {
+    match changeable {
+        Changeable::Clinic => Some((true, "the clinic can change it")),
+        Changeable::Observed => None,
+        Changeable::Never => Some((false, "nobody can change it")),
+    }
+}
+
 fn absent(means: AbsentMeans) -> &'static str {
     match means {
         AbsentMeans::NotMeasured => "not measured",
@@ -234,6 +244,8 @@ struct FactObject<'a> {
     values: Vec<ValueObject<'a>>,
     recorded: &'static str,
     burden: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changeable: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     absent_means: Option<&'static str>,
     synonyms: &'a [String],
@@ -292,6 +304,7 @@ fn object(catalog: &Catalog, fact: &Fact) -> String {
             Burden::Imaging => "imaging",
             Burden::Biopsy => "biopsy",
         },
+        changeable: changeable(fact.changeable).map(|(can, _)| can),
         absent_means: fact.absent_means.map(absent),
         synonyms: &fact.synonyms,
         codes: &fact.codes,

@@ -16,6 +16,8 @@ mod rules;
 mod schema;
 mod show;
 mod test;
+mod why;
+mod why_not;
 mod wrap;
 
 use std::path::PathBuf;
@@ -54,6 +56,10 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// Ask for what is missing, what settles most first
     Ask(ask::Ask),
+    /// Why an answer is what it is: the few facts that force it
+    Why(why::Why),
+    /// Why an answer is not another: what was lacking, and the smallest change that would give it
+    WhyNot(why_not::WhyNot),
     /// Draw an algorithm of a guideline, and a patient's path through it
     Graph(graph::Graph),
     /// The facts a record can hold, with questions, units and values
@@ -85,6 +91,17 @@ enum TextOrJson {
     Json,
 }
 
+/// What a list of mistakes is printed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    /// For people
+    Text,
+    /// For programs: an object a line
+    Json,
+    /// For editors and code hosts: SARIF 2.1.0
+    Sarif,
+}
+
 /// How a command ended, when nothing stopped it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Ending {
@@ -110,6 +127,8 @@ pub fn run() -> ExitCode {
     let ended = match &asked.command {
         Command::Evaluate(command) => command.run(),
         Command::Ask(command) => command.run(),
+        Command::Why(command) => command.run(),
+        Command::WhyNot(command) => command.run(),
         Command::Graph(command) => command.run(),
         Command::Facts(command) => command.run(),
         Command::Show(command) => command.run(),

@@ -43,6 +43,7 @@ fn object(sources: &SourceMap, diagnostic: &Diagnostic) -> serde_json::Value {
     let severity = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
+        Severity::Note => "note",
     };
     let mut object = json!({ "code": diagnostic.code.id, "severity": severity, "message": diagnostic.message });
     if let (Some(span), Some(fields)) = (diagnostic.span(), object.as_object_mut()) {
@@ -81,6 +82,7 @@ fn groups<'a>(sources: &'a SourceMap, diagnostic: &'a Diagnostic) -> Vec<Group<'
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let mut elements: Vec<Element<'a>> = Vec::new();
     for labels in near(sources, &diagnostic.labels) {

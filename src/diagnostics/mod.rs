@@ -5,6 +5,7 @@
 
 mod code;
 pub mod draw;
+pub mod sarif;
 pub mod suggest;
 
 pub use code::Code;
@@ -18,6 +19,8 @@ pub enum Severity {
     Error,
     /// It can be used, and is likely not what was meant.
     Warning,
+    /// Nothing is wrong; something was not found out.
+    Note,
 }
 
 /// A place with a few words about it.
@@ -75,6 +78,11 @@ impl Diagnostic {
     /// A warning at a place.
     pub fn warning(code: Code, span: Span, message: impl Into<String>) -> Self {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, span, message) }
+    }
+
+    /// A remark at a place.
+    pub fn remark(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Diagnostic { severity: Severity::Note, ..Diagnostic::error(code, span, message) }
     }
 
     /// Words for the place of the mistake.

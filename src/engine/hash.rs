@@ -14,6 +14,9 @@ use crate::syntax::Module;
 use crate::syntax::tree::Block;
 use crate::yaml::{self, Node, NodeKind};
 
+/// A key of the dictionary that no answer depends on: it orders what `why-not` tries.
+const OF_NO_ANSWER: &str = "changeable";
+
 /// Hashes the language number, what the flat release says of itself and in its blocks without layout and comments, and
 /// each entry of the dictionary, the formulary and the evidence that the blocks reach. Its number, its status and its
 /// days are not part of it.
@@ -198,7 +201,7 @@ fn print(node: &Node, text: &mut String) {
         }
         NodeKind::Mapping(entries) => {
             text.push('{');
-            for (key, value) in entries {
+            for (key, value) in entries.iter().filter(|(key, _)| key.value != OF_NO_ANSWER) {
                 let _ = write!(text, "{:?}:", key.value);
                 print(value, text);
                 text.push(',');

@@ -113,6 +113,7 @@ impl Engine {
             crate::syntax::CODES,
             crate::release::CODES,
             crate::model::from_syntax::CODES,
+            crate::analysis::CODES,
             crate::record::CODES,
             codes::CODES,
         ]

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::FactKind;
 use crate::model::{BlockId, BlockKind, Item};
+use crate::plan::from_model::{BlockRegisters, LoweredItem};
 use crate::plan::{Bits, FAULT, Register, Slice, SlotId, SlotSource, TruthRegister};
 use crate::value::{Choices, Precision, Reason, Truth};
 
 use super::draft::Draft;
 use super::refine::{self, Question, Refined};
-use super::{Held, Inputs, Registers, Subject, run};
+use super::{Asking, Held, Inputs, Registers, Subject, run};
 
 /// What is known of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,21 +155,41 @@ impl<'a> Asked<'a> {
     }
 
     pub(super) fn answer(&self, block: BlockId, covers: Truth) -> Answer {
+        self.about_block(block).map_or_else(|| silent(block), |about| self.known(about, covers))
+    }
+
+    /// One answer, without what it would be taking the usual normals for granted.
+    pub(super) fn alone(&self, asking: Asking, covers: Truth) -> Answer {
+        let (block, about) = match asking {
+            Asking::Block(block) => (block, self.about_block(block)),
+            Asking::Item(item) => {
+                let lowered = self.subject.lowered.items.get(&item);
+                (self.block_of(item), lowered.map(|lowered| self.about_item(item, lowered)))
+            }
+        };
+        about.map_or_else(|| silent(block), |about| self.known(About { presumes: false, ..about }, covers))
+    }
+
+    fn about_block(&self, block: BlockId) -> Option<About<'_>> {
         let lowered = self.subject.lowered;
-        let (Some(planned), Some(slice)) = (lowered.block(block), lowered.slice(block)) else { return silent(block) };
-        let fault = planned.fault;
-        self.known(About { block, roots: &planned.results, slice, fault, presumes: true, worth: OF_AN_ANSWER }, covers)
+        let (planned, slice) = (lowered.block(block)?, lowered.slice(block)?);
+        let BlockRegisters { results: roots, fault, .. } = planned;
+        Some(About { block, roots, slice, fault: *fault, presumes: true, worth: OF_AN_ANSWER })
+    }
+
+    fn about_item<'b>(&self, item: Item, lowered: &'b LoweredItem) -> About<'b> {
+        let LoweredItem { root, slice } = lowered;
+        let worth = if matches!(item, Item::Step(..) | Item::Branch(..)) { 0 } else { OF_AN_ITEM };
+        let presumes = presumes(self.subject, item);
+        About { block: self.block_of(item), roots: std::slice::from_ref(root), slice, fault: None, presumes, worth }
     }
 
     /// Conclusions, verdicts, advice and the like. What stands in one register is worked out once.
     pub(super) fn items(&self, covers: Truth) -> BTreeMap<Item, Answer> {
         let mut open: BTreeMap<(Register, bool), Answer> = BTreeMap::new();
         let items = self.subject.lowered.items.iter().map(|(item, lowered)| {
-            let block = self.block_of(*item);
-            let presumes = presumes(self.subject, *item);
-            let roots = std::slice::from_ref(&lowered.root);
-            let worth = if matches!(item, Item::Step(..) | Item::Branch(..)) { 0 } else { OF_AN_ITEM };
-            let about = About { block, roots, slice: &lowered.slice, fault: None, presumes, worth };
+            let about = self.about_item(*item, lowered);
+            let About { block, presumes, .. } = about;
             if covers == Truth::NO || self.registers.is_settled(lowered.root) {
                 return (*item, self.known(about, covers));
             }

@@ -109,11 +109,6 @@ pub fn narrowed(
     blocks.into_iter().map(|block| (block, asked.narrowed_block(block))).collect()
 }
 
-/// Every register for slots that are filled already, as it falls out: not refined.
-pub fn registers(subject: Subject<'_>, inputs: &Inputs) -> Registers {
-    run(subject, inputs, Precision::Usual)
-}
-
 /// What stands in every register for one patient, as it falls out of one run: an open one may be wider than it need be.
 pub fn registers(subject: Subject<'_>, inputs: &Inputs) -> Registers {
     run(subject, inputs, Precision::Usual)
@@ -131,6 +126,23 @@ pub fn widest(subject: Subject<'_>) -> Registers {
         step::widen(step, &mut registers);
     }
     registers
+}
+
+/// One answer of a guideline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asking {
+    /// What a block gives.
+    Block(BlockId),
+    /// A conclusion, a verdict, advice and the like.
+    Item(Item),
+}
+
+/// One answer alone, as [`evaluate_inputs`] gives it, but for what it would be taking the usual normals for granted.
+pub fn answer_alone(subject: Subject<'_>, inputs: &Inputs, asking: Asking) -> Answer {
+    let registers = run(subject, inputs, Precision::Usual);
+    let beside = answer::Beside::default();
+    let asked = answer::Asked { subject, inputs, registers: &registers, beside: &beside, splits: refine::SPLITS };
+    asked.alone(asking, asked.covers().0)
 }
 
 /// Fills the slots and runs every step.

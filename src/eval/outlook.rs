@@ -9,7 +9,8 @@ use crate::value::{Date, Number, NumberSet, Precision, Truth};
 
 use super::bind::{self, Baseline, Inputs};
 use super::course::History;
-use super::{Answer, Held, Subject, answer, refine, relevance, run};
+use super::relevance::{self, Notes, Reached};
+use super::{Answer, Held, Registers, Subject, answer, refine, run};
 
 /// Some answers of a guideline for one record.
 #[derive(Debug, Clone)]
@@ -41,7 +42,8 @@ pub fn outlook(subject: Subject<'_>, record: &Record, baseline: Baseline, wanted
         Care::Full => refine::SPLITS,
         Care::Quick => refine::FEW_SPLITS,
     };
-    let asked = answer::Asked { subject, inputs: &inputs, registers: &registers, splits };
+    let beside = answer::Beside::default();
+    let asked = answer::Asked { subject, inputs: &inputs, registers: &registers, beside: &beside, splits };
     let (covers, covers_because) = asked.covers();
     let answers = wanted.iter().map(|block| asked.answer(*block, covers)).collect();
     Outlook { inputs, covers, covers_because, answers }
@@ -79,9 +81,8 @@ impl<'a> Openness<'a> {
         let blocks = wanted.iter().chain(&subject.guideline.covers);
         let roots: Vec<Register> =
             blocks.filter_map(|block| lowered.block(*block)).flat_map(|block| block.results.iter().copied()).collect();
-        let slice = lowered.plan.slice(roots.iter().copied());
         let registers = run(subject, &bind::bind(subject, record, baseline), Precision::Usual);
-        let reached = relevance::reached(&lowered.plan, &slice, &roots, &registers);
+        let reached = open_below(&lowered.plan, &roots, &registers);
         let steps = reached.steps.iter().filter_map(|at| lowered.plan.steps.get(*at as usize));
         let before = steps.map(|step| (step.writes(), registers.held(step.writes()))).collect();
         Openness { subject, baseline, roots, before, ways: reached.slots.into_iter().collect() }
@@ -97,8 +98,7 @@ impl<'a> Openness<'a> {
     pub fn left(&self, record: &Record) -> [u64; 3] {
         let registers = run(self.subject, &bind::bind(self.subject, record, self.baseline), Precision::Usual);
         let plan: &Plan = &self.subject.lowered.plan;
-        let slice = plan.slice(self.roots.iter().copied());
-        let reached = relevance::reached(plan, &slice, &self.roots, &registers);
+        let reached = open_below(plan, &self.roots, &registers);
         let still: BTreeSet<u32> = reached.steps.into_iter().collect();
         let mut answers = (0, 0);
         let mut steps = (0, 0);
@@ -115,6 +115,11 @@ impl<'a> Openness<'a> {
         let count = |len: usize| u64::try_from(len).unwrap_or(u64::MAX);
         [share(answers), share(steps), share((count(reached.slots.len()) * WHOLE, count(self.ways.len()) * WHOLE))]
     }
+}
+
+/// What open registers are worked out from, as far as it is open too.
+fn open_below(plan: &Plan, roots: &[Register], registers: &Registers) -> Reached {
+    relevance::reached(plan, roots.iter().copied(), registers, None, &mut Notes::of(plan))
 }
 
 /// How open a register is, beside what it was.

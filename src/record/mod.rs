@@ -19,7 +19,9 @@ mod schema;
 mod therapy;
 mod until;
 
-use crate::catalog::{Catalog, FactId};
+use std::collections::BTreeSet;
+
+use crate::catalog::{Catalog, FactId, TreatmentId};
 use crate::diagnostics::Diagnostic;
 use crate::source::{FileId, SourceMap, Span, Spanned};
 use crate::value::{Choices, Date, DateRange, Number, NumberSet, Reason, Truth};
@@ -61,12 +63,25 @@ pub struct Record {
     pub judgements: Vec<(Spanned<String>, Truth)>,
     /// Where the clinic disagrees with an answer; shown beside it, never merged.
     pub overrides: Vec<Override>,
+    /// What is taken for unknown although a list that is complete does not name it: nothing, of a record as read.
+    pub forgotten: Forgotten,
     /// What looks wrong and was kept.
     pub notices: Vec<Notice>,
     /// SHA-256 of the record's normal form, in hexadecimal.
     pub hash: String,
     /// The whole document.
     pub span: Span,
+}
+
+/// Treatments of which a list says less than it seems to: of these it is not complete.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// They may have been taken in other ways than the list of therapies says.
+    pub taken: BTreeSet<TreatmentId>,
+    /// They may have been declined, alone or, several in one, together.
+    pub declined: Vec<BTreeSet<TreatmentId>>,
+    /// Anything may have been declined.
+    pub any_declined: bool,
 }
 
 /// A dated visit.

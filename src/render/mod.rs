@@ -25,5 +25,7 @@ mod unknown;
 pub mod visits;
 pub(crate) mod words;
 
+pub(crate) use reasons::in_words;
+
 /// The version of the program that worked the answers out.
 pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,6 +1,7 @@
 use super::super::mistakes::{self, BAD_CODE, DOES_NOT_GO, NOT_YES_NO};
 use super::super::{
-    AbsentMeans, Better, Burden, Catalog, Derivation, Fact, FactId, FactKind, Moment, RecordedIn, Report, ReportId,
+    AbsentMeans, Better, Burden, Catalog, Changeable, Derivation, Fact, FactId, FactKind, Moment, RecordedIn, Report,
+    ReportId,
 };
 use super::applies::{Applies, applies_draft, derivation};
 use super::kind::kind;
@@ -48,6 +49,11 @@ pub(in super::super) fn fact(
     let (derived, moments) = derived(&mut fields, kind.as_ref(), catalog);
     let applies = applies_draft(&mut fields, catalog);
     let burden = word(&mut fields, "burden", &BURDEN, false).unwrap_or(Burden::History);
+    let changeable = word(&mut fields, "changeable", &CHANGEABLE, false).unwrap_or({
+        // A day that is past, and what is worked out from such days, nobody changes.
+        let of_the_past = derived.is_some() || matches!(kind, Some(FactKind::Date));
+        if of_the_past { Changeable::Never } else { Changeable::Observed }
+    });
     let synonyms = owned(fields.texts("synonyms"));
     let formerly = owned(fields.texts("formerly"));
     let codes = codes(&mut fields);
@@ -67,6 +73,7 @@ pub(in super::super) fn fact(
         applies_when: None,
         derived,
         burden,
+        changeable,
         synonyms,
         formerly,
         codes,
@@ -84,6 +91,7 @@ const BURDEN: [(&str, Burden); 4] = [
     ("imaging", Burden::Imaging),
     ("biopsy", Burden::Biopsy),
 ];
+const CHANGEABLE: [(&str, Changeable); 2] = [("yes", Changeable::Clinic), ("no", Changeable::Never)];
 const ABSENT_MEANS: [(&str, AbsentMeans); 2] =
     [("not measured", AbsentMeans::NotMeasured), ("not done", AbsentMeans::NotDone)];
 

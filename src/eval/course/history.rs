@@ -69,8 +69,10 @@ impl<'a> History<'a> {
         therapies.map(|(id, therapy)| self.therapy(id, &therapy.parts, notices)).collect()
     }
 
-    fn is_complete(&self) -> bool {
-        self.record.therapies.as_ref().is_some_and(|therapies| therapies.complete)
+    /// What the record does not say of a therapy was not.
+    fn is_complete(&self, parts: &[TreatmentId]) -> bool {
+        let forgotten = parts.iter().any(|part| self.record.forgotten.taken.contains(part));
+        !forgotten && self.record.therapies.as_ref().is_some_and(|therapies| therapies.complete)
     }
 
     fn therapy(&self, id: TherapyId, parts: &[TreatmentId], notices: &mut Vec<String>) -> CourseFound {
@@ -85,7 +87,7 @@ impl<'a> History<'a> {
             working: Truth::EITHER,
             working_needs: BTreeSet::new(),
             taking: Truth::EITHER,
-            declined: if self.record.declined.is_none() { Truth::EITHER } else { declined.is_some().into() },
+            declined: if self.may_have_declined(parts) { Truth::EITHER } else { declined.is_some().into() },
             declined_on: declined.and_then(|declined| declined.date),
             doses_conflict: false,
             since_last_dose: NumberSet::between(Number::ZERO, FAR),
@@ -132,7 +134,7 @@ impl<'a> History<'a> {
             // The state is settled, and the time since the last dose is not.
             needs.extend(Self::dates(parts, taken));
         }
-        if !self.is_complete() {
+        if !self.is_complete(parts) {
             found.state = upward(found.state);
             found.fair_trial = found.fair_trial | Truth::EITHER;
             found.under_way = found.under_way | Truth::EITHER;
@@ -163,7 +165,7 @@ impl<'a> History<'a> {
             None => Truth::EITHER,
         });
         let listed = each.fold(Truth::NEITHER, Truth::union);
-        if self.is_complete() { listed } else { listed | Truth::EITHER }
+        if self.is_complete(parts) { listed } else { listed | Truth::EITHER }
     }
 
     /// The first day of the newest course of a drug, in each way in which its courses may have run; `None` in a way
@@ -205,7 +207,7 @@ impl<'a> History<'a> {
             }
             since = since.union(&own);
         }
-        if self.is_complete() {
+        if self.is_complete(parts) {
             return (taking, since);
         }
         (taking | Truth::EITHER, NumberSet::least_of(&since, &NumberSet::between(Number::ZERO, FAR)))
@@ -248,6 +250,14 @@ impl<'a> History<'a> {
         let start = serving.iter().any(|taken| !exact(taken).0).then_some(CourseNeed::Start);
         let stop = serving.iter().any(|taken| !exact(taken).1).then_some(CourseNeed::Stop);
         start.into_iter().chain(stop).collect()
+    }
+
+    /// Nobody says whether the patient declined it.
+    fn may_have_declined(&self, parts: &[TreatmentId]) -> bool {
+        let forgotten = &self.record.forgotten;
+        let within = |together: &BTreeSet<TreatmentId>| together.iter().all(|part| parts.contains(part));
+        let open = forgotten.any_declined || forgotten.declined.iter().any(within);
+        self.record.declined.is_none() || (open && self.declined(parts).is_none())
     }
 
     /// The patient declined it, or a part of it.

@@ -14,7 +14,7 @@ mod shape;
 mod therapy;
 mod visit;
 
-use super::{Notice, Record, codes, normal_form};
+use super::{Forgotten, Notice, Record, codes, normal_form};
 use crate::catalog::{Catalog, Fact, FactId};
 use crate::diagnostics::Diagnostic;
 use crate::source::{SourceMap, Span, Spanned};
@@ -134,6 +134,7 @@ impl<'a> Reader<'a> {
             declined,
             judgements,
             overrides,
+            forgotten: Forgotten::default(),
             notices: Vec::new(),
             hash: String::new(),
             span: tree.span,

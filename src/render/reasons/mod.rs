@@ -13,7 +13,8 @@ use super::answer::{self, Room};
 use super::{table, words};
 use crate::explain::{Explanation, Possible, Statement};
 use crate::value::Date;
-use values::{bands, came_to, change, common_days, fact, facts, holds, in_words, is_settled, is_yes_no};
+pub(crate) use values::in_words;
+use values::{bands, came_to, change, common_days, fact, facts, holds, is_settled, is_yes_no};
 use values::{looked_up, once, remark, share, subject};
 
 /// The reasons of one block.

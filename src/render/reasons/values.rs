@@ -205,7 +205,7 @@ pub(super) fn subject(part: &Statement) -> String {
 }
 
 /// A line of the rules with the labels of facts and the titles of blocks in the place of their names.
-pub(super) fn in_words(part: &Statement) -> String {
+pub(crate) fn in_words(part: &Statement) -> String {
     let label = |word: &str| {
         part.operands.iter().find(|operand| operand.id == word).map(|operand| match operand.provenance.as_str() {
             WORKED_OUT => format!("“{}”", operand.label),
