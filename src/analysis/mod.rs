@@ -158,11 +158,8 @@ impl Prover<'_> {
     /// What it hangs on changes with the day, or with the day only.
     fn hangs_on_the_day(&self, at: Register) -> bool {
         let plan = &self.subject.lowered.plan;
-        let slice = plan.slice([at]);
-        let dated = |slot: &crate::plan::SlotId| {
-            plan.slot(*slot).is_some_and(|slot| matches!(slot.source, SlotSource::Status(_)))
-        };
-        slice.slots.iter().any(dated)
+        let is_dated = |slot| plan.slot(slot).is_some_and(|slot| matches!(slot.source, SlotSource::Status(_)));
+        plan.slots_below([at]).any(is_dated)
     }
 
     fn tell(&mut self, finding: Diagnostic) {

@@ -382,11 +382,10 @@ impl Hunt<'_, '_> {
     fn open_slots(&self, step: &Step) -> Vec<SlotId> {
         let mut open = Vec::new();
         step.reads(|register| open.push(register));
-        let slots = self.plan.slice(open).slots;
         let is_open = |slot: &SlotId| {
             self.plan.slot(*slot).is_some_and(|slot| !self.search.registers().is_settled(slot.register))
         };
-        slots.iter().copied().filter(is_open).collect()
+        self.plan.slots_below(open).filter(is_open).collect()
     }
 
     /// Back from a register that may still be as wanted, and is not yet, to what is worth splitting.

@@ -303,7 +303,7 @@ impl PlanBuilder {
         self.plan.ordered = ordered(&self.plan.slots);
         self.plan.writers = writers(&self.plan);
         self.plan.readers = readers(&self.plan);
-        self.plan.tied = self.plan.impossible.iter().map(|at| (*at, things(&self.plan, *at))).collect();
+        self.plan.tied = self.plan.impossible.iter().map(|at| (*at, slots_of_things(&self.plan, *at))).collect();
         self.plan
     }
 
@@ -344,16 +344,15 @@ impl PlanBuilder {
     }
 }
 
-/// What a register speaks of.
-fn things(plan: &Plan, at: TruthRegister) -> Box<[super::Thing]> {
-    let read = plan.slice([Register::Truth(at)]);
-    let mut things = Vec::new();
-    for thing in read.slots.iter().filter_map(|slot| plan.slot(*slot)).map(|slot| slot.source.thing()) {
-        if !things.contains(&thing) {
-            things.push(thing);
-        }
-    }
-    things.into()
+/// Every slot of the things that a register speaks of.
+fn slots_of_things(plan: &Plan, at: TruthRegister) -> Box<[SlotId]> {
+    let read: Vec<super::Thing> = plan
+        .slots_below([Register::Truth(at)])
+        .filter_map(|slot| plan.slot(slot))
+        .map(|slot| slot.source.thing())
+        .collect();
+    let all = (0..).map(SlotId).zip(&plan.slots);
+    all.filter(|(_, slot)| read.contains(&slot.source.thing())).map(|(id, _)| id).collect()
 }
 
 /// What writes each register.

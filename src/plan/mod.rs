@@ -75,8 +75,8 @@ pub struct Plan {
     pub impossible: Vec<TruthRegister>,
     /// Pairs of slots of which the first is never above the second.
     pub ordered: Vec<(SlotId, SlotId)>,
-    /// Each impossible combination with what it speaks of.
-    tied: Vec<(TruthRegister, Box<[Thing]>)>,
+    /// Each impossible combination with every slot of what it speaks of.
+    tied: Vec<(TruthRegister, Box<[SlotId]>)>,
     /// What writes each register, by kind as in `registers`.
     writers: [Vec<Option<Writer>>; 3],
     /// The steps that read each register, by kind as in `registers`, in the order they run.
@@ -132,20 +132,31 @@ impl Plan {
         let mut gathered = Gathered { steps: vec![false; self.steps.len()], slots: vec![false; self.slots.len()] };
         self.gather(of.into_iter().collect(), &mut gathered);
         let mut impossible: Vec<TruthRegister> = Vec::new();
-        while let Some((register, _)) = self.tied.iter().find(|(register, things)| {
-            !impossible.contains(register) && things.iter().any(|thing| self.is_read(*thing, &gathered))
-        }) {
-            impossible.push(*register);
-            self.gather(vec![Register::Truth(*register)], &mut gathered);
+        let mut left: Vec<&(TruthRegister, Box<[SlotId]>)> = self.tied.iter().collect();
+        loop {
+            let (near, far): (Vec<_>, Vec<_>) =
+                left.into_iter().partition(|(_, slots)| slots.iter().any(|slot| gathered.has(*slot)));
+            if near.is_empty() {
+                break;
+            }
+            for (register, _) in near {
+                impossible.push(*register);
+                self.gather(vec![Register::Truth(*register)], &mut gathered);
+            }
+            left = far;
         }
-        let chosen = |flags: Vec<bool>| {
-            (0..).zip(flags).filter(|(_, wanted)| *wanted).map(|(at, _): (u32, bool)| at).collect::<Vec<_>>()
-        };
         Slice {
-            steps: chosen(gathered.steps).into(),
-            slots: chosen(gathered.slots).into_iter().map(SlotId).collect(),
+            steps: chosen(gathered.steps).collect(),
+            slots: chosen(gathered.slots).map(SlotId).collect(),
             impossible: impossible.into(),
         }
+    }
+
+    /// The slots that some registers depend on.
+    pub fn slots_below(&self, of: impl IntoIterator<Item = Register>) -> impl Iterator<Item = SlotId> {
+        let mut gathered = Gathered { steps: vec![false; self.steps.len()], slots: vec![false; self.slots.len()] };
+        self.gather(of.into_iter().collect(), &mut gathered);
+        chosen(gathered.slots).map(SlotId)
     }
 
     /// Marks what registers depend on.
@@ -169,17 +180,22 @@ impl Plan {
             }
         }
     }
-
-    /// Some slot of a thing is marked.
-    fn is_read(&self, thing: Thing, gathered: &Gathered) -> bool {
-        self.slots.iter().zip(&gathered.slots).any(|(slot, marked)| *marked && slot.source.thing() == thing)
-    }
 }
 
 /// The steps and slots that some registers depend on.
 struct Gathered {
     steps: Vec<bool>,
     slots: Vec<bool>,
+}
+
+impl Gathered {
+    fn has(&self, slot: SlotId) -> bool {
+        self.slots.get(slot.0 as usize).copied().unwrap_or(false)
+    }
+}
+
+fn chosen(flags: Vec<bool>) -> impl Iterator<Item = u32> {
+    (0..).zip(flags).filter(|(_, wanted)| *wanted).map(|(at, _)| at)
 }
 
 /// The part of a plan that one answer needs.

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::catalog::FactId;
 use crate::eval::linear::Form;
 use crate::model::Time;
@@ -49,16 +51,17 @@ pub(super) fn laws(plan: &Plan, inputs: &[Input], twins: &[(SlotId, SlotId)]) ->
 /// Unknown slots that are one entry of the record, read at two times: `latest` and `after the baseline` of one visit.
 pub(super) fn twins(plan: &Plan, inputs: &[Input]) -> Vec<(SlotId, SlotId)> {
     let mut pairs = Vec::new();
-    let open =
-        || (0..).map(SlotId).zip(plan.slots.iter().zip(inputs)).filter(|(_, (_, input))| !input.held.is_settled());
-    for (first, (one, input)) in open() {
-        for (second, (other, later)) in open().filter(|(second, _)| first < *second) {
-            let same_entry = input.span.is_some() && input.span == later.span && input.held == later.held;
-            if same_entry && reads_value(one.source).is_some() && reads_value(one.source) == reads_value(other.source) {
-                pairs.push((first, second));
-            }
-        }
+    let mut seen: BTreeMap<FactId, Vec<(SlotId, &Input)>> = BTreeMap::new();
+    for (at, (slot, input)) in (0..).map(SlotId).zip(plan.slots.iter().zip(inputs)) {
+        let Some(fact) = reads_value(slot.source).filter(|_| input.span.is_some() && !input.held.is_settled()) else {
+            continue;
+        };
+        let earlier = seen.entry(fact).or_default();
+        let same_entry = |other: &Input| input.span == other.span && input.held == other.held;
+        pairs.extend(earlier.iter().filter(|(_, other)| same_entry(other)).map(|(first, _)| (*first, at)));
+        earlier.push((at, input));
     }
+    pairs.sort_unstable();
     pairs
 }
 
