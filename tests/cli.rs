@@ -162,7 +162,7 @@ fn program(arguments: &[&str]) -> String {
 /// What is shipped has no mistake, and every worked patient comes out as expected.
 #[test]
 fn everything_shipped_holds() {
-    assert_eq!(program(&["check", "--strict"]).lines().filter(|line| line.ends_with(": nothing found")).count(), 1);
+    assert_eq!(program(&["check", "--strict"]).lines().filter(|line| line.contains(": nothing found")).count(), 1);
     let tested = program(&["test"]);
     let kept = tested.lines().filter(|line| line.ends_with(", all as expected")).count();
     assert_eq!(kept, tested.lines().count(), "{tested}");

@@ -7,13 +7,13 @@
 //! This is the walk of Goel's PODEM, which finds inputs of a circuit for a wanted output (*IEEE Transactions on
 //! Computers* C-30, 1981), over sets instead of bits.
 
+mod way_back;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::plan::{
-    FAULT, NumberFunction, NumberRegister, Plan, Register, RowPolicy, Slice, SlotId, Step, TruthRegister, Writer,
-};
-use crate::value::{Bound, Choices, Interval, Number, NumberSet, Precision, Truth};
+use crate::plan::{FAULT, Plan, Register, Slice, SlotId, Step, TruthRegister, Writer};
+use crate::value::{Choices, Interval, Number, NumberSet, Precision, Truth};
 
 use crate::model::BlockId;
 
@@ -21,6 +21,7 @@ use super::draft::Draft;
 use super::linear::{self, Solution};
 use super::refine::{Forced, Node, Question, Search};
 use super::{Held, Inputs, Subject};
+use way_back::tested;
 
 /// What is wanted of a register: every value it can have is one of these.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +69,20 @@ pub struct Together {
     pub ways: Vec<Vec<Held>>,
 }
 
+/// How a search goes.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    /// These registers are taken as they come.
+    taken: &'a BTreeSet<Register>,
+    /// Which of several open conditions it begins with.
+    turn: usize,
+    /// It keeps to the ways of slots that hang together.
+    together: bool,
+}
+
+/// With how many other beginnings a search is made again.
+const TURNS: usize = 7;
+
 /// Looks for kinds of one patient.
 #[derive(Debug)]
 pub struct Finder<'a> {
@@ -99,34 +114,34 @@ impl<'a> Finder<'a> {
     pub fn find(&mut self, wanted: &[Wanted], bound: u32, accepted: &mut dyn FnMut(&Kind) -> bool) -> Found {
         let nothing = BTreeSet::new();
         // Most are found, or shown not to be, at once.
-        let soon = self.seek(wanted, bound.min(SOON), &nothing, accepted);
-        if soon == Found::NotProved && !self.together.is_empty() {
-            let together = std::mem::take(&mut self.together);
-            let found = self.find(wanted, bound, accepted);
-            self.together = together;
-            return found;
-        }
+        let soon = self.seek(wanted, bound.min(SOON), Way { taken: &nothing, turn: 0, together: true }, accepted);
         if soon != Found::NotProved || bound <= SOON {
             return soon;
         }
         // What does not come about however other blocks come out, does not come about.
         let results = results(self.subject, wanted);
-        if !results.is_empty() && self.seek(wanted, SOON, &results, &mut |_| true) == Found::Nobody {
+        let taken = Way { taken: &results, turn: 0, together: false };
+        if !results.is_empty() && self.seek(wanted, SOON, taken, &mut |_| true) == Found::Nobody {
             return Found::Nobody;
         }
-        self.seek(wanted, bound, &nothing, accepted)
+        // A search that began with a choice that leads nowhere seldom comes back to it: begin with others.
+        for turn in 1..=TURNS {
+            let found = self.seek(wanted, 2 * SOON, Way { taken: &nothing, turn, together: true }, accepted);
+            if found != Found::NotProved {
+                return found;
+            }
+        }
+        self.seek(wanted, bound, Way { taken: &nothing, turn: 0, together: false }, accepted)
     }
 
     /// One search. What stands in the registers that are `taken` as they come is not followed further back: they may hold
     /// anything they could, but no fault.
-    fn seek(
-        &mut self,
-        wanted: &[Wanted],
-        bound: u32,
-        taken: &BTreeSet<Register>,
-        accepted: &mut dyn FnMut(&Kind) -> bool,
-    ) -> Found {
+    fn seek(&mut self, wanted: &[Wanted], bound: u32, way: Way<'_>, accepted: &mut dyn FnMut(&Kind) -> bool) -> Found {
         let plan = &self.subject.lowered.plan;
+        let mut wanted: Vec<&Wanted> = wanted.iter().collect();
+        if way.turn % 2 == 1 {
+            wanted.reverse();
+        }
         let registers: Vec<Register> = wanted.iter().map(|one| one.register).collect();
         let Some(root) = registers.first().copied() else { return Found::Nobody };
         let slice = plan.slice(registers.iter().copied());
@@ -135,8 +150,9 @@ impl<'a> Finder<'a> {
             Question { plan, slice: &slice, root, beside: &registers, laws, twins, splits: bound, is_decided: false };
         let mark = self.draft.mark();
         let search = Search::new(question, &mut self.draft);
-        let together = if taken.is_empty() { self.together.as_slice() } else { &[] };
-        let mut hunt = Hunt { search, plan, slice: &slice, wanted, taken, together, accepted };
+        let together = if way.together { self.together.as_slice() } else { &[] };
+        let Way { taken, turn, .. } = way;
+        let mut hunt = Hunt { search, plan, slice: &slice, wanted: &wanted, taken, turn, together, accepted };
         let found = match hunt.visit(&Rc::default()) {
             Some(kind) => Found::Kind(kind),
             None if hunt.search.exact => Found::Nobody,
@@ -177,8 +193,9 @@ struct Hunt<'a, 'p> {
     search: Search<'a, 'p>,
     plan: &'a Plan,
     slice: &'a Slice,
-    wanted: &'a [Wanted],
+    wanted: &'a [&'a Wanted],
     taken: &'a BTreeSet<Register>,
+    turn: usize,
     together: &'a [Together],
     accepted: &'a mut dyn FnMut(&Kind) -> bool,
 }
@@ -387,287 +404,6 @@ impl Hunt<'_, '_> {
         };
         self.plan.slots_below(open).filter(is_open).collect()
     }
-
-    /// Back from a register that may still be as wanted, and is not yet, to what is worth splitting.
-    fn way_back(&self, register: Register, wanted: &Held, depth: u32) -> Option<Choice> {
-        let depth = depth.checked_sub(1)?;
-        if self.taken.contains(&register) {
-            return Some(Choice::Taken(register, wanted.clone()));
-        }
-        let at = match self.plan.writer(register)? {
-            Writer::Slot(slot) => return Some(Choice::Slot(slot, wanted.clone())),
-            Writer::Step(at) => at,
-        };
-        let step = self.plan.steps.get(at as usize)?;
-        if let Some((of, first)) = tested(step, wanted) {
-            if self.is_linear(of) {
-                return Some(Choice::Test(at, wanted.clone()));
-            }
-            return self.way_back(Register::Number(of), &Held::Number(first), depth);
-        }
-        if let Step::Compare(left, _, right, _) = step {
-            if self.is_linear(*left) && self.is_linear(*right) {
-                return Some(Choice::Test(at, wanted.clone()));
-            }
-            let open = [*left, *right].into_iter().find(|at| self.search.registers().number(*at).single().is_none())?;
-            return self.way_back(Register::Number(open), &Held::Number(NumberSet::everything()), depth);
-        }
-        let (register, wanted) = match wanted {
-            Held::Truth(truth) => self.towards_truth(step, *truth)?,
-            Held::Choices(values) => self.towards_choice(step, *values)?,
-            Held::Number(numbers) => self.towards_number(step, numbers)?,
-        };
-        self.way_back(register, &wanted, depth)
-    }
-
-    /// A number worked out from several slots in a way that conditions can be written down for; not a slot itself.
-    fn is_linear(&self, number: NumberRegister) -> bool {
-        let register = Register::Number(number);
-        let is_slot = matches!(self.plan.writer(register), Some(Writer::Slot(_)));
-        !is_slot && linear::ratio(self.plan, self.search.registers(), register).is_some()
-    }
-
-    /// What a step reads that would make its truth as wanted, or bring it nearer.
-    fn towards_truth(&self, step: &Step, wanted: Truth) -> Option<(Register, Held)> {
-        let yes = wanted.can_be_yes();
-        let open = |of: &[TruthRegister]| of.iter().copied().find(|at| self.truth(*at) == Truth::EITHER);
-        let so = |at: TruthRegister, truth: bool| (Register::Truth(at), Held::Truth(Truth::from(truth)));
-        match step {
-            Step::All(of, _) | Step::Any(of, _) => Some(so(open(of)?, yes)),
-            Step::Not(of, _) => Some(so(*of, !yes)),
-            Step::UnknownIsNo(of, _) => Some(so(*of, yes)),
-            Step::CountWithin { low, of, .. } => {
-                let certain = of.iter().filter(|at| self.truth(**at) == Truth::YES).count();
-                let more = u32::try_from(certain).is_ok_and(|certain| certain < *low) == yes;
-                Some(so(open(of)?, more))
-            }
-            Step::NotExactlyOne(of, _) => {
-                let none = of.iter().all(|at| self.truth(*at) != Truth::YES);
-                Some(so(open(of)?, none != yes))
-            }
-            Step::Is(of, values, _) => {
-                let values = if yes { *values } else { Choices::all(Choices::LIMIT).without(*values) };
-                Some((Register::Choice(*of), Held::Choices(values)))
-            }
-            Step::PickTruth(pairs, _) => self
-                .towards_pick(pairs.iter().map(|(when, then)| (*when, Register::Truth(*then))), &Held::Truth(wanted)),
-            Step::Known(of, _) => Some((Register::Number(*of), self.held(Register::Number(*of)))),
-            _ => None,
-        }
-    }
-
-    /// The same for a choice.
-    fn towards_choice(&self, step: &Step, wanted: Choices) -> Option<(Register, Held)> {
-        match step {
-            Step::Rows { policy, rows, .. } => self.towards_rows(*policy, rows, wanted),
-            Step::PickChoice(pairs, _) => self.towards_pick(
-                pairs.iter().map(|(when, then)| (*when, Register::Choice(*then))),
-                &Held::Choices(wanted),
-            ),
-            Step::Assume(of, _, _) => Some((Register::Choice(*of), Held::Choices(wanted))),
-            _ => None,
-        }
-    }
-
-    /// Towards the value of a row, or towards none or two that fit.
-    fn towards_rows(
-        &self,
-        policy: RowPolicy,
-        rows: &[(TruthRegister, u8)],
-        wanted: Choices,
-    ) -> Option<(Register, Held)> {
-        let so = |(at, _): &(TruthRegister, u8), truth: bool| (Register::Truth(*at), Held::Truth(Truth::from(truth)));
-        let is_open = |(at, _): &&(TruthRegister, u8)| self.truth(*at) == Truth::EITHER;
-        let certain = rows.iter().position(|(at, _)| self.truth(*at) == Truth::YES);
-        let behind = match policy {
-            RowPolicy::First => certain.map_or(rows.len(), |certain| certain + 1),
-            RowPolicy::ExactlyOne => rows.len(),
-        };
-        let mut good =
-            rows.iter().take(behind).filter(|(at, value)| self.truth(*at).can_be_yes() && wanted.contains(*value));
-        let sure = certain.and_then(|at| rows.get(at)).filter(|(_, value)| wanted.contains(*value));
-        match (sure, good.next()) {
-            // What stands in the way of the row that fits.
-            (Some(sure), _) => {
-                let others = rows.iter().take(behind).filter(|row| *row != sure);
-                others
-                    .filter(is_open)
-                    .find(|(_, value)| policy == RowPolicy::ExactlyOne || !wanted.contains(*value))
-                    .map(|row| so(row, false))
-            }
-            (None, Some(row)) => Some(so(row, true)),
-            // Only a fault is left: two that fit, where one does already, else none.
-            (None, None) => rows.iter().find(is_open).map(|row| so(row, certain.is_some())),
-        }
-    }
-
-    fn towards_pick(
-        &self,
-        pairs: impl Iterator<Item = (TruthRegister, Register)>,
-        wanted: &Held,
-    ) -> Option<(Register, Held)> {
-        let mut found = None;
-        for (when, then) in pairs {
-            let held = self.held(then);
-            let fits = self.truth(when).can_be_yes() && !held.intersection(wanted).is_empty();
-            if fits && self.truth(when) == Truth::YES && !held.is_settled() {
-                return Some((then, wanted.clone()));
-            }
-            if self.truth(when) == Truth::EITHER && (fits || found.is_none()) {
-                let towards = (Register::Truth(when), Held::Truth(Truth::from(fits)));
-                if fits {
-                    return Some(towards);
-                }
-                found = Some(towards);
-            }
-        }
-        found
-    }
-
-    /// The same for a number: what it hangs on, one after the other.
-    fn towards_number(&self, step: &Step, wanted: &NumberSet) -> Option<(Register, Held)> {
-        let truth = |at: TruthRegister, truth: bool| (Register::Truth(at), Held::Truth(Truth::from(truth)));
-        match step {
-            Step::PointsIf(when, points, _) => Some(truth(*when, wanted.contains(*points))),
-            Step::Count(of, _) => {
-                let open = of.iter().copied().find(|at| self.truth(*at) == Truth::EITHER)?;
-                let certain = of.iter().filter(|at| self.truth(**at) == Truth::YES).count();
-                let certain = i64::try_from(certain).map_or(Number::ZERO, Number::whole);
-                Some(truth(open, !wanted.contains(certain)))
-            }
-            Step::PickNumber(pairs, _) => self.towards_pick(
-                pairs.iter().map(|(when, then)| (*when, Register::Number(*then))),
-                &Held::Number(wanted.clone()),
-            ),
-            Step::NumberOf(of, numbers, _) => {
-                let values = (0_u8..).zip(numbers).filter(|(_, number)| wanted.contains(**number));
-                let values = values.fold(Choices::NONE, |all, (at, _)| all.union(Choices::only(at)));
-                Some((Register::Choice(*of), Held::Choices(values)))
-            }
-            Step::Sum(of, _) => {
-                let is_open = |at: &&NumberRegister| self.search.registers().number(**at).single().is_none();
-                let easy = |at: &&NumberRegister| self.is_points_of_one_thing(**at);
-                let part = of.iter().filter(is_open).find(easy).or_else(|| of.iter().find(is_open))?;
-                let others = of.iter().filter(|at| *at != part).map(|at| self.search.registers().number(*at));
-                let others = others.fold(NumberSet::point(Number::ZERO), |sum, other| hull(&sum.plus(other)));
-                let own = self.search.registers().number(*part);
-                let room = hull(wanted).minus(&others);
-                let room = if own.is_subset_of(&room) { towards(own, &others, wanted) } else { room };
-                Some((Register::Number(*part), Held::Number(room)))
-            }
-            Step::Difference(left, right, _) => {
-                Some(self.towards_part(
-                    *left,
-                    *right,
-                    |known, is_left| {
-                        if is_left { wanted.plus(known) } else { known.minus(wanted) }
-                    },
-                ))
-            }
-            Step::Product(left, right, _) => Some(self.towards_part(*left, *right, |known, _| {
-                if known.contains(Number::ZERO) { NumberSet::everything() } else { wanted.over(known) }
-            })),
-            Step::Quotient(left, right, _) => Some(self.towards_part(*left, *right, |known, is_left| {
-                if is_left {
-                    wanted.times(known)
-                } else if wanted.contains(Number::ZERO) {
-                    NumberSet::everything()
-                } else {
-                    known.over(wanted)
-                }
-            })),
-            Step::Apply(function, of, _) => {
-                Some((Register::Number(*of), Held::Number(undone(*function, wanted, Precision::Usual))))
-            }
-            Step::Highest(of, _) | Step::Lowest(of, _) => {
-                let open = of.iter().find(|at| self.search.registers().number(**at).single().is_none())?;
-                Some((Register::Number(*open), Held::Number(wanted.clone())))
-            }
-            _ => {
-                let mut open = None;
-                step.reads(|register| {
-                    if open.is_none() && !self.search.registers().is_settled(register) {
-                        open = Some(register);
-                    }
-                });
-                Some((open?, Held::Number(NumberSet::everything())))
-            }
-        }
-    }
-
-    /// The part of two that is open, and what it should be: where the other is known, by that; else anything.
-    fn towards_part(
-        &self,
-        left: NumberRegister,
-        right: NumberRegister,
-        by: impl Fn(&NumberSet, bool) -> NumberSet,
-    ) -> (Register, Held) {
-        let (first, second) = (self.search.registers().number(left), self.search.registers().number(right));
-        match (first.single(), second.single()) {
-            (None, Some(_)) => (Register::Number(left), Held::Number(by(second, true))),
-            (Some(_), _) => (Register::Number(right), Held::Number(by(first, false))),
-            (None, None) => (Register::Number(left), Held::Number(NumberSet::everything())),
-        }
-    }
-
-    /// Points that hang on one condition, or on a number with which conditions can be written down.
-    fn is_points_of_one_thing(&self, at: NumberRegister) -> bool {
-        let Some(Writer::Step(at)) = self.plan.writer(Register::Number(at)) else { return true };
-        match self.plan.steps.get(at as usize) {
-            Some(Step::Points(of, _, _)) => {
-                matches!(self.plan.writer(Register::Number(*of)), Some(Writer::Slot(_))) || self.is_linear(*of)
-            }
-            Some(Step::PointsIf(..)) => true,
-            Some(_) | None => false,
-        }
-    }
-}
-
-/// The number a step tests, and what of it would bring what is wanted.
-fn tested(step: &Step, wanted: &Held) -> Option<(NumberRegister, NumberSet)> {
-    if let (Step::Within(of, set, _), Held::Truth(truth)) = (step, wanted) {
-        Some((*of, if truth.can_be_yes() { set.clone() } else { set.complement() }))
-    } else if let (Step::Points(of, bands, _), Held::Number(points)) = (step, wanted) {
-        Some((*of, joined(bands.iter().filter(|(_, own)| points.contains(*own)).map(|(band, _)| band))))
-    } else if let (Step::Classify(of, bands, _), Held::Choices(values)) = (step, wanted) {
-        Some((*of, joined(bands.iter().filter(|(_, own)| values.contains(*own)).map(|(band, _)| band))))
-    } else {
-        None
-    }
-}
-
-/// About where a function has some values: where to look first, not where they are.
-fn undone(function: NumberFunction, wanted: &NumberSet, precision: Precision) -> NumberSet {
-    let positive = NumberSet::from_interval(Interval { low: Bound::Open(Number::ZERO), high: Bound::Unbounded });
-    match function {
-        NumberFunction::SquareRoot => wanted.times(wanted),
-        NumberFunction::NaturalLogarithm => wanted.exponential(precision),
-        NumberFunction::Exponential => wanted.intersection(&positive).natural_logarithm(precision),
-    }
-}
-
-/// The end of a part that brings its sum nearer to what is wanted.
-fn towards(own: &NumberSet, others: &NumberSet, wanted: &NumberSet) -> NumberSet {
-    let end = |set: &NumberSet, low: bool| {
-        let hull = set.hull()?;
-        if low { hull.low.number() } else { hull.high.number() }
-    };
-    let lowest = end(&own.plus(others), true);
-    let too_low = match (lowest, end(wanted, true)) {
-        (Some(lowest), Some(least)) => lowest < least,
-        (None, _) => true,
-        (Some(_), None) => false,
-    };
-    end(own, !too_low).map_or_else(NumberSet::everything, NumberSet::point)
-}
-
-/// The smallest stretch that holds a set.
-fn hull(set: &NumberSet) -> NumberSet {
-    set.hull().map_or_else(NumberSet::empty, NumberSet::from_interval)
-}
-
-fn joined<'a>(sets: impl Iterator<Item = &'a NumberSet>) -> NumberSet {
-    sets.fold(NumberSet::empty(), |all, set| all.union(set))
 }
 
 fn without_fault(held: Held) -> Option<Held> {
