@@ -77,7 +77,7 @@ impl Prover<'_> {
             }
             let offered = [Verdict::OptionNow, Verdict::Alternative].map(|verdict| Choices::only(verdict.position()));
             let is = |held: Choices| vec![Wanted { register, held: Held::Choices(held) }];
-            let answers = offered.map(|verdict| is(verdict)).map(|wanted| self.some_patient(&wanted));
+            let answers = offered.map(is).map(|wanted| self.some_patient(&wanted));
             if answers.contains(&Answer::Yes) {
                 continue;
             }

@@ -573,12 +573,11 @@ impl<'a, 'p> Search<'a, 'p> {
             Some(Writer::Slot(slot)) => Some(slot),
             Some(Writer::Step(_)) | None => None,
         };
-        let ratio = match slot {
-            Some(_) => None,
-            None => {
-                let ratio = linear::ratio(self.question.plan, self.registers(), tested)?;
-                Some(ratio).filter(|ratio| mentions(ratio, twice))
-            }
+        let ratio = if slot.is_some() {
+            None
+        } else {
+            let ratio = linear::ratio(self.question.plan, self.registers(), tested)?;
+            Some(ratio).filter(|ratio| mentions(ratio, twice))
         };
         if slot.is_none() && ratio.is_none() {
             return None;

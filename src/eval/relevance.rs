@@ -193,17 +193,13 @@ impl Walk<'_> {
     fn takes_the_rest(&self, when: TruthRegister, taken: &mut Vec<(Register, Held)>) -> bool {
         let Some((of, range)) = self.single_test(when) else { return false };
         let whole = self.registers.held(of);
-        match taken.iter_mut().find(|(other, _)| *other == of) {
-            Some((_, all)) => {
-                *all = all.union(&range);
-                whole.is_within(all)
-            }
-            None => {
-                let rest = whole.is_within(&range);
-                taken.push((of, range));
-                rest
-            }
+        if let Some((_, all)) = taken.iter_mut().find(|(other, _)| *other == of) {
+            *all = all.union(&range);
+            return whole.is_within(all);
         }
+        let rest = whole.is_within(&range);
+        taken.push((of, range));
+        rest
     }
 
     /// The one open test that a condition consists of: what is looked at, and what it has to be.

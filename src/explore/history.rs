@@ -2,6 +2,7 @@
 //! into courses.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::eval::find::Together;
 use crate::eval::{Baseline, Held, Subject, bind};
@@ -195,18 +196,18 @@ fn entries(
         let rows: Vec<&FairTrialRow> = rows.collect();
         let mut text = format!("drug: {name}, start: {start}");
         if let Some(stop) = stop {
-            text.push_str(&format!(", stop: {stop}"));
+            let _ = write!(text, ", stop: {stop}");
         }
         let floors = rows.iter().filter_map(|row| row.dose.map(|(dose, _)| dose));
         if let Some(dose) = floors.max_by_key(|dose| dose.value).and_then(|dose| written(dose, told.low)) {
-            text.push_str(&format!(", dose: {dose}"));
+            let _ = write!(text, ", dose: {dose}");
         }
         if let Some(level) = rows.iter().find_map(|row| row.level).and_then(|level| written(level, told.low)) {
-            text.push_str(&format!(", level: {level}"));
+            let _ = write!(text, ", level: {level}");
         }
         if rows.iter().any(|row| matches!(row.length, Some(TrialLength::Occasions(_)))) {
             let days: Vec<String> = given(start, stop.unwrap_or(explorer.day)).iter().map(Date::to_string).collect();
-            text.push_str(&format!(", given: [{}]", days.join(", ")));
+            let _ = write!(text, ", given: [{}]", days.join(", "));
         }
         text.push_str(", adherence: 100 %");
         if told.says.is_empty() { text } else { format!("{text}, {}", told.says) }
@@ -215,9 +216,9 @@ fn entries(
 }
 
 fn rows(subject: Subject<'_>) -> impl Iterator<Item = &FairTrialRow> {
-    subject.guideline.blocks.iter().flat_map(|block| match &block.kind {
-        BlockKind::Course(CourseRule::FairTrial(rows)) => rows.as_slice(),
-        _ => &[],
+    subject.guideline.blocks.iter().flat_map(|block| {
+        let BlockKind::Course(CourseRule::FairTrial(rows)) = &block.kind else { return &[][..] };
+        rows.as_slice()
     })
 }
 

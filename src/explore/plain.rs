@@ -30,7 +30,7 @@ fn within(interval: Interval, least: Option<Number>) -> Option<Number> {
     };
     let digits = (0..=DIGITS).filter_map(|digits| near.rounded(digits).parse::<Number>().ok());
     digits.into_iter().find(|number| interval.contains(*number)).or_else(|| {
-        let ends = [interval.low, interval.high].map(|bound| bound.number());
+        let ends = [interval.low, interval.high].map(Bound::number);
         ends.into_iter().flatten().find(|end| interval.contains(*end) && end.exact_decimal().is_some())
     })
 }
