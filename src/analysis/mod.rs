@@ -23,9 +23,9 @@ use crate::eval::{Held, Registers, Subject};
 use crate::explore::{Explorer, Patient, Sought, Wanted};
 use crate::model::{Block, BlockId, BlockKind};
 use crate::plan::from_model::BlockRegisters;
-use crate::plan::{Register, SlotSource, TruthRegister};
+use crate::plan::{FAULT, Register, SlotSource, TruthRegister, Writer};
 use crate::source::Span;
-use crate::value::Truth;
+use crate::value::{Choices, Truth};
 
 pub use codes::CODES;
 use codes::NOT_PROVED;
@@ -113,11 +113,22 @@ impl Prover<'_> {
         }
     }
 
-    /// A patient whom the guideline covers, and who is as wanted.
+    /// A patient whom the guideline covers, and who is as wanted. One for whom what the block reads is at fault already
+    /// does not count: that is told where it stands.
     fn refutes(&mut self, mut wanted: Vec<Wanted>, claim: impl FnOnce() -> (Span, String)) -> Option<Patient> {
+        let faults = self.faults_before(&wanted);
         wanted.extend(self.covers.map(|covers| Wanted::truth(covers, true)));
         self.proof.claims += 1;
-        match self.explorer.find(&wanted) {
+        let mut sought = self.explorer.find(&wanted);
+        let is_at_fault = |patient: &Patient| {
+            let registers = self.explorer.registers(patient);
+            registers.is_some_and(|registers| faults.iter().any(|one| !registers.held(one.register).is_within(&one.held)))
+        };
+        if matches!(&sought, Sought::Patient(patient) if is_at_fault(patient)) {
+            wanted.extend(faults);
+            sought = self.explorer.find(&wanted);
+        }
+        match sought {
             Sought::Patient(patient) => Some(patient),
             Sought::Nobody => None,
             Sought::NotProved => {
@@ -126,6 +137,26 @@ impl Prover<'_> {
                 None
             }
         }
+    }
+
+    /// That no block is at fault on which what is wanted rests, each as something wanted.
+    fn faults_before(&self, wanted: &[Wanted]) -> Vec<Wanted> {
+        let plan = &self.subject.lowered.plan;
+        let slice = plan.slice(wanted.iter().map(|one| one.register));
+        let rests_on = |register: &Register| {
+            let is_step = |at: u32| slice.steps.contains(&at);
+            wanted.iter().all(|one| one.register != *register)
+                && matches!(plan.writer(*register), Some(Writer::Step(at)) if is_step(at))
+        };
+        let mut faults = Vec::new();
+        for registers in (0..).map_while(|at| self.subject.lowered.block(BlockId(at))) {
+            let results = registers.results.iter().filter(|register| matches!(register, Register::Choice(_)));
+            let no_fault = Held::Choices(Choices::all(Choices::LIMIT).without(Choices::only(FAULT)));
+            faults.extend(results.map(|register| Wanted { register: *register, held: no_fault.clone() }));
+            faults.extend(one_column(registers));
+        }
+        faults.retain(|one| rests_on(&one.register));
+        faults
     }
 
     /// Whether some patient is as wanted.

@@ -18,7 +18,7 @@ use crate::value::{Bound, Choices, Interval, Number, NumberSet, Precision, Truth
 use crate::model::BlockId;
 
 use super::draft::Draft;
-use super::linear::{self, Solution};
+use super::linear::{self, Constraint, Solution};
 use super::refine::{Forced, Node, Question, Search};
 use super::{Held, Inputs, Subject};
 
@@ -185,7 +185,7 @@ struct Hunt<'a, 'p> {
 
 impl Hunt<'_, '_> {
     fn visit(&mut self, node: &Rc<Node>) -> Option<Kind> {
-        if !self.search.run(node) || !self.search.is_possible(node) {
+        if !self.search.run(node) || !self.may_be(node) {
             return None;
         }
         let node = &self.kept_together(node)?;
@@ -242,7 +242,15 @@ impl Hunt<'_, '_> {
             return Some(Rc::clone(node));
         }
         let closer = Rc::new(closer);
-        (self.search.run(&closer) && self.search.is_possible(&closer)).then_some(closer)
+        (self.search.run(&closer) && self.may_be(&closer)).then_some(closer)
+    }
+
+    /// Some patient may be of a node that was run. Whether that is found out, the leaf says.
+    fn may_be(&mut self, node: &Rc<Node>) -> bool {
+        let exact = self.search.exact;
+        let may_be = self.search.is_possible(node);
+        self.search.exact = exact;
+        may_be
     }
 
     fn is_forced(&self, at: u32) -> bool {
@@ -262,7 +270,8 @@ impl Hunt<'_, '_> {
         self.slice.impossible.iter().copied().find(|at| self.truth(*at).can_be_yes())
     }
 
-    /// Every register is as wanted. What conditions tie together gets values, and is tried with them.
+    /// Every register is as wanted. What conditions tie together gets values, and is tried with them; where no values are
+    /// found, by halves of the first number that is tied.
     fn leaf(&mut self, node: &Rc<Node>) -> Option<Kind> {
         if !self.taken.is_empty() {
             return Some(Kind::default());
@@ -274,8 +283,7 @@ impl Hunt<'_, '_> {
         let mut solved = Node::of(node);
         if !constraints.is_empty() {
             let Solution::Some(values) = linear::solve(&constraints, |slot| self.search.values(slot)) else {
-                self.search.exact = false;
-                return None;
+                return self.by_halves(node, &constraints);
             };
             for (slot, value) in values {
                 self.search.narrow(&mut solved, slot, &Held::Number(NumberSet::point(value)));
@@ -292,6 +300,29 @@ impl Hunt<'_, '_> {
         let found = holds && (self.accepted)(&kind);
         self.search.exact &= found;
         found.then_some(kind)
+    }
+
+    /// A node under conditions that no values were found for: by halves of a number with few values that they tie.
+    fn by_halves(&mut self, node: &Rc<Node>, constraints: &[Constraint]) -> Option<Kind> {
+        let mut tied: Vec<SlotId> = constraints.iter().flat_map(|one| one.form.slots()).collect();
+        tied.sort_unstable();
+        let values = |slot: &SlotId| Some((*slot, self.search.values(*slot).finite_values(NumberSet::PIECES)?));
+        let open = tied.iter().filter_map(values).find(|(_, values)| values.len() > 1);
+        let Some((slot, values)) = open.filter(|_| self.search.splits < self.search.question.splits) else {
+            self.search.exact = false;
+            return None;
+        };
+        let (low, high) = values.split_at(values.len() / 2);
+        for half in [low, high] {
+            let half = half.iter().fold(NumberSet::empty(), |all, value| all.union(&NumberSet::point(*value)));
+            let mut child = Node::of(node);
+            self.search.narrow(&mut child, slot, &Held::Number(half));
+            self.search.splits += 1;
+            if let Some(kind) = self.visit(&Rc::new(child)) {
+                return Some(kind);
+            }
+        }
+        None
     }
 
     /// The kinds of patients a node falls into by a choice, those that are wanted first; empty where it falls into one.
@@ -407,7 +438,10 @@ impl Hunt<'_, '_> {
             return self.way_back(Register::Number(of), &Held::Number(first), depth);
         }
         if let Step::Compare(left, _, right, _) = step {
-            if self.is_linear(*left) && self.is_linear(*right) {
+            let is_written = |of: NumberRegister| {
+                linear::ratio(self.plan, self.search.registers(), Register::Number(of)).is_some()
+            };
+            if is_written(*left) && is_written(*right) {
                 return Some(Choice::Test(at, wanted.clone()));
             }
             let open = [*left, *right].into_iter().find(|at| self.search.registers().number(*at).single().is_none())?;

@@ -68,8 +68,8 @@ impl Narrowed {
     /// The entry; `None` where no record says that.
     pub(super) fn entry(&self, fact: &Fact) -> Option<Entry> {
         if self.measured == Some(false) {
-            let nothing_else = self.value.is_none() && self.multiple.is_none() && self.on_scale.is_empty();
-            return nothing_else.then_some(Entry::NotMeasured);
+            // What its value would be does not matter.
+            return Some(Entry::NotMeasured);
         }
         match &fact.kind {
             FactKind::Choice { values, .. } => {
