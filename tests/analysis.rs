@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use myoguide::analysis::{self, Proof};
 use myoguide::diagnostics::Diagnostic;
 use myoguide::diagnostics::draw::draw;
+use myoguide::diagnostics::sarif::sarif;
 use myoguide::engine::{Engine, Options};
 use myoguide::eval::Status;
 use myoguide::library::Library;
@@ -172,9 +173,10 @@ fn proofs_of_small_guidelines_agree_with_all_their_patients() {
         let blocks = 1 + dice.below(4);
         let guideline = small::of_blocks(blocks, &mut dice);
         let Some(patients) = guideline.everybody(5_000) else { continue };
+        let Some(expected) = guideline.findings(&patients) else { continue };
         rounds += 1;
         let files = guideline.files().to_vec();
-        let made = Made { files, rules: guideline.rules(), expected: guideline.findings(&patients) };
+        let made = Made { files, rules: guideline.rules(), expected };
         let (report, found, not_proved) = judged(&made, &|line| guideline.block_at(line).map(str::to_owned));
         findings += found;
         open += not_proved;
@@ -204,4 +206,152 @@ fn proofs_over_every_kind_of_fact_agree_with_a_fine_grid() {
     println!("{rounds} guidelines, {findings} findings, {open} not proved");
     assert!(findings as u64 > rounds / 4, "only {findings} findings");
     demand_agreement(wrong, rounds, seed);
+}
+
+/// What a SARIF 2.1.0 document must have to be read, of what is written here.
+fn shape_of_sarif() -> serde_json::Value {
+    let text = serde_json::json!({
+        "type": "object", "required": ["text"], "properties": { "text": { "type": "string", "minLength": 1 } }
+    });
+    let place = serde_json::json!({
+        "type": "object",
+        "required": ["physicalLocation"],
+        "properties": {
+            "message": text,
+            "physicalLocation": {
+                "type": "object",
+                "required": ["artifactLocation", "region"],
+                "properties": {
+                    "artifactLocation": { "type": "object", "required": ["uri"], "properties": { "uri": { "type": "string" } } },
+                    "region": {
+                        "type": "object",
+                        "required": ["startLine", "startColumn", "endLine", "endColumn"],
+                        "additionalProperties": { "type": "integer", "minimum": 1 },
+                    },
+                },
+            },
+        },
+    });
+    let result = serde_json::json!({
+        "type": "object",
+        "required": ["ruleId", "level", "message", "locations"],
+        "additionalProperties": false,
+        "properties": {
+            "ruleId": { "type": "string" },
+            "level": { "enum": ["none", "note", "warning", "error"] },
+            "message": text,
+            "locations": { "type": "array", "items": place },
+            "relatedLocations": { "type": "array", "items": place },
+            "properties": { "type": "object" },
+        },
+    });
+    let rule = serde_json::json!({
+        "type": "object",
+        "required": ["id"],
+        "properties": { "id": { "type": "string" }, "shortDescription": text, "fullDescription": text },
+    });
+    serde_json::json!({
+        "type": "object",
+        "required": ["version", "runs"],
+        "properties": {
+            "version": { "const": "2.1.0" },
+            "runs": { "type": "array", "items": {
+                "type": "object",
+                "required": ["tool", "results"],
+                "properties": {
+                    "tool": { "type": "object", "required": ["driver"], "properties": { "driver": {
+                        "type": "object",
+                        "required": ["name"],
+                        "properties": { "rules": { "type": "array", "uniqueItems": true, "items": rule } },
+                    } } },
+                    "columnKind": { "enum": ["utf16CodeUnits", "unicodeCodePoints"] },
+                    "results": { "type": "array", "items": result },
+                },
+            } },
+        },
+    })
+}
+
+#[test]
+fn findings_are_printed_as_sarif() {
+    let text = include_str!("corpus/analysis/bad/p002_overlap_by_one_point.rules");
+    let engine = Small::new("overlap", text).load();
+    let found = proved(&engine).found;
+    let written = sarif(engine.sources(), &found);
+    let document: serde_json::Value = serde_json::from_str(&written).unwrap();
+    let wrong: Vec<String> = jsonschema::draft202012::new(&shape_of_sarif())
+        .unwrap()
+        .iter_errors(&document)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(wrong.is_empty(), "{}\n{written}", wrong.join("\n"));
+    let results = document["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), found.len());
+    let overlap = results.iter().find(|result| result["ruleId"] == "P002").unwrap();
+    assert_eq!(overlap["level"], "error");
+    let patient = overlap["properties"]["patient"].as_str().unwrap();
+    assert!(patient.contains("mmt8: 125"), "the patient goes with it: {patient}");
+}
+
+/// A table of so many rows that divide so many numbers, each row a box.
+fn table_of(rows: usize, columns: usize, dice: &mut Dice) -> Vec<(String, String)> {
+    let mut boxes = vec![vec![(0, 1024); columns]];
+    while boxes.len() < rows {
+        let at = dice.below(boxes.len());
+        let column = dice.below(columns);
+        let (low, high) = boxes[at][column];
+        if high - low < 2 {
+            continue;
+        }
+        let middle = (low + high) / 2;
+        let mut upper = boxes[at].clone();
+        boxes[at][column] = (low, middle);
+        upper[column] = (middle, high);
+        boxes.push(upper);
+    }
+    let heads: Vec<String> = (0..columns).map(|column| format!("number_{column}")).collect();
+    let mut rules = format!("table state \"State\" [local example]\n  exactly one row fits\n  | {} | -> state |\n", heads.join(" | "));
+    let _ = writeln!(rules, "  |{}", "---|".repeat(columns + 1));
+    for (row, cells) in boxes.iter().enumerate() {
+        let cell = |(low, high): &(i32, i32)| match (low, high) {
+            (0, 1024) => "any".to_owned(),
+            (0, high) => format!("below {high}"),
+            (low, 1024) => format!("at least {low}"),
+            (low, high) => format!("{low} to below {high}"),
+        };
+        let cells: Vec<String> = cells.iter().map(cell).collect();
+        let _ = writeln!(rules, "  | {} | {} |", cells.join(" | "), ["one", "two", "three"][row % 3]);
+    }
+    let fact = |name: &String| {
+        format!("{name}: {{label: {name}, question: How much?, type: number, range: 0 to 1024, recorded: facts, burden: history}}\n")
+    };
+    let info = "id: grown\nrelease: 1.0.0\nlanguage: 1\ntitle: Grown\nabout: A guideline made up by a test.\nstatus: \
+                draft\neffective_from: 2020-01-01\nauthors: [test]\nanswers: [state]\nchanges: [First \
+                release.]\nlocal_choices:\n  example: Made up.\n";
+    vec![
+        ("dictionary/grown.yaml".to_owned(), heads.iter().map(fact).collect()),
+        ("grown/1.0.0/guideline.yaml".to_owned(), info.to_owned()),
+        ("grown/1.0.0/grown.rules".to_owned(), rules),
+    ]
+}
+
+/// How the time of a proof grows with a table that divides everybody: `cargo test --test main growth -- --ignored --nocapture`.
+#[test]
+#[ignore = "measures, and is read by a person"]
+fn growth_of_a_proof_with_rows_and_columns() {
+    println!("| rows | columns | claims | not proved | milliseconds |\n|---|---|---|---|---|");
+    for rows in [10, 20, 40, 80] {
+        for columns in [2, 4, 6, 8] {
+            let mut dice = Dice::new(SEED);
+            let mut engine = Engine::open(&Library::of_texts(table_of(rows, columns, &mut dice)));
+            engine.load_everything();
+            assert!(!engine.has_errors(), "{}", draw(engine.sources(), engine.diagnostics(), false));
+            let begin = std::time::Instant::now();
+            let proof = proved(&engine);
+            let took = begin.elapsed().as_millis();
+            let open = proof.found.iter().filter(|one| one.code.id == "P013").count();
+            assert_eq!(proof.found.len(), open, "{}", draw(engine.sources(), &proof.found, false));
+            println!("| {rows} | {columns} | {} | {open} | {took} |", proof.claims);
+        }
+    }
 }

@@ -28,7 +28,7 @@ use crate::source::Span;
 use crate::value::{Choices, Truth};
 
 pub use codes::CODES;
-use codes::NOT_PROVED;
+use codes::{ALWAYS, NOT_PROVED};
 
 /// What a proof came to.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +53,9 @@ pub fn prove(subject: Subject<'_>) -> Proof {
         known: BTreeMap::new(),
         proof: Proof::default(),
     };
+    if prover.nobody_is_left() {
+        return prover.proof;
+    }
     for (id, block) in (0..).map(BlockId).zip(&subject.guideline.blocks) {
         if block.as_recorded.is_none() && !matches!(block.kind, BlockKind::Course(_)) {
             prover.block(id, block);
@@ -113,6 +116,25 @@ impl Prover<'_> {
         }
     }
 
+    /// The combinations nobody has take everybody: then nothing else is worth telling.
+    fn nobody_is_left(&mut self) -> bool {
+        let guideline = self.subject.guideline;
+        let impossible = (0..).map(BlockId).zip(&guideline.blocks);
+        let impossible = impossible.filter(|(_, block)| matches!(block.kind, BlockKind::Impossible(_)));
+        let mut last = None;
+        let mut wanted = Vec::new();
+        for (id, block) in impossible {
+            if let Some(Register::Truth(at)) = only_result(self.subject, id) {
+                wanted.push(Wanted::truth(at, false));
+                last = Some(block.name.span);
+            }
+        }
+        let Some(span) = last.filter(|_| self.some_patient(&wanted) == Answer::No) else { return false };
+        let text = "every patient has a combination that nobody has: no one is left";
+        self.tell(Diagnostic::error(ALWAYS, span, text));
+        true
+    }
+
     /// A patient whom the guideline covers, and who is as wanted. One for whom what the block reads is at fault already
     /// does not count: that is told where it stands.
     fn refutes(&mut self, mut wanted: Vec<Wanted>, claim: impl FnOnce() -> (Span, String)) -> Option<Patient> {
@@ -122,7 +144,8 @@ impl Prover<'_> {
         let mut sought = self.explorer.find(&wanted);
         let is_at_fault = |patient: &Patient| {
             let registers = self.explorer.registers(patient);
-            registers.is_some_and(|registers| faults.iter().any(|one| !registers.held(one.register).is_within(&one.held)))
+            registers
+                .is_some_and(|registers| faults.iter().any(|one| !registers.held(one.register).is_within(&one.held)))
         };
         if matches!(&sought, Sought::Patient(patient) if is_at_fault(patient)) {
             wanted.extend(faults);
@@ -196,8 +219,11 @@ impl Prover<'_> {
         slice.slots.iter().any(dated)
     }
 
+    /// Tells of a finding, once.
     fn tell(&mut self, finding: Diagnostic) {
-        self.proof.found.push(finding);
+        if !self.proof.found.contains(&finding) {
+            self.proof.found.push(finding);
+        }
     }
 
     fn not_proved(&mut self, span: Span, claim: &str) {

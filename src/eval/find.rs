@@ -10,16 +10,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::plan::{
-    FAULT, NumberFunction, NumberRegister, Plan, Register, RowPolicy, Slice, SlotId, Step, TruthRegister, Writer,
-};
-use crate::value::{Bound, Choices, Interval, Number, NumberSet, Precision, Truth};
+use crate::plan::{NumberRegister, Plan, Register, RowPolicy, Slice, SlotId, Step, TruthRegister, Writer};
+use crate::value::{Choices, Number, NumberSet, Precision, Truth};
 
 use crate::model::BlockId;
 
+use super::cells::{apart, hull, pieces, tested, towards, undone, without, without_fault};
 use super::draft::Draft;
 use super::linear::{self, Constraint, Solution};
 use super::refine::{Forced, Node, Question, Search};
+use super::tied::Ties;
 use super::{Held, Inputs, Subject};
 
 /// What is wanted of a register: every value it can have is one of these.
@@ -75,6 +75,7 @@ pub struct Finder<'a> {
     inputs: Inputs,
     draft: Draft<'a>,
     together: Vec<Together>,
+    ties: Ties,
 }
 
 impl<'a> Finder<'a> {
@@ -86,6 +87,7 @@ impl<'a> Finder<'a> {
             inputs,
             draft: Draft::of(&subject.lowered.plan, registers, Precision::Usual),
             together: Vec::new(),
+            ties: Ties::of(subject),
         }
     }
 
@@ -129,14 +131,15 @@ impl<'a> Finder<'a> {
         let plan = &self.subject.lowered.plan;
         let registers: Vec<Register> = wanted.iter().map(|one| one.register).collect();
         let Some(root) = registers.first().copied() else { return Found::Nobody };
-        let slice = plan.slice(registers.iter().copied());
+        let slice = self.ties.slice(plan, &registers);
         let Inputs { laws, twins, .. } = &self.inputs;
         let question =
             Question { plan, slice: &slice, root, beside: &registers, laws, twins, splits: bound, is_decided: false };
         let mark = self.draft.mark();
         let search = Search::new(question, &mut self.draft);
         let together = if taken.is_empty() { self.together.as_slice() } else { &[] };
-        let mut hunt = Hunt { search, plan, slice: &slice, wanted, taken, together, accepted };
+        let ties = &self.ties;
+        let mut hunt = Hunt { search, plan, slice: &slice, wanted, taken, together, ties, accepted };
         let found = match hunt.visit(&Rc::default()) {
             Some(kind) => Found::Kind(kind),
             None if hunt.search.exact => Found::Nobody,
@@ -170,9 +173,6 @@ enum Choice {
 /// The longest way back that is followed.
 const DEPTH: u32 = 2_000;
 
-/// The most values of a number that are tried one by one.
-const FEW: usize = 8;
-
 struct Hunt<'a, 'p> {
     search: Search<'a, 'p>,
     plan: &'a Plan,
@@ -180,6 +180,7 @@ struct Hunt<'a, 'p> {
     wanted: &'a [Wanted],
     taken: &'a BTreeSet<Register>,
     together: &'a [Together],
+    ties: &'a Ties,
     accepted: &'a mut dyn FnMut(&Kind) -> bool,
 }
 
@@ -189,6 +190,7 @@ impl Hunt<'_, '_> {
             return None;
         }
         let node = &self.kept_together(node)?;
+        let node = &self.tied(node)?;
         let lacking = self.wanted.iter().find(|one| !self.held(one.register).is_within(&one.held));
         if self.wanted.iter().any(|one| self.held(one.register).intersection(&one.held).is_empty()) {
             return None;
@@ -245,6 +247,25 @@ impl Hunt<'_, '_> {
         (self.search.run(&closer) && self.may_be(&closer)).then_some(closer)
     }
 
+    /// The node with what the dictionary ties to what was narrowed; `None` where nobody is left.
+    fn tied(&mut self, node: &Rc<Node>) -> Option<Rc<Node>> {
+        let found = self.ties.closer(|slot| self.slot(slot));
+        if found.is_empty() {
+            return Some(Rc::clone(node));
+        }
+        let mut closer = Node::of(node);
+        for (slot, room) in found {
+            self.search.narrow(&mut closer, slot, &room);
+        }
+        let closer = Rc::new(closer);
+        (self.search.run(&closer) && self.may_be(&closer)).then_some(closer)
+    }
+
+    /// What a slot that matters holds.
+    fn slot(&self, slot: SlotId) -> Option<Held> {
+        self.slice.slots.contains(&slot).then(|| self.plan.slot(slot).map(|slot| self.held(slot.register))).flatten()
+    }
+
     /// Some patient may be of a node that was run. Whether that is found out, the leaf says.
     fn may_be(&mut self, node: &Rc<Node>) -> bool {
         let exact = self.search.exact;
@@ -295,7 +316,8 @@ impl Hunt<'_, '_> {
             && self.wanted.iter().all(|one| self.held(one.register).is_within(&one.held));
         // What nothing wanted hangs on may hold anything.
         let narrowed = self.search.narrowed.iter().filter(|slot| self.slice.slots.contains(slot));
-        let slots = narrowed.filter_map(|slot| Some((*slot, self.held(self.plan.slot(*slot)?.register))));
+        let told = narrowed.filter(|slot| !self.ties.is_implied(**slot, |slot| self.slot(slot)));
+        let slots = told.filter_map(|slot| Some((*slot, self.held(self.plan.slot(*slot)?.register))));
         let kind = Kind { slots: slots.collect() };
         let found = holds && (self.accepted)(&kind);
         self.search.exact &= found;
@@ -351,7 +373,7 @@ impl Hunt<'_, '_> {
         let cells = self.cells(register, wanted);
         let child = |cell: &Held| {
             let mut child = Node::of(node);
-            self.search.narrow(&mut child, slot, cell);
+            self.search.narrow(&mut child, slot, &self.ties.among(slot, cell.clone()));
             child
         };
         cells.iter().map(child).collect()
@@ -438,9 +460,8 @@ impl Hunt<'_, '_> {
             return self.way_back(Register::Number(of), &Held::Number(first), depth);
         }
         if let Step::Compare(left, _, right, _) = step {
-            let is_written = |of: NumberRegister| {
-                linear::ratio(self.plan, self.search.registers(), Register::Number(of)).is_some()
-            };
+            let is_written =
+                |of: NumberRegister| linear::ratio(self.plan, self.search.registers(), Register::Number(of)).is_some();
             if is_written(*left) && is_written(*right) {
                 return Some(Choice::Test(at, wanted.clone()));
             }
@@ -656,117 +677,4 @@ impl Hunt<'_, '_> {
             Some(_) | None => false,
         }
     }
-}
-
-/// The number a step tests, and what of it would bring what is wanted.
-fn tested(step: &Step, wanted: &Held) -> Option<(NumberRegister, NumberSet)> {
-    if let (Step::Within(of, set, _), Held::Truth(truth)) = (step, wanted) {
-        Some((*of, if truth.can_be_yes() { set.clone() } else { set.complement() }))
-    } else if let (Step::Points(of, bands, _), Held::Number(points)) = (step, wanted) {
-        Some((*of, joined(bands.iter().filter(|(_, own)| points.contains(*own)).map(|(band, _)| band))))
-    } else if let (Step::Classify(of, bands, _), Held::Choices(values)) = (step, wanted) {
-        Some((*of, joined(bands.iter().filter(|(_, own)| values.contains(*own)).map(|(band, _)| band))))
-    } else {
-        None
-    }
-}
-
-/// About where a function has some values: where to look first, not where they are.
-fn undone(function: NumberFunction, wanted: &NumberSet, precision: Precision) -> NumberSet {
-    let positive = NumberSet::from_interval(Interval { low: Bound::Open(Number::ZERO), high: Bound::Unbounded });
-    match function {
-        NumberFunction::SquareRoot => wanted.times(wanted),
-        NumberFunction::NaturalLogarithm => wanted.exponential(precision),
-        NumberFunction::Exponential => wanted.intersection(&positive).natural_logarithm(precision),
-    }
-}
-
-/// The end of a part that brings its sum nearer to what is wanted.
-fn towards(own: &NumberSet, others: &NumberSet, wanted: &NumberSet) -> NumberSet {
-    let end = |set: &NumberSet, low: bool| {
-        let hull = set.hull()?;
-        if low { hull.low.number() } else { hull.high.number() }
-    };
-    let lowest = end(&own.plus(others), true);
-    let too_low = match (lowest, end(wanted, true)) {
-        (Some(lowest), Some(least)) => lowest < least,
-        (None, _) => true,
-        (Some(_), None) => false,
-    };
-    end(own, !too_low).map_or_else(NumberSet::everything, NumberSet::point)
-}
-
-/// The smallest stretch that holds a set.
-fn hull(set: &NumberSet) -> NumberSet {
-    set.hull().map_or_else(NumberSet::empty, NumberSet::from_interval)
-}
-
-fn joined<'a>(sets: impl Iterator<Item = &'a NumberSet>) -> NumberSet {
-    sets.fold(NumberSet::empty(), |all, set| all.union(set))
-}
-
-fn without_fault(held: Held) -> Option<Held> {
-    let left = match held {
-        Held::Choices(choices) => Held::Choices(choices.without(Choices::only(FAULT))),
-        Held::Truth(_) | Held::Number(_) => held,
-    };
-    (!left.is_empty()).then_some(left)
-}
-
-fn without(held: &Held, other: &Held) -> Held {
-    match (held, other) {
-        (Held::Truth(held), Held::Truth(other)) => {
-            let yes = held.can_be_yes() && !other.can_be_yes();
-            Held::Truth(Truth::possible(yes, held.can_be_no() && !other.can_be_no()))
-        }
-        (Held::Choices(held), Held::Choices(other)) => Held::Choices(held.without(*other)),
-        (Held::Number(held), Held::Number(other)) => Held::Number(held.intersection(&other.complement())),
-        (held, _) => held.clone(),
-    }
-}
-
-/// A set as cells of which each is a single stretch, where it has few.
-fn pieces(held: Held) -> Vec<Held> {
-    if held.is_empty() {
-        return Vec::new();
-    }
-    match &held {
-        Held::Number(number) if number.intervals().len() <= FEW => {
-            number.intervals().iter().map(|interval| Held::Number(NumberSet::from_interval(*interval))).collect()
-        }
-        Held::Number(_) | Held::Truth(_) | Held::Choices(_) => vec![held],
-    }
-}
-
-/// The values of a set one by one, and whether these are all; of a number that can have any, some.
-fn apart(held: &Held) -> (Vec<Held>, bool) {
-    match held {
-        Held::Truth(_) => (vec![Held::Truth(Truth::YES), Held::Truth(Truth::NO)], true),
-        Held::Choices(choices) => (choices.iter().map(Choices::only).map(Held::Choices).collect(), true),
-        Held::Number(number) => {
-            let point = |value: Number| Held::Number(NumberSet::point(value));
-            if let Some(values) = number.finite_values(NumberSet::PIECES) {
-                return (values.into_iter().map(point).collect(), true);
-            }
-            (some_of(number).into_iter().map(point).collect(), false)
-        }
-    }
-}
-
-/// A few numbers of a set: one of each stretch, and its ends.
-fn some_of(number: &NumberSet) -> Vec<Number> {
-    let mut some = Vec::new();
-    for interval in number.intervals().iter().take(FEW) {
-        let within = NumberSet::from_interval(*interval);
-        let ends = [interval.low, interval.high].map(|bound| bound.number().filter(|end| within.contains(*end)));
-        some.extend(ends.into_iter().chain([linear::some_member(&within), middle(*interval)]).flatten());
-    }
-    some.sort_unstable();
-    some.dedup();
-    some
-}
-
-fn middle(interval: Interval) -> Option<Number> {
-    let ends = interval.low.number()?.plus(interval.high.number()?).ok()?;
-    ends.over(Number::whole(2)).ok()
 }

@@ -131,9 +131,14 @@ fn fixes_mend_what_they_promise() -> Result<(), String> {
 #[test]
 fn every_code_is_explained_and_is_raised_somewhere_in_the_corpus() {
     let mut raised = String::new();
-    for folder in
-        ["tests/corpus/analysis", "tests/corpus/syntax", "tests/corpus/catalog", "tests/corpus/record", "tests/corpus/model", "tests/snapshots"]
-    {
+    for folder in [
+        "tests/corpus/analysis",
+        "tests/corpus/syntax",
+        "tests/corpus/catalog",
+        "tests/corpus/record",
+        "tests/corpus/model",
+        "tests/snapshots",
+    ] {
         read_snapshots(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut raised);
     }
     let raised: BTreeSet<&str> = raised.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();

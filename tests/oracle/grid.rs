@@ -104,7 +104,10 @@ impl Linear {
     fn range(&self) -> String {
         let end = |quarters: i32| {
             let (whole, part) = (quarters / 4, quarters % 4);
-            ["", ".25", ".5", ".75"].get(usize::try_from(part).unwrap_or(0)).map(|part| format!("{whole}{part}")).unwrap()
+            ["", ".25", ".5", ".75"]
+                .get(usize::try_from(part).unwrap_or(0))
+                .map(|part| format!("{whole}{part}"))
+                .unwrap()
         };
         match (self.low, self.high) {
             (Some((low, true)), None) => format!("at least {}", end(low)),
@@ -135,8 +138,6 @@ enum Claim {
     Algorithm { head: usize, steps: Vec<(usize, Vec<Branch>)>, conclusions: Vec<usize> },
     /// A condition that nobody fulfils.
     Broken(usize, Condition),
-    /// An option that something speaks against.
-    Option(usize, Condition),
 }
 
 #[derive(Debug, Clone)]
@@ -226,6 +227,8 @@ impl Guideline {
                 })
                 .collect();
         }
+        // A dose of somebody without the sign is none, however it is written.
+        all.retain(|patient| patient[DOSE] == 0 || !used.contains(&DOSE) || patient[0] == 0);
         all.retain(|patient| self.impossible.as_ref().is_none_or(|condition| !self.holds(condition, patient)));
         Some(all)
     }
@@ -253,7 +256,7 @@ impl Guideline {
 
     /// What a proof must find, in order; `None` where the patients are too many.
     pub(crate) fn findings(&self, most: usize) -> Option<Vec<Finding>> {
-        let patients = self.patients(most)?;
+        let patients = self.patients(most).filter(|patients| !patients.is_empty())?;
         let mut all = Everybody { guideline: self, patients, found: Vec::new() };
         self.claims.iter().for_each(|claim| all.claim(claim));
         all.found.sort();
@@ -264,12 +267,16 @@ impl Guideline {
 impl Claim {
     fn each_condition(&self, each: &mut dyn FnMut(&Condition)) {
         match self {
-            Claim::Line(_, condition) | Claim::Broken(_, condition) | Claim::Option(_, condition) => each(condition),
+            Claim::Line(_, condition) | Claim::Broken(_, condition) => each(condition),
             Claim::Finding(_, _, lines) => lines.iter().for_each(|(_, condition)| each(condition)),
             Claim::Table { rows, .. } => rows.iter().flatten().for_each(each),
             Claim::OneOf(_, of) => of.iter().for_each(each),
             Claim::Algorithm { steps, .. } => {
-                steps.iter().flat_map(|(_, branches)| branches).filter_map(|branch| branch.when.as_ref()).for_each(each);
+                steps
+                    .iter()
+                    .flat_map(|(_, branches)| branches)
+                    .filter_map(|branch| branch.when.as_ref())
+                    .for_each(each);
             }
         }
     }
@@ -349,10 +356,6 @@ impl Everybody<'_> {
                     self.tell("P007", *line);
                 }
             }
-            Claim::Option(line, against) => {
-                // What speaks against it always is told where it stands.
-                let _ = (line, against);
-            }
         }
     }
 
@@ -411,9 +414,8 @@ impl Everybody<'_> {
             self.tell("P010", head);
         }
         for (at, (line, branches)) in steps.iter().enumerate() {
-            let leads_here = |(step, branch): &(usize, usize)| {
-                matches!(steps[*step].1[*branch].to, Target::Step(to) if to == at)
-            };
+            let leads_here =
+                |(step, branch): &(usize, usize)| matches!(steps[*step].1[*branch].to, Target::Step(to) if to == at);
             if at > 0 && !ways.iter().any(|(way, _)| way.iter().any(leads_here)) {
                 self.tell("P006", *line);
                 continue;
@@ -456,8 +458,11 @@ pub(crate) fn guideline(dice: &mut Dice) -> Guideline {
     for _ in 0..maker.dice.below(3) {
         maker.finding();
     }
-    for at in 0..1 + maker.dice.below(2) {
-        match maker.dice.below(8) {
+    // A rule that speaks against a drug speaks of it in every ladder: there is one.
+    let mut kinds = vec![maker.dice.below(8)];
+    kinds.extend(maker.dice.once_in(2).then(|| maker.dice.below(7)));
+    for (at, kind) in kinds.into_iter().enumerate() {
+        match kind {
             0..=3 => maker.table(at),
             4 => maker.score(at),
             5 | 6 => maker.algorithm(at),
@@ -539,20 +544,25 @@ impl Maker<'_> {
                 let difference = self.range(vec![(1, SIZE), (-1, WIDTH)], 2);
                 Self::worded("(size - width)", difference)
             }
-            PAIN_FIRST | PAIN_LATEST if apart < 2 => self.against(PAIN_LATEST, PAIN_FIRST, "latest pain", "pain at baseline"),
+            PAIN_FIRST | PAIN_LATEST if apart < 2 => {
+                self.against(PAIN_LATEST, PAIN_FIRST, "latest pain", "pain at baseline")
+            }
             PAIN_FIRST | PAIN_LATEST if apart == 2 => {
                 let by = i32::try_from(self.dice.between(1, 2)).unwrap_or(1);
-                let gain = Linear { terms: vec![(1, PAIN_FIRST), (-1, PAIN_LATEST)], low: Some((by * 4, true)), high: None };
+                let gain =
+                    Linear { terms: vec![(1, PAIN_FIRST), (-1, PAIN_LATEST)], low: Some((by * 4, true)), high: None };
                 Condition::Worded(format!("pain improves by at least {by}"), vec![vec![gain]])
             }
             PAIN_FIRST | PAIN_LATEST if apart == 3 => {
                 let half = Linear { terms: vec![(1, PAIN_FIRST), (-2, PAIN_LATEST)], low: Some((0, true)), high: None };
-                let some = Linear { terms: vec![(1, PAIN_FIRST), (-1, PAIN_LATEST)], low: Some((0, false)), high: None };
+                let some =
+                    Linear { terms: vec![(1, PAIN_FIRST), (-1, PAIN_LATEST)], low: Some((0, false)), high: None };
                 Condition::Worded("pain improves by at least 50 % of baseline".to_owned(), vec![vec![half, some]])
             }
             PAIN_FIRST | PAIN_LATEST if apart == 4 && self.dice.once_in(2) => {
                 let over = i32::try_from(self.dice.between(1, 3)).unwrap_or(1);
-                let of = |variable| vec![Linear { terms: vec![(1, variable)], low: Some((over * 4, false)), high: None }];
+                let of =
+                    |variable| vec![Linear { terms: vec![(1, variable)], low: Some((over * 4, false)), high: None }];
                 let any = [PAIN_FIRST, PAIN_BETWEEN, PAIN_LATEST].map(of).to_vec();
                 let how = *self.dice.pick(&["pain ever", "highest pain ever"]);
                 Condition::Worded(format!("{how} is above {over}"), any)
@@ -666,17 +676,21 @@ impl Maker<'_> {
         let first = self.dice.once_in(2);
         let head = self.begin(&format!("table {name} \"{name}\""), &name);
         self.write(if first { "  first row that fits" } else { "  exactly one row fits" });
-        let found = (!self.made.findings.is_empty() && self.dice.once_in(2))
-            .then(|| self.dice.below(self.made.findings.len()));
+        let found =
+            (!self.made.findings.is_empty() && self.dice.once_in(2)).then(|| self.dice.below(self.made.findings.len()));
         let mut columns: Vec<usize> = self.subjects.clone();
         columns.truncate(1 + self.dice.below(3));
-        let heads: Vec<String> =
-            found.iter().map(|at| format!("found_{at}")).chain(columns.iter().map(|at| NAMES[*at].to_owned())).collect();
+        let heads: Vec<String> = found
+            .iter()
+            .map(|at| format!("found_{at}"))
+            .chain(columns.iter().map(|at| NAMES[*at].to_owned()))
+            .collect();
         self.write(&format!("  | {} | -> {name} |", heads.join(" | ")));
         self.write(&format!("  |{}", "---|".repeat(heads.len() + 1)));
         // Rows that meet: a threshold, then what is beside it.
         let mut rows: Vec<Vec<Condition>> = Vec::new();
-        let partition = !first && found.is_none() && self.dice.once_in(2);
+        let is_number = !matches!(columns[0], 0..=KIND | ENZYME);
+        let partition = !first && found.is_none() && is_number && self.dice.once_in(2);
         let written = if partition { self.partition(columns[0], columns.len()) } else { Vec::new() };
         let count = if partition { written.len() } else { 2 + self.dice.below(3) };
         for row in 0..count {
@@ -717,17 +731,11 @@ impl Maker<'_> {
 
     /// Rows over a number that divide it, but perhaps for a point.
     fn partition(&mut self, column: usize, width: usize) -> Vec<(Vec<String>, Vec<Condition>)> {
-        if matches!(column, 0..=KIND | ENZYME) {
-            return Vec::new();
-        }
         let at = i32::try_from(self.dice.between(1, 2)).unwrap_or(1) * 4;
         let (first, second) = (self.dice.once_in(2), self.dice.once_in(2));
         let (third, fourth) = (self.dice.once_in(2), self.dice.once_in(2));
-        let ranges = [
-            (None, Some((at, first))),
-            (Some((at, second)), Some((at + 4, third))),
-            (Some((at + 4, fourth)), None),
-        ];
+        let ranges =
+            [(None, Some((at, first))), (Some((at, second)), Some((at + 4, third))), (Some((at + 4, fourth)), None)];
         let row = |(low, high)| {
             let range = Linear { terms: vec![(1, column)], low, high };
             let mut texts = vec![range.range()];
@@ -758,8 +766,10 @@ impl Maker<'_> {
     fn algorithm(&mut self, at: usize) {
         let name = format!("way_{at}");
         let head = self.begin(&format!("algorithm {name} \"{name}\""), &name);
-        let conclusions =
-            vec![self.write(&format!("  conclusion end_a_{at} \"a\"")), self.write(&format!("  conclusion end_b_{at} \"b\""))];
+        let conclusions = vec![
+            self.write(&format!("  conclusion end_a_{at} \"a\"")),
+            self.write(&format!("  conclusion end_b_{at} \"b\"")),
+        ];
         let mut steps = Vec::new();
         for step in 0..2 {
             let line = self.write(&format!("  step step_{at}_{step} \"step\""));
@@ -796,13 +806,12 @@ impl Maker<'_> {
         let name = format!("silent_ladder_{at}");
         self.begin(&format!("ladder {name} \"{name}\""), &name);
         self.write("  line first \"First\"");
-        let line = self.write("    option drug_x");
+        self.write("    option drug_x");
         self.write("    option drug_y");
         let against = self.condition();
         let text = format!("contraindicated silent_against_{at}: drug_x when {}", self.words(&against));
         let own = self.begin(&text, &format!("silent_against_{at}"));
         self.made.claims.push(Claim::Line(own, against.clone()));
-        self.made.claims.push(Claim::Option(line, against.clone()));
         let when = if self.dice.once_in(3) { against.clone() } else { self.condition() };
         self.write("");
         let words = self.words(&when);

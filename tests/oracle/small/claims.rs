@@ -29,8 +29,8 @@ impl Guideline {
         })
     }
 
-    /// What a proof must find, in order.
-    pub(crate) fn findings(&self, patients: &[Patient]) -> Vec<Finding> {
+    /// What a proof must find, in order; `None` where nobody is left.
+    pub(crate) fn findings(&self, patients: &[Patient]) -> Option<Vec<Finding>> {
         let chart = |patient| {
             let mut chart = Chart { patient, values: Vec::new() };
             for block in &self.blocks {
@@ -46,7 +46,7 @@ impl Guideline {
             all.block(at, &block.name, &block.body);
         }
         all.found.sort();
-        all.found
+        (!all.charts.is_empty()).then_some(all.found)
     }
 
     /// The block whose text holds a line, with its first line.
