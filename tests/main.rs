@@ -11,6 +11,7 @@
     reason = "a test that cannot go on has failed and says where; what it does not look at, it does not name"
 )]
 
+mod analysis;
 mod architecture;
 mod ask;
 mod catalog;
@@ -31,6 +32,5 @@ mod rules;
 mod statuses;
 mod support;
 mod syntax;
-
 mod why;
 mod yaml;

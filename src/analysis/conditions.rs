@@ -55,7 +55,22 @@ impl Prover<'_> {
                     told |= self.line(part);
                 }
             }
-            ConditionKind::Not(part) => told |= self.line(part),
+            // Of one thing that is denied the whole is told: `not some` never holds.
+            ConditionKind::Not(part) => match &part.kind {
+                ConditionKind::All(_) | ConditionKind::Any(_) | ConditionKind::Count { .. } | ConditionKind::Not(_) => {
+                    told |= self.line(part);
+                }
+                ConditionKind::Holds(_)
+                | ConditionKind::Concludes(..)
+                | ConditionKind::IsRecorded(_)
+                | ConditionKind::FactIsRecorded(_) => return self.line(part),
+                ConditionKind::Is { .. }
+                | ConditionKind::Compares { .. }
+                | ConditionKind::Changes(_)
+                | ConditionKind::IsNotMeasured(_)
+                | ConditionKind::Course(_)
+                | ConditionKind::Status(..) => {}
+            },
             // What they read is told where it stands.
             ConditionKind::Holds(_) | ConditionKind::Concludes(..) => return self.is_constant(condition),
             // They speak of the record.

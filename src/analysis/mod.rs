@@ -23,12 +23,12 @@ use crate::eval::{Held, Registers, Subject};
 use crate::explore::{Explorer, Patient, Sought, Wanted};
 use crate::model::{Block, BlockId, BlockKind};
 use crate::plan::from_model::BlockRegisters;
-use crate::plan::{Register, SlotSource, TruthRegister};
+use crate::plan::{FAULT, Register, SlotSource, TruthRegister, Writer};
 use crate::source::Span;
-use crate::value::Truth;
+use crate::value::{Choices, Truth};
 
 pub use codes::CODES;
-use codes::NOT_PROVED;
+use codes::{ALWAYS, NOT_PROVED};
 
 /// What a proof came to.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +53,9 @@ pub fn prove(subject: Subject<'_>) -> Proof {
         known: BTreeMap::new(),
         proof: Proof::default(),
     };
+    if prover.nobody_is_left() {
+        return prover.proof;
+    }
     for (id, block) in (0..).map(BlockId).zip(&subject.guideline.blocks) {
         if block.as_recorded.is_none() && !matches!(block.kind, BlockKind::Course(_)) {
             prover.block(id, block);
@@ -113,11 +116,42 @@ impl Prover<'_> {
         }
     }
 
-    /// A patient whom the guideline covers, and who is as wanted.
+    /// The combinations nobody has take everybody: then nothing else is worth telling.
+    fn nobody_is_left(&mut self) -> bool {
+        let guideline = self.subject.guideline;
+        let impossible = (0..).map(BlockId).zip(&guideline.blocks);
+        let impossible = impossible.filter(|(_, block)| matches!(block.kind, BlockKind::Impossible(_)));
+        let mut last = None;
+        let mut wanted = Vec::new();
+        for (id, block) in impossible {
+            if let Some(Register::Truth(at)) = only_result(self.subject, id) {
+                wanted.push(Wanted::truth(at, false));
+                last = Some(block.name.span);
+            }
+        }
+        let Some(span) = last.filter(|_| self.some_patient(&wanted) == Answer::No) else { return false };
+        let text = "every patient has a combination that nobody has: no one is left";
+        self.tell(Diagnostic::error(ALWAYS, span, text));
+        true
+    }
+
+    /// A patient whom the guideline covers, and who is as wanted. One for whom what the block reads is at fault already
+    /// does not count: that is told where it stands.
     fn refutes(&mut self, mut wanted: Vec<Wanted>, claim: impl FnOnce() -> (Span, String)) -> Option<Patient> {
+        let faults = self.faults_before(&wanted);
         wanted.extend(self.covers.map(|covers| Wanted::truth(covers, true)));
         self.proof.claims += 1;
-        match self.explorer.find(&wanted) {
+        let mut sought = self.explorer.find(&wanted);
+        let is_at_fault = |patient: &Patient| {
+            let registers = self.explorer.registers(patient);
+            registers
+                .is_some_and(|registers| faults.iter().any(|one| !registers.held(one.register).is_within(&one.held)))
+        };
+        if matches!(&sought, Sought::Patient(patient) if is_at_fault(patient)) {
+            wanted.extend(faults);
+            sought = self.explorer.find(&wanted);
+        }
+        match sought {
             Sought::Patient(patient) => Some(patient),
             Sought::Nobody => None,
             Sought::NotProved => {
@@ -126,6 +160,26 @@ impl Prover<'_> {
                 None
             }
         }
+    }
+
+    /// That no block is at fault on which what is wanted rests, each as something wanted.
+    fn faults_before(&self, wanted: &[Wanted]) -> Vec<Wanted> {
+        let plan = &self.subject.lowered.plan;
+        let slice = plan.slice(wanted.iter().map(|one| one.register));
+        let rests_on = |register: &Register| {
+            let is_step = |at: u32| slice.steps.contains(&at);
+            wanted.iter().all(|one| one.register != *register)
+                && matches!(plan.writer(*register), Some(Writer::Step(at)) if is_step(at))
+        };
+        let mut faults = Vec::new();
+        for registers in (0..).map_while(|at| self.subject.lowered.block(BlockId(at))) {
+            let results = registers.results.iter().filter(|register| matches!(register, Register::Choice(_)));
+            let no_fault = Held::Choices(Choices::all(Choices::LIMIT).without(Choices::only(FAULT)));
+            faults.extend(results.map(|register| Wanted { register: *register, held: no_fault.clone() }));
+            faults.extend(one_column(registers));
+        }
+        faults.retain(|one| rests_on(&one.register));
+        faults
     }
 
     /// Whether some patient is as wanted.
@@ -162,8 +216,11 @@ impl Prover<'_> {
         plan.slots_below([at]).any(is_dated)
     }
 
+    /// Tells of a finding, once.
     fn tell(&mut self, finding: Diagnostic) {
-        self.proof.found.push(finding);
+        if !self.proof.found.contains(&finding) {
+            self.proof.found.push(finding);
+        }
     }
 
     fn not_proved(&mut self, span: Span, claim: &str) {

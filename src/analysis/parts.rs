@@ -11,7 +11,7 @@ use crate::syntax::tree::AgainstKind;
 use crate::value::Choices;
 
 use super::codes::{BROKEN_PROMISE, NO_BRANCH, NO_OPTION, UNREACHED};
-use super::{Answer, Prover, truths};
+use super::{Answer, Prover, only_result, truths};
 
 impl Prover<'_> {
     /// Each patient comes to a conclusion, and somebody to each step, branch and conclusion.
@@ -89,14 +89,22 @@ impl Prover<'_> {
         }
     }
 
-    /// A rule speaks against the option whatever the patient has: it stands there so that this is said.
-    fn is_ruled_out(&self, id: BlockId, place: OptionPlace) -> bool {
+    /// A rule speaks against the option whatever the patient has: it stands there so that this is said, or is told where
+    /// it stands.
+    fn is_ruled_out(&mut self, id: BlockId, place: OptionPlace) -> bool {
         let Some(option) = self.subject.lowered.options.get(&(id, place)) else { return false };
-        let mut blocks = option.spoken_of.iter().filter_map(|block| self.subject.guideline.block(*block));
-        blocks.any(|block| {
-            matches!(&block.kind, BlockKind::Against(against)
-                if against.when.is_none() && matches!(against.kind, AgainstKind::Contraindicated | AgainstKind::Avoid))
+        let speaks = option.spoken_of.clone();
+        speaks.into_iter().any(|id| {
+            let block = self.subject.guideline.block(id);
+            let Some(BlockKind::Against(against)) = block.map(|block| &block.kind) else { return false };
+            matches!(against.kind, AgainstKind::Contraindicated | AgainstKind::Avoid)
+                && (against.when.is_none() || self.always_holds(id))
         })
+    }
+
+    fn always_holds(&mut self, id: BlockId) -> bool {
+        let Some(Register::Truth(at)) = only_result(self.subject, id) else { return false };
+        self.can_be(at, false) == Answer::No
     }
 
     /// No patient breaks a promise.

@@ -9,6 +9,7 @@
 
 pub mod answer;
 pub mod bind;
+mod cells;
 pub mod course;
 mod draft;
 pub mod find;
@@ -18,6 +19,7 @@ mod refine;
 mod registers;
 mod relevance;
 mod step;
+mod tied;
 
 pub(crate) use answer::Refinements;
 pub use answer::{Answer, Presuming, Status};

@@ -35,8 +35,8 @@ pub(super) enum Entry {
     Value(String, Option<String>),
 }
 
-/// The upper limit that is written where any would do.
-const LIMIT: i64 = 100;
+/// The upper limits that are written where any would do, the first that does.
+const LIMITS: [&str; 7] = ["100", "10", "1", "1000", "40", "0.1", "0.01"];
 
 impl Narrowed {
     /// Takes in what a slot is narrowed to; `None` where it contradicts another.
@@ -68,8 +68,8 @@ impl Narrowed {
     /// The entry; `None` where no record says that.
     pub(super) fn entry(&self, fact: &Fact) -> Option<Entry> {
         if self.measured == Some(false) {
-            let nothing_else = self.value.is_none() && self.multiple.is_none() && self.on_scale.is_empty();
-            return nothing_else.then_some(Entry::NotMeasured);
+            // What its value would be does not matter.
+            return Some(Entry::NotMeasured);
         }
         match &fact.kind {
             FactKind::Choice { values, .. } => {
@@ -125,19 +125,21 @@ impl Narrowed {
     fn with_limit(&self, values: &NumberSet, kind: &NumberKind) -> Option<(Number, Number)> {
         let usual = kind.usual.as_ref();
         let any = NumberSet::everything();
-        let limits = self.limit.clone().unwrap_or_else(|| NumberSet::point(Number::whole(LIMIT)));
-        let Some(multiples) = &self.multiple else {
-            return Some((plainest(values, usual, &kind.range)?, plainest(&limits, None, &any)?));
-        };
-        if self.value.is_none() {
-            let limit = plainest(&limits, None, &any)?;
+        let limits = self.limit.as_ref();
+        let likely = LIMITS.into_iter().filter_map(|limit| limit.parse::<Number>().ok());
+        let likely = likely.filter(|limit| limits.is_none_or(|limits| limits.contains(*limit)));
+        let asked = limits.and_then(|limits| plainest(limits, None, &any));
+        let by_limit = asked.into_iter().chain(likely).find_map(|limit| {
+            let multiples = self.multiple.as_ref().unwrap_or(&any);
             let room = multiples.times(&NumberSet::point(limit)).intersection(values);
-            return Some((plainest(&room, usual, &kind.range)?, limit));
-        }
-        let value = plainest(values, usual, &kind.range)?;
-        let room = NumberSet::point(value).over(multiples).intersection(self.limit.as_ref().unwrap_or(&any));
-        let limit = plainest(&room, None, &any)?;
-        multiples.contains(value.over(limit).ok()?).then_some((value, limit))
+            Some((plainest(&room, usual, &kind.range)?, limit))
+        });
+        by_limit.or_else(|| {
+            let value = plainest(values, usual, &kind.range)?;
+            let room = NumberSet::point(value).over(self.multiple.as_ref()?).intersection(limits.unwrap_or(&any));
+            let limit = plainest(&room, None, &any)?;
+            self.multiple.as_ref()?.contains(value.over(limit).ok()?).then_some((value, limit))
+        })
     }
 
     /// The scale, where it is not the usual one, and the values it has.

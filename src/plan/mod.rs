@@ -126,6 +126,11 @@ impl Plan {
         self.slots.get(id.0 as usize)
     }
 
+    /// There are combinations nobody has.
+    pub fn has_impossible(&self) -> bool {
+        !self.tied.is_empty()
+    }
+
     /// The steps that some registers depend on, in the order they run, with the impossible combinations that speak
     /// of the same things.
     pub fn slice(&self, of: impl IntoIterator<Item = Register>) -> Slice {

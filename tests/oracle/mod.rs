@@ -9,6 +9,7 @@ pub(crate) mod dice;
 pub(crate) mod door;
 pub(crate) mod fraction;
 pub(crate) mod generate;
+pub(crate) mod grid;
 pub(crate) mod half_empty;
 pub(crate) mod patient;
 pub(crate) mod small;

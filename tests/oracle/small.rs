@@ -3,6 +3,8 @@
 //! The meaning is the plain one of a complete patient: a yes/no is a truth, a number a fraction. What the program makes
 //! of sets of patients must be the set of what it makes of each.
 
+pub(crate) mod claims;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -819,8 +821,13 @@ struct Maker<'a> {
 
 /// A guideline of some blocks.
 pub(crate) fn guideline(dice: &mut Dice) -> Guideline {
+    let count = 4 + dice.below(8);
+    of_blocks(count, dice)
+}
+
+/// A guideline of so many blocks.
+pub(crate) fn of_blocks(count: usize, dice: &mut Dice) -> Guideline {
     let mut maker = Maker { dice, blocks: Vec::new() };
-    let count = 4 + maker.dice.below(8);
     for at in 0..count {
         let (body, gives) = maker.body();
         maker.blocks.push(Block { name: format!("block_{at}"), body, gives });

@@ -12,16 +12,17 @@ mod way_back;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::plan::{FAULT, Plan, Register, Slice, SlotId, Step, TruthRegister, Writer};
-use crate::value::{Choices, Interval, Number, NumberSet, Precision, Truth};
+use crate::plan::{Plan, Register, Slice, SlotId, Step, TruthRegister, Writer};
+use crate::value::{NumberSet, Precision, Truth};
 
 use crate::model::BlockId;
 
+use super::cells::{apart, pieces, tested, without, without_fault};
 use super::draft::Draft;
-use super::linear::{self, Solution};
+use super::linear::{self, Constraint, Solution};
 use super::refine::{Forced, Node, Question, Search};
+use super::tied::Ties;
 use super::{Held, Inputs, Subject};
-use way_back::tested;
 
 /// What is wanted of a register: every value it can have is one of these.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +91,7 @@ pub struct Finder<'a> {
     inputs: Inputs,
     draft: Draft<'a>,
     together: Vec<Together>,
+    ties: Ties,
 }
 
 impl<'a> Finder<'a> {
@@ -101,6 +103,7 @@ impl<'a> Finder<'a> {
             inputs,
             draft: Draft::of(&subject.lowered.plan, registers, Precision::Usual),
             together: Vec::new(),
+            ties: Ties::of(subject),
         }
     }
 
@@ -144,7 +147,7 @@ impl<'a> Finder<'a> {
         }
         let registers: Vec<Register> = wanted.iter().map(|one| one.register).collect();
         let Some(root) = registers.first().copied() else { return Found::Nobody };
-        let slice = plan.slice(registers.iter().copied());
+        let slice = self.ties.slice(plan, &registers);
         let Inputs { laws, twins, .. } = &self.inputs;
         let question =
             Question { plan, slice: &slice, root, beside: &registers, laws, twins, splits: bound, is_decided: false };
@@ -152,7 +155,8 @@ impl<'a> Finder<'a> {
         let search = Search::new(question, &mut self.draft);
         let together = if way.together { self.together.as_slice() } else { &[] };
         let Way { taken, turn, .. } = way;
-        let mut hunt = Hunt { search, plan, slice: &slice, wanted: &wanted, taken, turn, together, accepted };
+        let ties = &self.ties;
+        let mut hunt = Hunt { search, plan, slice: &slice, wanted: &wanted, taken, turn, together, ties, accepted };
         let found = match hunt.visit(&Rc::default()) {
             Some(kind) => Found::Kind(kind),
             None if hunt.search.exact => Found::Nobody,
@@ -186,9 +190,6 @@ enum Choice {
 /// The longest way back that is followed.
 const DEPTH: u32 = 2_000;
 
-/// The most values of a number that are tried one by one.
-const FEW: usize = 8;
-
 struct Hunt<'a, 'p> {
     search: Search<'a, 'p>,
     plan: &'a Plan,
@@ -197,15 +198,17 @@ struct Hunt<'a, 'p> {
     taken: &'a BTreeSet<Register>,
     turn: usize,
     together: &'a [Together],
+    ties: &'a Ties,
     accepted: &'a mut dyn FnMut(&Kind) -> bool,
 }
 
 impl Hunt<'_, '_> {
     fn visit(&mut self, node: &Rc<Node>) -> Option<Kind> {
-        if !self.search.run(node) || !self.search.is_possible(node) {
+        if !self.search.run(node) || !self.may_be(node) {
             return None;
         }
         let node = &self.kept_together(node)?;
+        let node = &self.tied(node)?;
         let lacking = self.wanted.iter().find(|one| !self.held(one.register).is_within(&one.held));
         if self.wanted.iter().any(|one| self.held(one.register).intersection(&one.held).is_empty()) {
             return None;
@@ -259,7 +262,34 @@ impl Hunt<'_, '_> {
             return Some(Rc::clone(node));
         }
         let closer = Rc::new(closer);
-        (self.search.run(&closer) && self.search.is_possible(&closer)).then_some(closer)
+        (self.search.run(&closer) && self.may_be(&closer)).then_some(closer)
+    }
+
+    /// The node with what the dictionary ties to what was narrowed; `None` where nobody is left.
+    fn tied(&mut self, node: &Rc<Node>) -> Option<Rc<Node>> {
+        let found = self.ties.closer(|slot| self.slot(slot));
+        if found.is_empty() {
+            return Some(Rc::clone(node));
+        }
+        let mut closer = Node::of(node);
+        for (slot, room) in found {
+            self.search.narrow(&mut closer, slot, &room);
+        }
+        let closer = Rc::new(closer);
+        (self.search.run(&closer) && self.may_be(&closer)).then_some(closer)
+    }
+
+    /// What a slot that matters holds.
+    fn slot(&self, slot: SlotId) -> Option<Held> {
+        self.slice.slots.contains(&slot).then(|| self.plan.slot(slot).map(|slot| self.held(slot.register))).flatten()
+    }
+
+    /// Some patient may be of a node that was run. Whether that is found out, the leaf says.
+    fn may_be(&mut self, node: &Rc<Node>) -> bool {
+        let exact = self.search.exact;
+        let may_be = self.search.is_possible(node);
+        self.search.exact = exact;
+        may_be
     }
 
     fn is_forced(&self, at: u32) -> bool {
@@ -279,7 +309,8 @@ impl Hunt<'_, '_> {
         self.slice.impossible.iter().copied().find(|at| self.truth(*at).can_be_yes())
     }
 
-    /// Every register is as wanted. What conditions tie together gets values, and is tried with them.
+    /// Every register is as wanted. What conditions tie together gets values, and is tried with them; where no values are
+    /// found, by halves of the first number that is tied.
     fn leaf(&mut self, node: &Rc<Node>) -> Option<Kind> {
         if !self.taken.is_empty() {
             return Some(Kind::default());
@@ -291,8 +322,7 @@ impl Hunt<'_, '_> {
         let mut solved = Node::of(node);
         if !constraints.is_empty() {
             let Solution::Some(values) = linear::solve(&constraints, |slot| self.search.values(slot)) else {
-                self.search.exact = false;
-                return None;
+                return self.by_halves(node, &constraints);
             };
             for (slot, value) in values {
                 self.search.narrow(&mut solved, slot, &Held::Number(NumberSet::point(value)));
@@ -304,11 +334,35 @@ impl Hunt<'_, '_> {
             && self.wanted.iter().all(|one| self.held(one.register).is_within(&one.held));
         // What nothing wanted hangs on may hold anything.
         let narrowed = self.search.narrowed.iter().filter(|slot| self.slice.slots.contains(slot));
-        let slots = narrowed.filter_map(|slot| Some((*slot, self.held(self.plan.slot(*slot)?.register))));
+        let told = narrowed.filter(|slot| !self.ties.is_implied(**slot, |slot| self.slot(slot)));
+        let slots = told.filter_map(|slot| Some((*slot, self.held(self.plan.slot(*slot)?.register))));
         let kind = Kind { slots: slots.collect() };
         let found = holds && (self.accepted)(&kind);
         self.search.exact &= found;
         found.then_some(kind)
+    }
+
+    /// A node under conditions that no values were found for: by halves of a number with few values that they tie.
+    fn by_halves(&mut self, node: &Rc<Node>, constraints: &[Constraint]) -> Option<Kind> {
+        let mut tied: Vec<SlotId> = constraints.iter().flat_map(|one| one.form.slots()).collect();
+        tied.sort_unstable();
+        let values = |slot: &SlotId| Some((*slot, self.search.values(*slot).finite_values(NumberSet::PIECES)?));
+        let open = tied.iter().filter_map(values).find(|(_, values)| values.len() > 1);
+        let Some((slot, values)) = open.filter(|_| self.search.splits < self.search.question.splits) else {
+            self.search.exact = false;
+            return None;
+        };
+        let (low, high) = values.split_at(values.len() / 2);
+        for half in [low, high] {
+            let half = half.iter().fold(NumberSet::empty(), |all, value| all.union(&NumberSet::point(*value)));
+            let mut child = Node::of(node);
+            self.search.narrow(&mut child, slot, &Held::Number(half));
+            self.search.splits += 1;
+            if let Some(kind) = self.visit(&Rc::new(child)) {
+                return Some(kind);
+            }
+        }
+        None
     }
 
     /// The kinds of patients a node falls into by a choice, those that are wanted first; empty where it falls into one.
@@ -337,7 +391,7 @@ impl Hunt<'_, '_> {
         let cells = self.cells(register, wanted);
         let child = |cell: &Held| {
             let mut child = Node::of(node);
-            self.search.narrow(&mut child, slot, cell);
+            self.search.narrow(&mut child, slot, &self.ties.among(slot, cell.clone()));
             child
         };
         cells.iter().map(child).collect()
@@ -404,70 +458,4 @@ impl Hunt<'_, '_> {
         };
         self.plan.slots_below(open).filter(is_open).collect()
     }
-}
-
-fn without_fault(held: Held) -> Option<Held> {
-    let left = match held {
-        Held::Choices(choices) => Held::Choices(choices.without(Choices::only(FAULT))),
-        Held::Truth(_) | Held::Number(_) => held,
-    };
-    (!left.is_empty()).then_some(left)
-}
-
-fn without(held: &Held, other: &Held) -> Held {
-    match (held, other) {
-        (Held::Truth(held), Held::Truth(other)) => {
-            let yes = held.can_be_yes() && !other.can_be_yes();
-            Held::Truth(Truth::possible(yes, held.can_be_no() && !other.can_be_no()))
-        }
-        (Held::Choices(held), Held::Choices(other)) => Held::Choices(held.without(*other)),
-        (Held::Number(held), Held::Number(other)) => Held::Number(held.intersection(&other.complement())),
-        (held, _) => held.clone(),
-    }
-}
-
-/// A set as cells of which each is a single stretch, where it has few.
-fn pieces(held: Held) -> Vec<Held> {
-    if held.is_empty() {
-        return Vec::new();
-    }
-    match &held {
-        Held::Number(number) if number.intervals().len() <= FEW => {
-            number.intervals().iter().map(|interval| Held::Number(NumberSet::from_interval(*interval))).collect()
-        }
-        Held::Number(_) | Held::Truth(_) | Held::Choices(_) => vec![held],
-    }
-}
-
-/// The values of a set one by one, and whether these are all; of a number that can have any, some.
-fn apart(held: &Held) -> (Vec<Held>, bool) {
-    match held {
-        Held::Truth(_) => (vec![Held::Truth(Truth::YES), Held::Truth(Truth::NO)], true),
-        Held::Choices(choices) => (choices.iter().map(Choices::only).map(Held::Choices).collect(), true),
-        Held::Number(number) => {
-            let point = |value: Number| Held::Number(NumberSet::point(value));
-            if let Some(values) = number.finite_values(NumberSet::PIECES) {
-                return (values.into_iter().map(point).collect(), true);
-            }
-            (some_of(number).into_iter().map(point).collect(), false)
-        }
-    }
-}
-
-/// A few numbers of a set: one of each stretch, and its ends.
-fn some_of(number: &NumberSet) -> Vec<Number> {
-    let mut some = Vec::new();
-    for interval in number.intervals().iter().take(FEW) {
-        let within = NumberSet::from_interval(*interval);
-        let ends = [interval.low, interval.high].map(|bound| bound.number().filter(|end| within.contains(*end)));
-        some.extend(ends.into_iter().chain([linear::some_member(&within), middle(*interval)]).flatten());
-    }
-    some.sort_unstable();
-    some.dedup();
-    some
-}
-
-fn middle(interval: Interval) -> Option<Number> {
-    let ends = interval.low.number()?.plus(interval.high.number()?).ok()?;
-    ends.over(Number::whole(2)).ok()
 }

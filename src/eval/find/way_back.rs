@@ -1,8 +1,9 @@
 //! From a register that is not yet as wanted back to what is worth splitting: a slot, or a test of a number.
 
-use crate::plan::{NumberFunction, NumberRegister, Register, RowPolicy, Step, TruthRegister, Writer};
-use crate::value::{Bound, Choices, Interval, Number, NumberSet, Precision, Truth};
+use crate::plan::{NumberRegister, Register, RowPolicy, Step, TruthRegister, Writer};
+use crate::value::{Choices, Number, NumberSet, Precision, Truth};
 
+use super::super::cells::{hull, tested, towards, undone};
 use super::super::{Held, linear};
 use super::{Choice, Hunt};
 
@@ -25,7 +26,9 @@ impl Hunt<'_, '_> {
             return self.way_back(Register::Number(of), &Held::Number(first), depth);
         }
         if let Step::Compare(left, _, right, _) = step {
-            if self.is_linear(*left) && self.is_linear(*right) {
+            let is_written =
+                |of: NumberRegister| linear::ratio(self.plan, self.search.registers(), Register::Number(of)).is_some();
+            if is_written(*left) && is_written(*right) {
                 return Some(Choice::Test(at, wanted.clone()));
             }
             let open = [*left, *right].into_iter().find(|at| self.search.registers().number(*at).single().is_none())?;
@@ -243,51 +246,4 @@ impl Hunt<'_, '_> {
             Some(_) | None => false,
         }
     }
-}
-
-/// The number a step tests, and what of it would bring what is wanted.
-pub(super) fn tested(step: &Step, wanted: &Held) -> Option<(NumberRegister, NumberSet)> {
-    if let (Step::Within(of, set, _), Held::Truth(truth)) = (step, wanted) {
-        Some((*of, if truth.can_be_yes() { set.clone() } else { set.complement() }))
-    } else if let (Step::Points(of, bands, _), Held::Number(points)) = (step, wanted) {
-        Some((*of, joined(bands.iter().filter(|(_, own)| points.contains(*own)).map(|(band, _)| band))))
-    } else if let (Step::Classify(of, bands, _), Held::Choices(values)) = (step, wanted) {
-        Some((*of, joined(bands.iter().filter(|(_, own)| values.contains(*own)).map(|(band, _)| band))))
-    } else {
-        None
-    }
-}
-
-/// About where a function has some values: where to look first, not where they are.
-fn undone(function: NumberFunction, wanted: &NumberSet, precision: Precision) -> NumberSet {
-    let positive = NumberSet::from_interval(Interval { low: Bound::Open(Number::ZERO), high: Bound::Unbounded });
-    match function {
-        NumberFunction::SquareRoot => wanted.times(wanted),
-        NumberFunction::NaturalLogarithm => wanted.exponential(precision),
-        NumberFunction::Exponential => wanted.intersection(&positive).natural_logarithm(precision),
-    }
-}
-
-/// The end of a part that brings its sum nearer to what is wanted.
-fn towards(own: &NumberSet, others: &NumberSet, wanted: &NumberSet) -> NumberSet {
-    let end = |set: &NumberSet, low: bool| {
-        let hull = set.hull()?;
-        if low { hull.low.number() } else { hull.high.number() }
-    };
-    let lowest = end(&own.plus(others), true);
-    let too_low = match (lowest, end(wanted, true)) {
-        (Some(lowest), Some(least)) => lowest < least,
-        (None, _) => true,
-        (Some(_), None) => false,
-    };
-    end(own, !too_low).map_or_else(NumberSet::everything, NumberSet::point)
-}
-
-/// The smallest stretch that holds a set.
-fn hull(set: &NumberSet) -> NumberSet {
-    set.hull().map_or_else(NumberSet::empty, NumberSet::from_interval)
-}
-
-fn joined<'a>(sets: impl Iterator<Item = &'a NumberSet>) -> NumberSet {
-    sets.fold(NumberSet::empty(), |all, set| all.union(set))
 }
