@@ -27,6 +27,7 @@ const ROOMS: &[&str] = &[
     "ask",
     "why",
     "cases",
+    "coverage",
     "mutate",
     "cli",
 ];

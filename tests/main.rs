@@ -18,6 +18,7 @@ mod catalog;
 mod cli;
 mod completions;
 mod courses;
+mod coverage;
 mod draft;
 mod drawing;
 mod literate;

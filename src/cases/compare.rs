@@ -159,7 +159,7 @@ fn same_to(left: Number, right: Number, decimals: usize) -> bool {
 }
 
 /// What a block on the way came to.
-fn step(subject: Subject<'_>, evaluation: &Evaluation, name: &str) -> Possible {
+pub(crate) fn step(subject: Subject<'_>, evaluation: &Evaluation, name: &str) -> Possible {
     let mut blocks = (0..).map(BlockId).zip(&subject.guideline.blocks);
     let found = blocks.find(|(_, block)| block.name.value == name);
     let Some((block, planned)) = found.and_then(|(id, block)| Some((block, subject.lowered.block(id)?))) else {

@@ -8,6 +8,9 @@ use crate::source::{FileId, SourceMap, Span, Spanned};
 use crate::value::Number;
 use crate::yaml::{self, Fields, Node, YesNo, expect_text};
 
+/// The status of a case whose expectations are the program's own.
+pub(crate) const PROPOSED: &str = "proposed";
+
 /// Reads a file of worked patients of a guideline.
 pub fn read(sources: &SourceMap, file: FileId, guideline: &Guideline, catalog: &Catalog) -> Suite {
     let documents = match yaml::read(sources, file) {
@@ -69,18 +72,21 @@ impl Reader<'_> {
         let mut fields = Fields::of(node, "a case", &mut mistakes);
         let read = fields.as_mut().and_then(|fields| {
             let name = fields.text("case").map(|name| name.map(str::to_owned));
+            let status = fields.optional_text("status");
             fields.optional_text("story");
             let record = fields.required("record");
             let expect = fields.required("expect");
-            Some((name?, record?, expect?))
+            Some((name?, status, record?, expect?))
         });
         if let Some(fields) = fields {
             fields.finish();
         }
         self.mistakes.append(&mut mistakes);
-        let (name, record, expect) = read?;
+        let (name, status, record, expect) = read?;
+        let told = self.mistakes.len();
         let mut case = Case {
             name,
+            proposed: status.is_some_and(|status| self.is_proposed(&status)),
             record: Document::of_node(record.clone()),
             answers: Vec::new(),
             open_because: Vec::new(),
@@ -88,10 +94,20 @@ impl Reader<'_> {
             parts: Vec::new(),
             whole: true,
         };
-        let told = self.mistakes.len();
         self.expect(expect, &mut case);
         case.whole = self.mistakes.len() == told;
         Some(case)
+    }
+
+    fn is_proposed(&mut self, status: &Spanned<&str>) -> bool {
+        if !["accepted", PROPOSED].contains(&status.value) {
+            let message = format!("`{}` is no status of a case", status.value);
+            let mistake = Diagnostic::error(NOT_A_VALUE, status.span, message);
+            self.mistakes.push(mistake.note(format!(
+                "write `{PROPOSED}` while nobody has worked out from the source what is right, and nothing once somebody has"
+            )));
+        }
+        status.value == PROPOSED
     }
 
     fn expect(&mut self, node: &Node, case: &mut Case) {

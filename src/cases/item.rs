@@ -52,7 +52,7 @@ impl Part {
     }
 
     /// What it is for this patient; `None` where the explanation does not speak of it.
-    pub(super) fn found(&self, explanation: &Explanation) -> Option<Possible> {
+    pub(crate) fn found(&self, explanation: &Explanation) -> Option<Possible> {
         match self {
             Part::Conclusion(name) => {
                 let found = explanation.conclusions.iter().find(|one| one.id == *name)?;

@@ -19,7 +19,9 @@ mod run;
 
 pub use codes::CODES;
 pub use compare::compare;
+pub(crate) use compare::step as came_to;
 pub use equivalent::{Equivalent, Otherwise};
+pub(crate) use from_yaml::PROPOSED;
 pub use from_yaml::read;
 pub use item::Part;
 pub use run::{Tested, check, run, run_one, suites};
@@ -57,6 +59,8 @@ pub struct Case {
     pub steps: Vec<(Spanned<String>, Spanned<Expected>)>,
     /// What a conclusion, a verdict, a line, a piece of advice, a course or a path must be.
     pub parts: Vec<(Spanned<Part>, Spanned<Expected>)>,
+    /// `status: proposed`: no expert has accepted yet what is expected.
+    pub proposed: bool,
     /// All of what is expected could be read.
     pub whole: bool,
 }

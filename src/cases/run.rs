@@ -11,6 +11,8 @@ pub struct Tested {
     pub release: String,
     /// How many cases there are.
     pub cases: usize,
+    /// How many of them are proposed, and not yet accepted.
+    pub proposed: usize,
     /// How many came out otherwise than expected, or could not be read.
     pub otherwise: usize,
     /// The cases were not run, for the guideline or the dictionary has mistakes.
@@ -81,6 +83,7 @@ fn test_guideline(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool
         guideline: info.id.value.clone(),
         release: info.release.value.to_string(),
         cases: 0,
+        proposed: 0,
         otherwise: 0,
         not_run: false,
         mistakes: Vec::new(),
@@ -96,6 +99,7 @@ fn test_guideline(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool
         for case in &cases {
             let mistakes = test_case(engine, at, case);
             tested.cases += 1;
+            tested.proposed += usize::from(case.proposed);
             tested.otherwise += usize::from(!mistakes.is_empty() || !case.whole);
             tested.mistakes.extend(mistakes);
         }

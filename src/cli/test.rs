@@ -1,3 +1,5 @@
+mod coverage;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -16,6 +18,9 @@ Examples:
   myoguide test rules
   myoguide test --rules rules
   myoguide test rules/acr_eular_response/2016.1.0/cases/half_empty.yaml
+  myoguide test --coverage rules/ibm_criteria
+  myoguide test --generate rules/ibm_criteria
+  myoguide test --generate --all --output proposed rules/ibm_criteria
   myoguide test --mutate rules/ibm_criteria
   myoguide test --mutate rules/acr_eular_response/2016.1.0/response.rules";
 
@@ -33,6 +38,21 @@ pub(super) struct Test {
     /// that no case notices; with files of rules as paths, only these
     #[arg(long)]
     mutate: bool,
+    /// Tell each row, band, branch, line, verdict, contraindication, answer and open answer that no case reaches, with a
+    /// patient who would; with files of rules as paths, only of these
+    #[arg(long, group = "parts", conflicts_with = "mutate")]
+    coverage: bool,
+    /// Propose cases for what no accepted case reaches: a patient for each such part, and patients just below, at and just
+    /// above each number that is tested; an expert accepts or corrects them
+    #[arg(long, group = "parts", conflicts_with = "mutate")]
+    generate: bool,
+    /// Also of blocks that are taken over from another release or guideline; with `--generate` also for ends of tables, bands
+    /// and algorithms, and for numbers, that accepted cases reach
+    #[arg(long, requires = "parts")]
+    all: bool,
+    /// With `--generate`: write a file of cases for each release into this folder, as `GUIDELINE/RELEASE/cases/proposed.yaml`
+    #[arg(long, value_name = "DIR", requires = "generate")]
+    output: Option<PathBuf>,
 }
 
 impl Test {
@@ -45,10 +65,17 @@ impl Test {
                 output::diagnostics(engine.sources(), engine.diagnostics());
                 ending = Ending::Found;
             }
-            if self.mutate {
-                if mutated(&asked, &mut engine)? == Ending::Found {
-                    ending = Ending::Found;
-                }
+            let asked_for_more = if self.mutate {
+                Some(mutated(&asked, &mut engine)?)
+            } else if self.coverage {
+                Some(coverage::covered(&asked, &mut engine, self.all)?)
+            } else if self.generate {
+                Some(coverage::generated(&asked, &mut engine, self.all, self.output.as_deref())?)
+            } else {
+                None
+            };
+            if let Some(found) = asked_for_more {
+                ending = if found == Ending::Found { found } else { ending };
                 continue;
             }
             let mut some = false;
@@ -80,18 +107,7 @@ const NOT_RUN: &str = "its cases were not run, for its rules or the dictionary h
 /// Changes the rules that were named, guideline by guideline. Where a case is not as expected nothing is changed yet.
 fn mutated(asked: &Asked, engine: &mut Engine) -> Result<Ending, Stop> {
     let mut ending = Ending::Well;
-    let mut some = false;
-    for at in 0..engine.guidelines().len() {
-        let Some(loaded) = engine.guidelines().get(at) else { continue };
-        let info = &loaded.guideline.info;
-        let name = format!("{} {}", info.id.value, info.release.value);
-        let release = info.release.value.to_string();
-        let folders = asked.library.guidelines();
-        let own = folders.iter().find(|folder| folder.id == info.id.value && folder.release == release);
-        if !own.is_some_and(|folder| folder.rules.iter().any(|path| asked.holds(path))) {
-            continue;
-        }
-        some = true;
+    for (at, name) in chosen(asked, engine)? {
         if let Some(tested) = cases::run_one(engine, at).filter(|tested| tested.not_run || !tested.mistakes.is_empty())
         {
             output::diagnostics(engine.sources(), &tested.mistakes);
@@ -109,10 +125,25 @@ fn mutated(asked: &Asked, engine: &mut Engine) -> Result<Ending, Stop> {
             ending = Ending::Found;
         }
     }
-    if !some {
-        return Err(Stop::Refused("there are no rules here to change; name a guideline or a file of rules".to_owned()));
-    }
     Ok(ending)
+}
+
+/// The loaded releases of which a file of rules was named, each with its name.
+fn chosen(asked: &Asked, engine: &Engine) -> Result<Vec<(usize, String)>, Stop> {
+    let mut chosen = Vec::new();
+    for (at, loaded) in engine.guidelines().iter().enumerate() {
+        let info = &loaded.guideline.info;
+        let release = info.release.value.to_string();
+        let folders = asked.library.guidelines();
+        let own = folders.iter().find(|folder| folder.id == info.id.value && folder.release == release);
+        if own.is_some_and(|folder| folder.rules.iter().any(|path| asked.holds(path))) {
+            chosen.push((at, format!("{} {release}", info.id.value)));
+        }
+    }
+    if chosen.is_empty() {
+        return Err(Stop::Refused("there are no rules here; name a guideline or a file of rules".to_owned()));
+    }
+    Ok(chosen)
 }
 
 fn counted(mutated: &Mutated) -> String {
@@ -151,9 +182,17 @@ fn summary(tested: &Tested) -> String {
     }
     let how = match (tested.cases, tested.otherwise, tested.mistakes.len()) {
         (0, _, 0) => "no cases yet".to_owned(),
-        (_, 0, 0) => format!("{}, all as expected", plural(tested.cases, "case")),
-        (_, 0, mistakes) => format!("{}, {} in their files", plural(tested.cases, "case"), plural(mistakes, "mistake")),
-        (_, otherwise, _) => format!("{}, {otherwise} not as expected", plural(tested.cases, "case")),
+        (_, 0, 0) => format!("{}, all as expected", of_cases(tested)),
+        (_, 0, mistakes) => format!("{}, {} in their files", of_cases(tested), plural(mistakes, "mistake")),
+        (_, otherwise, _) => format!("{}, {otherwise} not as expected", of_cases(tested)),
     };
     format!("{} {}: {how}\n", tested.guideline, tested.release)
+}
+
+/// How many cases there are; those that nobody has accepted are counted apart.
+fn of_cases(tested: &Tested) -> String {
+    match tested.proposed {
+        0 => plural(tested.cases, "case"),
+        proposed => format!("{} and {proposed} proposed", plural(tested.cases - proposed, "case")),
+    }
 }

@@ -23,7 +23,7 @@ use crate::model::{TherapyId, Time};
 use crate::plan::{CoursePart, Part, SlotSource};
 use crate::record::{self, Record};
 use crate::source::SourceMap;
-use crate::value::{Date, Period, PeriodUnit};
+use crate::value::{Date, Period, PeriodUnit, Truth};
 
 pub use crate::eval::find::Wanted;
 pub use patient::Patient;
@@ -66,11 +66,26 @@ pub struct Explorer<'a> {
 }
 
 impl<'a> Explorer<'a> {
-    /// Of a guideline without mistakes.
+    /// Of a guideline without mistakes; of patients who declined nothing.
     pub fn of(subject: Subject<'a>) -> Self {
+        Explorer::from(subject, false)
+    }
+
+    /// Of a guideline without mistakes; of patients who may have declined something as well.
+    pub fn of_those_who_may_decline(subject: Subject<'a>) -> Self {
+        Explorer::from(subject, true)
+    }
+
+    fn from(subject: Subject<'a>, may_decline: bool) -> Self {
         let day = day(subject);
         let record = read(subject, &unknown_patient(subject, day).yaml());
-        let inputs = record.map_or_else(|| Inputs::of(Vec::new()), |record| bind(subject, &record, Baseline::Marked));
+        let mut inputs =
+            record.map_or_else(|| Inputs::of(Vec::new()), |record| bind(subject, &record, Baseline::Marked));
+        for (slot, input) in subject.lowered.plan.slots.iter().zip(&mut inputs.inputs) {
+            if may_decline && matches!(slot.source, SlotSource::Course { part: CoursePart::Declined, .. }) {
+                input.held = Held::Truth(Truth::EITHER);
+            }
+        }
         let finder = RefCell::new(Finder::of(subject, inputs));
         let explorer = Explorer { subject, day, finder, histories: OnceCell::new() };
         if !subject.guideline.therapies.is_empty() {
@@ -232,9 +247,8 @@ impl Explorer<'_> {
     ) -> Option<()> {
         let mut entries: Vec<String> = Vec::new();
         for ((therapy, parts), turn) in asked.iter().zip(0..) {
-            let declined = |(part, held): &(CoursePart, Held)| {
-                *part == CoursePart::Declined && *held == Held::Truth(crate::value::Truth::YES)
-            };
+            let declined =
+                |(part, held): &(CoursePart, Held)| *part == CoursePart::Declined && *held == Held::Truth(Truth::YES);
             if parts.iter().any(declined) {
                 patient.declined.push(self.subject.guideline.therapy_name(*therapy, self.subject.catalog));
             }

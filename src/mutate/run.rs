@@ -134,7 +134,7 @@ fn holders(engine: &mut Engine, at: usize) -> Option<(Vec<Holder>, Vec<Equivalen
             if other == at {
                 equivalent.extend(suite.equivalent);
             }
-            for case in suite.cases.into_iter().filter(|case| case.whole) {
+            for case in suite.cases.into_iter().filter(|case| case.whole && !case.proposed) {
                 if let Ok(record) = engine.read_document(&case.record) {
                     read.push((case, record));
                 }
