@@ -60,8 +60,15 @@ impl Narrowed {
                 self.measured = Some(asked);
                 agrees.then_some(())
             }
-            (Part::Recorded | Part::OnScale(_) | Part::UpperLimit | Part::Multiple | Part::ScaleLength, _)
-            | (Part::Measured, _) => None,
+            (
+                Part::Recorded
+                | Part::OnScale(_)
+                | Part::UpperLimit
+                | Part::Multiple
+                | Part::ScaleLength
+                | Part::Measured,
+                _,
+            ) => None,
         }
     }
 

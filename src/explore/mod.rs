@@ -221,12 +221,12 @@ impl Explorer<'_> {
         for (id, narrowed) in &asked.undated {
             let fact = self.subject.catalog.fact(*id)?;
             let list = if fact.recorded == RecordedIn::Patient { &mut patient.person } else { &mut patient.facts };
-            write(list, fact, &narrowed.entry(fact)?)?;
+            write(list, fact, &narrowed.entry(fact)?);
         }
         for (id, visits) in &asked.visits {
             let fact = self.subject.catalog.fact(*id)?;
             for (when, narrowed) in When::ALL.into_iter().zip(visits) {
-                write(patient.visit(when), fact, &narrowed.entry(fact)?)?;
+                write(patient.visit(when), fact, &narrowed.entry(fact)?);
             }
         }
         self.treat(&mut patient, &asked.therapies, apart)?;
@@ -295,7 +295,7 @@ impl Asked {
 }
 
 /// Writes an entry down.
-fn write(list: &mut Vec<(String, String)>, fact: &Fact, entry: &Entry) -> Option<()> {
+fn write(list: &mut Vec<(String, String)>, fact: &Fact, entry: &Entry) {
     let name = &fact.id.value;
     match entry {
         Entry::Nothing => {}
@@ -305,5 +305,4 @@ fn write(list: &mut Vec<(String, String)>, fact: &Fact, entry: &Entry) -> Option
             list.extend(scale.iter().map(|end| (format!("{name}_max"), end.clone())));
         }
     }
-    Some(())
 }

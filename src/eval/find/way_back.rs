@@ -50,6 +50,10 @@ impl Hunt<'_, '_> {
     }
 
     /// What a step reads that would make its truth as wanted, or bring it nearer.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "tests of numbers are met before, and no other step writes a truth"
+    )]
     fn towards_truth(&self, step: &Step, wanted: Truth) -> Option<(Register, Held)> {
         let yes = wanted.can_be_yes();
         let open = |of: &[TruthRegister]| {
@@ -82,6 +86,7 @@ impl Hunt<'_, '_> {
     }
 
     /// The same for a choice.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "of the steps that write a choice the others read nothing open")]
     fn towards_choice(&self, step: &Step, wanted: Choices) -> Option<(Register, Held)> {
         match step {
             Step::Rows { policy, rows, .. } => self.towards_rows(*policy, rows, wanted),
@@ -150,6 +155,7 @@ impl Hunt<'_, '_> {
     }
 
     /// The same for a number: what it hangs on, one after the other.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what any other step reads is split as it comes")]
     fn towards_number(&self, step: &Step, wanted: &NumberSet) -> Option<(Register, Held)> {
         let truth = |at: TruthRegister, truth: bool| (Register::Truth(at), Held::Truth(Truth::from(truth)));
         match step {
