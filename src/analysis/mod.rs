@@ -19,11 +19,12 @@ mod tables;
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostic;
-use crate::eval::{Held, Registers, Subject};
+use crate::eval::{Baseline, Held, Registers, Subject, bind, registers};
 use crate::explore::{Explorer, Patient, Sought, Wanted};
 use crate::model::{Block, BlockId, BlockKind};
 use crate::plan::from_model::BlockRegisters;
 use crate::plan::{FAULT, Register, SlotSource, TruthRegister, Writer};
+use crate::record::Record;
 use crate::source::Span;
 use crate::value::{Choices, Truth};
 
@@ -40,7 +41,9 @@ pub struct Proof {
 }
 
 /// Proves a guideline that has no mistakes.
-pub fn prove(subject: Subject<'_>) -> Proof {
+///
+/// `patients` are some who are known already: that some patient comes to a row is shown by any of them.
+pub fn prove(subject: Subject<'_>, patients: &[&Record]) -> Proof {
     let covers = subject.guideline.covers.and_then(|block| match only_result(subject, block) {
         Some(Register::Truth(at)) => Some(at),
         Some(Register::Choice(_) | Register::Number(_)) | None => None,
@@ -50,6 +53,7 @@ pub fn prove(subject: Subject<'_>) -> Proof {
         explorer: Explorer::of(subject),
         covers,
         met: Vec::new(),
+        patients,
         known: BTreeMap::new(),
         proof: Proof::default(),
     };
@@ -83,6 +87,8 @@ struct Prover<'a> {
     covers: Option<TruthRegister>,
     /// What came of the patients that were met so far.
     met: Vec<Registers>,
+    /// Patients who are known already, not met yet.
+    patients: &'a [&'a Record],
     /// Whether a truth can be so, once for each.
     known: BTreeMap<(TruthRegister, bool), Answer>,
     proof: Proof,
@@ -195,8 +201,21 @@ impl Prover<'_> {
                 Answer::Yes
             }
             Sought::Nobody => Answer::No,
+            Sought::NotProved if self.meets_the_others(&is_so) => Answer::Yes,
             Sought::NotProved => Answer::NotFoundOut,
         }
+    }
+
+    /// Meets the patients who are known already; whether one of them is so.
+    fn meets_the_others(&mut self, is_so: &dyn Fn(&Registers) -> bool) -> bool {
+        let plan = &self.subject.lowered.plan;
+        for record in std::mem::take(&mut self.patients) {
+            let registers = registers(self.subject, &bind(self.subject, record, Baseline::Marked));
+            if plan.impossible.iter().all(|at| registers.truth(*at) != Truth::YES) {
+                self.met.push(registers);
+            }
+        }
+        self.met.iter().any(is_so)
     }
 
     /// Whether a truth is ever so.

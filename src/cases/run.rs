@@ -1,6 +1,7 @@
 use super::{Case, Suite, compare, from_yaml};
 use crate::diagnostics::{Diagnostic, Severity};
 use crate::engine::{Engine, Options};
+use crate::record::Record;
 
 /// How the worked patients of a guideline came out.
 #[derive(Debug, Clone)]
@@ -34,20 +35,33 @@ pub fn run_one(engine: &mut Engine, at: usize) -> Option<Tested> {
 
 /// Reads the worked patients of every loaded guideline without evaluating them: the mistakes in their files. Those of a
 /// guideline with mistakes are not read, for what is wrong in them may be only its mistakes again.
-pub fn check(engine: &mut Engine) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
+pub fn check(engine: &mut Engine) -> Checked {
+    let mut checked = Checked::default();
     for at in 0..engine.guidelines().len() {
-        if !is_sound(engine, at) {
-            continue;
-        }
-        for suite in suites(engine, at, &|_| true) {
-            found.extend(suite.mistakes);
-            for case in suite.cases {
-                found.extend(engine.read_document(&case.record).err().unwrap_or_default());
+        let mut patients = Vec::new();
+        if is_sound(engine, at) {
+            for suite in suites(engine, at, &|_| true) {
+                checked.mistakes.extend(suite.mistakes);
+                for case in suite.cases {
+                    match engine.read_document(&case.record) {
+                        Ok(record) => patients.push(record),
+                        Err(mistakes) => checked.mistakes.extend(mistakes),
+                    }
+                }
             }
         }
+        checked.patients.push(patients);
     }
-    found
+    checked
+}
+
+/// The worked patients of every loaded guideline, read.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// What is wrong in their files.
+    pub mistakes: Vec<Diagnostic>,
+    /// Their records, by the place of the guideline among those loaded.
+    pub patients: Vec<Vec<Record>>,
 }
 
 /// Neither the files of a guideline nor the dictionary, which its cases are written with, have errors.

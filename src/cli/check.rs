@@ -15,6 +15,7 @@ use crate::cases;
 use crate::diagnostics::sarif::sarif;
 use crate::diagnostics::{Diagnostic, Severity, draw};
 use crate::engine::{Engine, Loaded};
+use crate::record::Record;
 use crate::release;
 
 const EXAMPLES: &str = "\
@@ -69,8 +70,9 @@ impl Check {
                 engine = locked(&asked, &engine)?;
             }
             let of_cases = cases::check(&mut engine);
-            let proof = if self.without_proofs { Proof::default() } else { proved(&asked, &engine) };
-            let mut found = [engine.diagnostics(), &of_cases, &proof.found].concat();
+            let proof =
+                if self.without_proofs { Proof::default() } else { proved(&asked, &engine, &of_cases.patients) };
+            let mut found = [engine.diagnostics(), &of_cases.mistakes, &proof.found].concat();
             found.sort_by_key(Diagnostic::span);
             let found = asked.own(engine.sources(), &found);
             match self.format {
@@ -96,7 +98,7 @@ impl Check {
 }
 
 /// What the proofs of the guidelines that are asked for came to, two at a time; of rules with mistakes nothing is proved.
-fn proved(asked: &Asked, engine: &Engine) -> Proof {
+fn proved(asked: &Asked, engine: &Engine, patients: &[Vec<Record>]) -> Proof {
     if engine.has_errors() {
         return Proof::default();
     }
@@ -109,7 +111,7 @@ fn proved(asked: &Asked, engine: &Engine) -> Proof {
             let at = next.fetch_add(1, Ordering::Relaxed);
             // The newest releases, which are the largest, first.
             let Some(loaded) = wanted.len().checked_sub(at + 1).and_then(|at| wanted.get(at)) else { return own };
-            own.push((at, analysis::prove(engine.subject(loaded))));
+            own.push((at, analysis::prove(engine.subject(loaded), &of_guideline(engine, loaded, patients))));
         }
     };
     let mut proofs = thread::scope(|scope| {
@@ -129,6 +131,13 @@ fn proved(asked: &Asked, engine: &Engine) -> Proof {
         }
     }
     all
+}
+
+/// The worked patients of all releases of a guideline.
+fn of_guideline<'a>(engine: &Engine, loaded: &Loaded, patients: &'a [Vec<Record>]) -> Vec<&'a Record> {
+    let own = |other: &Loaded| other.guideline.info.id.value == loaded.guideline.info.id.value;
+    let of_release = engine.guidelines().iter().zip(patients).filter(|(other, _)| own(other));
+    of_release.flat_map(|(_, patients)| patients).collect()
 }
 
 /// Some file of a release belongs to what was named.

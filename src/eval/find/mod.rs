@@ -124,7 +124,7 @@ impl<'a> Finder<'a> {
         // What does not come about however other blocks come out, does not come about.
         let results = results(self.subject, wanted);
         let taken = Way { taken: &results, turn: 0, together: false };
-        if !results.is_empty() && self.seek(wanted, SOON, taken, &mut |_| true) == Found::Nobody {
+        if !results.is_empty() && self.seek(wanted, bound, taken, &mut |_| true) == Found::Nobody {
             return Found::Nobody;
         }
         // A search that began with a choice that leads nowhere seldom comes back to it: begin with others.
