@@ -310,7 +310,10 @@ fn table_of(rows: usize, columns: usize, dice: &mut Dice) -> Vec<(String, String
         boxes.push(upper);
     }
     let heads: Vec<String> = (0..columns).map(|column| format!("number_{column}")).collect();
-    let mut rules = format!("table state \"State\" [local example]\n  exactly one row fits\n  | {} | -> state |\n", heads.join(" | "));
+    let mut rules = format!(
+        "table state \"State\" [local example]\n  exactly one row fits\n  | {} | -> state |\n",
+        heads.join(" | ")
+    );
     let _ = writeln!(rules, "  |{}", "---|".repeat(columns + 1));
     for (row, cells) in boxes.iter().enumerate() {
         let cell = |(low, high): &(i32, i32)| match (low, high) {
@@ -323,7 +326,9 @@ fn table_of(rows: usize, columns: usize, dice: &mut Dice) -> Vec<(String, String
         let _ = writeln!(rules, "  | {} | {} |", cells.join(" | "), ["one", "two", "three"][row % 3]);
     }
     let fact = |name: &String| {
-        format!("{name}: {{label: {name}, question: How much?, type: number, range: 0 to 1024, recorded: facts, burden: history}}\n")
+        format!(
+            "{name}: {{label: {name}, question: How much?, type: number, range: 0 to 1024, recorded: facts, burden: history}}\n"
+        )
     };
     let info = "id: grown\nrelease: 1.0.0\nlanguage: 1\ntitle: Grown\nabout: A guideline made up by a test.\nstatus: \
                 draft\neffective_from: 2020-01-01\nauthors: [test]\nanswers: [state]\nchanges: [First \
