@@ -95,7 +95,7 @@ impl Prover<'_> {
             && [true, false].into_iter().any(|truth| self.can_be(at, truth) == Answer::No)
     }
 
-    fn truth_of(&self, condition: &Condition) -> Option<TruthRegister> {
+    pub(super) fn truth_of(&self, condition: &Condition) -> Option<TruthRegister> {
         match self.subject.lowered.node(condition.id)? {
             Register::Truth(at) => Some(at),
             Register::Choice(_) | Register::Number(_) => None,

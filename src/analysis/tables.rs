@@ -1,13 +1,17 @@
 use crate::diagnostics::Diagnostic;
-use crate::explore::Wanted;
-use crate::model::Table;
+use crate::explore::{Patient, Wanted};
+use crate::model::{Condition, Table};
 use crate::plan::TruthRegister;
 use crate::plan::from_model::BlockRegisters;
 use crate::source::Span;
 use crate::syntax::tree::Policy;
+use crate::value::Truth;
 
 use super::codes::{DEAD_ROW, GAP, OVERLAP};
 use super::{Answer, Prover, truths};
+
+/// The most rows of which each is marked.
+const ROWS: usize = 12;
 
 impl Prover<'_> {
     /// Some row fits every patient, only one where that is said, and somebody comes to each.
@@ -18,24 +22,36 @@ impl Prover<'_> {
         }
         match table.policy {
             Policy::ExactlyOne => {
-                self.gap(&fits, name);
+                self.gap(table, &fits, name);
                 self.overlaps(table, &fits);
                 self.dead_rows(table, &fits, false);
             }
             Policy::First => {
-                self.gap(&fits, name);
+                self.gap(table, &fits, name);
                 self.dead_rows(table, &fits, true);
             }
             Policy::Every | Policy::Sum => self.dead_rows(table, &fits, false),
         }
     }
 
-    fn gap(&mut self, fits: &[TruthRegister], name: Span) {
+    fn gap(&mut self, table: &Table, fits: &[TruthRegister], name: Span) {
         let none = fits.iter().map(|row| Wanted::truth(*row, false)).collect();
         if let Some(patient) = self.refutes(none, || (name, "some row fits every patient".to_owned())) {
-            let gap = Diagnostic::error(GAP, name, "no row of this table fits some patients");
+            let mut gap = Diagnostic::error(GAP, name, "no row of this table fits some patients");
+            for cell in self.in_the_way(table, &patient) {
+                gap = gap.also(cell, "does not fit this one");
+            }
             self.tell(gap.patient(patient.yaml()));
         }
+    }
+
+    /// Of each row the first cell that keeps a patient out, where the rows are few enough to be shown.
+    fn in_the_way(&self, table: &Table, patient: &Patient) -> Vec<Span> {
+        let Some(registers) = self.explorer.registers(patient).filter(|_| table.rows.len() <= ROWS) else {
+            return Vec::new();
+        };
+        let keeps_out = |cell: &&Condition| self.truth_of(cell).is_some_and(|at| registers.truth(at) == Truth::NO);
+        table.rows.iter().filter_map(|row| row.cells.iter().find(keeps_out)).map(|cell| cell.span).collect()
     }
 
     fn overlaps(&mut self, table: &Table, fits: &[TruthRegister]) {

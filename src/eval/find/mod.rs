@@ -156,7 +156,8 @@ impl<'a> Finder<'a> {
         let together = if way.together { self.together.as_slice() } else { &[] };
         let Way { taken, turn, .. } = way;
         let ties = &self.ties;
-        let mut hunt = Hunt { search, plan, slice: &slice, wanted: &wanted, taken, turn, together, ties, accepted };
+        let mut hunt =
+            Hunt { search, plan, slice: &slice, wanted: &wanted, taken, turn, together, ties, deep: 0, accepted };
         let found = match hunt.visit(&Rc::default()) {
             Some(kind) => Found::Kind(kind),
             None if hunt.search.exact => Found::Nobody,
@@ -190,6 +191,9 @@ enum Choice {
 /// The longest way back that is followed.
 const DEPTH: u32 = 2_000;
 
+/// The most kinds of patients within one another that are looked at: the program's own stack has an end.
+const DEEPEST: u32 = 500;
+
 struct Hunt<'a, 'p> {
     search: Search<'a, 'p>,
     plan: &'a Plan,
@@ -199,11 +203,24 @@ struct Hunt<'a, 'p> {
     turn: usize,
     together: &'a [Together],
     ties: &'a Ties,
+    /// How many kinds of patients it is within.
+    deep: u32,
     accepted: &'a mut dyn FnMut(&Kind) -> bool,
 }
 
 impl Hunt<'_, '_> {
     fn visit(&mut self, node: &Rc<Node>) -> Option<Kind> {
+        if self.deep >= DEEPEST {
+            self.search.exact = false;
+            return None;
+        }
+        self.deep += 1;
+        let found = self.look(node);
+        self.deep -= 1;
+        found
+    }
+
+    fn look(&mut self, node: &Rc<Node>) -> Option<Kind> {
         if !self.search.run(node) || !self.may_be(node) {
             return None;
         }
@@ -347,16 +364,21 @@ impl Hunt<'_, '_> {
         let mut tied: Vec<SlotId> = constraints.iter().flat_map(|one| one.form.slots()).collect();
         tied.sort_unstable();
         let values = |slot: &SlotId| Some((*slot, self.search.values(*slot).finite_values(NumberSet::PIECES)?));
-        let open = tied.iter().filter_map(values).find(|(_, values)| values.len() > 1);
+        let own = tied.iter().filter(|slot| self.slice.slots.contains(slot));
+        let open = own.filter_map(values).find(|(_, values)| values.len() > 1);
         let Some((slot, values)) = open.filter(|_| self.search.splits < self.search.question.splits) else {
             self.search.exact = false;
             return None;
         };
         let (low, high) = values.split_at(values.len() / 2);
-        for half in [low, high] {
+        // Both before either is looked at: a look changes what the slots hold.
+        let halves = [low, high].map(|half| {
             let half = half.iter().fold(NumberSet::empty(), |all, value| all.union(&NumberSet::point(*value)));
             let mut child = Node::of(node);
             self.search.narrow(&mut child, slot, &Held::Number(half));
+            child
+        });
+        for child in halves {
             self.search.splits += 1;
             if let Some(kind) = self.visit(&Rc::new(child)) {
                 return Some(kind);
