@@ -303,7 +303,7 @@ fn table_of(rows: usize, columns: usize, dice: &mut Dice) -> Vec<(String, String
         if high - low < 2 {
             continue;
         }
-        let middle = (low + high) / 2;
+        let middle = i32::midpoint(low, high);
         let mut upper = boxes[at].clone();
         boxes[at][column] = (low, middle);
         upper[column] = (middle, high);

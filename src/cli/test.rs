@@ -27,6 +27,7 @@ Examples:
 /// Run the worked patients: each must come out as its case expects
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Test {
     /// Folders of rules, or folders or files inside one [default: the rules shipped]
     #[arg(value_name = "PATH")]

@@ -96,6 +96,9 @@ pub(super) fn read(subject: Subject<'_>, patient: &Patient) -> Option<Record> {
     record::read(&sources, file, subject.catalog).pop()?.ok().filter(|record| record.notices.is_empty())
 }
 
+/// One list of what is said of a patient.
+type ListOf = fn(&mut Patient) -> &mut Vec<(String, String)>;
+
 /// The patient with nothing known, then without one thing after the other.
 fn without_one(patient: &Patient) -> Vec<Patient> {
     let nothing = Patient {
@@ -111,7 +114,7 @@ fn without_one(patient: &Patient) -> Vec<Patient> {
     let no_visits = Patient { visits: Default::default(), ..patient.clone() };
     let no_therapies = Patient { therapies: None, ..patient.clone() };
     all.extend([no_therapies, no_visits].into_iter().filter(|less| less != patient));
-    let lists: [fn(&mut Patient) -> &mut Vec<(String, String)>; 6] = [
+    let lists: [ListOf; 6] = [
         |one| &mut one.person,
         |one| &mut one.facts,
         |one| &mut one.judgements,

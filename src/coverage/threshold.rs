@@ -130,7 +130,9 @@ impl List<'_> {
                 let sets: Vec<NumberSet> = bands.iter().filter_map(Range::constant).collect();
                 for row in rows {
                     let Some(Register::Number(tested)) = self.subject.lowered.node(row.amount.id) else { continue };
-                    sets.iter().for_each(|set| self.ends(id, row.span, tested, set));
+                    for set in &sets {
+                        self.ends(id, row.span, tested, set);
+                    }
                 }
             }
         }
@@ -139,17 +141,17 @@ impl List<'_> {
     fn condition(&mut self, id: BlockId, condition: &Condition) {
         match &condition.kind {
             ConditionKind::All(items) | ConditionKind::Any(items) | ConditionKind::Count { items, .. } => {
-                items.iter().for_each(|item| self.condition(id, item));
+                for item in items {
+                    self.condition(id, item);
+                }
             }
             ConditionKind::Not(inner) => self.condition(id, inner),
             ConditionKind::Compares { .. } | ConditionKind::Changes(_) => {
                 let plan = &self.subject.lowered.plan;
                 let step = self.subject.lowered.node(condition.id).and_then(|at| plan.writer(at));
                 let Some(Writer::Step(step)) = step else { return };
-                let written = match &condition.kind {
-                    ConditionKind::Compares { range, .. } => range.constant(),
-                    _ => None,
-                };
+                let written =
+                    if let ConditionKind::Compares { range, .. } = &condition.kind { range.constant() } else { None };
                 if let Some(Step::Within(tested, set, _)) = plan.step(step) {
                     // Of whole numbers the program holds `below 30` as `at most 29`.
                     self.ends(id, condition.span, *tested, written.as_ref().unwrap_or(set));

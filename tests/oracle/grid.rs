@@ -365,10 +365,10 @@ impl Everybody<'_> {
         if self.some(|patient| (0..rows.len()).all(|row| !fits(row, patient))) {
             told.push(("P001", head));
         }
-        for row in 0..rows.len() {
+        for (row, cells) in rows.iter().enumerate() {
             let line = head + 4 + row;
             let mut constant = false;
-            for cell in &rows[row] {
+            for cell in cells {
                 let own = self.both(cell);
                 constant |= own != (true, true);
                 let of_finding = matches!(cell, Condition::Found(_))
@@ -391,7 +391,9 @@ impl Everybody<'_> {
                 told.push(("P003", line));
             }
         }
-        told.into_iter().for_each(|(code, line)| self.tell(code, line));
+        for (code, line) in told {
+            self.tell(code, line);
+        }
     }
 
     /// The steps and branches a patient comes to, and the conclusion.
@@ -451,7 +453,7 @@ pub(crate) fn guideline(dice: &mut Dice) -> Guideline {
     let mut maker = Maker { dice, made: Guideline::default(), subjects };
     if maker.dice.once_in(4) {
         let condition = maker.condition();
-        let text = maker.words(&condition);
+        let text = Maker::words(&condition);
         maker.begin(&format!("impossible silent_never \"nobody has this\" when {text}"), "silent_never");
         maker.made.impossible = Some(condition);
     }
@@ -506,8 +508,7 @@ impl Maker<'_> {
 
     fn plain(&mut self, variable: usize) -> Linear {
         let most = match variable {
-            COUNT => 8,
-            ENZYME => 8,
+            COUNT | ENZYME => 8,
             _ => 3,
         };
         let mut range = self.range(vec![(1, variable)], most);
@@ -608,7 +609,7 @@ impl Maker<'_> {
         if self.dice.once_in(2) { Condition::All(parts) } else { Condition::Any(parts) }
     }
 
-    fn words(&self, condition: &Condition) -> String {
+    fn words(condition: &Condition) -> String {
         match condition {
             Condition::Is(variable @ (0 | 1), _) => NAMES[*variable].to_owned(),
             Condition::Is(variable, values) => {
@@ -617,9 +618,9 @@ impl Maker<'_> {
             }
             Condition::Worded(text, _) => text.clone(),
             Condition::Found(at) => format!("found_{at}"),
-            Condition::Not(part) => format!("not {}", self.words(part)),
-            Condition::All(parts) => parts.iter().map(|part| self.words(part)).collect::<Vec<_>>().join(" and "),
-            Condition::Any(parts) => parts.iter().map(|part| self.words(part)).collect::<Vec<_>>().join(" or "),
+            Condition::Not(part) => format!("not {}", Self::words(part)),
+            Condition::All(parts) => parts.iter().map(|part| Self::words(part)).collect::<Vec<_>>().join(" and "),
+            Condition::Any(parts) => parts.iter().map(|part| Self::words(part)).collect::<Vec<_>>().join(" or "),
         }
     }
 
@@ -636,7 +637,7 @@ impl Maker<'_> {
         for _ in 0..count {
             let condition = self.condition();
             let mark = if count > 1 { "- " } else { "" };
-            let line = self.write(&format!("  {mark}{}", self.words(&condition)));
+            let line = self.write(&format!("  {mark}{}", Self::words(&condition)));
             lines.push((line, condition));
         }
         let parts: Vec<Condition> = lines.iter().map(|(_, condition)| condition.clone()).collect();
@@ -750,14 +751,14 @@ impl Maker<'_> {
         let head = self.begin(&format!("score {name} \"{name}\""), &name);
         let (first, second) = (self.condition(), self.condition());
         for (name, condition) in [("these", &first), ("others", &second)] {
-            let line = self.write(&format!("  column {name} when {}", self.words(condition)));
+            let line = self.write(&format!("  column {name} when {}", Self::words(condition)));
             self.made.claims.push(Claim::Line(line, condition.clone()));
         }
         self.write("  | if present | these | others |");
         self.write("  |---|---|---|");
         for _ in 0..2 {
             let condition = self.clause();
-            let line = self.write(&format!("  | {} | 1 | 2 |", self.words(&condition)));
+            let line = self.write(&format!("  | {} | 1 | 2 |", Self::words(&condition)));
             self.made.claims.push(Claim::Line(line, condition));
         }
         self.made.claims.push(Claim::OneOf(head, vec![first, second]));
@@ -786,7 +787,7 @@ impl Maker<'_> {
                 if otherwise && self.dice.once_in(3) && count > 1 {
                     break;
                 }
-                let words = when.as_ref().map_or("otherwise".to_owned(), |when| format!("when {}", self.words(when)));
+                let words = when.as_ref().map_or("otherwise".to_owned(), |when| format!("when {}", Self::words(when)));
                 let target = match to {
                     Target::Step(to) => format!("step step_{at}_{to}"),
                     Target::Conclusion(to) => format!("conclude end_{}_{at}", ["a", "b"][to]),
@@ -809,12 +810,12 @@ impl Maker<'_> {
         self.write("    option drug_x");
         self.write("    option drug_y");
         let against = self.condition();
-        let text = format!("contraindicated silent_against_{at}: drug_x when {}", self.words(&against));
+        let text = format!("contraindicated silent_against_{at}: drug_x when {}", Self::words(&against));
         let own = self.begin(&text, &format!("silent_against_{at}"));
         self.made.claims.push(Claim::Line(own, against.clone()));
         let when = if self.dice.once_in(3) { against.clone() } else { self.condition() };
         self.write("");
-        let words = self.words(&when);
+        let words = Self::words(&when);
         let own = self.write(&format!("promise silent_promise_{at} \"never so\": never offer drug_x when {words}"));
         self.made.names.push((own, format!("silent_promise_{at}")));
         self.made.claims.push(Claim::Line(own, when.clone()));

@@ -1,6 +1,6 @@
 use crate::model::{BlockId, Type};
 use crate::plan::Register;
-use crate::value::{Number, NumberSet};
+use crate::value::{Bound, Number, NumberSet};
 
 use super::super::part::{Reach, Sort, Way, choice, number, truth};
 use super::{List, Of};
@@ -33,7 +33,7 @@ impl List<'_> {
         self.subject.lowered.slice(id).is_some_and(|slice| !slice.slots.is_empty())
     }
 
-    fn fault(&self, of: Of<'_>) -> Vec<crate::explore::Wanted> {
+    fn fault(of: Of<'_>) -> Vec<crate::explore::Wanted> {
         of.registers.fault.map(|fault| truth(fault, false)).into_iter().collect()
     }
 
@@ -55,7 +55,7 @@ impl List<'_> {
         let Some(Register::Choice(at)) = of.registers.results.first().copied() else { return };
         for (place, value) in (0..).zip(values) {
             let mut way = vec![choice(at, place)];
-            way.extend(self.fault(of));
+            way.extend(Self::fault(of));
             let said = format!("has the answer `{value}` to `{}`", of.name());
             self.answer(of, said, vec![way]);
         }
@@ -73,11 +73,11 @@ impl List<'_> {
     fn any_number(&mut self, of: Of<'_>) {
         let Some(Register::Number(at)) = of.registers.results.first().copied() else { return };
         let hull = self.widest.number(at).hull();
-        let ends = hull.into_iter().flat_map(|hull| [hull.low, hull.high]).filter_map(|bound| bound.number());
+        let ends = hull.into_iter().flat_map(|hull| [hull.low, hull.high]).filter_map(Bound::number);
         let some = ends.chain([Number::ZERO, Number::ONE]);
         let way = |value: Number| {
             let mut way = vec![number(at, NumberSet::point(value))];
-            way.extend(self.fault(of));
+            way.extend(Self::fault(of));
             way.extend(self.covers.map(|covers| truth(covers, true)));
             way
         };

@@ -168,10 +168,10 @@ impl Everybody<'_> {
         if one && self.charts.iter().any(|chart| (0..rows.len()).all(|row| !fits(chart, row))) {
             self.tell("P001", head);
         }
-        for row in 0..rows.len() {
+        for (row, (cells, _)) in rows.iter().enumerate() {
             let line = head + 4 + row;
             let mut constant = false;
-            for (column, cell) in columns.iter().zip(&rows[row].0).filter(|(_, cell)| !matches!(cell, Cell::Any)) {
+            for (column, cell) in columns.iter().zip(cells).filter(|(_, cell)| !matches!(cell, Cell::Any)) {
                 let own = self.both(|chart| chart.cell(column, cell));
                 constant |= own != (true, true);
                 match own {
@@ -249,7 +249,9 @@ fn of_condition(condition: &Condition, used: &mut BTreeSet<usize>) {
         Condition::Finding(_) | Condition::BlockIs { .. } => {}
         Condition::Not(inner) => of_condition(inner, used),
         Condition::All(of) | Condition::Any(of) | Condition::Listed(_, of) => {
-            of.iter().for_each(|one| of_condition(one, used));
+            for one in of {
+                of_condition(one, used);
+            }
         }
         Condition::Change { before, .. } => used.extend([*before, before + 1]),
     }
