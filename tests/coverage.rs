@@ -62,9 +62,9 @@ fn layout_does_not_move_the_figure() {
 
 #[test]
 fn a_case_that_is_missing_is_missed() {
-    let place = copied("printo_response");
+    let place = copied("bohan_peter");
     let before = counted(place.path());
-    for entry in fs::read_dir(place.path().join("printo_response/2016.1.0/cases")).unwrap() {
+    for entry in fs::read_dir(place.path().join("bohan_peter/1975.1.0/cases")).unwrap() {
         fs::remove_file(entry.unwrap().path()).unwrap();
     }
     let after = counted(place.path());
@@ -73,7 +73,7 @@ fn a_case_that_is_missing_is_missed() {
 
 #[test]
 fn what_is_proposed_comes_out_as_it_says_and_covers_nothing() {
-    for guideline in ["bohan_peter", "printo_response"] {
+    for guideline in ["bohan_peter", "ibm_criteria"] {
         let place = copied(guideline);
         let before = counted(place.path());
         let proposed = coverage::propose(&mut opened(place.path()), 0, |_| true, true).unwrap();
@@ -90,12 +90,12 @@ fn what_is_proposed_comes_out_as_it_says_and_covers_nothing() {
 
 #[test]
 fn proposals_reach_what_was_not_reached() {
-    let place = copied("printo_response");
-    for entry in fs::read_dir(place.path().join("printo_response/2016.1.0/cases")).unwrap() {
+    let place = copied("bohan_peter");
+    for entry in fs::read_dir(place.path().join("bohan_peter/1975.1.0/cases")).unwrap() {
         fs::remove_file(entry.unwrap().path()).unwrap();
     }
     let proposed = coverage::propose(&mut opened(place.path()), 0, |_| true, false).unwrap();
-    let cases = place.path().join("printo_response/2016.1.0/cases/accepted.yaml");
+    let cases = place.path().join("bohan_peter/1975.1.0/cases/accepted.yaml");
     fs::write(cases, proposed.text.replace("    status: proposed\n", "")).unwrap();
     let after = counted(place.path());
     assert_eq!(after.reached, after.all);
