@@ -619,8 +619,8 @@ impl Maker<'_> {
             Condition::Worded(text, _) => text.clone(),
             Condition::Found(at) => format!("found_{at}"),
             Condition::Not(part) => format!("not {}", Self::words(part)),
-            Condition::All(parts) => parts.iter().map(|part| Self::words(part)).collect::<Vec<_>>().join(" and "),
-            Condition::Any(parts) => parts.iter().map(|part| Self::words(part)).collect::<Vec<_>>().join(" or "),
+            Condition::All(parts) => parts.iter().map(Self::words).collect::<Vec<_>>().join(" and "),
+            Condition::Any(parts) => parts.iter().map(Self::words).collect::<Vec<_>>().join(" or "),
         }
     }
 
