@@ -22,7 +22,7 @@ impl Prover<'_> {
         for condition in &conditions {
             told |= self.line(condition);
         }
-        let Some(Register::Truth(result)) = only_result(self.subject, id) else { return };
+        let Some(Register::Truth(result)) = only_result(self.subject.lowered, id) else { return };
         if told || !matches!(block.kind, BlockKind::Finding(_) | BlockKind::Suspect(_)) {
             return;
         }

@@ -19,7 +19,7 @@ mod tables;
 use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostic;
-use crate::eval::{Baseline, Held, Registers, Subject, bind, registers};
+use crate::eval::{Baseline, Held, Registers, Subject, bind, only_result, registers};
 use crate::explore::{Explorer, Patient, Sought, Wanted};
 use crate::model::{Block, BlockId, BlockKind};
 use crate::plan::from_model::BlockRegisters;
@@ -44,7 +44,7 @@ pub struct Proof {
 ///
 /// `patients` are some who are known already: that some patient comes to a row is shown by any of them.
 pub fn prove(subject: Subject<'_>, patients: &[&Record]) -> Proof {
-    let covers = subject.guideline.covers.and_then(|block| match only_result(subject, block) {
+    let covers = subject.guideline.covers.and_then(|block| match only_result(subject.lowered, block) {
         Some(Register::Truth(at)) => Some(at),
         Some(Register::Choice(_) | Register::Number(_)) | None => None,
     });
@@ -66,10 +66,6 @@ pub fn prove(subject: Subject<'_>, patients: &[&Record]) -> Proof {
         }
     }
     prover.proof
-}
-
-fn only_result(subject: Subject<'_>, block: BlockId) -> Option<Register> {
-    subject.lowered.block(block).and_then(|block| block.results.first()).copied()
 }
 
 /// Whether some patient is as wanted.
@@ -130,7 +126,7 @@ impl Prover<'_> {
         let mut last = None;
         let mut wanted = Vec::new();
         for (id, block) in impossible {
-            if let Some(Register::Truth(at)) = only_result(self.subject, id) {
+            if let Some(Register::Truth(at)) = only_result(self.subject.lowered, id) {
                 wanted.push(Wanted::truth(at, false));
                 last = Some(block.name.span);
             }

@@ -3,7 +3,7 @@
 use crate::diagnostics::Diagnostic;
 use crate::eval::Held;
 use crate::explore::Wanted;
-use crate::model::{Algorithm, Block, BlockId, BlockKind, Item, LadderOption, OptionPlace, Verdict};
+use crate::model::{Algorithm, Block, BlockId, BlockKind, Item, OptionPlace, Verdict};
 use crate::plan::from_model::BlockRegisters;
 use crate::plan::{FAULT, Register, TruthRegister};
 use crate::source::Span;
@@ -67,7 +67,7 @@ impl Prover<'_> {
 
     /// Each option is offered to somebody.
     pub(super) fn options(&mut self, id: BlockId, block: &Block) {
-        for (place, option) in places(block) {
+        for (place, option) in block.placed_options() {
             let Some(register) = self.subject.lowered.items.get(&Item::Verdict(id, place)).map(|item| item.root) else {
                 continue;
             };
@@ -103,7 +103,7 @@ impl Prover<'_> {
     }
 
     fn always_holds(&mut self, id: BlockId) -> bool {
-        let Some(Register::Truth(at)) = only_result(self.subject, id) else { return false };
+        let Some(Register::Truth(at)) = only_result(self.subject.lowered, id) else { return false };
         self.can_be(at, false) == Answer::No
     }
 
@@ -116,18 +116,4 @@ impl Prover<'_> {
             self.tell(Diagnostic::error(BROKEN_PROMISE, block.name.span, text).patient(patient.yaml()));
         }
     }
-}
-
-/// The options of a ladder or a regimen, each with its place.
-fn places(block: &Block) -> Vec<(OptionPlace, &LadderOption)> {
-    if let BlockKind::Regimen(regimen) = &block.kind {
-        let give = (0..).map(OptionPlace::Give).zip(&regimen.give);
-        return give.chain((0..).map(OptionPlace::Of).zip(&regimen.of)).collect();
-    }
-    let BlockKind::Ladder(ladder) = &block.kind else { return Vec::new() };
-    let beside = (0..).map(OptionPlace::Beside).zip(ladder.beside.iter().map(|(_, option)| option));
-    let lines = (0..).zip(&ladder.lines).flat_map(|(line, known)| {
-        (0..).zip(&known.options).map(move |(at, option)| (OptionPlace::Line(line, at), option))
-    });
-    beside.chain(lines).collect()
 }

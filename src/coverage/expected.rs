@@ -1,7 +1,7 @@
 use crate::cases::{Part as Item, came_to};
 use crate::eval::{Evaluation, Status, Subject};
 use crate::explain::{AnswerShown, Explanation, Possible};
-use crate::model::{Block, BlockId, BlockKind, LadderOption, OptionPlace, Type};
+use crate::model::{Block, BlockId, BlockKind, OptionPlace, Type};
 use crate::render::words::one_number;
 use crate::value::{Bound, NumberSet};
 use crate::yaml::Tree;
@@ -62,7 +62,7 @@ fn items(subject: Subject<'_>, block: &Block, shows: &Shows) -> Vec<(Vec<String>
     let name = block.name.value.clone();
     let verdict = |(id, place): &(BlockId, OptionPlace)| {
         let ladder = subject.guideline.block(*id)?;
-        let option = subject.guideline.therapy_name(option_at(ladder, *place)?.therapy, subject.catalog);
+        let option = subject.guideline.therapy_name(ladder.option(*place)?.therapy, subject.catalog);
         let ladder = ladder.name.value.clone();
         Some((vec!["verdicts".to_owned(), ladder.clone(), option.clone()], Item::Verdict(ladder, option)))
     };
@@ -77,17 +77,6 @@ fn items(subject: Subject<'_>, block: &Block, shows: &Shows) -> Vec<(Vec<String>
         }
         Shows::Verdicts(places) => places.iter().filter_map(verdict).collect(),
         Shows::Advice => vec![(vec!["advice".to_owned(), name.clone()], Item::Advice(name))],
-    }
-}
-
-fn option_at(block: &Block, place: OptionPlace) -> Option<&LadderOption> {
-    let at = |at: u32| usize::try_from(at).ok();
-    match (&block.kind, place) {
-        (BlockKind::Ladder(ladder), OptionPlace::Beside(own)) => ladder.beside.get(at(own)?).map(|(_, option)| option),
-        (BlockKind::Ladder(ladder), OptionPlace::Line(line, own)) => ladder.lines.get(at(line)?)?.options.get(at(own)?),
-        (BlockKind::Regimen(regimen), OptionPlace::Give(own)) => regimen.give.get(at(own)?),
-        (BlockKind::Regimen(regimen), OptionPlace::Of(own)) => regimen.of.get(at(own)?),
-        _ => None,
     }
 }
 

@@ -87,7 +87,7 @@ fn cases(engine: &Engine, loaded: &Loaded, patients: &[(Vec<Part>, Patient)]) ->
     let mut names = BTreeSet::new();
     let mut cases = Vec::new();
     for (parts, patient) in patients {
-        let Some(record) = super::seek::read(subject, patient) else { continue };
+        let Some(record) = crate::explore::read(subject, patient) else { continue };
         let evaluated = engine.evaluate(loaded, &record, Options::default());
         let parts: Vec<&Part> = parts.iter().collect();
         let Some(expect) = expected(subject, &evaluated.evaluation, &evaluated.explanation, &parts) else { continue };

@@ -1,8 +1,7 @@
 use crate::eval::{self, Baseline, Evaluation, Subject};
 use crate::explore::{self, Explorer, Patient};
 use crate::plan::TruthRegister;
-use crate::record::{self, Record};
-use crate::source::SourceMap;
+use crate::record::Record;
 
 use super::part::{Part, Reach, Way, truth};
 use super::parts::covers;
@@ -83,17 +82,10 @@ impl<'a> Seeker<'a> {
 
     /// The record of a patient, and what comes of it.
     pub(super) fn evaluated(&self, patient: &Patient) -> Option<(Record, Evaluation)> {
-        let record = read(self.subject, patient)?;
+        let record = explore::read(self.subject, patient)?;
         let evaluation = eval::evaluate(self.subject, &record, Baseline::default());
         Some((record, evaluation))
     }
-}
-
-/// The record of a patient, where nothing looks wrong in it.
-pub(super) fn read(subject: Subject<'_>, patient: &Patient) -> Option<Record> {
-    let mut sources = SourceMap::default();
-    let file = sources.add("patient", patient.yaml());
-    record::read(&sources, file, subject.catalog).pop()?.ok().filter(|record| record.notices.is_empty())
 }
 
 /// One list of what is said of a patient.

@@ -158,7 +158,7 @@ fn made_of(
 ) -> Vec<(TherapyId, Vec<(CoursePart, Held)>)> {
     let mut patient = Patient::on(explorer.day);
     patient.therapies = Some(entries.concat());
-    let Some(record) = explorer.read(&patient.yaml()) else { return Vec::new() };
+    let Some(record) = explorer.read(&patient) else { return Vec::new() };
     let inputs = bind(explorer.subject, &record, Baseline::Marked);
     let plan = &explorer.subject.lowered.plan;
     let parts = |id: TherapyId| {

@@ -78,7 +78,7 @@ impl<'a> Explorer<'a> {
 
     fn from(subject: Subject<'a>, may_decline: bool) -> Self {
         let day = day(subject);
-        let record = read(subject, &unknown_patient(subject, day).yaml());
+        let record = read(subject, &unknown_patient(subject, day));
         let mut inputs =
             record.map_or_else(|| Inputs::of(Vec::new()), |record| bind(subject, &record, Baseline::Marked));
         for (slot, input) in subject.lowered.plan.slots.iter().zip(&mut inputs.inputs) {
@@ -118,7 +118,7 @@ impl<'a> Explorer<'a> {
 
     /// What comes of a patient, read and evaluated in the ordinary way; `None` where the record is not a good one.
     pub fn registers(&self, patient: &Patient) -> Option<Registers> {
-        let record = self.read(&patient.yaml())?;
+        let record = self.read(patient)?;
         Some(registers(self.subject, &bind(self.subject, &record, Baseline::Marked)))
     }
 
@@ -127,15 +127,15 @@ impl<'a> Explorer<'a> {
             .is_some_and(|registers| wanted.iter().all(|one| registers.held(one.register).is_within(&one.held)))
     }
 
-    fn read(&self, yaml: &str) -> Option<Record> {
-        read(self.subject, yaml)
+    fn read(&self, patient: &Patient) -> Option<Record> {
+        read(self.subject, patient)
     }
 }
 
 /// Reads a record in which nothing looks wrong.
-fn read(subject: Subject<'_>, yaml: &str) -> Option<Record> {
+pub fn read(subject: Subject<'_>, patient: &Patient) -> Option<Record> {
     let mut sources = SourceMap::default();
-    let file = sources.add("patient", yaml.to_owned());
+    let file = sources.add("patient", patient.yaml());
     record::read(&sources, file, subject.catalog).pop()?.ok().filter(|record| record.notices.is_empty())
 }
 

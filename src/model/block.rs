@@ -5,7 +5,7 @@ use crate::value::{Choices, Number, Unit};
 
 use super::{
     Advice, Against, Algorithm, Amount, Cited, Condition, CourseRule, FactReading, Ladder, LadderOption, Monitor,
-    Prefer, Promise, Range, Regimen, Suspect,
+    OptionPlace, Prefer, Promise, Range, Regimen, Suspect,
 };
 
 /// A block, by its place in [`super::Guideline::blocks`].
@@ -315,13 +315,28 @@ pub enum Expression<'a> {
 }
 
 impl Block {
-    /// The options of a ladder, beside its lines and on them, or of a regimen; of another block none.
-    pub fn options(&self) -> Vec<&LadderOption> {
+    /// The options of a ladder, beside its lines and on them, or of a regimen, each with its place; of another block
+    /// none.
+    pub fn placed_options(&self) -> Vec<(OptionPlace, &LadderOption)> {
         if let BlockKind::Regimen(regimen) = &self.kind {
-            return regimen.give.iter().chain(&regimen.of).collect();
+            let give = (0..).map(OptionPlace::Give).zip(&regimen.give);
+            return give.chain((0..).map(OptionPlace::Of).zip(&regimen.of)).collect();
         }
         let BlockKind::Ladder(ladder) = &self.kind else { return Vec::new() };
-        let beside = ladder.beside.iter().map(|(_, option)| option);
-        beside.chain(ladder.lines.iter().flat_map(|line| &line.options)).collect()
+        let beside = (0..).map(OptionPlace::Beside).zip(ladder.beside.iter().map(|(_, option)| option));
+        let lines = (0..)
+            .zip(&ladder.lines)
+            .flat_map(|(line, known)| (0..).map(move |at| OptionPlace::Line(line, at)).zip(&known.options));
+        beside.chain(lines).collect()
+    }
+
+    /// The options without their places.
+    pub fn options(&self) -> Vec<&LadderOption> {
+        self.placed_options().into_iter().map(|(_, option)| option).collect()
+    }
+
+    /// The option at a place.
+    pub fn option(&self, place: OptionPlace) -> Option<&LadderOption> {
+        self.placed_options().into_iter().find(|(own, _)| *own == place).map(|(_, option)| option)
     }
 }

@@ -4,7 +4,7 @@ use crate::catalog::Catalog;
 use crate::diagnostics::suggest;
 use crate::eval::{Answer, Asking, Held, Status, Subject};
 use crate::explain::Possible;
-use crate::model::{BlockId, BlockKind, CourseState, Item, LineState, OptionPlace, Type, Verdict};
+use crate::model::{BlockId, BlockKind, CourseState, Item, LineState, Type, Verdict};
 use crate::plan::FAULT;
 use crate::value::{Bound, Choices, Interval, Number, NumberSet, Truth};
 
@@ -208,7 +208,7 @@ fn of_item(subject: Subject<'_>, catalog: &Catalog, item: Item) -> Option<Target
         }
         Item::Verdict(id, place) => {
             let block = guideline.block(id)?;
-            let option = option(block, place)?;
+            let option = block.option(place)?;
             let therapy = guideline.therapy_name(option.therapy, catalog);
             let label = label(subject, option.therapy);
             let gives = words(Verdict::ALL.iter().map(|verdict| verdict.word()).collect());
@@ -241,20 +241,6 @@ fn label(subject: Subject<'_>, therapy: crate::model::TherapyId) -> String {
         known.unwrap_or_else(|| subject.catalog.treatment_name(*part).to_owned())
     };
     parts.iter().map(label).collect::<Vec<_>>().join(" with ")
-}
-
-fn option(block: &crate::model::Block, place: OptionPlace) -> Option<&crate::model::LadderOption> {
-    match (&block.kind, place) {
-        (BlockKind::Ladder(ladder), OptionPlace::Beside(at)) => {
-            ladder.beside.get(at as usize).map(|(_, option)| option)
-        }
-        (BlockKind::Ladder(ladder), OptionPlace::Line(line, at)) => {
-            ladder.lines.get(line as usize)?.options.get(at as usize)
-        }
-        (BlockKind::Regimen(regimen), OptionPlace::Give(at)) => regimen.give.get(at as usize),
-        (BlockKind::Regimen(regimen), OptionPlace::Of(at)) => regimen.of.get(at as usize),
-        (_, OptionPlace::Beside(_) | OptionPlace::Line(..) | OptionPlace::Give(_) | OptionPlace::Of(_)) => None,
-    }
 }
 
 /// What a name means: in full, or the last part of it; of one kind, the answers of the guideline first. A drug that

@@ -85,8 +85,7 @@ impl List<'_> {
         if let Some((when, _)) = &regimen.patients {
             self.patients(of, when.span);
         }
-        let give = (0..).map(OptionPlace::Give).zip(&regimen.give);
-        self.options(of, give.chain((0..).map(OptionPlace::Of).zip(&regimen.of)).collect());
+        self.options(of, of.block.placed_options());
         let Some(at) = as_choice(self.item(Item::Plus(of.id))) else { return };
         for (number, plus) in (0..).zip(&regimen.plus) {
             let said = format!("gets number {} of the list of `{}`", number + 1, of.name());
