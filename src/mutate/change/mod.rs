@@ -103,7 +103,7 @@ impl Subject<'_> {
 
 /// Every change of a block, each text once. Many of them will not load.
 pub(super) fn changes(block: &Block, text: &str, values: Values<'_>) -> Vec<Change> {
-    let lines = lines(text);
+    let lines: Vec<Line<'_>> = lines(text).into_iter().filter(|line| !line.is_only_shown()).collect();
     let headings = headings(&lines);
     let subject = Subject { block, text, lines, values, headings };
     let mut found = Vec::new();
@@ -149,6 +149,11 @@ const BEFORE: [&str; 13] =
 const BEHIND: [&str; 11] = ["least", "most", "than", "not", "of", "above", "below", "at", "x", "upper", "limit"];
 
 impl Line<'_> {
+    /// How well advice is founded stands beside it as it is written.
+    fn is_only_shown(&self) -> bool {
+        self.word(0) == "grade"
+    }
+
     /// Some words with those around them that a reader needs: the comparison before, the number and the unit behind; of a
     /// row the cell.
     fn around(&self, words: &Range<usize>) -> Range<usize> {
