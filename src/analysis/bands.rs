@@ -3,8 +3,8 @@ use crate::eval::Held;
 use crate::explore::Wanted;
 use crate::model::{Bands, Block, Type};
 use crate::plan::from_model::BlockRegisters;
-use crate::plan::{FAULT, Register, TruthRegister};
-use crate::value::{Choices, Truth};
+use crate::plan::{FAULT, Register};
+use crate::value::Choices;
 
 use super::codes::{COLUMNS, DEAD_VALUE, NO_BAND};
 use super::{Answer, Prover, one_column};
@@ -41,9 +41,8 @@ impl Prover<'_> {
     /// Exactly one column is each patient's.
     pub(super) fn columns(&mut self, registers: &BlockRegisters, block: &Block) {
         let Some(fault) = registers.fault else { return };
-        let wanted = |at: TruthRegister| Wanted { register: Register::Truth(at), held: Held::Truth(Truth::YES) };
         let claim = || (block.name.span, "each patient has one column".to_owned());
-        if let Some(patient) = self.refutes(vec![wanted(fault)], claim) {
+        if let Some(patient) = self.refutes(vec![Wanted::truth(fault, true)], claim) {
             let text = "some patients have no column here, or two";
             self.tell(Diagnostic::error(COLUMNS, block.name.span, text).patient(patient.yaml()));
         }

@@ -140,18 +140,17 @@ impl Prover<'_> {
     /// A patient whom the guideline covers, and who is as wanted. One for whom what the block reads is at fault already
     /// does not count: that is told where it stands.
     fn refutes(&mut self, mut wanted: Vec<Wanted>, claim: impl FnOnce() -> (Span, String)) -> Option<Patient> {
-        let faults = self.faults_before(&wanted);
+        let own = wanted.len();
         wanted.extend(self.covers.map(|covers| Wanted::truth(covers, true)));
         self.proof.claims += 1;
         let mut sought = self.explorer.find(&wanted);
-        let is_at_fault = |patient: &Patient| {
+        if let Sought::Patient(patient) = &sought {
+            let faults = self.faults_before(wanted.get(..own).unwrap_or_default());
             let registers = self.explorer.registers(patient);
-            registers
-                .is_some_and(|registers| faults.iter().any(|one| !registers.held(one.register).is_within(&one.held)))
-        };
-        if matches!(&sought, Sought::Patient(patient) if is_at_fault(patient)) {
-            wanted.extend(faults);
-            sought = self.explorer.find(&wanted);
+            if registers.is_some_and(|registers| faults.iter().any(|one| !one.is_met(&registers))) {
+                wanted.extend(faults);
+                sought = self.explorer.find(&wanted);
+            }
         }
         match sought {
             Sought::Patient(patient) => Some(patient),
@@ -186,7 +185,7 @@ impl Prover<'_> {
 
     /// Whether some patient is as wanted.
     fn some_patient(&mut self, wanted: &[Wanted]) -> Answer {
-        let is_so = |registers: &Registers| wanted.iter().all(|one| registers.held(one.register).is_within(&one.held));
+        let is_so = |registers: &Registers| wanted.iter().all(|one| one.is_met(registers));
         self.proof.claims += 1;
         if self.met.iter().any(is_so) {
             return Answer::Yes;
@@ -254,5 +253,5 @@ fn truths(registers: &[Register]) -> Vec<TruthRegister> {
 
 /// The columns are as they should be.
 fn one_column(registers: &BlockRegisters) -> Option<Wanted> {
-    registers.fault.map(|fault| Wanted { register: Register::Truth(fault), held: Held::Truth(Truth::NO) })
+    registers.fault.map(|fault| Wanted::truth(fault, false))
 }

@@ -123,8 +123,7 @@ impl<'a> Explorer<'a> {
     }
 
     fn is_so(&self, patient: &Patient, wanted: &[Wanted]) -> bool {
-        self.registers(patient)
-            .is_some_and(|registers| wanted.iter().all(|one| registers.held(one.register).is_within(&one.held)))
+        self.registers(patient).is_some_and(|registers| wanted.iter().all(|one| one.is_met(&registers)))
     }
 
     fn read(&self, patient: &Patient) -> Option<Record> {
@@ -184,7 +183,7 @@ fn before(day: Date, count: u16, unit: PeriodUnit) -> Date {
 type Visits = BTreeMap<FactId, [Narrowed; 3]>;
 
 /// What is asked of one fact over all visits.
-type OverTime = BTreeMap<FactId, Vec<(Time, Part, Held)>>;
+type OverTime = BTreeMap<FactId, Vec<(Part, Held)>>;
 
 /// What a kind of patient asks of the parts of a record.
 #[derive(Default)]
@@ -267,7 +266,7 @@ impl Asked {
         let visit = match when {
             Time::Undated => return self.undated.entry(fact).or_default().take(part, held),
             Time::Ever | Time::Highest | Time::Lowest => {
-                self.over_time.entry(fact).or_default().push((when, part, held.clone()));
+                self.over_time.entry(fact).or_default().push((part, held.clone()));
                 return Some(());
             }
             Time::Baseline => 0,
@@ -284,7 +283,7 @@ impl Asked {
             for (at, visit) in visits.iter_mut().enumerate() {
                 let is_own = at == 1;
                 if is_own || (!silent && !visit.is_asked()) {
-                    for (_, part, held) in asked {
+                    for (part, held) in asked {
                         // A contradiction shows when the record is read again.
                         let _ = visit.take(*part, held);
                     }

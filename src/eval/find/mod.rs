@@ -22,7 +22,7 @@ use super::draft::Draft;
 use super::linear::{self, Constraint, Solution};
 use super::refine::{Forced, Node, Question, Search};
 use super::tied::Ties;
-use super::{Held, Inputs, Subject};
+use super::{Held, Inputs, Registers, Subject};
 
 /// What is wanted of a register: every value it can have is one of these.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +37,11 @@ impl Wanted {
     /// A truth that is settled so.
     pub fn truth(register: TruthRegister, truth: bool) -> Self {
         Wanted { register: Register::Truth(register), held: Held::Truth(Truth::from(truth)) }
+    }
+
+    /// It is so.
+    pub fn is_met(&self, registers: &Registers) -> bool {
+        registers.held(self.register).is_within(&self.held)
     }
 }
 
