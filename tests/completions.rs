@@ -397,7 +397,7 @@ fn edges(loaded: &Loaded) -> BTreeMap<FactId, BTreeSet<Number>> {
             let Some(Writer::Slot(slot)) = plan.writer(myoguide::plan::Register::Number(*number)) else { continue };
             let Some(SlotSource::Fact { fact, part, .. }) = plan.slot(slot).map(|slot| slot.source) else { continue };
             let of = if part == Part::Multiple { Number::whole(100) } else { Number::ONE };
-            let ends = set.intervals().iter().flat_map(|one| [one.low.number(), one.high.number()]).flatten();
+            let ends = set.intervals().into_iter().flat_map(|one| [one.low.number(), one.high.number()]).flatten();
             edges.entry(fact).or_default().extend(ends.filter_map(|end| end.times(of).ok()));
         }
     }

@@ -170,7 +170,7 @@ impl List<'_> {
 
     /// The ends of a set that a number is held against.
     fn ends(&mut self, block: BlockId, span: Span, tested: NumberRegister, set: &NumberSet) {
-        let ends = set.intervals().iter().flat_map(|one| [one.low, one.high]).filter_map(Bound::number);
+        let ends = set.intervals().into_iter().flat_map(|one| [one.low, one.high]).filter_map(Bound::number);
         for value in ends.collect::<Vec<_>>() {
             if !self.known.insert((tested, value)) {
                 continue;

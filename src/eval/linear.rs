@@ -307,7 +307,7 @@ fn value_without(slot: SlotId, form: &Form, values: &BTreeMap<SlotId, Number>) -
 
 /// A number of the set, as plain as can be.
 pub(super) fn some_member(set: &NumberSet) -> Option<Number> {
-    let interval = set.intervals().first()?;
+    let interval = set.intervals().into_iter().next()?;
     match (interval.low, interval.high) {
         (Bound::Closed(low), _) => Some(low),
         (_, Bound::Closed(high)) => Some(high),

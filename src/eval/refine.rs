@@ -585,7 +585,7 @@ impl<'a, 'p> Search<'a, 'p> {
         let inside = sets.iter().fold(NumberSet::empty(), |union, set| union.union(set));
         let outside = inside.complement();
         let mut children = Vec::new();
-        for interval in sets.iter().chain([&outside]).flat_map(|cell| cell.intervals().iter().copied()) {
+        for interval in sets.iter().chain([&outside]).flat_map(|cell| cell.intervals()) {
             let cell = NumberSet::from_interval(interval);
             let mut child = match (slot, &ratio) {
                 (Some(slot), _) => {

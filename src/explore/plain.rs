@@ -11,7 +11,7 @@ pub(super) fn plainest(set: &NumberSet, usual: Option<&NumberSet>, range: &Numbe
     let common = usual.map(|usual| set.intersection(usual)).filter(|common| !common.is_empty());
     let least = range.hull().and_then(|hull| hull.low.number());
     let sets = [common.as_ref(), Some(set)].into_iter().flatten();
-    sets.flat_map(NumberSet::intervals).find_map(|interval| within(*interval, least))
+    sets.flat_map(NumberSet::intervals).find_map(|interval| within(interval, least))
 }
 
 fn within(interval: Interval, least: Option<Number>) -> Option<Number> {

@@ -1,5 +1,6 @@
 use std::cmp::Ordering;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use thiserror::Error;
@@ -153,6 +154,20 @@ impl Number {
                 Some(Number { numerator, denominator }.reduced())
             })
             .ok_or(NumberError::Overflow)
+    }
+
+    /// The number as a short whole number over a short denominator, where it is one.
+    pub(super) fn short(self) -> Option<(i64, NonZeroU32)> {
+        let short = |number: Number| {
+            let denominator = u32::try_from(number.denominator).ok().and_then(NonZeroU32::new)?;
+            Some((i64::try_from(number.numerator).ok()?, denominator))
+        };
+        short(self).or_else(|| short(self.reduced()))
+    }
+
+    /// A short whole number over a short denominator.
+    pub(super) fn over_short(numerator: i64, denominator: NonZeroU32) -> Number {
+        Number { numerator: i128::from(numerator), denominator: i128::from(denominator.get()) }
     }
 
     /// The same number, written with the same digits.

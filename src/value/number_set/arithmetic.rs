@@ -1,6 +1,6 @@
 use super::super::interval::Cut;
 use super::super::{Bound, Interval, Number, NumberError};
-use super::{NumberSet, Pieces, negated_bound};
+use super::{NumberSet, negated_bound};
 
 /// The results of two intervals, and whether they are exactly those.
 type Outcome = (Interval, bool);
@@ -9,44 +9,52 @@ impl NumberSet {
     /// Every `a + b`.
     #[must_use]
     pub fn plus(&self, other: &NumberSet) -> NumberSet {
+        if let Some(result) = self.both_small(other).and_then(|(left, right)| left.plus(right)) {
+            return NumberSet::from(result);
+        }
         self.combine(other, sum)
     }
 
     /// Every `a - b`.
     #[must_use]
     pub fn minus(&self, other: &NumberSet) -> NumberSet {
+        if let Some(result) = self.both_small(other).and_then(|(left, right)| left.plus(right.negated()?)) {
+            return NumberSet::from(result);
+        }
         self.combine(other, |left, right| sum(left, mirrored(right)))
     }
 
     /// Every `a * b`.
     #[must_use]
     pub fn times(&self, other: &NumberSet) -> NumberSet {
+        if let Some(result) = self.both_small(other).and_then(|(left, right)| left.times(right)) {
+            return NumberSet::from(result);
+        }
         self.combine(other, product)
     }
 
     /// Every `a / b` with a `b` other than zero; empty when `b` can only be zero.
     #[must_use]
     pub fn over(&self, other: &NumberSet) -> NumberSet {
+        if let Some(result) = self.both_small(other).and_then(|(left, right)| left.over(right)) {
+            return NumberSet::from(result);
+        }
         self.combine(&other.reciprocal(), product)
     }
 
     /// Every `-a`.
     #[must_use]
     pub fn negated(&self) -> NumberSet {
-        match &self.pieces {
-            Pieces::Empty => NumberSet::empty(),
-            Pieces::One(piece) => NumberSet::one(mirrored(*piece)),
-            Pieces::Many(pieces) => NumberSet {
-                pieces: Pieces::Many(pieces.iter().rev().map(|piece| mirrored(*piece)).collect()),
-                approximate: false,
-            },
-        }
-        .marked_if(self.approximate)
+        let pieces = self.intervals().iter().rev().map(|piece| mirrored(*piece)).collect();
+        NumberSet::from_pieces(pieces, self.is_approximate())
     }
 
     /// Every smaller one of an `a` and a `b`.
     #[must_use]
     pub fn least_of(left: &NumberSet, right: &NumberSet) -> NumberSet {
+        if let Some(result) = left.both_small(right).and_then(|(left, right)| left.least_of(right)) {
+            return NumberSet::from(result);
+        }
         left.combine(right, |left, right| {
             let low = if left.low_cut() <= right.low_cut() { left } else { right };
             let high = if left.high_cut() <= right.high_cut() { left } else { right };
@@ -57,6 +65,9 @@ impl NumberSet {
     /// Every greater one of an `a` and a `b`.
     #[must_use]
     pub fn greatest_of(left: &NumberSet, right: &NumberSet) -> NumberSet {
+        if let Some(result) = left.both_small(right).and_then(|(left, right)| left.greatest_of(right)) {
+            return NumberSet::from(result);
+        }
         left.combine(right, |left, right| {
             let low = if left.low_cut() >= right.low_cut() { left } else { right };
             let high = if left.high_cut() >= right.high_cut() { left } else { right };
@@ -66,14 +77,15 @@ impl NumberSet {
 
     /// The union over all pairs of pieces. Without an allocation for one piece with one piece.
     fn combine(&self, other: &NumberSet, pair: impl Fn(Interval, Interval) -> Outcome) -> NumberSet {
-        let mut approximate = self.approximate || other.approximate;
-        if let (Pieces::One(left), Pieces::One(right)) = (&self.pieces, &other.pieces) {
+        let mut approximate = self.is_approximate() || other.is_approximate();
+        let (own, others) = (self.intervals(), other.intervals());
+        if let ([left], [right]) = (&*own, &*others) {
             let (interval, exact) = pair(*left, *right);
-            return NumberSet::one(interval).marked_if(approximate || !exact);
+            return NumberSet::one_of(interval, approximate || !exact);
         }
-        let mut pieces = Vec::with_capacity(self.intervals().len() * other.intervals().len());
-        for left in self.intervals() {
-            for right in other.intervals() {
+        let mut pieces = Vec::with_capacity(own.len() * others.len());
+        for left in own.iter() {
+            for right in others.iter() {
                 let (interval, exact) = pair(*left, *right);
                 approximate |= !exact;
                 pieces.push(interval);
@@ -84,14 +96,7 @@ impl NumberSet {
 
     /// Every `1 / b` with a `b` other than zero.
     pub(super) fn reciprocal(&self) -> NumberSet {
-        if let Pieces::One(piece) = &self.pieces {
-            // The usual divisor lies on one side of zero.
-            if let [Some(part), None] | [None, Some(part)] = beside_zero(*piece) {
-                let (inverse, exact) = inverted(part);
-                return NumberSet::one(inverse).marked_if(self.approximate || !exact);
-            }
-        }
-        let mut approximate = self.approximate;
+        let mut approximate = self.is_approximate();
         let mut pieces = Vec::new();
         for part in self.intervals().iter().flat_map(|piece| beside_zero(*piece)).flatten() {
             let (inverse, exact) = inverted(part);

@@ -1,10 +1,13 @@
-use super::super::{Number, Truth};
+use super::super::Truth;
 use super::NumberSet;
 
 /// Each comparison is possible when some member of one set and some member of the other fulfil it.
 impl NumberSet {
     /// `a < b`.
     pub fn is_below(&self, other: &NumberSet) -> Truth {
+        if let Some((left, right)) = self.both_filled(other) {
+            return left.is_below(right);
+        }
         Truth::possible(self.can_be_below(other), other.can_be_at_most(self))
     }
 
@@ -25,6 +28,9 @@ impl NumberSet {
 
     /// `a = b`.
     pub fn equals(&self, other: &NumberSet) -> Truth {
+        if let Some((left, right)) = self.both_filled(other) {
+            return left.equals(right);
+        }
         let some = !self.is_empty() && !other.is_empty();
         let same_number = self.single().is_some() && self.single() == other.single();
         Truth::possible(self.intersects(other), some && !same_number)
@@ -32,6 +38,9 @@ impl NumberSet {
 
     /// `a` is one of the numbers of `range`, which is a range in a rule and not what is known of a fact.
     pub fn is_within(&self, range: &NumberSet) -> Truth {
+        if let Some((own, range)) = self.both_filled(range) {
+            return own.is_within(range);
+        }
         // A range that may be wider than meant cannot say for certain that a number is in it.
         let all = self.is_subset_of(range) && (self.is_empty() || !range.is_approximate());
         Truth::possible(self.intersects(range), !all)
@@ -54,11 +63,8 @@ impl NumberSet {
     }
 
     fn can_be_below(&self, other: &NumberSet) -> bool {
-        let (Some(lowest), Some(highest)) = (self.intervals().first(), other.intervals().last()) else {
-            return false;
-        };
-        let ends: (Option<Number>, Option<Number>) = (lowest.low.number(), highest.high.number());
-        match ends {
+        let (Some(own), Some(others)) = (self.hull(), other.hull()) else { return false };
+        match (own.low.number(), others.high.number()) {
             (Some(low), Some(high)) => low < high,
             _ => true,
         }

@@ -27,7 +27,7 @@ impl NumberSet {
     /// All three functions rise, so the ends of a piece give the ends of its values.
     fn apply(&self, function: Function, domain: Interval, precision: Precision) -> NumberSet {
         let defined = self.intersection(&NumberSet::one(domain));
-        let mut approximate = self.approximate;
+        let mut approximate = self.is_approximate();
         let mut end = |bound: Bound, missing: Bound, side: fn(Enclosure) -> Bound| {
             let Some(number) = bound.number().filter(|number| !function.is_endless_at(*number)) else {
                 return missing;

@@ -1,11 +1,15 @@
-use std::slice;
+use std::iter::{Chain, Copied};
+use std::ops::Deref;
+use std::{option, slice};
 
 use super::interval::Cut;
 use super::{Bound, Interval, Number};
+use small::Small;
 
 mod arithmetic;
 mod comparison;
 mod function;
+mod small;
 #[cfg(test)]
 mod tests;
 
@@ -14,18 +18,54 @@ mod tests;
 /// Operations give every result that some pair of members gives. Within the limits of pieces and of digits they
 /// give no other; beyond them the set is wider than the truth, never narrower, and says so.
 #[derive(Debug, Clone)]
-pub struct NumberSet {
-    pieces: Pieces,
+pub struct NumberSet(Form);
+
+/// The usual sets, nothing and one interval with short ends, need no memory of their own and no long fractions.
+#[derive(Debug, Clone)]
+enum Form {
+    Small(Small),
+    Large(Box<Large>),
+}
+
+#[derive(Debug, Clone)]
+struct Large {
+    /// At least one, in order, with a gap between each and the next.
+    pieces: Box<[Interval]>,
     approximate: bool,
 }
 
-/// The usual sets, nothing and one interval, need no memory of their own.
-#[derive(Debug, Clone)]
-enum Pieces {
-    Empty,
-    One(Interval),
-    /// At least two, in order, with a gap between each and the next.
-    Many(Box<[Interval]>),
+/// The pieces of a set, see [`NumberSet::intervals`].
+#[derive(Debug)]
+pub struct Intervals<'a>(Shown<'a>);
+
+#[derive(Debug)]
+enum Shown<'a> {
+    One(Option<Interval>),
+    Many(&'a [Interval]),
+}
+
+impl Deref for Intervals<'_> {
+    type Target = [Interval];
+
+    fn deref(&self) -> &[Interval] {
+        match &self.0 {
+            Shown::One(interval) => interval.as_slice(),
+            Shown::Many(intervals) => intervals,
+        }
+    }
+}
+
+impl<'a> IntoIterator for Intervals<'a> {
+    type Item = Interval;
+    type IntoIter = Chain<option::IntoIter<Interval>, Copied<slice::Iter<'a, Interval>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        let (one, many): (Option<Interval>, &[Interval]) = match self.0 {
+            Shown::One(one) => (one, &[]),
+            Shown::Many(many) => (None, many),
+        };
+        one.into_iter().chain(many.iter().copied())
+    }
 }
 
 impl NumberSet {
@@ -34,17 +74,17 @@ impl NumberSet {
 
     /// No number. Only a contradiction, or a function outside its domain, yields it.
     pub fn empty() -> Self {
-        NumberSet { pieces: Pieces::Empty, approximate: false }
+        NumberSet(Form::Small(Small::EMPTY))
     }
 
     /// Every number.
     pub fn everything() -> Self {
-        NumberSet::one(Interval { low: Bound::Unbounded, high: Bound::Unbounded })
+        NumberSet(Form::Small(Small::EVERYTHING))
     }
 
     /// One number.
     pub fn point(number: Number) -> Self {
-        NumberSet::one(Interval::point(number))
+        Small::point(number).map_or_else(|| NumberSet::one(Interval::point(number)), NumberSet::from)
     }
 
     /// The numbers from `low` to `high`, both included; none when `low` is above `high`.
@@ -78,7 +118,14 @@ impl NumberSet {
     }
 
     fn one(interval: Interval) -> Self {
-        NumberSet { pieces: Pieces::One(interval), approximate: false }
+        NumberSet::one_of(interval, false)
+    }
+
+    fn one_of(interval: Interval, approximate: bool) -> Self {
+        match Small::of(interval, approximate) {
+            Some(small) => NumberSet::from(small),
+            None => NumberSet(Form::Large(Box::new(Large { pieces: Box::new([interval]), approximate }))),
+        }
     }
 
     fn from_pieces(mut pieces: Vec<Interval>, approximate: bool) -> Self {
@@ -89,58 +136,78 @@ impl NumberSet {
         if too_many {
             pieces = close_smallest_gaps(&pieces);
         }
-        let pieces = match *pieces.as_slice() {
-            [] => Pieces::Empty,
-            [piece] => Pieces::One(piece),
-            _ => Pieces::Many(pieces.into_boxed_slice()),
-        };
-        NumberSet { pieces, approximate: approximate || too_many }
+        let approximate = approximate || too_many;
+        match *pieces.as_slice() {
+            [] => NumberSet::empty().marked_if(approximate),
+            [piece] => NumberSet::one_of(piece, approximate),
+            _ => NumberSet(Form::Large(Box::new(Large { pieces: pieces.into(), approximate }))),
+        }
     }
 
     /// The pieces of the set: in order, none empty, with a gap between each and the next.
-    pub fn intervals(&self) -> &[Interval] {
-        match &self.pieces {
-            Pieces::Empty => &[],
-            Pieces::One(interval) => slice::from_ref(interval),
-            Pieces::Many(intervals) => intervals,
-        }
+    pub fn intervals(&self) -> Intervals<'_> {
+        Intervals(match &self.0 {
+            Form::Small(small) => Shown::One(small.interval()),
+            Form::Large(large) => Shown::Many(&large.pieces),
+        })
     }
 
     /// No number is possible.
     pub fn is_empty(&self) -> bool {
-        matches!(self.pieces, Pieces::Empty)
+        matches!(&self.0, Form::Small(small) if small.is_empty())
     }
 
     /// The set may be wider than the truth: pieces were merged, digits ran out, or a function was enclosed.
     pub fn is_approximate(&self) -> bool {
-        self.approximate
+        match &self.0 {
+            Form::Small(small) => small.is_approximate(),
+            Form::Large(large) => large.approximate,
+        }
     }
 
     /// The same numbers, said to be perhaps wider than the truth.
     #[must_use]
-    pub fn marked_approximate(mut self) -> Self {
-        self.approximate = true;
-        self
+    pub fn marked_approximate(self) -> Self {
+        self.marked_if(true)
     }
 
     fn marked_if(mut self, approximate: bool) -> Self {
-        self.approximate |= approximate;
+        match &mut self.0 {
+            Form::Small(small) => *small = small.marked_if(approximate),
+            Form::Large(large) => large.approximate |= approximate,
+        }
         self
+    }
+
+    /// Both sets in their short form.
+    fn both_small(&self, other: &NumberSet) -> Option<(Small, Small)> {
+        match (&self.0, &other.0) {
+            (Form::Small(left), Form::Small(right)) => Some((*left, *right)),
+            (Form::Small(_) | Form::Large(_), _) => None,
+        }
+    }
+
+    /// The same, neither of them empty.
+    fn both_filled(&self, other: &NumberSet) -> Option<(Small, Small)> {
+        self.both_small(other).filter(|(left, right)| !left.is_empty() && !right.is_empty())
     }
 
     /// The one number left, if there is only one.
     pub fn single(&self) -> Option<Number> {
-        match &self.pieces {
-            Pieces::One(interval) => interval.single(),
-            Pieces::Empty | Pieces::Many(_) => None,
+        match &self.0 {
+            Form::Small(small) => small.single(),
+            Form::Large(large) => match *large.pieces {
+                [only] => only.single(),
+                _ => None,
+            },
         }
     }
 
     /// The smallest interval that holds the whole set.
     pub fn hull(&self) -> Option<Interval> {
-        match self.intervals() {
+        match *self.intervals() {
             [] => None,
-            [only] => Some(*only),
+            [only] => Some(only),
             [first, .., last] => Some(Interval { low: first.low, high: last.high }),
         }
     }
@@ -161,35 +228,42 @@ impl NumberSet {
     /// Either set's numbers.
     #[must_use]
     pub fn union(&self, other: &NumberSet) -> NumberSet {
-        let approximate = self.approximate || other.approximate;
+        if let Some(union) = self.both_small(other).and_then(|(left, right)| left.union(right)) {
+            return NumberSet::from(union);
+        }
+        let approximate = self.is_approximate() || other.is_approximate();
         if other.is_subset_of(self) {
             return self.clone().marked_if(approximate);
         }
         if self.is_subset_of(other) {
             return other.clone().marked_if(approximate);
         }
-        NumberSet::from_pieces([self.intervals(), other.intervals()].concat(), approximate)
+        let pieces = self.intervals().into_iter().chain(other.intervals()).collect();
+        NumberSet::from_pieces(pieces, approximate)
     }
 
     /// The numbers in both sets.
     #[must_use]
     pub fn intersection(&self, other: &NumberSet) -> NumberSet {
-        let approximate = self.approximate || other.approximate;
+        if let Some(both) = self.both_small(other).and_then(|(left, right)| left.intersection(right)) {
+            return NumberSet::from(both);
+        }
+        let approximate = self.is_approximate() || other.is_approximate();
         let common = |left: Interval, right: Interval| {
             Interval::between_cuts(left.low_cut().max(right.low_cut()), left.high_cut().min(right.high_cut()))
         };
-        if let (Pieces::One(left), Pieces::One(right)) = (&self.pieces, &other.pieces) {
-            return common(*left, *right).map_or_else(NumberSet::empty, NumberSet::one).marked_if(approximate);
-        }
         let mut pieces = Vec::new();
         for left in self.intervals() {
-            pieces.extend(other.intervals().iter().filter_map(|right| common(*left, *right)));
+            pieces.extend(other.intervals().into_iter().filter_map(|right| common(left, right)));
         }
         NumberSet::from_pieces(pieces, approximate)
     }
 
     /// Every number of `self` is in `other`.
     pub fn is_subset_of(&self, other: &NumberSet) -> bool {
+        if let Some((own, others)) = self.both_filled(other) {
+            return own.is_subset_of(others);
+        }
         // The pieces of a set have gaps between them, so a piece lies within another set only within one of its.
         self.intervals().iter().all(|piece| {
             other
@@ -203,32 +277,41 @@ impl NumberSet {
     /// left out. A piece with several stays an interval.
     #[must_use]
     pub fn whole_only(&self) -> NumberSet {
-        let pieces = self.intervals().iter().map(|piece| Interval {
+        let pieces = self.intervals().into_iter().map(|piece| Interval {
             low: lowest_whole(piece.low),
             high: negated_bound(lowest_whole(negated_bound(piece.high))),
         });
-        NumberSet::from_pieces(pieces.collect(), self.approximate)
+        NumberSet::from_pieces(pieces.collect(), self.is_approximate())
     }
 }
 
 impl NumberSet {
     /// The same set, known as exactly, its ends with the same digits.
     pub fn is_identical(&self, other: &NumberSet) -> bool {
+        if let Some((own, others)) = self.both_small(other) {
+            return own == others;
+        }
         let (own, others) = (self.intervals(), other.intervals());
-        self.approximate == other.approximate
+        self.is_approximate() == other.is_approximate()
             && own.len() == others.len()
-            && own.iter().zip(others).all(|(own, other)| own.is_identical(*other))
+            && own.iter().zip(others.iter()).all(|(own, other)| own.is_identical(*other))
     }
 }
 
 impl PartialEq for NumberSet {
     /// The same numbers, approximate or not.
     fn eq(&self, other: &Self) -> bool {
-        self.intervals() == other.intervals()
+        *self.intervals() == *other.intervals()
     }
 }
 
 impl Eq for NumberSet {}
+
+impl From<Small> for NumberSet {
+    fn from(small: Small) -> Self {
+        NumberSet(Form::Small(small))
+    }
+}
 
 /// The bound of the mirrored interval.
 fn negated_bound(bound: Bound) -> Bound {

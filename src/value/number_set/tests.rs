@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::NumberSet;
+use super::{Form, Large, NumberSet};
 use crate::value::{Bound, Interval, Number, Precision, Truth};
 
 /// Members are tried on this grid: halves from -6 to 6, so that between any two whole ends there are some.
@@ -64,6 +64,30 @@ const COMPARISONS: [Comparison; 5] = [
     ("equals", NumberSet::equals, Number::eq),
 ];
 
+/// Ends with different denominators, short ones and such as need long fractions.
+fn uneven() -> impl Strategy<Value = NumberSet> {
+    let number = (-40_i128..40, 1_i128..8, prop_oneof![6 => Just(1_i128), 1 => Just(i128::from(i64::MAX))])
+        .prop_map(|(numerator, denominator, scale)| fraction(numerator * scale, denominator));
+    let end = (number, 0..4).prop_map(|(number, kind)| match kind {
+        0 => Bound::Open(number),
+        1 => Bound::Unbounded,
+        _ => Bound::Closed(number),
+    });
+    let interval = (end.clone(), end).prop_map(|(low, high)| Interval { low, high });
+    let point = (-40_i128..40, 1_i128..8).prop_map(|(at, per)| Interval::point(fraction(at, per)));
+    let set = prop::collection::vec(prop_oneof![interval, point], 0..3).prop_map(NumberSet::from_intervals);
+    (set, any::<bool>()).prop_map(|(set, approximate)| set.marked_if(approximate))
+}
+
+/// The same set in its long form.
+fn long(set: &NumberSet) -> NumberSet {
+    let pieces: Box<[Interval]> = set.intervals().into_iter().collect();
+    if pieces.is_empty() {
+        return set.clone();
+    }
+    NumberSet(Form::Large(Box::new(Large { pieces, approximate: set.is_approximate() })))
+}
+
 /// The pieces are in order, with gaps between them.
 fn is_normal(set: &NumberSet) -> bool {
     set.intervals().windows(2).all(|pair| matches!(pair, [left, right] if left.high_cut() < right.low_cut()))
@@ -99,6 +123,31 @@ proptest! {
                 }
             }
         }
+    }
+
+    /// Whether a set is kept in its short or its long form is seen by nobody.
+    #[test]
+    fn short_and_long_forms_agree(left in uneven(), right in uneven()) {
+        let (long_left, long_right) = (long(&left), long(&right));
+        let mut results: Vec<(&str, NumberSet, NumberSet)> = OPERATIONS
+            .iter()
+            .map(|(name, of_sets, _)| (*name, of_sets(&left, &right), of_sets(&long_left, &long_right)))
+            .collect();
+        results.push(("union", left.union(&right), long_left.union(&long_right)));
+        results.push(("intersection", left.intersection(&right), long_left.intersection(&long_right)));
+        results.push(("negated", left.negated(), long_left.negated()));
+        results.push(("mixed", left.plus(&long_right), long_left.plus(&right)));
+        for (name, short, long) in results {
+            prop_assert_eq!(&short, &long, "{} of {:?} and {:?}", name, left, right);
+            prop_assert_eq!(short.is_approximate(), long.is_approximate(), "{} of {:?} and {:?}", name, left, right);
+            prop_assert_eq!(short.single(), long.single());
+        }
+        for (name, of_sets, _) in COMPARISONS {
+            prop_assert_eq!(of_sets(&left, &right), of_sets(&long_left, &long_right), "{}", name);
+        }
+        prop_assert_eq!(left.is_within(&right), long_left.is_within(&long_right));
+        prop_assert_eq!(left.is_subset_of(&right), long_left.is_subset_of(&long_right));
+        prop_assert_eq!(&left, &long_left);
     }
 
     /// Sets of a few numbers give the results of the pairs and nothing else.

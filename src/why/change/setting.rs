@@ -259,7 +259,7 @@ fn thresholds(plan: &Plan, fact: FactId, limit: Option<&NumberSet>) -> BTreeSet<
                     other.and_then(|(_, other)| constant(plan, Register::Number(*other))).map(NumberSet::point),
                 );
             }
-            let ends = sets.iter().flat_map(|set| set.intervals().to_vec()).flat_map(|one| [one.low, one.high]);
+            let ends = sets.iter().flat_map(|set| set.intervals()).flat_map(|one| [one.low, one.high]);
             found.extend(ends.filter_map(Bound::number).filter_map(|end| end.times(factor).ok()));
         }
     }
@@ -292,7 +292,7 @@ fn distance(set: &NumberSet, from: Number) -> Number {
     if set.contains(from) {
         return Number::ZERO;
     }
-    let ends = set.intervals().iter().flat_map(|one| [one.low, one.high]).filter_map(Bound::number);
+    let ends = set.intervals().into_iter().flat_map(|one| [one.low, one.high]).filter_map(Bound::number);
     ends.map(|end| apart(end, from)).min().unwrap_or(Number::ZERO)
 }
 
@@ -315,8 +315,8 @@ fn written(set: &NumberSet, near: Option<Number>, whole: bool) -> Option<Number>
         return Some(only);
     }
     let nearest = match near {
-        Some(near) => set.intervals().iter().min_by_key(|one| distance(&NumberSet::from_interval(**one), near))?,
-        None => set.intervals().first()?,
+        Some(near) => set.intervals().into_iter().min_by_key(|one| distance(&NumberSet::from_interval(*one), near))?,
+        None => set.intervals().into_iter().next()?,
     };
     let from_above = near.zip(nearest.high.number()).is_some_and(|(near, high)| high <= near);
     let end = if from_above { nearest.high } else { nearest.low };
