@@ -308,7 +308,6 @@ VISITS = {
     "pg": "physician_global", "pt": "patient_global", "mmt": "muscle_strength", "haq": "function", "ck": "ck",
     "em": "extramuscular",
 }
-WORDS = {("autoab", "none"): "no_antibody", ("tpmt", "normal"): "tpmt_normal", ("biopsy", "normal"): "biopsy_normal"}
 RUNG_WORDS = {"first": "1", "second": "2", "third": "3", None: "unknown"}
 
 
@@ -318,7 +317,7 @@ def record(flat):
     for name, fact in FACTS.items():
         if name in flat:
             value = flat[name]
-            facts[fact] = ("yes" if value else "no") if isinstance(value, bool) else WORDS.get((name, value), value)
+            facts[fact] = ("yes" if value else "no") if isinstance(value, bool) else value
     visits = [{"date": "2026-01-01", "role": "baseline"}, {"date": "2026-07-01"}]
     for at, visit in enumerate(visits):
         for name, fact in VISITS.items():
