@@ -339,6 +339,14 @@ def settled(answer):
     return answer
 
 
+def several(answer):
+    """What is certainly among the values of one answer, and what perhaps is."""
+    if isinstance(answer, list):
+        return answer, []
+    possible = answer["possible"]
+    return possible["certain"], possible["perhaps"]
+
+
 def answered(text):
     """A line of answers from one line of myoguide's."""
     result = json.loads(text)
@@ -348,7 +356,8 @@ def answered(text):
     truth = {"yes": True, "no": False, True: True, False: False, None: None}
     all_points = [value["pts_" + name] for name in MEASURES]
     step = RUNG_WORDS.get(value["rung"], value["rung"])
-    off = {name.removeprefix("against_"): truth[held] for name, held in value.items() if name.startswith("against_")}
+    sure, perhaps = several(answers["next"])
+    off = {drug: False if drug in sure else None if drug in perhaps else True for drug in THERAPIES + ["bio"]}
     order = candidates(step, truth[value["tac_first"]], truth[value["cyc_first"]])
     return line(int(identity), all_points, value["tis"], value["cat"] or "unknown", value["doi"] or "unknown",
                 value["act"] or "unknown", step, listed(order, off))
