@@ -308,7 +308,6 @@ VISITS = {
     "pg": "physician_global", "pt": "patient_global", "mmt": "muscle_strength", "haq": "function", "ck": "ck",
     "em": "extramuscular",
 }
-WORDS = {("autoab", "none"): "no_antibody", ("tpmt", "normal"): "tpmt_normal", ("biopsy", "normal"): "biopsy_normal"}
 RUNG_WORDS = {"first": "1", "second": "2", "third": "3", None: "unknown"}
 
 
@@ -318,7 +317,7 @@ def record(flat):
     for name, fact in FACTS.items():
         if name in flat:
             value = flat[name]
-            facts[fact] = ("yes" if value else "no") if isinstance(value, bool) else WORDS.get((name, value), value)
+            facts[fact] = ("yes" if value else "no") if isinstance(value, bool) else value
     visits = [{"date": "2026-01-01", "role": "baseline"}, {"date": "2026-07-01"}]
     for at, visit in enumerate(visits):
         for name, fact in VISITS.items():
@@ -340,6 +339,14 @@ def settled(answer):
     return answer
 
 
+def several(answer):
+    """What is certainly among the values of one answer, and what perhaps is."""
+    if isinstance(answer, list):
+        return answer, []
+    possible = answer["possible"]
+    return possible["certain"], possible["perhaps"]
+
+
 def answered(text):
     """A line of answers from one line of myoguide's."""
     result = json.loads(text)
@@ -349,7 +356,8 @@ def answered(text):
     truth = {"yes": True, "no": False, True: True, False: False, None: None}
     all_points = [value["pts_" + name] for name in MEASURES]
     step = RUNG_WORDS.get(value["rung"], value["rung"])
-    off = {name.removeprefix("against_"): truth[held] for name, held in value.items() if name.startswith("against_")}
+    sure, perhaps = several(answers["next"])
+    off = {drug: False if drug in sure else None if drug in perhaps else True for drug in THERAPIES + ["bio"]}
     order = candidates(step, truth[value["tac_first"]], truth[value["cyc_first"]])
     return line(int(identity), all_points, value["tis"], value["cat"] or "unknown", value["doi"] or "unknown",
                 value["act"] or "unknown", step, listed(order, off))
