@@ -13,11 +13,11 @@ use crate::oracle::Dice;
 use myoguide::catalog::{FactId, FactKind, RecordedIn};
 use myoguide::diagnostics::draw::draw;
 use myoguide::engine::{Engine, Loaded, Options, Wanted};
-use myoguide::eval::{Answer, Evaluation, Held, Status};
+use myoguide::eval::{Answer, Compact, Evaluation, Held, Status};
 use myoguide::explain::AdviceShown;
 use myoguide::library::Library;
 use myoguide::model::{BlockKind, CourseRule, Item, TherapyId, Verdict};
-use myoguide::plan::{Part, SlotId, SlotSource, Step, Writer};
+use myoguide::plan::{Part, Register, SlotId, SlotSource, Step, Writer};
 use myoguide::record::Record;
 use myoguide::syntax::tree::TrialLength;
 use myoguide::value::{Number, Quantity, Reason, Unit};
@@ -615,6 +615,56 @@ fn no_completion_overturns_a_guideline() {
         let least = usize::try_from(completions / 40).unwrap_or(usize::MAX);
         assert!(open > least, "{name}: only {open} answers were open");
     }
+}
+
+/// What is run for many records leaves in the registers what the steps leave there, one after the other, wherever the record
+/// fits the compact form.
+#[test]
+fn the_compact_form_leaves_what_the_steps_leave() {
+    let seed = setting("MYOGUIDE_SEED", SEED) ^ 2;
+    let (mut answers, mut compact, mut tried, mut fitted) = (0, 0, 0, 0);
+    for name in guidelines() {
+        let mut dice = Dice::new(seed);
+        let mut engine = engine(&name);
+        let maker = Maker::of(&engine, first(&engine));
+        let lowered = first(&engine).lowered.clone();
+        let plan = &lowered.plan;
+        let blocks = first(&engine).guideline.answers.clone();
+        let roots = blocks.iter().filter_map(|block| lowered.block(*block)).map(|block| block.results.clone());
+        let subject = engine.subject(first(&engine));
+        let ready: Vec<(Compact, Vec<Register>)> =
+            roots.filter_map(|roots| Some((Compact::of(subject, roots.iter().copied())?, roots))).collect();
+        answers += blocks.len();
+        compact += ready.len();
+        let mut sheets: Vec<_> = ready.iter().map(|(compact, _)| compact.sheet()).collect();
+        for round in 0..setting("MYOGUIDE_PATIENTS", 100) {
+            let yaml = maker.patient(&mut dice).yaml(round % 2 == 0);
+            let record = read(&mut engine, &yaml);
+            let subject = engine.subject(first(&engine));
+            let inputs = myoguide::eval::bind(subject, &record, Options::default().baseline);
+            let stepwise = myoguide::eval::registers(subject, &inputs);
+            for ((compact, roots), sheet) in ready.iter().zip(&mut sheets) {
+                tried += 1;
+                sheet.begin();
+                for slot in compact.slots() {
+                    let (slot, input) = (&plan.slots[slot.0 as usize], inputs.get(*slot).unwrap());
+                    compact.fill(sheet, slot.register, &input.held);
+                }
+                compact.run(sheet);
+                if !sheet.fits() {
+                    continue;
+                }
+                fitted += 1;
+                for root in roots {
+                    let found = compact.held(sheet, *root);
+                    assert_eq!(found, stepwise.held(*root), "{name}, seed {seed}: {root:?} of\n{yaml}");
+                }
+            }
+        }
+    }
+    println!("{compact} of {answers} answers, {fitted} of {tried} records");
+    assert!(compact * 2 > answers, "only {compact} of {answers} answers have a compact form");
+    assert!(fitted * 2 > tried, "only {fitted} of {tried} records fit it");
 }
 
 #[test]

@@ -10,6 +10,7 @@
 pub mod answer;
 pub mod bind;
 mod cells;
+mod compact;
 pub mod course;
 mod draft;
 pub mod find;
@@ -24,6 +25,7 @@ mod tied;
 pub(crate) use answer::Refinements;
 pub use answer::{Answer, Presuming, Status};
 pub use bind::{Baseline, Input, Inputs, bind};
+pub use compact::{Compact, Ends, Sheet};
 pub use course::{CourseFound, CourseNeed, CourseSeen, RowSeen};
 pub use outlook::{Care, Openness, Outlook, baseline_day, outlook};
 pub use registers::{Held, Registers};

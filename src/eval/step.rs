@@ -36,10 +36,7 @@ pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) 
             registers.set_truth(*to, Truth::from(known));
         }
         Step::Rows { policy, rows, to } => {
-            let value = match policy {
-                RowPolicy::ExactlyOne => exactly_one_row(rows, registers),
-                RowPolicy::First => first_row(rows, registers),
-            };
+            let value = self::rows(*policy, rows, |at| registers.truth(at));
             registers.set_choice(*to, value);
         }
         Step::PickTruth(pairs, to) => {
@@ -145,7 +142,8 @@ fn count(of: &[TruthRegister], registers: &Registers) -> (u32, u32) {
 }
 
 /// Whether a choice is one of some values. Where its table may be at fault, that is not known.
-fn is(choice: Choices, values: Choices) -> Truth {
+#[inline]
+pub(super) fn is(choice: Choices, values: Choices) -> Truth {
     if choice.contains(FAULT) {
         return Truth::EITHER;
     }
@@ -238,10 +236,18 @@ fn pick_number(pairs: &[(TruthRegister, NumberRegister)], registers: &Registers)
     union.unwrap_or_else(NumberSet::everything)
 }
 
+/// What the rows of a table give.
+pub(super) fn rows(policy: RowPolicy, rows: &[(TruthRegister, u8)], held: impl Fn(TruthRegister) -> Truth) -> Choices {
+    match policy {
+        RowPolicy::ExactlyOne => exactly_one_row(rows, held),
+        RowPolicy::First => first_row(rows, held),
+    }
+}
+
 /// The values of the rows that can be the only one; the fault, where none or two can fit.
-fn exactly_one_row(rows: &[(TruthRegister, u8)], registers: &Registers) -> Choices {
-    let certain = rows.iter().filter(|(when, _)| registers.truth(*when) == Truth::YES).count();
-    let possible = rows.iter().filter(|(when, _)| registers.truth(*when).can_be_yes()).count();
+fn exactly_one_row(rows: &[(TruthRegister, u8)], held: impl Fn(TruthRegister) -> Truth) -> Choices {
+    let certain = rows.iter().filter(|(when, _)| held(*when) == Truth::YES).count();
+    let possible = rows.iter().filter(|(when, _)| held(*when).can_be_yes()).count();
     let fault = Choices::only(FAULT);
     if certain > 1 || possible == 0 {
         return fault;
@@ -249,8 +255,8 @@ fn exactly_one_row(rows: &[(TruthRegister, u8)], registers: &Registers) -> Choic
     let values = rows
         .iter()
         .filter(|(when, _)| match certain {
-            0 => registers.truth(*when).can_be_yes(),
-            _ => registers.truth(*when) == Truth::YES,
+            0 => held(*when).can_be_yes(),
+            _ => held(*when) == Truth::YES,
         })
         .fold(Choices::NONE, |union, (_, value)| union.union(Choices::only(*value)));
     // Kleene logic does not see that rows exclude one another; refinement does, and drops the fault.
@@ -258,10 +264,10 @@ fn exactly_one_row(rows: &[(TruthRegister, u8)], registers: &Registers) -> Choic
 }
 
 /// The values of the rows up to the first that certainly fits; the fault, where none may.
-fn first_row(rows: &[(TruthRegister, u8)], registers: &Registers) -> Choices {
+fn first_row(rows: &[(TruthRegister, u8)], held: impl Fn(TruthRegister) -> Truth) -> Choices {
     let mut values = Choices::NONE;
     for (when, value) in rows {
-        let held = registers.truth(*when);
+        let held = held(*when);
         if held.can_be_yes() {
             values = values.union(Choices::only(*value));
         }

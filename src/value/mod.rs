@@ -29,7 +29,7 @@ pub use date::{Date, DateError, DateRange, Period, PeriodUnit};
 pub use enclosure::Precision;
 pub use interval::{Bound, Interval};
 pub use number::{Number, NumberError};
-pub use number_set::NumberSet;
+pub use number_set::{Intervals, NumberSet};
 pub use reason::Reason;
 pub use truth::Truth;
 pub use unit::{Quantity, Unit, UnitError, UnitKind};

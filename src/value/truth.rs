@@ -18,21 +18,25 @@ impl Truth {
     pub const EITHER: Truth = Truth(3);
 
     /// From what is still possible.
+    #[inline]
     pub fn possible(yes: bool, no: bool) -> Self {
         Truth(u8::from(yes) | u8::from(no) << 1)
     }
 
     /// Yes is still possible.
+    #[inline]
     pub fn can_be_yes(self) -> bool {
         self.0 & 1 != 0
     }
 
     /// No is still possible.
+    #[inline]
     pub fn can_be_no(self) -> bool {
         self.0 & 2 != 0
     }
 
     /// The one value left, if there is one.
+    #[inline]
     pub fn settled(self) -> Option<bool> {
         match self {
             Truth::YES => Some(true),
@@ -43,12 +47,14 @@ impl Truth {
 
     /// Either set's values.
     #[must_use]
+    #[inline]
     pub fn union(self, other: Truth) -> Truth {
         Truth(self.0 | other.0)
     }
 
     /// The values in both sets.
     #[must_use]
+    #[inline]
     pub fn intersection(self, other: Truth) -> Truth {
         Truth(self.0 & other.0)
     }
@@ -63,6 +69,7 @@ impl From<bool> for Truth {
 impl Not for Truth {
     type Output = Truth;
 
+    #[inline]
     fn not(self) -> Truth {
         Truth::possible(self.can_be_no(), self.can_be_yes())
     }
@@ -71,6 +78,7 @@ impl Not for Truth {
 impl BitAnd for Truth {
     type Output = Truth;
 
+    #[inline]
     fn bitand(self, other: Truth) -> Truth {
         let impossible = self == Truth::NEITHER || other == Truth::NEITHER;
         Truth::possible(self.can_be_yes() && other.can_be_yes(), !impossible && (self.can_be_no() || other.can_be_no()))
@@ -80,6 +88,7 @@ impl BitAnd for Truth {
 impl BitOr for Truth {
     type Output = Truth;
 
+    #[inline]
     fn bitor(self, other: Truth) -> Truth {
         !(!self & !other)
     }

@@ -7,38 +7,62 @@ type Outcome = (Interval, bool);
 
 impl NumberSet {
     /// Every `a + b`.
+    #[inline]
     #[must_use]
     pub fn plus(&self, other: &NumberSet) -> NumberSet {
-        if let Some(result) = self.both_small(other).and_then(|(left, right)| left.plus(right)) {
+        if let Some(result) = self.both_short(other).and_then(|(left, right)| left.plus(right)) {
             return NumberSet::from(result);
         }
+        self.long_plus(other)
+    }
+
+    #[cold]
+    fn long_plus(&self, other: &NumberSet) -> NumberSet {
         self.combine(other, sum)
     }
 
     /// Every `a - b`.
+    #[inline]
     #[must_use]
     pub fn minus(&self, other: &NumberSet) -> NumberSet {
-        if let Some(result) = self.both_small(other).and_then(|(left, right)| left.plus(right.negated()?)) {
+        if let Some(result) = self.both_short(other).and_then(|(left, right)| left.minus(right)) {
             return NumberSet::from(result);
         }
+        self.long_minus(other)
+    }
+
+    #[cold]
+    fn long_minus(&self, other: &NumberSet) -> NumberSet {
         self.combine(other, |left, right| sum(left, mirrored(right)))
     }
 
     /// Every `a * b`.
+    #[inline]
     #[must_use]
     pub fn times(&self, other: &NumberSet) -> NumberSet {
-        if let Some(result) = self.both_small(other).and_then(|(left, right)| left.times(right)) {
+        if let Some(result) = self.both_short(other).and_then(|(left, right)| left.times(right)) {
             return NumberSet::from(result);
         }
+        self.long_times(other)
+    }
+
+    #[cold]
+    fn long_times(&self, other: &NumberSet) -> NumberSet {
         self.combine(other, product)
     }
 
     /// Every `a / b` with a `b` other than zero; empty when `b` can only be zero.
+    #[inline]
     #[must_use]
     pub fn over(&self, other: &NumberSet) -> NumberSet {
-        if let Some(result) = self.both_small(other).and_then(|(left, right)| left.over(right)) {
+        if let Some(result) = self.both_short(other).and_then(|(left, right)| left.over(right)) {
             return NumberSet::from(result);
         }
+        self.long_over(other)
+    }
+
+    #[cold]
+    fn long_over(&self, other: &NumberSet) -> NumberSet {
         self.combine(&other.reciprocal(), product)
     }
 
@@ -52,7 +76,7 @@ impl NumberSet {
     /// Every smaller one of an `a` and a `b`.
     #[must_use]
     pub fn least_of(left: &NumberSet, right: &NumberSet) -> NumberSet {
-        if let Some(result) = left.both_small(right).and_then(|(left, right)| left.least_of(right)) {
+        if let Some(result) = left.both_short(right).and_then(|(left, right)| left.least_of(right)) {
             return NumberSet::from(result);
         }
         left.combine(right, |left, right| {
@@ -65,7 +89,7 @@ impl NumberSet {
     /// Every greater one of an `a` and a `b`.
     #[must_use]
     pub fn greatest_of(left: &NumberSet, right: &NumberSet) -> NumberSet {
-        if let Some(result) = left.both_small(right).and_then(|(left, right)| left.greatest_of(right)) {
+        if let Some(result) = left.both_short(right).and_then(|(left, right)| left.greatest_of(right)) {
             return NumberSet::from(result);
         }
         left.combine(right, |left, right| {

@@ -4,10 +4,16 @@ use super::NumberSet;
 /// Each comparison is possible when some member of one set and some member of the other fulfil it.
 impl NumberSet {
     /// `a < b`.
+    #[inline]
     pub fn is_below(&self, other: &NumberSet) -> Truth {
         if let Some((left, right)) = self.both_filled(other) {
             return left.is_below(right);
         }
+        self.is_long_below(other)
+    }
+
+    #[cold]
+    fn is_long_below(&self, other: &NumberSet) -> Truth {
         Truth::possible(self.can_be_below(other), other.can_be_at_most(self))
     }
 
@@ -37,10 +43,16 @@ impl NumberSet {
     }
 
     /// `a` is one of the numbers of `range`, which is a range in a rule and not what is known of a fact.
+    #[inline]
     pub fn is_within(&self, range: &NumberSet) -> Truth {
-        if let Some((own, range)) = self.both_filled(range) {
-            return own.is_within(range);
+        if let Some((own, of_rule)) = self.both_filled(range) {
+            return own.is_within(of_rule);
         }
+        self.is_long_within(range)
+    }
+
+    #[cold]
+    fn is_long_within(&self, range: &NumberSet) -> Truth {
         // A range that may be wider than meant cannot say for certain that a number is in it.
         let all = self.is_subset_of(range) && (self.is_empty() || !range.is_approximate());
         Truth::possible(self.intersects(range), !all)

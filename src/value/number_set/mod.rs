@@ -4,12 +4,12 @@ use std::{option, slice};
 
 use super::interval::Cut;
 use super::{Bound, Interval, Number};
-use small::Small;
+use short::Short;
 
 mod arithmetic;
 mod comparison;
 mod function;
-mod small;
+mod short;
 #[cfg(test)]
 mod tests;
 
@@ -23,12 +23,12 @@ pub struct NumberSet(Form);
 /// The usual sets, nothing and one interval with short ends, need no memory of their own and no long fractions.
 #[derive(Debug, Clone)]
 enum Form {
-    Small(Small),
-    Large(Box<Large>),
+    Short(Short),
+    Long(Box<Long>),
 }
 
 #[derive(Debug, Clone)]
-struct Large {
+struct Long {
     /// At least one, in order, with a gap between each and the next.
     pieces: Box<[Interval]>,
     approximate: bool,
@@ -74,17 +74,17 @@ impl NumberSet {
 
     /// No number. Only a contradiction, or a function outside its domain, yields it.
     pub fn empty() -> Self {
-        NumberSet(Form::Small(Small::EMPTY))
+        NumberSet(Form::Short(Short::EMPTY))
     }
 
     /// Every number.
     pub fn everything() -> Self {
-        NumberSet(Form::Small(Small::EVERYTHING))
+        NumberSet(Form::Short(Short::EVERYTHING))
     }
 
     /// One number.
     pub fn point(number: Number) -> Self {
-        Small::point(number).map_or_else(|| NumberSet::one(Interval::point(number)), NumberSet::from)
+        Short::point(number).map_or_else(|| NumberSet::one(Interval::point(number)), NumberSet::from)
     }
 
     /// The numbers from `low` to `high`, both included; none when `low` is above `high`.
@@ -122,9 +122,9 @@ impl NumberSet {
     }
 
     fn one_of(interval: Interval, approximate: bool) -> Self {
-        match Small::of(interval, approximate) {
-            Some(small) => NumberSet::from(small),
-            None => NumberSet(Form::Large(Box::new(Large { pieces: Box::new([interval]), approximate }))),
+        match Short::of(interval, approximate) {
+            Some(short) => NumberSet::from(short),
+            None => NumberSet(Form::Long(Box::new(Long { pieces: Box::new([interval]), approximate }))),
         }
     }
 
@@ -140,28 +140,28 @@ impl NumberSet {
         match *pieces.as_slice() {
             [] => NumberSet::empty().marked_if(approximate),
             [piece] => NumberSet::one_of(piece, approximate),
-            _ => NumberSet(Form::Large(Box::new(Large { pieces: pieces.into(), approximate }))),
+            _ => NumberSet(Form::Long(Box::new(Long { pieces: pieces.into(), approximate }))),
         }
     }
 
     /// The pieces of the set: in order, none empty, with a gap between each and the next.
     pub fn intervals(&self) -> Intervals<'_> {
         Intervals(match &self.0 {
-            Form::Small(small) => Shown::One(small.interval()),
-            Form::Large(large) => Shown::Many(&large.pieces),
+            Form::Short(short) => Shown::One(short.interval()),
+            Form::Long(long) => Shown::Many(&long.pieces),
         })
     }
 
     /// No number is possible.
     pub fn is_empty(&self) -> bool {
-        matches!(&self.0, Form::Small(small) if small.is_empty())
+        matches!(&self.0, Form::Short(short) if short.is_empty())
     }
 
     /// The set may be wider than the truth: pieces were merged, digits ran out, or a function was enclosed.
     pub fn is_approximate(&self) -> bool {
         match &self.0 {
-            Form::Small(small) => small.is_approximate(),
-            Form::Large(large) => large.approximate,
+            Form::Short(short) => short.is_approximate(),
+            Form::Long(long) => long.approximate,
         }
     }
 
@@ -173,30 +173,32 @@ impl NumberSet {
 
     fn marked_if(mut self, approximate: bool) -> Self {
         match &mut self.0 {
-            Form::Small(small) => *small = small.marked_if(approximate),
-            Form::Large(large) => large.approximate |= approximate,
+            Form::Short(short) => *short = short.marked_if(approximate),
+            Form::Long(long) => long.approximate |= approximate,
         }
         self
     }
 
     /// Both sets in their short form.
-    fn both_small(&self, other: &NumberSet) -> Option<(Small, Small)> {
+    #[inline]
+    fn both_short(&self, other: &NumberSet) -> Option<(Short, Short)> {
         match (&self.0, &other.0) {
-            (Form::Small(left), Form::Small(right)) => Some((*left, *right)),
-            (Form::Small(_) | Form::Large(_), _) => None,
+            (Form::Short(left), Form::Short(right)) => Some((*left, *right)),
+            (Form::Short(_) | Form::Long(_), _) => None,
         }
     }
 
     /// The same, neither of them empty.
-    fn both_filled(&self, other: &NumberSet) -> Option<(Small, Small)> {
-        self.both_small(other).filter(|(left, right)| !left.is_empty() && !right.is_empty())
+    #[inline]
+    fn both_filled(&self, other: &NumberSet) -> Option<(Short, Short)> {
+        self.both_short(other).filter(|(left, right)| !left.is_empty() && !right.is_empty())
     }
 
     /// The one number left, if there is only one.
     pub fn single(&self) -> Option<Number> {
         match &self.0 {
-            Form::Small(small) => small.single(),
-            Form::Large(large) => match *large.pieces {
+            Form::Short(short) => short.single(),
+            Form::Long(long) => match *long.pieces {
                 [only] => only.single(),
                 _ => None,
             },
@@ -228,7 +230,7 @@ impl NumberSet {
     /// Either set's numbers.
     #[must_use]
     pub fn union(&self, other: &NumberSet) -> NumberSet {
-        if let Some(union) = self.both_small(other).and_then(|(left, right)| left.union(right)) {
+        if let Some(union) = self.both_short(other).and_then(|(left, right)| left.union(right)) {
             return NumberSet::from(union);
         }
         let approximate = self.is_approximate() || other.is_approximate();
@@ -245,7 +247,7 @@ impl NumberSet {
     /// The numbers in both sets.
     #[must_use]
     pub fn intersection(&self, other: &NumberSet) -> NumberSet {
-        if let Some(both) = self.both_small(other).and_then(|(left, right)| left.intersection(right)) {
+        if let Some(both) = self.both_short(other).and_then(|(left, right)| left.intersection(right)) {
             return NumberSet::from(both);
         }
         let approximate = self.is_approximate() || other.is_approximate();
@@ -288,7 +290,7 @@ impl NumberSet {
 impl NumberSet {
     /// The same set, known as exactly, its ends with the same digits.
     pub fn is_identical(&self, other: &NumberSet) -> bool {
-        if let Some((own, others)) = self.both_small(other) {
+        if let Some((own, others)) = self.both_short(other) {
             return own == others;
         }
         let (own, others) = (self.intervals(), other.intervals());
@@ -307,9 +309,9 @@ impl PartialEq for NumberSet {
 
 impl Eq for NumberSet {}
 
-impl From<Small> for NumberSet {
-    fn from(small: Small) -> Self {
-        NumberSet(Form::Small(small))
+impl From<Short> for NumberSet {
+    fn from(short: Short) -> Self {
+        NumberSet(Form::Short(short))
     }
 }
 

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Form, Large, NumberSet};
+use super::{Form, Long, NumberSet};
 use crate::value::{Bound, Interval, Number, Precision, Truth};
 
 /// Members are tried on this grid: halves from -6 to 6, so that between any two whole ends there are some.
@@ -85,7 +85,7 @@ fn long(set: &NumberSet) -> NumberSet {
     if pieces.is_empty() {
         return set.clone();
     }
-    NumberSet(Form::Large(Box::new(Large { pieces, approximate: set.is_approximate() })))
+    NumberSet(Form::Long(Box::new(Long { pieces, approximate: set.is_approximate() })))
 }
 
 /// The pieces are in order, with gaps between them.

@@ -13,7 +13,7 @@ use super::super::{Bound, Interval, Number, Truth};
 
 /// One interval, or no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Small {
+pub(super) struct Short {
     /// 0 without a lower end.
     low: i64,
     /// 0 without an upper end.
@@ -61,22 +61,22 @@ impl Shape {
 const LOW: Shape = Shape::LOW_OPEN.with(Shape::NO_LOW);
 const HIGH: Shape = Shape::HIGH_OPEN.with(Shape::NO_HIGH);
 
-impl Small {
+impl Short {
     /// No number.
-    pub(super) const EMPTY: Small = Small { low: 0, high: 0, per: NonZeroU32::MIN, shape: Shape::EMPTY };
+    pub(super) const EMPTY: Short = Short { low: 0, high: 0, per: NonZeroU32::MIN, shape: Shape::EMPTY };
     /// Every number.
-    pub(super) const EVERYTHING: Small =
-        Small { low: 0, high: 0, per: NonZeroU32::MIN, shape: Shape::NO_LOW.with(Shape::NO_HIGH) };
+    pub(super) const EVERYTHING: Short =
+        Short { low: 0, high: 0, per: NonZeroU32::MIN, shape: Shape::NO_LOW.with(Shape::NO_HIGH) };
 
     /// One number, where it is short enough.
     #[inline]
-    pub(super) fn point(number: Number) -> Option<Small> {
+    pub(super) fn point(number: Number) -> Option<Short> {
         let (at, per) = number.short()?;
-        Some(Small { low: at, high: at, per, shape: Shape::CLOSED })
+        Some(Short { low: at, high: at, per, shape: Shape::CLOSED })
     }
 
     /// An interval that is not empty, where its ends are short enough.
-    pub(super) fn of(interval: Interval, approximate: bool) -> Option<Small> {
+    pub(super) fn of(interval: Interval, approximate: bool) -> Option<Short> {
         let end = |bound: Bound| bound.number().map_or(Some((0, NonZeroU32::MIN)), Number::short);
         let (low, low_per) = end(interval.low)?;
         let (high, high_per) = end(interval.high)?;
@@ -87,7 +87,7 @@ impl Small {
             .with(Shape::HIGH_OPEN.when(matches!(interval.high, Bound::Open(_))))
             .with(Shape::NO_HIGH.when(interval.high == Bound::Unbounded))
             .with(Shape::APPROXIMATE.when(approximate));
-        Some(Small { low, high, per, shape })
+        Some(Short { low, high, per, shape })
     }
 
     /// The interval; `None` of no number.
@@ -121,8 +121,8 @@ impl Small {
     }
 
     #[inline]
-    pub(super) fn marked_if(self, approximate: bool) -> Small {
-        Small { shape: self.shape.with(Shape::APPROXIMATE.when(approximate)), ..self }
+    pub(super) fn marked_if(self, approximate: bool) -> Short {
+        Short { shape: self.shape.with(Shape::APPROXIMATE.when(approximate)), ..self }
     }
 
     /// The one number.
@@ -139,32 +139,32 @@ impl Small {
 
     /// Every `a + b`.
     #[inline]
-    pub(super) fn plus(self, other: Small) -> Option<Small> {
+    pub(super) fn plus(self, other: Short) -> Option<Short> {
         let (left, right) = alike(self, other)?;
         Some(left.combined(right, left.low.checked_add(right.low)?, left.high.checked_add(right.high)?))
     }
 
     /// Every `a - b`.
     #[inline]
-    pub(super) fn minus(self, other: Small) -> Option<Small> {
+    pub(super) fn minus(self, other: Short) -> Option<Short> {
         self.plus(other.negated()?)
     }
 
     /// Every `-a`.
     #[inline]
-    pub(super) fn negated(self) -> Option<Small> {
+    pub(super) fn negated(self) -> Option<Short> {
         let shape = Shape::LOW_OPEN
             .when(self.shape.has(Shape::HIGH_OPEN))
             .with(Shape::NO_LOW.when(self.shape.has(Shape::NO_HIGH)))
             .with(Shape::HIGH_OPEN.when(self.shape.has(Shape::LOW_OPEN)))
             .with(Shape::NO_HIGH.when(self.shape.has(Shape::NO_LOW)))
             .with(self.shape.only(Shape::APPROXIMATE.with(Shape::EMPTY)));
-        Some(Small { low: self.high.checked_neg()?, high: self.low.checked_neg()?, per: self.per, shape })
+        Some(Short { low: self.high.checked_neg()?, high: self.low.checked_neg()?, per: self.per, shape })
     }
 
     /// Every `a * b`, where one of them is known.
     #[inline]
-    pub(super) fn times(self, other: Small) -> Option<Small> {
+    pub(super) fn times(self, other: Short) -> Option<Short> {
         let (range, factor) = if other.is_point() { (self, other) } else { (other, self) };
         if !factor.is_point() || range.is_empty() {
             return None;
@@ -174,7 +174,7 @@ impl Small {
 
     /// Every `a / b`, where `b` is known and not 0.
     #[inline]
-    pub(super) fn over(self, other: Small) -> Option<Small> {
+    pub(super) fn over(self, other: Short) -> Option<Short> {
         if !other.is_point() || other.low == 0 || self.is_empty() {
             return None;
         }
@@ -185,19 +185,19 @@ impl Small {
 
     /// Times a fraction whose lower part is positive.
     #[inline]
-    pub(super) fn scaled(self, by: i64, per: i64) -> Option<Small> {
+    pub(super) fn scaled(self, by: i64, per: i64) -> Option<Short> {
         if by == 0 {
-            return Some(Small { low: 0, high: 0, per: NonZeroU32::MIN, shape: self.shape.only(Shape::APPROXIMATE) });
+            return Some(Short { low: 0, high: 0, per: NonZeroU32::MIN, shape: self.shape.only(Shape::APPROXIMATE) });
         }
         let per = u32::try_from(i64::from(self.per.get()).checked_mul(per)?).ok().and_then(NonZeroU32::new)?;
         let turned = if by < 0 { self.negated()? } else { self };
         let by = by.checked_abs()?;
-        Some(Small { low: turned.low.checked_mul(by)?, high: turned.high.checked_mul(by)?, per, shape: turned.shape })
+        Some(Short { low: turned.low.checked_mul(by)?, high: turned.high.checked_mul(by)?, per, shape: turned.shape })
     }
 
     /// Every smaller one of an `a` and a `b`.
     #[inline]
-    pub(super) fn least_of(self, other: Small) -> Option<Small> {
+    pub(super) fn least_of(self, other: Short) -> Option<Short> {
         let (left, right) = alike(self, other)?;
         let low = if left.lows(right).is_le() { left } else { right };
         let high = if left.highs(right).is_le() { left } else { right };
@@ -206,7 +206,7 @@ impl Small {
 
     /// Every greater one of an `a` and a `b`.
     #[inline]
-    pub(super) fn greatest_of(self, other: Small) -> Option<Small> {
+    pub(super) fn greatest_of(self, other: Short) -> Option<Short> {
         let (left, right) = alike(self, other)?;
         let low = if left.lows(right).is_ge() { left } else { right };
         let high = if left.highs(right).is_ge() { left } else { right };
@@ -215,19 +215,24 @@ impl Small {
 
     /// The numbers in both sets.
     #[inline]
-    pub(super) fn intersection(self, other: Small) -> Option<Small> {
+    pub(super) fn intersection(self, other: Short) -> Option<Short> {
         let (left, right) = alike(self, other)?;
         if !left.meets(right) {
-            return Some(Small::EMPTY.marked_if(left.is_approximate() || right.is_approximate()));
+            return Some(Short::EMPTY.marked_if(left.is_approximate() || right.is_approximate()));
         }
-        let low = if left.lows(right).is_ge() { left } else { right };
-        let high = if left.highs(right).is_le() { left } else { right };
-        Some(left.between(right, low, high))
+        left.greatest_low(right)
+    }
+
+    #[inline]
+    fn greatest_low(self, other: Short) -> Option<Short> {
+        let low = if self.lows(other).is_ge() { self } else { other };
+        let high = if self.highs(other).is_le() { self } else { other };
+        Some(self.between(other, low, high))
     }
 
     /// Either set's numbers, where they are one interval.
     #[inline]
-    pub(super) fn union(self, other: Small) -> Option<Small> {
+    pub(super) fn union(self, other: Short) -> Option<Short> {
         let (left, right) = alike(self, other)?;
         if !left.touches(right) {
             return None;
@@ -239,15 +244,15 @@ impl Small {
 
     /// From the lower end of one to the upper end of the other; both over the denominator of `self`.
     #[inline]
-    fn between(self, other: Small, low: Small, high: Small) -> Small {
+    fn between(self, other: Short, low: Short, high: Short) -> Short {
         let shape = low.shape.only(LOW).with(high.shape.only(HIGH));
         let shape = shape.with(self.shape.with(other.shape).only(Shape::APPROXIMATE));
-        Small { low: low.low, high: high.high, per: self.per, shape }
+        Short { low: low.low, high: high.high, per: self.per, shape }
     }
 
     /// New ends of two: open where either was, missing where either was.
     #[inline]
-    fn combined(self, other: Small, low: i64, high: i64) -> Small {
+    fn combined(self, other: Short, low: i64, high: i64) -> Short {
         let mut shape = self.shape.with(other.shape);
         let mut ends = [(low, Shape::NO_LOW, Shape::LOW_OPEN), (high, Shape::NO_HIGH, Shape::HIGH_OPEN)];
         for (at, none, open) in &mut ends {
@@ -257,13 +262,13 @@ impl Small {
             }
         }
         let [(low, ..), (high, ..)] = ends;
-        Small { low, high, per: self.per, shape }
+        Short { low, high, per: self.per, shape }
     }
 
     /// The order of the lower ends.
     #[inline]
-    fn lows(self, other: Small) -> Ordering {
-        let none = |of: Small| of.shape.has(Shape::NO_LOW);
+    fn lows(self, other: Short) -> Ordering {
+        let none = |of: Short| of.shape.has(Shape::NO_LOW);
         match (none(self), none(other)) {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Less,
@@ -275,8 +280,8 @@ impl Small {
 
     /// The order of the upper ends.
     #[inline]
-    fn highs(self, other: Small) -> Ordering {
-        let none = |of: Small| of.shape.has(Shape::NO_HIGH);
+    fn highs(self, other: Short) -> Ordering {
+        let none = |of: Short| of.shape.has(Shape::NO_HIGH);
         match (none(self), none(other)) {
             (true, true) => Ordering::Equal,
             (true, false) => Ordering::Greater,
@@ -288,7 +293,7 @@ impl Small {
 
     /// The lower end against the upper end of the other: before, at the same number, or after it.
     #[inline]
-    fn low_to_high(self, other: Small) -> Ordering {
+    fn low_to_high(self, other: Short) -> Ordering {
         if self.shape.has(Shape::NO_LOW) || other.shape.has(Shape::NO_HIGH) {
             return Ordering::Less;
         }
@@ -297,7 +302,7 @@ impl Small {
 
     /// Some number here is at most some number there.
     #[inline]
-    fn begins_before_end_of(self, other: Small) -> bool {
+    fn begins_before_end_of(self, other: Short) -> bool {
         match self.low_to_high(other) {
             Ordering::Less => true,
             Ordering::Equal => !self.shape.has(Shape::LOW_OPEN) && !other.shape.has(Shape::HIGH_OPEN),
@@ -307,14 +312,14 @@ impl Small {
 
     /// Some number is in both; of none that is empty.
     #[inline]
-    fn meets(self, other: Small) -> bool {
+    fn meets(self, other: Short) -> bool {
         self.begins_before_end_of(other) && other.begins_before_end_of(self)
     }
 
     /// They overlap, or one begins where the other ends without a gap.
     #[inline]
-    fn touches(self, other: Small) -> bool {
-        let joins = |low: Small, high: Small| match low.low_to_high(high) {
+    fn touches(self, other: Short) -> bool {
+        let joins = |low: Short, high: Short| match low.low_to_high(high) {
             Ordering::Less => true,
             Ordering::Equal => !low.shape.has(Shape::LOW_OPEN) || !high.shape.has(Shape::HIGH_OPEN),
             Ordering::Greater => false,
@@ -324,13 +329,13 @@ impl Small {
 
     /// Every number here is there; of none that is empty.
     #[inline]
-    pub(super) fn is_subset_of(self, other: Small) -> bool {
+    pub(super) fn is_subset_of(self, other: Short) -> bool {
         other.lows(self).is_le() && self.highs(other).is_le()
     }
 
     /// `a` is one of the numbers of a range of a rule; of none that is empty.
     #[inline]
-    pub(super) fn is_within(self, range: Small) -> Truth {
+    pub(super) fn is_within(self, range: Short) -> Truth {
         if self.is_point() {
             let inside = self.is_subset_of(range);
             return Truth::possible(inside, !inside || range.is_approximate());
@@ -341,13 +346,13 @@ impl Small {
 
     /// `a < b`; of none that is empty.
     #[inline]
-    pub(super) fn is_below(self, other: Small) -> Truth {
+    pub(super) fn is_below(self, other: Short) -> Truth {
         Truth::possible(self.low_to_high(other).is_lt(), other.begins_before_end_of(self))
     }
 
     /// `a = b`; of none that is empty.
     #[inline]
-    pub(super) fn equals(self, other: Small) -> Truth {
+    pub(super) fn equals(self, other: Short) -> Truth {
         let same = self.is_point() && other.is_point() && self.low_to_high(other).is_eq();
         Truth::possible(self.meets(other), !same)
     }
@@ -365,7 +370,7 @@ fn compare((left, left_per): (i64, NonZeroU32), (right, right_per): (i64, NonZer
 
 /// Two sets over one denominator; `None` of one that is empty.
 #[inline]
-fn alike(left: Small, right: Small) -> Option<(Small, Small)> {
+fn alike(left: Short, right: Short) -> Option<(Short, Short)> {
     if left.shape.with(right.shape).has(Shape::EMPTY) {
         return None;
     }
@@ -373,9 +378,9 @@ fn alike(left: Small, right: Small) -> Option<(Small, Small)> {
         return Some((left, right));
     }
     let per = common(left.per, right.per)?;
-    let over = |set: Small| {
+    let over = |set: Short| {
         let by = i64::from(per.get() / set.per.get());
-        Some(Small { low: set.low.checked_mul(by)?, high: set.high.checked_mul(by)?, per, ..set })
+        Some(Short { low: set.low.checked_mul(by)?, high: set.high.checked_mul(by)?, per, ..set })
     };
     Some((over(left)?, over(right)?))
 }

@@ -1,0 +1,353 @@
+//! Some answers of many records, in the compact form of the domain: a truth is two bits, a choice a mask, a number the two
+//! ends of an interval as scaled whole numbers.
+//!
+//! What differs between two records is only what stands in the slots. So the scale of each register is fixed beforehand, by
+//! which no number can outgrow 64 bits, constants are worked out once, and every threshold is written in the scale of what is
+//! held against it. The meaning is that of [`super::step`]; a record that does not fit the form (a set of several intervals, an
+//! end between two steps of a scale) says so, and is evaluated in the ordinary way.
+//!
+//! ```text
+//! latest mmt8 is below 142     ─►   Within { of: 3, range: 0 … 1 419 999.5 ticks }      of a ten-thousandth each
+//! change in mmt8 * 1.25        ─►   Scale { of: 3, by: 1, … }                           ticks of an eight-thousandth
+//! ```
+
+mod compile;
+mod ends;
+mod run;
+
+pub use ends::Ends;
+
+use crate::plan::{ChoiceRegister, NumberRegister, Register, Relation, RowPolicy, SlotId, TruthRegister};
+use crate::value::{Choices, Number, NumberSet, Truth};
+
+use super::{Held, Subject};
+
+/// The steps that some registers depend on, ready to be run often.
+#[derive(Debug, Clone)]
+pub struct Compact {
+    /// The registers before the first record: the constants, and otherwise everything.
+    start: Sheet,
+    slots: Box<[SlotId]>,
+    operations: Vec<Operation>,
+    /// The registers of operations that read many.
+    lists: Vec<u32>,
+    /// Numbers that are added, each with what brings it to the scale of the sum.
+    terms: Vec<(u32, i64)>,
+    /// Conditions and what goes with them.
+    pairs: Vec<(u32, u32)>,
+    /// The rows of each table.
+    rows: Vec<Box<[(TruthRegister, u8)]>>,
+    ranges: Vec<Ends>,
+    fractions: Vec<Fractions>,
+    bands: Vec<Bands>,
+    /// The scale of each number.
+    scales: Vec<Scale>,
+    /// The slots of facts with few whole numbers, which are known one by one and only held against ranges.
+    runs: Vec<u32>,
+}
+
+/// The registers of one record.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    truths: Vec<Truth>,
+    choices: Vec<Choices>,
+    numbers: Vec<Ends>,
+    /// What each ratio is over.
+    over: Vec<i64>,
+    fits: bool,
+}
+
+/// In which steps a number is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    /// Ticks of `1 / per`, at most so many.
+    Ticks { per: i64, most: i64 },
+    /// A ratio of whole numbers, the lower one that of the record: its place in [`Sheet::over`], and the most of both.
+    Ratio { place: u32, most: i64 },
+    /// Not worked out here.
+    None,
+}
+
+/// A range whose ends are held against ratios.
+#[derive(Debug, Clone, Copy)]
+struct Fractions {
+    low: End,
+    high: End,
+}
+
+/// `at / per`, or no end.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    at: i64,
+    per: i64,
+    kind: EndKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EndKind {
+    Closed,
+    Open,
+    Unbounded,
+}
+
+/// Ranges in rising order, each beginning where the one before ends, and what a number in one of them gives.
+#[derive(Debug, Clone)]
+struct Bands {
+    /// Of ticks; of a ratio none.
+    ranges: Vec<Ends>,
+    /// Of a ratio; of ticks none.
+    fractions: Vec<Fractions>,
+    gives: Gives,
+}
+
+#[derive(Debug, Clone)]
+enum Gives {
+    Points(Vec<Ends>),
+    Values(Vec<Choices>),
+}
+
+/// A stretch of one of the lists.
+#[derive(Debug, Clone, Copy)]
+struct List {
+    from: u32,
+    upto: u32,
+}
+
+/// What is done to the registers; each writes `to`.
+#[derive(Debug, Clone, Copy)]
+enum Operation {
+    All { of: List, to: u32 },
+    Any { of: List, to: u32 },
+    Not { of: u32, to: u32 },
+    CountWithin { of: List, low: u16, high: u16, to: u32 },
+    NotExactlyOne { of: List, to: u32 },
+    NoIfUnknown { of: u32, to: u32 },
+    Is { of: u32, values: Choices, to: u32 },
+    Within { of: u32, range: u32, to: u32 },
+    RatioWithin { of: u32, range: u32, to: u32 },
+    Compare { left: u32, relation: Relation, right: u32, to: u32 },
+    CompareScaled { left: u32, relation: Relation, right: u32, terms: u32, to: u32 },
+    Known { of: u32, to: u32 },
+    Sum { of: List, to: u32 },
+    Scale { of: u32, by: i64, to: u32 },
+    RatioSum { of: List, to: u32 },
+    RatioScale { of: u32, by: i32, per: i32, to: u32 },
+    Quotient { terms: u32, to: u32 },
+    Bands { of: u32, bands: u32, to: u32 },
+    PointsIf { of: u32, ranges: u32, to: u32 },
+    PickTruth { of: List, to: u32 },
+    PickChoice { of: List, to: u32 },
+    PickNumber { of: List, to: u32 },
+    Assume { of: u32, values: Choices, to: u32 },
+    Rows { rows: u32, policy: RowPolicy, to: u32 },
+}
+
+impl Compact {
+    /// The steps that some registers depend on; `None` where one of them does not fit the compact form.
+    pub fn of(subject: Subject<'_>, roots: impl IntoIterator<Item = Register>) -> Option<Self> {
+        compile::compile(subject, roots)
+    }
+
+    pub fn saved(&self, sheet: &Sheet, at: Register) -> (i64, i64, i64) {
+        match at {
+            Register::Truth(at) => (i64::from(sheet.truth(at).can_be_yes()), i64::from(sheet.truth(at).can_be_no()), 0),
+            Register::Choice(at) => (sheet.choice(at).iter().map(|i| 1_i64 << i).sum(), 0, 0),
+            Register::Number(at) => {
+                let ends = sheet.number(at);
+                (
+                    ends.low,
+                    ends.high,
+                    match self.scale(at) {
+                        Scale::Ratio { place, .. } => sheet.over.get(place as usize).copied().unwrap_or(1),
+                        _ => 0,
+                    },
+                )
+            }
+        }
+    }
+    pub fn restore(&self, sheet: &mut Sheet, at: Register, v: (i64, i64, i64)) {
+        match at {
+            Register::Truth(at) => sheet.put_truth(at.0, Truth::possible(v.0 != 0, v.1 != 0)),
+            Register::Choice(at) => sheet.put_choice(at.0, Choices::from_bits(v.0 as u64)),
+            Register::Number(at) => {
+                if v.2 == 0 {
+                    self.fill_number(sheet, at, Ends { low: v.0, high: v.1 })
+                } else {
+                    self.fill_ratio(sheet, at, Ends { low: v.0, high: v.1 }, v.2)
+                }
+            }
+        }
+    }
+    pub fn describe(&self) -> String {
+        let mut kinds = std::collections::BTreeMap::new();
+        for s in &self.operations {
+            *kinds.entry(format!("{s:?}").split(['(', ' ']).next().unwrap_or("").to_owned()).or_insert(0) += 1;
+        }
+        format!("{} {kinds:?} {}", self.operations.len(), std::mem::size_of::<Operation>())
+    }
+
+    /// The slots that are read.
+    pub fn slots(&self) -> &[SlotId] {
+        &self.slots
+    }
+
+    /// Registers for a first record; the next may go on with them, once its slots are filled.
+    pub fn sheet(&self) -> Sheet {
+        self.start.clone()
+    }
+
+    /// Fills a slot; of a set that does not fit the form the record is said not to fit.
+    pub fn fill(&self, sheet: &mut Sheet, register: Register, held: &Held) {
+        match (register, held) {
+            (Register::Truth(at), Held::Truth(truth)) => sheet.put_truth(at.0, *truth),
+            (Register::Choice(at), Held::Choices(choices)) => sheet.put_choice(at.0, *choices),
+            (Register::Number(at), Held::Number(number)) => match self.scale(at) {
+                Scale::Ticks { per, most } => {
+                    let run = || Ends::of_run(number, per, most).filter(|_| self.holds_runs(at));
+                    match Ends::of(number, per, most).or_else(run) {
+                        Some(ends) => sheet.put_number(at.0, ends),
+                        None => sheet.fits = false,
+                    }
+                }
+                Scale::Ratio { .. } => match Ends::of_ratio(number) {
+                    Some((ends, over)) => self.fill_ratio(sheet, at, ends, over),
+                    None => sheet.fits = false,
+                },
+                Scale::None => {}
+            },
+            _ => sheet.fits = false,
+        }
+    }
+
+    /// Fills a number.
+    #[inline]
+    pub fn fill_number(&self, sheet: &mut Sheet, at: NumberRegister, ends: Ends) {
+        sheet.put_number(at.0, ends);
+    }
+
+    /// Fills a multiple of an upper limit: ends, and what they are over; above 0.
+    #[inline]
+    pub fn fill_ratio(&self, sheet: &mut Sheet, at: NumberRegister, ends: Ends, over: i64) {
+        if let Scale::Ratio { place, .. } = self.scale(at)
+            && let Some(place) = sheet.over.get_mut(place as usize)
+        {
+            *place = over;
+        }
+        sheet.put_number(at.0, ends);
+    }
+
+    /// How many ticks make 1, and the most there may be; `None` of a ratio.
+    pub fn ticks(&self, at: NumberRegister) -> Option<(i64, i64)> {
+        match self.scale(at) {
+            Scale::Ticks { per, most } => Some((per, most)),
+            Scale::Ratio { .. } | Scale::None => None,
+        }
+    }
+
+    /// What a register holds.
+    pub fn held(&self, sheet: &Sheet, at: Register) -> Held {
+        match at {
+            Register::Truth(at) => Held::Truth(sheet.truth(at)),
+            Register::Choice(at) => Held::Choices(sheet.choice(at)),
+            Register::Number(at) => Held::Number(match self.scale(at) {
+                Scale::Ticks { per, .. } => sheet.number(at).set(per),
+                Scale::Ratio { place, .. } => {
+                    sheet.number(at).set(sheet.over.get(place as usize).copied().unwrap_or(1))
+                }
+                Scale::None => NumberSet::everything(),
+            }),
+        }
+    }
+
+    /// The one number, as a whole number of parts and how many make 1.
+    #[inline]
+    pub fn single(&self, sheet: &Sheet, at: NumberRegister) -> Option<(i64, i64)> {
+        let ticks = sheet.number(at).point()?;
+        match self.scale(at) {
+            Scale::Ticks { per, .. } => Some((ticks, per)),
+            Scale::Ratio { place, .. } => Some((ticks, *sheet.over.get(place as usize)?)),
+            Scale::None => None,
+        }
+    }
+
+    /// What is not known of it are whole numbers one after the other.
+    fn holds_runs(&self, at: NumberRegister) -> bool {
+        self.runs.contains(&at.0)
+    }
+
+    #[inline]
+    fn scale(&self, at: NumberRegister) -> Scale {
+        self.scales.get(at.0 as usize).copied().unwrap_or(Scale::None)
+    }
+}
+
+impl Sheet {
+    /// Every set of the record fits the compact form. Asked after a run; once filled anew it starts over.
+    #[inline]
+    pub fn fits(&self) -> bool {
+        self.fits
+    }
+
+    /// The next record begins.
+    #[inline]
+    pub fn begin(&mut self) {
+        self.fits = true;
+    }
+
+    /// A truth.
+    #[inline]
+    pub fn truth(&self, at: TruthRegister) -> Truth {
+        self.truths.get(at.0 as usize).copied().unwrap_or(Truth::EITHER)
+    }
+
+    /// A choice.
+    #[inline]
+    pub fn choice(&self, at: ChoiceRegister) -> Choices {
+        self.choices.get(at.0 as usize).copied().unwrap_or(Choices::all(Choices::LIMIT))
+    }
+
+    #[inline]
+    fn number(&self, at: NumberRegister) -> Ends {
+        self.numbers.get(at.0 as usize).copied().unwrap_or(Ends::EVERYTHING)
+    }
+
+    /// Writes a truth.
+    #[inline]
+    pub fn put_truth(&mut self, at: u32, truth: Truth) {
+        if let Some(place) = self.truths.get_mut(at as usize) {
+            *place = truth;
+        }
+    }
+
+    /// Writes a choice.
+    #[inline]
+    pub fn put_choice(&mut self, at: u32, choices: Choices) {
+        if let Some(place) = self.choices.get_mut(at as usize) {
+            *place = choices;
+        }
+    }
+
+    #[inline]
+    fn put_number(&mut self, at: u32, ends: Ends) {
+        if let Some(place) = self.numbers.get_mut(at as usize) {
+            *place = ends;
+        }
+    }
+}
+
+/// The least number that both divide.
+fn common(left: i64, right: i64) -> Option<i64> {
+    left.checked_mul(right / divisor(left, right))
+}
+
+fn divisor(mut left: i64, mut right: i64) -> i64 {
+    while right != 0 {
+        (left, right) = (right, left % right);
+    }
+    left.max(1)
+}
+
+/// A number as a fraction of whole numbers of 64 bits.
+fn fraction(number: Number) -> Option<(i64, i64)> {
+    Some((i64::try_from(number.numerator()).ok()?, i64::try_from(number.denominator()).ok()?))
+}
