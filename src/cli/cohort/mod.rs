@@ -33,6 +33,7 @@ Examples:
 /// on with it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub(super) struct Cohort {
     /// A file of records, a JSON object on each line; `-` reads standard input
     #[arg(default_value = "-", value_name = "FILE", hide_default_value = true)]
@@ -182,9 +183,7 @@ impl Cohort {
         Ok(match (self.format, chosen) {
             (Format::Ndjson, None) => Shape::Objects,
             (Format::Ndjson, Some(chosen)) => Shape::Brief(chosen),
-            (Format::Csv, chosen) => {
-                Shape::Table(Table::new(engine, ready, chosen, Vec::new(), self.at.is_some()))
-            }
+            (Format::Csv, chosen) => Shape::Table(Table::new(engine, ready, chosen, Vec::new(), self.at.is_some())),
         })
     }
 
@@ -199,9 +198,10 @@ impl Cohort {
         let mut progress = Progress::begin(self.quiet, meters, before);
         let ran = run::run(&mut input, meters, workers, &mut sink, from, &mut |tally| progress.tell(tally));
         progress.clear();
-        let (ended, tally) = ran.map_err(|error| stopped(error, &sink))?;
-        if ended == Ended::Stopped {
-            output::message(&format!("stopped at the first record that cannot be read{}", left(&sink)));
+        let (ended, tally) = ran.map_err(|error| stopped(&error, &sink))?;
+        if let Ended::Stopped(line) = ended {
+            let left = left(&sink);
+            output::message(&format!("stopped at line {line}, the first that cannot be read{left}"));
             return Ok(Ending::Unreadable);
         }
         if let (Shape::Table(table), Some(path)) = (&task.shape, &self.output) {
@@ -230,7 +230,7 @@ impl Cohort {
 }
 
 /// How a run that broke off ends the program, and what it leaves.
-fn stopped(error: RunError, sink: &Sink) -> Stop {
+fn stopped(error: &RunError, sink: &Sink) -> Stop {
     match error {
         RunError::Sink(SinkError::Closed) => Stop::Closed,
         RunError::Sink(_) | RunError::Input(_) | RunError::Changed { .. } | RunError::Lost { .. } => {

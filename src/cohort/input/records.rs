@@ -70,8 +70,7 @@ impl Records {
         let first = self.line;
         for line in lines(&text) {
             self.line += 1;
-            let count =
-                if is_empty(line) { &mut self.counted.empty_lines } else { &mut self.counted.records };
+            let count = if is_empty(line) { &mut self.counted.empty_lines } else { &mut self.counted.records };
             *count += 1;
         }
         Lines { first, text: Some(text) }
@@ -131,18 +130,15 @@ impl Input for Records {
             if is_empty(bytes) {
                 continue;
             }
-            match std::str::from_utf8(bytes) {
-                Ok(text) => {
-                    let texts = engine.texts();
-                    let taken = reader.record(engine, line, text);
-                    each(engine, taken);
-                    engine.forget_texts(texts);
-                }
-                Err(_) => {
-                    let shown = reader.show_values.then(|| shortened(&String::from_utf8_lossy(bytes)));
-                    each(engine, refused_line(line, codes::NOT_TEXT, shown));
-                }
-            }
+            let texts = engine.texts();
+            let taken = if let Ok(text) = std::str::from_utf8(bytes) {
+                reader.record(engine, line, text)
+            } else {
+                let shown = reader.show_values.then(|| shortened(&String::from_utf8_lossy(bytes)));
+                refused_line(line, codes::NOT_TEXT, shown)
+            };
+            each(engine, taken);
+            engine.forget_texts(texts);
         }
     }
 

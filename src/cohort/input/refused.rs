@@ -1,5 +1,7 @@
 //! The reader's mistakes as refusals that say where and why, and not what stands there.
 
+use std::fmt::Write as _;
+
 use super::Refusal;
 use super::records::shortened;
 use crate::diagnostics::Diagnostic;
@@ -50,7 +52,7 @@ fn path(tree: &Node, place: Span) -> String {
             NodeKind::Sequence(items) => {
                 for (at, item) in items.iter().enumerate() {
                     if holds(item.span) {
-                        path.push_str(&format!("[{at}]"));
+                        let _ = write!(path, "[{at}]");
                         node = item;
                         continue 'deeper;
                     }

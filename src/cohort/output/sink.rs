@@ -146,7 +146,7 @@ impl Sink {
             sink.write(&Out {
                 lines: streams.heading.clone(),
                 trace: if sink.trace.is_some() { streams.trace_heading.clone() } else { Vec::new() },
-                stopped: false,
+                stopped: None,
             })?;
         }
         Ok((sink, state))

@@ -13,6 +13,7 @@ use crate::record::{self, Record};
 
 /// What is asked of every record: the same for all workers.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub struct Task {
     /// The guidelines that are asked.
     pub ready: Vec<Ready>,
@@ -59,7 +60,7 @@ impl<I: Input> Work<I::Block> for Evaluating<I> {
     fn block(&mut self, block: &I::Block, out: &mut Out, tally: &mut Tally) {
         let task = &self.task;
         I::take(&mut self.reader, &mut self.engine, block, &mut |engine, taken| {
-            if out.stopped {
+            if out.stopped.is_some() {
                 return;
             }
             tally.records += 1;
@@ -68,7 +69,7 @@ impl<I: Input> Work<I::Block> for Evaluating<I> {
                 Err(refusals) => {
                     tally.refused += 1;
                     task.refuse(&taken, refusals, out, tally);
-                    out.stopped = task.strict;
+                    out.stopped = task.strict.then_some(taken.line);
                 }
             }
         });
@@ -135,9 +136,7 @@ impl Task {
         let record = earlier.as_ref().unwrap_or(record);
         let parts = self.parts(chosen, engine, record, options);
         tally.rows += match &self.shape {
-            Shape::Table(table) => {
-                table.rows(row, parts.iter().map(|part| part.told(engine, record)), &mut out.lines)
-            }
+            Shape::Table(table) => table.rows(row, parts.iter().map(|part| part.told(engine, record)), &mut out.lines),
             Shape::Objects | Shape::Brief(_) => {
                 let answers = chosen.iter().map(|one| {
                     let part = parts.iter().find(|part| part.guideline == one.guideline);

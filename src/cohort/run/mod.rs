@@ -35,8 +35,8 @@ pub struct Out {
     pub lines: Vec<u8>,
     /// Whole lines of the table of traces.
     pub trace: Vec<u8>,
-    /// Nothing that comes after is to be written.
-    pub stopped: bool,
+    /// Nothing that comes after is to be written: the line of the input at which it ends.
+    pub stopped: Option<u64>,
 }
 
 /// How a run ended.
@@ -44,8 +44,8 @@ pub struct Out {
 pub enum Ended {
     /// At the end of the input.
     Whole,
-    /// At a record that cannot be read, as was wished.
-    Stopped,
+    /// At a record that cannot be read, as was wished: the line of the input.
+    Stopped(u64),
 }
 
 /// Why a run ended early.
@@ -117,11 +117,7 @@ pub fn run<I: Input, W: Work<I::Block>>(
 }
 
 /// Goes on to where an interrupted run stopped: the same bytes must lie before it.
-fn passed_over<I: Input>(
-    input: &mut I,
-    meters: &[std::sync::Arc<Meter>],
-    state: State,
-) -> Result<Tally, RunError> {
+fn passed_over<I: Input>(input: &mut I, meters: &[std::sync::Arc<Meter>], state: State) -> Result<Tally, RunError> {
     for _ in 0..state.blocks {
         input.next_block()?;
     }
@@ -181,7 +177,8 @@ impl<B> Order<B> {
                     at_end = true;
                     break;
                 };
-                let read = if sink.keeps_state() { meters.iter().map(|meter| meter.digest()).collect() } else { Vec::new() };
+                let read =
+                    if sink.keeps_state() { meters.iter().map(|meter| meter.digest()).collect() } else { Vec::new() };
                 under_way.push_back(read);
                 // A worker that broke off has said so, and is heard below.
                 let _ = self.blocks.send((number, block));
@@ -192,8 +189,8 @@ impl<B> Order<B> {
             self.next += 1;
             self.tally.add(&tally);
             sink.write(&out)?;
-            if out.stopped {
-                return Ok(Ended::Stopped);
+            if let Some(line) = out.stopped {
+                return Ok(Ended::Stopped(line));
             }
             sink.keep(self.next, read, &self.tally)?;
             watch(&self.tally);
