@@ -132,9 +132,10 @@ struct Prepared {
 impl Cohort {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
         let source = self.source()?;
+        self.distinct()?;
         let meters = vec![source.meter()];
         let prepared = self.prepared()?;
-        let input = Records::new(source, self.show_values);
+        let input = Records::new(source, prepared.task.shape.at_once(), self.show_values);
         self.answer(input, &meters, &prepared)
     }
 
@@ -148,6 +149,18 @@ impl Cohort {
             )));
         }
         Ok(Source::open(&self.file)?)
+    }
+
+    /// Nothing is written over what is read, nor two things over each other.
+    fn distinct(&self) -> Result<(), Stop> {
+        let files = [Some(&self.file), self.output.as_ref(), self.trace.as_ref(), self.meta.as_ref()];
+        let real: Vec<PathBuf> =
+            files.into_iter().flatten().map(|path| path.canonicalize().unwrap_or_else(|_| path.clone())).collect();
+        let twice = real.iter().enumerate().find(|(at, path)| real.iter().skip(at + 1).any(|other| other == *path));
+        match twice.filter(|(_, path)| !path.exists() || path.is_file()) {
+            Some((_, path)) => Err(Stop::Refused(format!("`{}` is named for two things", path.display()))),
+            None => Ok(()),
+        }
     }
 
     fn prepared(&self) -> Result<Prepared, Stop> {
@@ -196,7 +209,9 @@ impl Cohort {
         let before = from.as_ref().map_or(0, |state| state.tally.records);
         let workers = (0..jobs).map(|_| Evaluating::new(engine, &input, task)).collect();
         let mut progress = Progress::begin(self.quiet, meters, before);
-        let ran = run::run(&mut input, meters, workers, &mut sink, from, &mut |tally| progress.tell(tally));
+        let ran = run::run(&mut input, meters, workers, &mut sink, from, &mut |tally, counted| {
+            progress.tell(tally, counted);
+        });
         progress.clear();
         let (ended, tally) = ran.map_err(|error| stopped(&error, &sink))?;
         if let Ended::Stopped(line) = ended {
@@ -255,7 +270,7 @@ fn command() -> Vec<String> {
 /// Words of the command that change no byte of the output.
 fn passing(word: &str) -> Passing {
     match word {
-        "--resume" | "--quiet" => Passing::Word,
+        "--resume" | "--quiet" | "--strict" => Passing::Word,
         "--jobs" => Passing::WithValue,
         _ if word.starts_with("--jobs=") => Passing::Word,
         _ => Passing::No,

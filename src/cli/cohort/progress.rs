@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::super::output;
-use crate::cohort::input::Meter;
+use crate::cohort::input::{Counted, Meter};
 use crate::cohort::run::Tally;
 
 /// How often a terminal is told.
@@ -31,40 +31,41 @@ impl Progress {
     }
 
     /// So much is done.
-    pub(super) fn tell(&mut self, tally: &Tally) {
+    pub(super) fn tell(&mut self, tally: &Tally, counted: Option<Counted>) {
         let often = if self.terminal { ON_A_TERMINAL } else { IN_A_LOG };
         if self.quiet || self.told.elapsed() < often {
             return;
         }
         self.told = Instant::now();
-        let line = self.line(tally);
+        let line = self.line(tally, counted);
         output::progress(&if self.terminal { format!("\r\u{1b}[K{line}") } else { format!("{line}\n") });
     }
 
-    fn line(&self, tally: &Tally) -> String {
-        let seconds = self.began.elapsed().as_secs_f64();
-        let counted = format!(
-            "{} records, {} a second",
-            grouped(tally.records),
-            grouped(rate(tally.records - self.before, seconds))
-        );
+    fn line(&self, tally: &Tally, counted: Option<Counted>) -> String {
+        let rate = rate(tally.records - self.before, self.began.elapsed().as_secs_f64());
         let refused = match tally.refused {
             0 => String::new(),
             refused => format!(", {} cannot be read", grouped(refused)),
         };
-        let Some((read, size)) = self.read() else { return format!("{counted}{refused}") };
-        let done = (read * BAR).checked_div(size).unwrap_or(BAR).min(BAR);
+        let so_far = format!("{} records, {} a second{refused}", grouped(tally.records), grouped(rate));
+        let Some((answered, size)) = self.answered(tally, counted) else { return so_far };
+        let done = (answered * BAR).checked_div(size).unwrap_or(BAR).min(BAR);
         let bar: String = (0..BAR).map(|at| if at < done { '=' } else { ' ' }).collect();
-        #[expect(clippy::cast_precision_loss, reason = "for a person")]
-        let left = seconds * (size.saturating_sub(read) as f64) / (read.max(1) as f64);
-        let percent = (read * 100).checked_div(size).unwrap_or(100);
-        format!("[{bar}] {percent} %, {counted}{refused}, {} left", lasting(left))
+        let percent = (answered * 100).checked_div(size).unwrap_or(100).min(100);
+        let records_left =
+            u128::from(tally.records) * u128::from(size.saturating_sub(answered)) / u128::from(answered.max(1));
+        let left = lasting(u64::try_from(records_left).unwrap_or(u64::MAX) / rate.max(1));
+        format!("[{bar}] {percent} %, {so_far}, {left} left")
     }
 
-    /// Bytes read and bytes there are, where that is known.
-    fn read(&self) -> Option<(u64, u64)> {
+    /// The bytes of what was answered and all there are, where that is known.
+    fn answered(&self, tally: &Tally, counted: Option<Counted>) -> Option<(u64, u64)> {
         let size = self.meters.iter().map(|meter| meter.size).sum::<Option<u64>>()?;
-        Some((self.meters.iter().map(|meter| meter.bytes()).sum(), size))
+        let read = self.meters.iter().map(|meter| meter.bytes()).sum::<u64>();
+        let handed_out = counted.map_or(read, |counted| counted.bytes);
+        let records = u128::from(counted.map_or(tally.records, |counted| counted.records).max(1));
+        let answered = u128::from(handed_out) * u128::from(tally.records) / records;
+        Some((u64::try_from(answered).unwrap_or(handed_out), size))
     }
 
     /// Clears the bar.
@@ -113,9 +114,7 @@ fn grouped(number: u64) -> String {
 }
 
 /// `40 s`, `3 min`, `2 h 10 min`
-fn lasting(seconds: f64) -> String {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "for a person")]
-    let seconds = seconds as u64;
+fn lasting(seconds: u64) -> String {
     match seconds {
         0..90 => format!("{seconds} s"),
         90..5400 => format!("{} min", seconds / 60),

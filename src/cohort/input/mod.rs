@@ -47,13 +47,15 @@ pub struct Refusal {
     pub value: Option<String>,
 }
 
-/// How many records came in, as the reading thread counted them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much was handed out, as the reading thread counted it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Records, also those that cannot be read.
     pub records: u64,
     /// Empty lines, which are passed over.
     pub empty_lines: u64,
+    /// The bytes of both.
+    pub bytes: u64,
 }
 
 /// Records in blocks: read by one thread, taken apart by many.
@@ -73,7 +75,7 @@ pub trait Input {
         block: &Self::Block,
         each: &mut dyn FnMut(&mut Engine, Taken),
     );
-    /// How many records were handed out so far, where the reading thread can tell.
+    /// How much was handed out so far, where the reading thread can tell.
     fn counted(&self) -> Option<Counted> {
         None
     }

@@ -6,7 +6,7 @@ use super::{Counted, Input, InputError, Refusal, Source, Taken, codes, refused};
 use crate::diagnostics::Code;
 use crate::engine::Engine;
 
-/// How many bytes are read at a time: enough to keep a worker busy, few enough that the last ones end together.
+/// How many bytes are read at a time: enough to keep a worker busy.
 const BLOCK: usize = 256 * 1024;
 /// How many bytes a line may have; what is longer is passed over without being kept.
 pub const LINE_LIMIT: usize = 16 * 1024 * 1024;
@@ -20,10 +20,14 @@ const SHOWN: usize = 200;
 pub struct Records {
     source: Source,
     name: Arc<str>,
-    /// What was read and not handed out: the beginning of a line.
-    rest: Vec<u8>,
-    /// The line that `rest` begins.
+    /// What was read.
+    read: Vec<u8>,
+    /// How much of that was handed out.
+    done: usize,
+    /// The number of the line that is next.
     line: u64,
+    /// How many lines are handed out at once.
+    at_once: usize,
     ended: bool,
     counted: Counted,
     show_values: bool,
@@ -46,27 +50,48 @@ pub struct Reader {
 }
 
 impl Records {
-    /// The records of a source; where something is wrong, what stands there is kept only if it may be shown.
-    pub fn new(source: Source, show_values: bool) -> Self {
+    /// The records of a source, at most so many in a block; where something is wrong, what stands there is kept only if it
+    /// may be shown.
+    pub fn new(source: Source, at_once: usize, show_values: bool) -> Self {
         let name = Arc::from(source.name());
-        let counted = Counted { records: 0, empty_lines: 0 };
-        Records { source, name, rest: Vec::new(), line: 1, ended: false, counted, show_values }
+        let counted = Counted::default();
+        Records { source, name, read: Vec::new(), done: 0, line: 1, at_once, ended: false, counted, show_values }
+    }
+
+    /// What was read and not handed out.
+    fn rest(&self) -> &[u8] {
+        self.read.get(self.done..).unwrap_or_default()
     }
 
     /// Reads on; the first bytes of all may be a mark.
     fn read_on(&mut self) -> Result<(), InputError> {
+        self.read.drain(..self.done);
+        self.done = 0;
         let is_first = self.source.meter().bytes() == 0;
-        self.ended = self.source.append(&mut self.rest, BLOCK)? < BLOCK;
-        if is_first && self.rest.starts_with(BYTE_ORDER_MARK) {
-            self.rest.drain(..BYTE_ORDER_MARK.len());
+        self.ended = self.source.append(&mut self.read, BLOCK)? < BLOCK;
+        if is_first && self.read.starts_with(BYTE_ORDER_MARK) {
+            self.done = BYTE_ORDER_MARK.len();
         }
         Ok(())
     }
 
-    /// Hands the first bytes of `rest` out.
-    fn lines(&mut self, end: usize) -> Lines {
-        let after = self.rest.split_off(end);
-        let text = std::mem::replace(&mut self.rest, after);
+    /// How many bytes the next lines have, if they are whole and as many as are handed out at once.
+    fn whole_lines(&self) -> Option<usize> {
+        let rest = self.rest();
+        let mut ends = rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        if let Some(end) = ends.nth(self.at_once.saturating_sub(1)) {
+            return Some(end);
+        }
+        let is_enough = rest.len() >= BLOCK || self.ended;
+        let last = rest.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
+        last.filter(|_| is_enough)
+    }
+
+    /// Hands the next bytes out.
+    fn lines(&mut self, bytes: usize) -> Lines {
+        let text = self.rest().get(..bytes).unwrap_or_default().to_vec();
+        self.done += bytes;
+        self.counted.bytes += bytes as u64;
         let first = self.line;
         for line in lines(&text) {
             self.line += 1;
@@ -79,8 +104,10 @@ impl Records {
     /// Passes over a line that is too long.
     fn pass_over(&mut self) -> Result<Lines, InputError> {
         loop {
-            let end = self.rest.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
-            self.rest.drain(..end.unwrap_or(self.rest.len()));
+            let end = self.rest().iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+            let passed = end.unwrap_or(self.rest().len());
+            self.done += passed;
+            self.counted.bytes += passed as u64;
             if end.is_some() || self.ended {
                 break;
             }
@@ -97,24 +124,19 @@ impl Input for Records {
     type Reader = Reader;
 
     fn next_block(&mut self) -> Result<Option<Lines>, InputError> {
-        // After a line that was passed over whole lines may be left.
-        if let Some(at) = self.rest.iter().rposition(|byte| *byte == b'\n') {
-            return Ok(Some(self.lines(at + 1)));
-        }
-        while !self.ended {
-            let known = self.rest.len();
-            self.read_on()?;
-            let new = self.rest.get(known..).unwrap_or(&self.rest);
-            if let Some(at) = new.iter().rposition(|byte| *byte == b'\n') {
-                let end = self.rest.len() - new.len() + at + 1;
-                return Ok(Some(self.lines(end)));
+        loop {
+            if let Some(bytes) = self.whole_lines() {
+                return Ok(Some(self.lines(bytes)));
             }
-            if self.rest.len() > LINE_LIMIT {
+            if self.ended {
+                let bytes = self.rest().len();
+                return Ok((bytes > 0).then(|| self.lines(bytes)));
+            }
+            if self.rest().len() > LINE_LIMIT {
                 return self.pass_over().map(Some);
             }
+            self.read_on()?;
         }
-        let end = self.rest.len();
-        Ok((end > 0).then(|| self.lines(end)))
     }
 
     fn reader(&self, _: &Engine) -> Reader {

@@ -42,6 +42,16 @@ pub enum Shape {
     Table(Table),
 }
 
+impl Shape {
+    /// How many records are to be handed out at once: a whole object may have a MiB, and the output of a block is in memory.
+    pub fn at_once(&self) -> usize {
+        match self {
+            Shape::Objects => 16,
+            Shape::Brief(_) | Shape::Table(_) => 512,
+        }
+    }
+}
+
 /// A worker.
 pub struct Evaluating<I: Input> {
     engine: Engine,

@@ -16,10 +16,10 @@ use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::input::{Input, InputError, Meter};
+use super::input::{Counted, Input, InputError, Meter};
 use super::output::{Sink, SinkError, State};
 
 /// What a worker does with a block: the ordinary way is [`Evaluating`].
@@ -37,6 +37,12 @@ pub struct Out {
     pub trace: Vec<u8>,
     /// Nothing that comes after is to be written: the line of the input at which it ends.
     pub stopped: Option<u64>,
+}
+
+impl Out {
+    fn bytes(&self) -> usize {
+        self.lines.len() + self.trace.len()
+    }
 }
 
 /// How a run ended.
@@ -75,6 +81,8 @@ pub enum RunError {
 
 /// The stack of a worker: as much as that of a program.
 const STACK: usize = 8 * 1024 * 1024;
+/// How many bytes may wait for their turn before no more blocks are handed out.
+const WAITING: usize = 64 * 1024 * 1024;
 /// How many blocks are under way for each worker: one at hand, one that waits, one that is done before its turn.
 const UNDER_WAY: usize = 3;
 
@@ -82,14 +90,14 @@ const UNDER_WAY: usize = 3;
 type Done = (u64, Result<(Out, Tally), Box<dyn Any + Send>>);
 
 /// Runs every block of the input through the workers into the sink. `from` is where an interrupted run stopped; `watch` is
-/// told after each block what was counted so far.
+/// told after each block what was answered and what was handed out so far.
 pub fn run<I: Input, W: Work<I::Block>>(
     input: &mut I,
-    meters: &[std::sync::Arc<Meter>],
+    meters: &[Arc<Meter>],
     workers: Vec<W>,
     sink: &mut Sink,
     from: Option<State>,
-    watch: &mut dyn FnMut(&Tally),
+    watch: &mut dyn FnMut(&Tally, Option<Counted>),
 ) -> Result<(Ended, Tally), RunError> {
     let done_before = from.as_ref().map_or(0, |state| state.blocks);
     let tally = match from {
@@ -110,14 +118,14 @@ pub fn run<I: Input, W: Work<I::Block>>(
         }
         drop(done);
         // When this ends, `blocks` is dropped, and the workers end.
-        let mut order = Order { blocks, finished, next: done_before, early: BTreeMap::new(), tally };
+        let mut order = Order { blocks, finished, next: done_before, early: BTreeMap::new(), bytes: 0, tally };
         let ended = order.run(input, meters, sink, most, watch)?;
         Ok((ended, order.tally))
     })
 }
 
 /// Goes on to where an interrupted run stopped: the same bytes must lie before it.
-fn passed_over<I: Input>(input: &mut I, meters: &[std::sync::Arc<Meter>], state: State) -> Result<Tally, RunError> {
+fn passed_over<I: Input>(input: &mut I, meters: &[Arc<Meter>], state: State) -> Result<Tally, RunError> {
     for _ in 0..state.blocks {
         input.next_block()?;
     }
@@ -155,6 +163,8 @@ struct Order<B> {
     next: u64,
     /// What was done before its turn.
     early: BTreeMap<u64, (Out, Tally)>,
+    /// The bytes of that.
+    bytes: usize,
     tally: Tally,
 }
 
@@ -162,17 +172,17 @@ impl<B> Order<B> {
     fn run<I: Input<Block = B>>(
         &mut self,
         input: &mut I,
-        meters: &[std::sync::Arc<Meter>],
+        meters: &[Arc<Meter>],
         sink: &mut Sink,
         most: usize,
-        watch: &mut dyn FnMut(&Tally),
+        watch: &mut dyn FnMut(&Tally, Option<Counted>),
     ) -> Result<Ended, RunError> {
         // Of each block under way, the hashes of what was read up to its end.
         let mut under_way: VecDeque<Vec<String>> = VecDeque::new();
         let mut number = self.next;
         let mut at_end = false;
         loop {
-            while !at_end && under_way.len() < most {
+            while !at_end && under_way.len() < most && self.bytes < WAITING {
                 let Some(block) = input.next_block()? else {
                     at_end = true;
                     break;
@@ -193,7 +203,7 @@ impl<B> Order<B> {
                 return Ok(Ended::Stopped(line));
             }
             sink.keep(self.next, read, &self.tally)?;
-            watch(&self.tally);
+            watch(&self.tally, input.counted());
         }
         let answered = self.tally.records;
         match input.counted() {
@@ -205,14 +215,16 @@ impl<B> Order<B> {
     /// What was made of the block that is written next.
     fn in_turn(&mut self) -> (Out, Tally) {
         loop {
-            if let Some(made) = self.early.remove(&self.next) {
-                return made;
+            if let Some((out, tally)) = self.early.remove(&self.next) {
+                self.bytes -= out.bytes();
+                return (out, tally);
             }
             #[expect(clippy::expect_used, reason = "a worker that breaks off says so before it ends")]
             let (number, made) = self.finished.recv().expect("a worker has the block");
             match made {
-                Ok(made) => {
-                    self.early.insert(number, made);
+                Ok((out, tally)) => {
+                    self.bytes += out.bytes();
+                    self.early.insert(number, (out, tally));
                 }
                 Err(broken) => panic::resume_unwind(broken),
             }
