@@ -368,6 +368,18 @@ fn blocks_hold_whole_lines() {
     assert_eq!(taken(Vec::new(), 1).0.len(), 0);
 }
 
+/// A line that is taken in alone has the places of the whole text, and leaves nothing behind.
+#[test]
+fn places_are_those_of_the_whole_text() {
+    let mut sources = SourceMap::default();
+    let rules = sources.add("demo.rules", "one\ntwo\n");
+    let line = sources.add_part("registry.ndjson", "{\"id\": \"a\"}", 17);
+    assert_eq!(sources.place(sources.span(line, 1, 5)), "registry.ndjson:17");
+    assert_eq!(sources.place(sources.span(rules, 4, 5)), "demo.rules:2");
+    sources.truncate(1);
+    assert_eq!((sources.len(), sources.text(rules)), (1, "one\ntwo\n"));
+}
+
 /// Records that cannot be read on after some blocks.
 struct Breaking {
     records: Records,

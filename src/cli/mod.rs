@@ -55,7 +55,11 @@ pub struct CommandLine {
 enum Command {
     /// Answer for one or more records, with reasons and what is missing
     Evaluate(evaluate::Evaluate),
-    /// Answer for a whole registry: one line out for each record in
+    /// Answer for a whole registry: one line out for each record in, in their order
+    ///
+    /// The answers are those of `evaluate`. A record that cannot be read becomes a line that says where and why; the others
+    /// are answered. An output file has its name only once it is whole: until then it ends in `.partial`, and `--resume`
+    /// goes on with it. Cells of a table stand as they are; a spreadsheet takes one that begins with `=` for a formula.
     Cohort(cohort::Cohort),
     /// Ask for what is missing, what settles most first
     Ask(ask::Ask),

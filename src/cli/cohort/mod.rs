@@ -27,10 +27,6 @@ Examples:
   zcat registry.ndjson.gz | myoguide cohort --at visits -";
 
 /// Answer for a whole registry: one line out for each record in, in their order
-///
-/// The answers are those of `evaluate`. A record that cannot be read becomes a line that says where and why; the others
-/// are answered. An output file has its name only once it is whole: until then it ends in `.partial`, and `--resume` goes
-/// on with it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
@@ -153,14 +149,18 @@ impl Cohort {
 
     /// Nothing is written over what is read, nor two things over each other.
     fn distinct(&self) -> Result<(), Stop> {
-        let files = [Some(&self.file), self.output.as_ref(), self.trace.as_ref(), self.meta.as_ref()];
-        let real: Vec<PathBuf> =
-            files.into_iter().flatten().map(|path| path.canonicalize().unwrap_or_else(|_| path.clone())).collect();
-        let twice = real.iter().enumerate().find(|(at, path)| real.iter().skip(at + 1).any(|other| other == *path));
-        match twice.filter(|(_, path)| !path.exists() || path.is_file()) {
-            Some((_, path)) => Err(Stop::Refused(format!("`{}` is named for two things", path.display()))),
-            None => Ok(()),
+        let named = [Some(&self.file), self.output.as_ref(), self.trace.as_ref(), self.meta.as_ref()];
+        let named: Vec<&PathBuf> = named.into_iter().flatten().collect();
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        for (at, path) in named.iter().enumerate().filter(|(_, path)| !path.exists() || path.is_file()) {
+            if named.iter().skip(at + 1).any(|other| real(other) == real(path)) {
+                let name = path.display();
+                return Err(Stop::Refused(format!(
+                    "`{name}` is named for two things; nothing is written over another"
+                )));
+            }
         }
+        Ok(())
     }
 
     fn prepared(&self) -> Result<Prepared, Stop> {

@@ -100,3 +100,30 @@ pub(super) fn needs(because: &[Because]) -> String {
     };
     because.iter().map(one).collect::<Vec<_>>().join(BETWEEN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::Number;
+
+    #[test]
+    fn what_would_end_a_cell_stands_in_quotes() {
+        let mut out = Vec::new();
+        let mut line = Line::begin(&mut out);
+        line.cells(["", "plain", "a, b", "\"so\"", " blank", "two\nlines", "=1+1"]);
+        line.end();
+        assert_eq!(String::from_utf8_lossy(&out), ",plain,\"a, b\",\"\"\"so\"\"\",\" blank\",\"two\nlines\",=1+1\n");
+    }
+
+    #[test]
+    fn what_is_possible_in_a_cell() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let several = Possible::Several { certain: names(&["a"]), perhaps: names(&["b"]) };
+        assert_eq!((value(&several), possible(&several)), (String::new(), "a|b?".to_owned()));
+        let stretch = Possible::Number(NumberSet::between(Number::whole(40), Number::whole(57)));
+        assert_eq!((value(&stretch), possible(&stretch)), (String::new(), "[40, 57]".to_owned()));
+        let one = Possible::Number(NumberSet::between(Number::whole(40), Number::whole(40)));
+        assert_eq!((value(&one), possible(&one)), ("40".to_owned(), "40".to_owned()));
+        assert_eq!(possible(&Possible::YesNo { yes: true, no: true }), "yes|no");
+    }
+}
