@@ -143,7 +143,8 @@ fn every_command_has_a_transcript() {
         .unwrap()
         .map(|file| fs::read_to_string(file.unwrap().path()).unwrap())
         .collect();
-    for command in ["evaluate", "facts", "show", "evidence", "check", "test", "schema", "explain", "completions", "man"]
+    for command in
+        ["evaluate", "cohort", "facts", "show", "evidence", "check", "test", "schema", "explain", "completions", "man"]
     {
         assert!(texts.contains(&format!("myoguide {command}")), "no transcript runs `{command}`");
         assert!(texts.contains(&format!("myoguide {command} --help")), "no transcript shows the help of `{command}`");
@@ -227,21 +228,8 @@ mod schemas {
 
     /// Every record of every case of every guideline, as a record of its own.
     fn records() -> Vec<(String, String)> {
-        let library = myoguide::library::Library::embedded();
-        let mut found = Vec::new();
-        for folder in library.guidelines() {
-            for path in &folder.cases {
-                let text = library.get(path).unwrap();
-                let mut sources = myoguide::source::SourceMap::default();
-                let file = sources.add(*path, text);
-                let document = myoguide::yaml::read(&sources, file).unwrap().remove(0);
-                for case in document.get("cases").unwrap().items().unwrap() {
-                    let name = format!("{path}: {}", case.get("case").unwrap().text().unwrap());
-                    found.push((name, super::json(case.get("record").unwrap()).to_string()));
-                }
-            }
-        }
-        found
+        let all = crate::support::records_of_cases().into_iter();
+        all.map(|one| (format!("{}: {}", one.path, one.case), one.record.to_string())).collect()
     }
 
     #[test]
@@ -285,19 +273,5 @@ mod schemas {
         assert!(validator.is_valid(&result));
         result["answers"]["response"]["sure"] = true.into();
         assert!(!validator.is_valid(&result));
-    }
-}
-
-/// YAML as the JSON that a program would write: bare words of YAML 1.2 as what they are there.
-fn json(node: &myoguide::yaml::Node) -> serde_json::Value {
-    use myoguide::yaml::{NodeKind, Style};
-    match &node.kind {
-        NodeKind::Mapping(entries) => entries.iter().map(|(key, value)| (key.value.clone(), json(value))).collect(),
-        NodeKind::Sequence(items) => items.iter().map(json).collect(),
-        NodeKind::Scalar { .. } if node.is_null() => serde_json::Value::Null,
-        NodeKind::Scalar { text, style: Style::Plain } => {
-            serde_json::from_str(text).unwrap_or_else(|_| text.clone().into())
-        }
-        NodeKind::Scalar { text, .. } => text.clone().into(),
     }
 }

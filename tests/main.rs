@@ -16,6 +16,7 @@ mod architecture;
 mod ask;
 mod catalog;
 mod cli;
+mod cohort;
 mod completions;
 mod courses;
 mod coverage;

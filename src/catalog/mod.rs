@@ -46,7 +46,7 @@ use crate::value::Number;
 use shelf::Shelf;
 
 /// The dictionary, the formulary and the evidence of a library: all names, and the entries that were asked for.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Catalog {
     facts: Shelf<Fact>,
     reports: Shelf<Report>,
@@ -68,7 +68,7 @@ pub struct Catalog {
 }
 
 /// What another name of a treatment stands for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Prepared {
     treatment: TreatmentId,
     factor: Number,

@@ -3,13 +3,13 @@ use std::collections::HashMap;
 use crate::source::{Span, Spanned};
 
 /// Entries by name and number, read one by one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Shelf<T> {
     slots: Vec<Slot<T>>,
     by_name: HashMap<String, u32>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Slot<T> {
     name: Spanned<String>,
     /// The entry with its key: YAML by itself.
@@ -17,7 +17,7 @@ struct Slot<T> {
     state: State<T>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum State<T> {
     Unread,
     /// Asked for; nothing came of it, or nothing yet.

@@ -3,6 +3,7 @@
 mod ask;
 mod baseline;
 mod check;
+mod cohort;
 mod completions;
 mod evaluate;
 mod evidence;
@@ -54,6 +55,12 @@ pub struct CommandLine {
 enum Command {
     /// Answer for one or more records, with reasons and what is missing
     Evaluate(evaluate::Evaluate),
+    /// Answer for a whole registry: one line out for each record in, in their order
+    ///
+    /// The answers are those of `evaluate`. A record that cannot be read becomes a line that says where and why; the others
+    /// are answered. An output file has its name only once it is whole: until then it ends in `.partial`, and `--resume`
+    /// goes on with it. Cells of a table stand as they are; a spreadsheet takes one that begins with `=` for a formula.
+    Cohort(cohort::Cohort),
     /// Ask for what is missing, what settles most first
     Ask(ask::Ask),
     /// Why an answer is what it is: the few facts that force it
@@ -126,6 +133,7 @@ pub fn run() -> ExitCode {
     };
     let ended = match &asked.command {
         Command::Evaluate(command) => command.run(),
+        Command::Cohort(command) => command.run(),
         Command::Ask(command) => command.run(),
         Command::Why(command) => command.run(),
         Command::WhyNot(command) => command.run(),

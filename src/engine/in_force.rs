@@ -9,9 +9,9 @@ use crate::value::Date;
 #[derive(Debug, Clone)]
 pub struct Asked {
     /// Its releases, by their numbers.
-    releases: Vec<Folder>,
+    pub(super) releases: Vec<Folder>,
     /// One of them was named: its rules answer whatever the day.
-    named: bool,
+    pub(super) named: bool,
 }
 
 /// What answers on a day.
@@ -33,9 +33,9 @@ impl Answering {
 }
 
 /// A release and when it comes into force.
-struct Dated {
-    from: Option<Date>,
-    folder: Folder,
+pub(super) struct Dated {
+    pub(super) from: Option<Date>,
+    pub(super) folder: Folder,
 }
 
 impl Engine {
@@ -79,8 +79,8 @@ impl Engine {
             return self.load_one(folder).map(Answering::Release);
         }
         let dated = self.dated(&asked.releases);
-        let in_force = dated.iter().rfind(|one| one.from.is_none_or(|from| from <= day));
-        if let Some(one) = in_force {
+        let found = in_force(dated.iter().map(|one| one.from), day).and_then(|at| dated.get(at));
+        if let Some(one) = found {
             return self.load_one(&one.folder).map(Answering::Release);
         }
         let first = dated.first()?;
@@ -89,7 +89,7 @@ impl Engine {
     }
 
     /// The releases that can come into force, by their first days.
-    fn dated(&mut self, releases: &[Folder]) -> Vec<Dated> {
+    pub(super) fn dated(&mut self, releases: &[Folder]) -> Vec<Dated> {
         if let [only] = releases {
             let at = self.load_one(only);
             let from = at.and_then(|at| self.guidelines.get(at)).and_then(|loaded| first_day(&loaded.guideline.info));
@@ -106,10 +106,19 @@ impl Engine {
     }
 
     /// The place of a release among those loaded.
-    fn load_one(&mut self, folder: &Folder) -> Option<usize> {
+    pub(super) fn load_one(&mut self, folder: &Folder) -> Option<usize> {
         self.load_folder(folder);
         self.loaded(folder)
     }
+}
+
+/// Of releases by their first days, the place of the newest whose first day is not later than a day.
+pub(super) fn in_force(
+    first_days: impl DoubleEndedIterator<Item = Option<Date>> + ExactSizeIterator,
+    day: Date,
+) -> Option<usize> {
+    let mut days = first_days;
+    days.rposition(|from| from.is_none_or(|from| from <= day))
 }
 
 fn first_day(info: &GuidelineInfo) -> Option<Date> {

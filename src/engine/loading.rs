@@ -14,7 +14,7 @@ use crate::source::{FileId, Span};
 use crate::syntax::{self, Module};
 
 /// A guideline of which nothing is an error.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Loaded {
     /// What it means.
     pub guideline: Guideline,

@@ -14,13 +14,15 @@ mod draft;
 mod hash;
 mod in_force;
 mod loading;
+mod ready;
 mod records;
 mod uses;
 
 pub use draft::{Changed, Draft};
 pub use in_force::{Answering, Asked};
 pub use loading::{Loaded, Wanted, WantedError};
-pub use records::{Evaluated, Options, ReadRecord};
+pub use ready::Ready;
+pub use records::{Evaluated, Options, ReadRecord, speaking};
 pub use uses::BlockText;
 
 use std::collections::BTreeMap;
@@ -31,7 +33,7 @@ use crate::library::Library;
 use crate::source::{FileId, SourceMap};
 
 /// Everything one run holds: texts, catalog, guidelines, mistakes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Engine {
     sources: SourceMap,
     library: Library,

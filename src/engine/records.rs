@@ -1,8 +1,9 @@
-use super::{Answering, Asked, Engine, Loaded};
+use super::{Answering, Asked, Engine, Loaded, Ready};
 use crate::catalog::Status;
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::eval::{self, Baseline, Evaluation, Subject};
 use crate::explain::{self, Explanation, Silent};
+use crate::model::BlockId;
 use crate::record::{self, Document, LeftOut, Record};
 use crate::source::FileId;
 use crate::value::Date;
@@ -43,6 +44,28 @@ impl Engine {
         documents.iter().map(|document| document.read(&self.sources, &self.catalog)).collect()
     }
 
+    /// Reads one record that is a line of a longer text, once every fact and the formulary are loaded. Its text is taken
+    /// in until [`Engine::forget_texts`].
+    pub fn read_line(&mut self, path: &str, line: u32, text: &str) -> Document {
+        let file = self.sources.add_part(path, text, line);
+        Document::of_line(&self.sources, file)
+    }
+
+    /// The record of a document, once every fact and the formulary are loaded.
+    pub fn record_of(&self, document: &Document) -> ReadRecord {
+        document.read(&self.sources, &self.catalog)
+    }
+
+    /// How many texts were taken in, for [`Engine::forget_texts`].
+    pub fn texts(&self) -> usize {
+        self.sources.len()
+    }
+
+    /// Takes the newest texts off again, until so many are left: those of records that were answered.
+    pub fn forget_texts(&mut self, texts: usize) {
+        self.sources.truncate(texts);
+    }
+
     /// Takes a file of the library in, by its path there.
     pub fn add_file(&mut self, path: &str) -> Option<FileId> {
         self.library.add_to(&mut self.sources, path)
@@ -69,6 +92,17 @@ impl Engine {
     pub fn evaluate_asked(&mut self, asked: &[Asked], record: &Record, options: Options) -> Vec<Evaluated> {
         let day = options.as_of.unwrap_or(record.as_of);
         let answering: Vec<Answering> = asked.iter().filter_map(|one| self.answering(one, day)).collect();
+        self.evaluate_answering(&answering, record, options)
+    }
+
+    /// The same once everything that may answer is loaded: one for each guideline that is asked, in their order.
+    pub fn evaluate_ready(&self, ready: &[Ready], record: &Record, options: Options) -> Vec<Evaluated> {
+        let day = options.as_of.unwrap_or(record.as_of);
+        let answering: Vec<Answering> = ready.iter().map(|one| one.on(day)).collect();
+        self.evaluate_answering(&answering, record, options)
+    }
+
+    fn evaluate_answering(&self, answering: &[Answering], record: &Record, options: Options) -> Vec<Evaluated> {
         let all: Vec<&Loaded> = answering.iter().filter_map(|one| self.guidelines.get(one.release())).collect();
         let evaluate = |(loaded, answering): (&&Loaded, &Answering)| {
             let first = match answering {
@@ -77,7 +111,21 @@ impl Engine {
             };
             self.evaluated(loaded, record, options, first, &all)
         };
-        all.iter().zip(&answering).map(evaluate).collect()
+        all.iter().zip(answering).map(evaluate).collect()
+    }
+
+    /// Some answers of what answers on a day, and nothing beside them; `record` is the record as it was known on that
+    /// day.
+    pub fn answers_of(
+        &self,
+        answering: Answering,
+        record: &Record,
+        baseline: Baseline,
+        wanted: &[BlockId],
+    ) -> Option<Evaluation> {
+        let subject = self.subject(self.guidelines.get(answering.release())?);
+        let speaks = matches!(answering, Answering::Release(_));
+        Some(eval::evaluate_some(subject, record, baseline, wanted, speaks))
     }
 
     /// Evaluates one loaded guideline for one record, whatever the day.
@@ -126,6 +174,14 @@ impl Engine {
     pub fn subject<'a>(&'a self, loaded: &'a Loaded) -> Subject<'a> {
         Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog }
     }
+}
+
+/// Those that are told of: one asked for by name answers even if only to say that it does not speak of the patient, and so do
+/// all of them where none covers the patient.
+pub fn speaking(all: Vec<Evaluated>, named: bool) -> Vec<Evaluated> {
+    let covers = |evaluated: &Evaluated| evaluated.evaluation.covers.can_be_yes();
+    let every = named || !all.iter().any(covers);
+    all.into_iter().filter(|evaluated| every || covers(evaluated)).collect()
 }
 
 /// Judgements that no guideline asks for: misspelt, most likely.

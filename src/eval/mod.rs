@@ -82,6 +82,27 @@ pub fn evaluate_unspoken(subject: Subject<'_>, record: &Record, baseline: Baseli
     with_covers(subject, bind(subject, record, baseline), Some((Truth::NO, Vec::new())))
 }
 
+/// Some answers for one record as [`evaluate`] gives them, and nothing of what stands beside them; `speaks` says that the
+/// guideline speaks of patients on that day at all.
+pub fn evaluate_some(
+    subject: Subject<'_>,
+    record: &Record,
+    baseline: Baseline,
+    wanted: &[BlockId],
+    speaks: bool,
+) -> Evaluation {
+    let inputs = bind(subject, record, baseline);
+    let registers = run(subject, &inputs, Precision::Usual);
+    let beside = answer::Beside::default();
+    let asked =
+        answer::Asked { subject, inputs: &inputs, registers: &registers, beside: &beside, splits: refine::SPLITS };
+    let (covers, covers_because) = if speaks { asked.covers() } else { (Truth::NO, Vec::new()) };
+    let answers = wanted.iter().map(|block| asked.answer(*block, covers)).collect();
+    let refined = asked.beside.refined();
+    let (items, impossible) = (BTreeMap::new(), Vec::new());
+    Evaluation { inputs, registers, covers, covers_because, answers, items, impossible, refined }
+}
+
 /// Evaluates a guideline for slots that are filled already.
 pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
     with_covers(subject, inputs, None)

@@ -11,7 +11,7 @@ mod from_evaluation;
 mod therapy;
 
 pub use flowchart::{BranchShown, EndShown, Flowchart, Lit, StepShown, TargetShown};
-pub use from_evaluation::{course_question, explain, flowcharts, possible};
+pub use from_evaluation::{because, course_question, explain, flowcharts, possible, presuming};
 pub(crate) use from_evaluation::{day, days};
 pub use therapy::{
     AdviceShown, AdviceVerdict, AgainstShown, ConclusionShown, CourseShown, LadderShown, LineShown, OptionShown,

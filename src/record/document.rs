@@ -26,6 +26,21 @@ pub fn documents(sources: &SourceMap, file: FileId) -> Vec<Document> {
 }
 
 impl Document {
+    /// A text that is one record by itself: a line of NDJSON.
+    pub fn of_line(sources: &SourceMap, file: FileId) -> Self {
+        let whole = sources.span(file, 0, usize::MAX);
+        let mut documents = parse(sources, whole);
+        match (documents.pop(), documents.is_empty()) {
+            (Some(only), true) => only,
+            (last, _) => {
+                let found =
+                    if last.is_some() { "several records stand on one line" } else { "there is no record here" };
+                let mistake = Diagnostic::error(codes::NOT_A_RECORD, sources.span(file, 0, 0), found);
+                Document { tree: Err(vec![mistake.note("write each record as a JSON object on a line of its own")]) }
+            }
+        }
+    }
+
     /// A record that stands inside another document, as in a worked patient.
     pub fn of_node(tree: Node) -> Self {
         Document { tree: Ok(tree) }

@@ -233,6 +233,51 @@ struct NumbersObject {
     exact: Option<bool>,
 }
 
+/// An answer as short as it can be: a settled one is its value alone, another says how it stands, in the words of the whole
+/// result.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Brief<'a> {
+    Settled(BriefValue<'a>),
+    Standing(StandingObject<'a>),
+}
+
+/// The value of a settled answer.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(crate) struct BriefValue<'a>(Value<'a>);
+
+/// How an answer stands that is not settled.
+#[derive(Serialize)]
+pub(crate) struct StandingObject<'a> {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    possible: Option<PossibleObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exact: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    presuming: Option<PresumingObject<'a>>,
+}
+
+/// An answer in brief.
+pub(crate) fn brief<'a>(
+    status: Status,
+    of: &'a Possible,
+    exact: bool,
+    presumed: Option<&'a PresumingShown>,
+) -> Brief<'a> {
+    let open = status == Status::Open;
+    if status == Status::Decided {
+        return Brief::Settled(BriefValue(value(of).0));
+    }
+    Brief::Standing(StandingObject {
+        status: super::words::status(status),
+        possible: open.then(|| possible(of, exact)),
+        exact: (open && !exact).then_some(false),
+        presuming: presumed.filter(|_| open).map(presuming),
+    })
+}
+
 /// An object whose keys are names, in order.
 struct ByName<'a, T>(Vec<(&'a str, T)>);
 

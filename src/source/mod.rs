@@ -52,6 +52,8 @@ pub struct Position {
 struct SourceFile {
     path: String,
     text: String,
+    /// How many lines stand before the text where a person looks for it.
+    lines_before: u32,
     line_starts: Vec<u32>,
 }
 
@@ -64,11 +66,17 @@ pub struct SourceMap {
 impl SourceMap {
     /// Takes a text in. `path` is what a message shows. A text is at most 4 GiB.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<String>) -> FileId {
+        self.add_part(path, text, 1)
+    }
+
+    /// Takes a part of a text in that begins at a line of it: places are told as those of the whole.
+    pub fn add_part(&mut self, path: impl Into<String>, text: impl Into<String>, line: u32) -> FileId {
         let text = text.into();
         let line_starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| offset(at + 1)))
             .collect();
-        self.files.push(SourceFile { path: path.into(), text, line_starts });
+        let lines_before = line.saturating_sub(1);
+        self.files.push(SourceFile { path: path.into(), text, lines_before, line_starts });
         FileId(offset(self.files.len() - 1))
     }
 
@@ -99,7 +107,23 @@ impl SourceMap {
         let line = file.line_starts.partition_point(|start| *start <= span.start).max(1);
         let start = file.line_starts.get(line - 1).copied().unwrap_or(0);
         let before = file.text.get(start as usize..span.start as usize).unwrap_or("");
-        Position { line: offset(line), column: offset(before.chars().count() + 1) }
+        let line = offset(line).saturating_add(file.lines_before);
+        Position { line, column: offset(before.chars().count() + 1) }
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// There is no text.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Takes the newest texts off again, until so many are left. What names a place in them must be gone.
+    pub fn truncate(&mut self, len: usize) {
+        self.files.truncate(len);
     }
 
     /// `path:line`, as a trace prints it.

@@ -104,3 +104,50 @@ pub(crate) fn run_corpus(folder: &str, judge: impl Fn(&str, &str) -> Result<Stri
     }
     if wrong.is_empty() { Ok(files.len()) } else { Err(wrong.join("\n")) }
 }
+
+/// A shipped case.
+pub(crate) struct OfCase {
+    pub(crate) guideline: String,
+    pub(crate) release: String,
+    pub(crate) path: String,
+    pub(crate) case: String,
+    pub(crate) record: serde_json::Value,
+}
+
+/// The record of every case of every guideline.
+pub(crate) fn records_of_cases() -> Vec<OfCase> {
+    let library = myoguide::library::Library::embedded();
+    let mut found = Vec::new();
+    for folder in library.guidelines() {
+        for path in &folder.cases {
+            let text = library.get(path).unwrap();
+            let mut sources = SourceMap::default();
+            let file = sources.add(*path, text);
+            let document = myoguide::yaml::read(&sources, file).unwrap().remove(0);
+            for case in document.get("cases").unwrap().items().unwrap() {
+                found.push(OfCase {
+                    guideline: folder.id.to_owned(),
+                    release: folder.release.to_owned(),
+                    path: (*path).to_owned(),
+                    case: case.get("case").unwrap().text().unwrap().to_owned(),
+                    record: json(case.get("record").unwrap()),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// YAML as the JSON that a program would write: bare words of YAML 1.2 as what they are there.
+pub(crate) fn json(node: &myoguide::yaml::Node) -> serde_json::Value {
+    use myoguide::yaml::{NodeKind, Style};
+    match &node.kind {
+        NodeKind::Mapping(entries) => entries.iter().map(|(key, value)| (key.value.clone(), json(value))).collect(),
+        NodeKind::Sequence(items) => items.iter().map(json).collect(),
+        NodeKind::Scalar { .. } if node.is_null() => serde_json::Value::Null,
+        NodeKind::Scalar { text, style: Style::Plain } => {
+            serde_json::from_str(text).unwrap_or_else(|_| text.clone().into())
+        }
+        NodeKind::Scalar { text, .. } => text.clone().into(),
+    }
+}

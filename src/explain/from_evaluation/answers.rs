@@ -1,7 +1,7 @@
 use super::Teller;
 use super::words;
 use crate::eval::{Answer, Status};
-use crate::explain::{AnswerShown, OverrideShown, Possible, PresumingShown};
+use crate::explain::{AnswerShown, OverrideShown, Possible};
 use crate::model::{Block, BlockKind, Type};
 use crate::value::Truth;
 
@@ -38,10 +38,7 @@ impl Teller<'_> {
             Status::Silent => Possible::Nothing,
             Status::Decided | Status::Open | Status::Fault => words::of_block(&answer.held, &block.gives),
         };
-        let presuming = answer.presuming.as_ref().map(|presuming| PresumingShown {
-            possible: words::of_block(&presuming.held, &block.gives),
-            facts: presuming.slots.iter().filter_map(|slot| self.presumed(*slot)).collect(),
-        });
+        let presuming = super::presuming(self.subject, block, answer);
         Some(AnswerShown {
             id: block.name.value.clone(),
             title: block.title.clone(),

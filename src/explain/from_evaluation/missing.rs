@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::Teller;
 use super::words;
 use crate::catalog::{Burden, FactId};
-use crate::eval::{Held, Input, Status};
+use crate::eval::{Held, Input, Status, Subject};
 use crate::explain::{Because, Missing, Possible};
 use crate::model::Time;
 use crate::plan::{Part, SlotId, SlotSource};
@@ -138,13 +138,13 @@ impl Teller<'_> {
             settles: Vec::new(),
         }
     }
+}
 
-    /// What a slot is taken to be, for an answer that presumes it: the fact and its value.
-    pub(super) fn presumed(&self, slot: SlotId) -> Option<(String, String)> {
-        let SlotSource::Fact { fact, .. } = self.subject.lowered.plan.slot(slot)?.source else { return None };
-        let fact = self.subject.catalog.fact(fact)?;
-        let held = Held::Choices(fact.presume?);
-        let Possible::Choice(values) = words::of_fact(&held, fact) else { return None };
-        Some((fact.id.value.clone(), values.join(" or ")))
-    }
+/// What a slot is taken to be, for an answer that presumes it: the fact and its value.
+pub(super) fn presumed(subject: Subject<'_>, slot: SlotId) -> Option<(String, String)> {
+    let SlotSource::Fact { fact, .. } = subject.lowered.plan.slot(slot)?.source else { return None };
+    let fact = subject.catalog.fact(fact)?;
+    let held = Held::Choices(fact.presume?);
+    let Possible::Choice(values) = words::of_fact(&held, fact) else { return None };
+    Some((fact.id.value.clone(), values.join(" or ")))
 }

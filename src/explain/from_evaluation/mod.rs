@@ -20,7 +20,7 @@ pub(crate) use words::{day, days};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Because, Explanation, GuidelineShown, Possible, RecordShown, Silent};
+use super::{Because, Explanation, GuidelineShown, Possible, PresumingShown, RecordShown, Silent};
 use crate::catalog::{Burden, Derivation, FactKind, Moment, RecordedIn, TreatmentId};
 use crate::eval::{self, Answer, CourseNeed, Evaluation, Held, Input, Status, Subject};
 use crate::model::{Block, BlockId, BlockKind, Item, Score, TherapyId, Time};
@@ -78,6 +78,29 @@ pub fn possible(block: &Block, answer: &Answer) -> (Possible, Option<String>) {
         Status::Decided | Status::Open | Status::Fault => words::of_block(&answer.held, &block.gives),
     };
     (possible, answers::unit(&block.gives))
+}
+
+/// What an answer is, taking some usual normals for granted.
+pub fn presuming(subject: Subject<'_>, block: &Block, answer: &Answer) -> Option<PresumingShown> {
+    let presuming = answer.presuming.as_ref()?;
+    Some(PresumingShown {
+        possible: words::of_block(&presuming.held, &block.gives),
+        facts: presuming.slots.iter().filter_map(|slot| missing::presumed(subject, *slot)).collect(),
+    })
+}
+
+/// What keeps each answer open, in the order of the answers.
+pub fn because(
+    subject: Subject<'_>,
+    record: &Record,
+    evaluation: &Evaluation,
+    sources: &SourceMap,
+) -> Vec<Vec<Because>> {
+    if evaluation.answers.iter().all(|answer| answer.because.is_empty()) {
+        return vec![Vec::new(); evaluation.answers.len()];
+    }
+    let teller = Teller::of_slots(subject, record, evaluation, sources);
+    evaluation.answers.iter().map(|answer| teller.because(&answer.because)).collect()
 }
 
 /// What is asked of a course of treatment: its key in a record, the question, what it costs the patient. Nothing for a
@@ -163,6 +186,14 @@ impl<'a> Teller<'a> {
         let others: Vec<BlockId> = blocks.iter().copied().filter(|id| !narrowed.contains_key(id)).collect();
         narrowed.extend(eval::narrowed(subject, evaluation, others));
         let written = treatments::written(subject.guideline, subject.catalog, sources);
+        Teller { subject, record, evaluation, sources, slots, blocks, narrowed, written, course_of: None }
+    }
+
+    /// For what can be told by the slots alone.
+    fn of_slots(subject: Subject<'a>, record: &'a Record, evaluation: &'a Evaluation, sources: &'a SourceMap) -> Self {
+        let slots = (0..).zip(&subject.lowered.plan.slots).map(|(at, slot)| (slot.source, SlotId(at))).collect();
+        let written = treatments::written(subject.guideline, subject.catalog, sources);
+        let (blocks, narrowed) = (Vec::new(), BTreeMap::new());
         Teller { subject, record, evaluation, sources, slots, blocks, narrowed, written, course_of: None }
     }
 
