@@ -8,6 +8,7 @@ pub mod ask;
 pub mod cases;
 pub mod catalog;
 pub mod cli;
+pub mod cohort;
 pub mod coverage;
 pub mod diagnostics;
 pub mod engine;

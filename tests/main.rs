@@ -16,6 +16,7 @@ mod architecture;
 mod ask;
 mod catalog;
 mod cli;
+mod cohort_input;
 mod completions;
 mod courses;
 mod coverage;

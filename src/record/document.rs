@@ -33,7 +33,8 @@ impl Document {
         match (documents.pop(), documents.is_empty()) {
             (Some(only), true) => only,
             (last, _) => {
-                let found = if last.is_some() { "several records stand on one line" } else { "there is no record here" };
+                let found =
+                    if last.is_some() { "several records stand on one line" } else { "there is no record here" };
                 let mistake = Diagnostic::error(codes::NOT_A_RECORD, sources.span(file, 0, 0), found);
                 Document { tree: Err(vec![mistake.note("write each record as a JSON object on a line of its own")]) }
             }

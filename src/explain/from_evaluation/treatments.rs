@@ -79,7 +79,11 @@ impl Teller<'_> {
             because: self.because(&answer.because),
             presuming: answer.presuming.as_ref().map(|presuming| PresumingShown {
                 possible: shaped(shape, &presuming.held),
-                facts: presuming.slots.iter().filter_map(|slot| super::missing::presumed(self.subject, *slot)).collect(),
+                facts: presuming
+                    .slots
+                    .iter()
+                    .filter_map(|slot| super::missing::presumed(self.subject, *slot))
+                    .collect(),
             }),
         }
     }

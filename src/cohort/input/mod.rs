@@ -1,0 +1,122 @@
+//! Where records come from: blocks of bytes, read by one thread, taken apart by many.
+
+mod codes;
+mod mapped;
+mod records;
+mod refused;
+mod source;
+
+pub use codes::CODES;
+pub use mapped::{FileCount, Files, Mapped, MappedBlock, MappedReader, OpenError, Unmatched, stops_the_load};
+pub use records::{LINE_LIMIT, Lines, Reader, Records};
+pub use source::{Meter, STANDARD_INPUT, Source};
+
+use serde::Serialize;
+
+use crate::engine::Engine;
+use crate::record::Record;
+
+/// One record of a cohort as it came in.
+#[derive(Debug)]
+pub struct Taken {
+    /// The line it begins on, from 1, in the first file.
+    pub line: u64,
+    /// Its name, where one could be read.
+    pub id: Option<String>,
+    /// The record, or everything that is wrong with it.
+    pub record: Result<Record, Vec<Refusal>>,
+    /// Columns carried through to the output, by name: never read by rules.
+    pub carried: Vec<(String, String)>,
+}
+
+/// Why a record was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// The file, where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line, from 1.
+    pub line: u64,
+    /// The column, or the place in the record: `visits[0].ck`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Its kind, explained by `myoguide explain`.
+    pub code: String,
+    /// What is wrong, which never holds the value.
+    pub message: String,
+    /// What stands there: read and shown only where that is wished.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+/// How many records came in, as the reading thread counted them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// Records, also those that cannot be read.
+    pub records: u64,
+    /// Empty lines, which are passed over.
+    pub empty_lines: u64,
+}
+
+/// Records in blocks: read by one thread, taken apart by many.
+pub trait Input {
+    /// A stretch of the input that holds whole records.
+    type Block: Send;
+    /// Turns the texts of a block into records; one per worker thread.
+    type Reader: Send;
+    /// The next block, of about a MiB; `None` at the end.
+    fn next_block(&mut self) -> Result<Option<Self::Block>, InputError>;
+    /// What one worker needs to take blocks apart.
+    fn reader(&self, engine: &Engine) -> Self::Reader;
+    /// Every record of a block, in order.
+    fn take(
+        reader: &mut Self::Reader,
+        engine: &mut Engine,
+        block: &Self::Block,
+        each: &mut dyn FnMut(&mut Engine, Taken),
+    );
+    /// How many records were handed out so far, where the reading thread can tell.
+    fn counted(&self) -> Option<Counted> {
+        None
+    }
+}
+
+/// Why the input cannot be read on.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// There is no such file.
+    #[error("`{name}` does not exist")]
+    Missing {
+        /// The file.
+        name: String,
+    },
+    /// It is a folder.
+    #[error("`{name}` is a folder; name the file in it")]
+    Folder {
+        /// The folder.
+        name: String,
+    },
+    /// The system refused.
+    #[error("`{name}` cannot be read: {error}")]
+    Unreadable {
+        /// The file.
+        name: String,
+        /// What the system says.
+        #[source]
+        error: std::io::Error,
+    },
+    /// A row without an end.
+    #[error("the row of `{name}` that begins in line {line} has no end within 16 MiB: is a quote not closed?")]
+    RowTooLong {
+        /// The file.
+        name: String,
+        /// The line.
+        line: u64,
+    },
+    /// Two bytes a letter.
+    #[error("`{name}` is in UTF-16; export it as UTF-8, or in another encoding that a mapping can name")]
+    Utf16 {
+        /// The file.
+        name: String,
+    },
+}

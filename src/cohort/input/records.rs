@@ -1,0 +1,193 @@
+//! NDJSON of whole records, as `evaluate` reads them: an object a line.
+
+use std::sync::Arc;
+
+use super::{Counted, Input, InputError, Refusal, Source, Taken, codes, refused};
+use crate::diagnostics::Code;
+use crate::engine::Engine;
+
+/// How many bytes are read at a time: enough to keep a worker busy, few enough that the last ones end together.
+const BLOCK: usize = 256 * 1024;
+/// How many bytes a line may have; what is longer is passed over without being kept.
+pub const LINE_LIMIT: usize = 16 * 1024 * 1024;
+/// A mark that some programs put first.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// How much of a value is shown.
+const SHOWN: usize = 200;
+
+/// Lines of a source, in blocks.
+#[derive(Debug)]
+pub struct Records {
+    source: Source,
+    name: Arc<str>,
+    /// What was read and not handed out: the beginning of a line.
+    rest: Vec<u8>,
+    /// The line that `rest` begins.
+    line: u64,
+    ended: bool,
+    counted: Counted,
+    show_values: bool,
+}
+
+/// Whole lines, or one that is too long to be kept.
+#[derive(Debug)]
+pub struct Lines {
+    /// The number of the first.
+    first: u64,
+    /// `None`: the line is too long.
+    text: Option<Vec<u8>>,
+}
+
+/// What a worker needs: the name of the file, and whether values may be shown.
+#[derive(Debug)]
+pub struct Reader {
+    name: Arc<str>,
+    show_values: bool,
+}
+
+impl Records {
+    /// The records of a source; where something is wrong, what stands there is kept only if it may be shown.
+    pub fn new(source: Source, show_values: bool) -> Self {
+        let name = Arc::from(source.name());
+        let counted = Counted { records: 0, empty_lines: 0 };
+        Records { source, name, rest: Vec::new(), line: 1, ended: false, counted, show_values }
+    }
+
+    /// Reads on; the first bytes of all may be a mark.
+    fn read_on(&mut self) -> Result<(), InputError> {
+        let is_first = self.source.meter().bytes() == 0;
+        self.ended = self.source.append(&mut self.rest, BLOCK)? < BLOCK;
+        if is_first && self.rest.starts_with(BYTE_ORDER_MARK) {
+            self.rest.drain(..BYTE_ORDER_MARK.len());
+        }
+        Ok(())
+    }
+
+    /// Hands the first bytes of `rest` out.
+    fn lines(&mut self, end: usize) -> Lines {
+        let after = self.rest.split_off(end);
+        let text = std::mem::replace(&mut self.rest, after);
+        let first = self.line;
+        for line in lines(&text) {
+            self.line += 1;
+            let count = if is_empty(line) { &mut self.counted.empty_lines } else { &mut self.counted.records };
+            *count += 1;
+        }
+        Lines { first, text: Some(text) }
+    }
+
+    /// Passes over a line that is too long.
+    fn pass_over(&mut self) -> Result<Lines, InputError> {
+        loop {
+            let end = self.rest.iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+            self.rest.drain(..end.unwrap_or(self.rest.len()));
+            if end.is_some() || self.ended {
+                break;
+            }
+            self.read_on()?;
+        }
+        self.counted.records += 1;
+        self.line += 1;
+        Ok(Lines { first: self.line - 1, text: None })
+    }
+}
+
+impl Input for Records {
+    type Block = Lines;
+    type Reader = Reader;
+
+    fn next_block(&mut self) -> Result<Option<Lines>, InputError> {
+        // After a line that was passed over whole lines may be left.
+        if let Some(at) = self.rest.iter().rposition(|byte| *byte == b'\n') {
+            return Ok(Some(self.lines(at + 1)));
+        }
+        while !self.ended {
+            let known = self.rest.len();
+            self.read_on()?;
+            let new = self.rest.get(known..).unwrap_or(&self.rest);
+            if let Some(at) = new.iter().rposition(|byte| *byte == b'\n') {
+                let end = self.rest.len() - new.len() + at + 1;
+                return Ok(Some(self.lines(end)));
+            }
+            if self.rest.len() > LINE_LIMIT {
+                return self.pass_over().map(Some);
+            }
+        }
+        let end = self.rest.len();
+        Ok((end > 0).then(|| self.lines(end)))
+    }
+
+    fn reader(&self, _: &Engine) -> Reader {
+        Reader { name: Arc::clone(&self.name), show_values: self.show_values }
+    }
+
+    fn take(reader: &mut Reader, engine: &mut Engine, block: &Lines, each: &mut dyn FnMut(&mut Engine, Taken)) {
+        let Some(text) = &block.text else {
+            each(engine, refused_line(block.first, codes::TOO_LONG, None));
+            return;
+        };
+        for (line, bytes) in (block.first..).zip(lines(text)) {
+            if is_empty(bytes) {
+                continue;
+            }
+            match std::str::from_utf8(bytes) {
+                Ok(text) => {
+                    let texts = engine.texts();
+                    let taken = reader.record(engine, line, text);
+                    each(engine, taken);
+                    engine.forget_texts(texts);
+                }
+                Err(_) => {
+                    let shown = reader.show_values.then(|| shortened(&String::from_utf8_lossy(bytes)));
+                    each(engine, refused_line(line, codes::NOT_TEXT, shown));
+                }
+            }
+        }
+    }
+
+    fn counted(&self) -> Option<Counted> {
+        Some(self.counted)
+    }
+}
+
+impl Reader {
+    fn record(&self, engine: &mut Engine, line: u64, text: &str) -> Taken {
+        let document = engine.read_line(&self.name, u32::try_from(line).unwrap_or(u32::MAX), text);
+        let read = engine.record_of(&document);
+        let id = match &read {
+            Ok(record) => Some(record.id.clone()),
+            Err(_) => document.tree().and_then(|tree| tree.get("id")?.text().map(|id| id.trim().to_owned())),
+        };
+        let told = |mistakes: Vec<_>| refused::refusals(engine.sources(), &document, &mistakes, line, self.show_values);
+        Taken { line, id: id.filter(|id| !id.is_empty()), record: read.map_err(told), carried: Vec::new() }
+    }
+}
+
+/// A line that is no text.
+fn refused_line(line: u64, code: Code, value: Option<String>) -> Taken {
+    let (code, message) = (code.id.to_owned(), code.title.to_owned());
+    let refusal = Refusal { file: None, line, column: None, code, message, value };
+    Taken { line, id: None, record: Err(vec![refusal]), carried: Vec::new() }
+}
+
+/// The lines of a text, without their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let whole = text.strip_suffix(b"\n").unwrap_or(text);
+    whole.split(|byte| *byte == b'\n').map(|line| {
+        let end = line.iter().rposition(|byte| *byte != b'\r').map_or(0, |last| last + 1);
+        line.get(..end).unwrap_or(line)
+    })
+}
+
+fn is_empty(line: &[u8]) -> bool {
+    line.iter().all(u8::is_ascii_whitespace)
+}
+
+/// A value as far as it is shown.
+pub(super) fn shortened(text: &str) -> String {
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}

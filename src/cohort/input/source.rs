@@ -1,0 +1,114 @@
+//! A file or standard input as bytes, counted and hashed on the way.
+
+use std::fmt::{self, Write as _};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sha2::{Digest, Sha256};
+
+use super::InputError;
+
+/// What a message calls standard input.
+pub const STANDARD_INPUT: &str = "standard input";
+
+/// The path that stands for standard input.
+const DASH: &str = "-";
+
+/// Bytes to be read.
+pub struct Source {
+    reader: Box<dyn Read + Send>,
+    meter: Arc<Meter>,
+}
+
+/// How much of a source was read, and the hash of that.
+#[derive(Debug)]
+pub struct Meter {
+    /// What a message calls it.
+    pub name: String,
+    /// How many bytes it has, where that is known.
+    pub size: Option<u64>,
+    read: AtomicU64,
+    hash: Mutex<Sha256>,
+}
+
+impl Meter {
+    /// How many bytes were read.
+    pub fn bytes(&self) -> u64 {
+        self.read.load(Ordering::Relaxed)
+    }
+
+    /// SHA-256 of what was read, in hexadecimal.
+    pub fn digest(&self) -> String {
+        let hash = self.hash.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        hash.finalize().iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    fn note(&self, bytes: &[u8]) {
+        self.read.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        self.hash.lock().unwrap_or_else(PoisonError::into_inner).update(bytes);
+    }
+}
+
+impl Source {
+    /// Opens a file, or standard input where the path is `-`.
+    pub fn open(path: &Path) -> Result<Self, InputError> {
+        if path.as_os_str() == DASH {
+            return Ok(Source::of(STANDARD_INPUT, None, io::stdin()));
+        }
+        let name = path.display().to_string();
+        let about = fs::metadata(path).map_err(|error| refused(&name, error))?;
+        if about.is_dir() {
+            return Err(InputError::Folder { name });
+        }
+        let file = File::open(path).map_err(|error| refused(&name, error))?;
+        let size = about.is_file().then_some(about.len());
+        Ok(Source::of(&name, size, file))
+    }
+
+    /// Bytes from anywhere.
+    pub fn of(name: &str, size: Option<u64>, reader: impl Read + Send + 'static) -> Self {
+        let (read, hash) = (AtomicU64::new(0), Mutex::new(Sha256::new()));
+        let meter = Arc::new(Meter { name: name.to_owned(), size, read, hash });
+        Source { reader: Box::new(reader), meter }
+    }
+
+    /// What a message calls it.
+    pub fn name(&self) -> &str {
+        &self.meter.name
+    }
+
+    /// What counts and hashes it.
+    pub fn meter(&self) -> Arc<Meter> {
+        Arc::clone(&self.meter)
+    }
+
+    /// Appends so many bytes to a buffer, fewer only at the end: of the same bytes every run makes the same pieces.
+    pub fn append(&mut self, buffer: &mut Vec<u8>, bytes: usize) -> Result<usize, InputError> {
+        let before = buffer.len();
+        let read = self.reader.by_ref().take(bytes as u64).read_to_end(buffer);
+        let read = read.map_err(|error| refused(&self.meter.name, error))?;
+        self.meter.note(buffer.get(before..).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Source").field("meter", &self.meter).finish_non_exhaustive()
+    }
+}
+
+fn refused(name: &str, error: io::Error) -> InputError {
+    let name = name.to_owned();
+    if error.kind() == io::ErrorKind::NotFound {
+        InputError::Missing { name }
+    } else {
+        InputError::Unreadable { name, error }
+    }
+}
