@@ -26,6 +26,7 @@ const ROOMS: &[&str] = &[
     "engine",
     "ask",
     "why",
+    "cohort",
     "cases",
     "coverage",
     "mutate",

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::baseline::{self, WRITTEN};
 use super::output::{self, Stop};
 use super::{Ending, input, library, refuse_mistakes};
-use crate::engine::{Asked, Engine, Options};
+use crate::engine::{self, Asked, Engine, Options};
 use crate::explain::Explanation;
 use crate::record::Record;
 use crate::render::{html, json, markdown, text, visits};
@@ -141,10 +141,8 @@ impl Evaluate {
     ) -> Result<Vec<Explanation>, Stop> {
         let all = engine.evaluate_asked(asked, record, options);
         refuse_mistakes(engine)?;
-        let covered = all.iter().any(|evaluated| evaluated.evaluation.covers.can_be_yes());
-        let every = !self.guideline.is_empty() || !covered;
-        let kept = all.into_iter().filter(|evaluated| every || evaluated.evaluation.covers.can_be_yes());
-        Ok(kept.map(|evaluated| evaluated.explanation).collect())
+        let spoken = engine::speaking(all, !self.guideline.is_empty());
+        Ok(spoken.into_iter().map(|evaluated| evaluated.explanation).collect())
     }
 
     /// The articles of a page: one for a record, or one for each of its visits.
@@ -156,22 +154,11 @@ impl Evaluate {
         options: Options,
     ) -> Result<Vec<Vec<Explanation>>, Stop> {
         let days = match self.at {
-            Some(At::Visits) => self.days(record).into_iter().map(Some).collect(),
+            Some(At::Visits) => record.days(self.as_of).into_iter().map(Some).collect(),
             None => vec![self.as_of],
         };
         let on = |as_of| self.explanations(engine, asked, record, Options { as_of, ..options });
         days.into_iter().map(on).collect()
-    }
-
-    /// The days of the visits, the earliest first.
-    fn days(&self, record: &Record) -> Vec<Date> {
-        let mut days: Vec<Date> = record.visits.iter().map(|visit| visit.date).collect();
-        days.retain(|day| self.as_of.is_none_or(|last| *day <= last));
-        days.dedup();
-        if days.is_empty() {
-            days.push(self.as_of.unwrap_or(record.as_of));
-        }
-        days
     }
 
     /// The same at each visit, the earliest first: for each guideline, its answers of each day.
@@ -183,7 +170,7 @@ impl Evaluate {
         options: Options,
     ) -> Result<Vec<Vec<Explanation>>, Stop> {
         let mut guidelines: Vec<Vec<Explanation>> = Vec::new();
-        for day in self.days(record) {
+        for day in record.days(self.as_of) {
             for explanation in self.explanations(engine, asked, record, Options { as_of: Some(day), ..options })? {
                 let own = |visits: &&mut Vec<Explanation>| {
                     visits.first().is_some_and(|first| first.guideline == explanation.guideline)

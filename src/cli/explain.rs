@@ -3,6 +3,7 @@ use clap::Args;
 use super::Ending;
 use super::output::{self, Stop};
 use crate::cases;
+use crate::cohort;
 use crate::coverage;
 use crate::diagnostics::{Code, suggest};
 use crate::engine::Engine;
@@ -26,6 +27,8 @@ impl Explain {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
         let mut codes = Engine::codes();
         codes.extend(cases::CODES);
+        codes.extend(cohort::input::CODES);
+        codes.extend(cohort::mapping::CODES);
         codes.extend(coverage::CODES);
         codes.extend(mutate::CODES);
         let Some(wanted) = &self.code else {

@@ -3,6 +3,7 @@
 mod ask;
 mod baseline;
 mod check;
+mod cohort;
 mod completions;
 mod evaluate;
 mod evidence;
@@ -54,6 +55,8 @@ pub struct CommandLine {
 enum Command {
     /// Answer for one or more records, with reasons and what is missing
     Evaluate(evaluate::Evaluate),
+    /// Answer for a whole registry: one line out for each record in
+    Cohort(cohort::Cohort),
     /// Ask for what is missing, what settles most first
     Ask(ask::Ask),
     /// Why an answer is what it is: the few facts that force it
@@ -126,6 +129,7 @@ pub fn run() -> ExitCode {
     };
     let ended = match &asked.command {
         Command::Evaluate(command) => command.run(),
+        Command::Cohort(command) => command.run(),
         Command::Ask(command) => command.run(),
         Command::Why(command) => command.run(),
         Command::WhyNot(command) => command.run(),

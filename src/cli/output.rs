@@ -43,6 +43,11 @@ pub(super) fn message(text: &str) {
     complain(&format!("error: {text}\n"));
 }
 
+/// Says on standard error how far a long work is.
+pub(super) fn progress(text: &str) {
+    complain(text);
+}
+
 fn complain(text: &str) {
     // Nobody is left to be told that standard error is closed.
     let _ = io::stderr().write_all(text.as_bytes());

@@ -1,4 +1,17 @@
-//! Very many patients: a file of records, or of rows with a mapping, in; an answer a line out.
+//! A whole registry: records in, one line out for each, in their order, on all cores, in memory that does not grow.
+//!
+//! ```text
+//! bytes ─► blocks of whole records ─► workers: record ─► evaluate ─► output bytes + tally ─► ordered writer
+//!          input: one thread          run: one engine each           output          sink: one thread
+//! ```
+//!
+//! There is no evaluator here: a worker has an [`Engine`] with everything loaded and asks it as `evaluate` does. What cannot
+//! be read is a line too, with the place and the reason. [`run::run`] joins the three: an [`input::Input`], a
+//! [`run::Work`] for each worker, an [`output::Sink`].
+//!
+//! [`Engine`]: crate::engine::Engine
 
 pub mod input;
 pub mod mapping;
+pub mod output;
+pub mod run;

@@ -22,7 +22,7 @@ pub use draft::{Changed, Draft};
 pub use in_force::{Answering, Asked};
 pub use loading::{Loaded, Wanted, WantedError};
 pub use ready::Ready;
-pub use records::{Evaluated, Options, ReadRecord};
+pub use records::{Evaluated, Options, ReadRecord, speaking};
 pub use uses::BlockText;
 
 use std::collections::BTreeMap;

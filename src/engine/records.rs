@@ -181,6 +181,14 @@ impl Engine {
     }
 }
 
+/// Those that are told of: one asked for by name answers even if only to say that it does not speak of the patient, and so do
+/// all of them where none covers the patient.
+pub fn speaking(all: Vec<Evaluated>, named: bool) -> Vec<Evaluated> {
+    let covers = |evaluated: &Evaluated| evaluated.evaluation.covers.can_be_yes();
+    let every = named || !all.iter().any(covers);
+    all.into_iter().filter(|evaluated| every || covers(evaluated)).collect()
+}
+
 /// Judgements that no guideline asks for: misspelt, most likely.
 fn idle_judgements(record: &Record, guidelines: &[&Loaded]) -> Vec<String> {
     let asked = || guidelines.iter().flat_map(|loaded| &loaded.guideline.judgements).map(String::as_str);

@@ -73,6 +73,19 @@ pub struct Record {
     pub span: Span,
 }
 
+impl Record {
+    /// The days of its visits up to one, the earliest first; of a record without a visit that one, or its own.
+    pub fn days(&self, last: Option<Date>) -> Vec<Date> {
+        let mut days: Vec<Date> = self.visits.iter().map(|visit| visit.date).collect();
+        days.retain(|day| last.is_none_or(|last| *day <= last));
+        days.dedup();
+        if days.is_empty() {
+            days.push(last.unwrap_or(self.as_of));
+        }
+        days
+    }
+}
+
 /// Treatments of which a list says less than it seems to: of these it is not complete.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Forgotten {

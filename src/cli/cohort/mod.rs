@@ -1,0 +1,267 @@
+mod progress;
+
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread;
+
+use clap::{Args, ValueEnum};
+
+use super::baseline::{self, WRITTEN};
+use super::evaluate::day;
+use super::output::{self, Stop};
+use super::{Ending, library, refuse_mistakes};
+use crate::cohort::input::{Input, InputError, Meter, Records, Source};
+use crate::cohort::output::meta::{Meta, Passing};
+use crate::cohort::output::{Partial, Sink, SinkError, Streams, Table, beside, codebook, trace};
+use crate::cohort::run::{self, Chosen, Ended, Evaluating, RunError, Shape, Task};
+use crate::engine::{Engine, Options, Ready};
+use crate::value::Date;
+use progress::Progress;
+
+const EXAMPLES: &str = "\
+Examples:
+  myoguide cohort --guideline acr_eular_response registry.ndjson > answers.ndjson
+  myoguide cohort --guideline acr_eular_response --select response --output answers.ndjson registry.ndjson
+  myoguide cohort --format csv --output answers.csv registry.ndjson
+  zcat registry.ndjson.gz | myoguide cohort --at visits -";
+
+/// Answer for a whole registry: one line out for each record in, in their order
+///
+/// The answers are those of `evaluate`. A record that cannot be read becomes a line that says where and why; the others
+/// are answered. An output file has its name only once it is whole: until then it ends in `.partial`, and `--resume` goes
+/// on with it.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Cohort {
+    /// A file of records, a JSON object on each line; `-` reads standard input
+    #[arg(default_value = "-", value_name = "FILE", hide_default_value = true)]
+    file: PathBuf,
+    /// A guideline, or one release of it, which then answers whatever the day; may be given several times. Of exactly one
+    /// each line is the object that `evaluate` prints, else a list of them [default: of every guideline that covers the
+    /// patient, or may, the release in force on the day of the record]
+    #[arg(long, value_name = "ID[@RELEASE]")]
+    guideline: Vec<String>,
+    /// Only these answers, on short lines: a settled one is its value; `GUIDELINE.ANSWER` where several guidelines have it
+    #[arg(long, value_name = "ANSWER,...", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Answer as of this day: what the record says of later days is left out, and the release in force on it answers
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<Date>,
+    /// The visit that changes are counted from, as for `evaluate`
+    #[arg(long, value_name = WRITTEN, value_parser = baseline::read)]
+    baseline: Option<baseline::Asked>,
+    /// A line for each visit of each record: the answers from what was known on that day
+    #[arg(long, value_name = "visits")]
+    at: Option<At>,
+    /// How each answer was worked out, as a table (CSV) of its own
+    #[arg(long, value_name = "TABLE")]
+    trace: Option<PathBuf>,
+    /// What is written
+    #[arg(long, value_enum, default_value_t = Format::Ndjson)]
+    format: Format,
+    /// Write to this file; beside it `.meta.json` says what the run was, and of a table `.codebook.csv` what its columns mean
+    /// [default: standard output]
+    #[arg(long, value_name = "ANSWERS")]
+    output: Option<PathBuf>,
+    /// Write what the run was to this file
+    #[arg(long, value_name = "META")]
+    meta: Option<PathBuf>,
+    /// Go on with an output that an interrupted run of the same command left
+    #[arg(long, requires = "output")]
+    resume: bool,
+    /// Stop at the first record that cannot be read
+    #[arg(long)]
+    strict: bool,
+    /// Say of a record that cannot be read what stands there, which may name a patient
+    #[arg(long)]
+    show_values: bool,
+    /// How many records are answered at a time [default: as many as there are processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Do not say how far it is
+    #[arg(long)]
+    quiet: bool,
+    /// Use the rules of this folder in the place of those shipped
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// A hospital's own sheet, which adds to a release and hides nothing; may be given several times
+    #[arg(long, value_name = "DIR")]
+    local: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum At {
+    /// At each visit
+    Visits,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A JSON object a line
+    Ndjson,
+    /// A table: a row for each record and guideline, four columns for each answer
+    Csv,
+}
+
+impl From<InputError> for Stop {
+    fn from(error: InputError) -> Self {
+        Stop::Refused(error.to_string())
+    }
+}
+
+impl From<SinkError> for Stop {
+    fn from(error: SinkError) -> Self {
+        match error {
+            SinkError::Closed => Stop::Closed,
+            SinkError::Write { .. } | SinkError::Unfinished { .. } | SinkError::OfAnother { .. } => {
+                Stop::Refused(error.to_string())
+            }
+        }
+    }
+}
+
+/// Everything that is asked, ready to be asked of each record.
+struct Prepared {
+    engine: Engine,
+    task: Arc<Task>,
+    meta: Meta,
+}
+
+impl Cohort {
+    pub(super) fn run(&self) -> Result<Ending, Stop> {
+        let source = self.source()?;
+        let meters = vec![source.meter()];
+        let prepared = self.prepared()?;
+        let input = Records::new(source, self.show_values);
+        self.answer(input, &meters, &prepared)
+    }
+
+    /// What is read: records lie on lines.
+    fn source(&self) -> Result<Source, Stop> {
+        let ending = self.file.extension().and_then(|ending| ending.to_str());
+        if matches!(ending, Some("yaml" | "yml")) {
+            let name = self.file.display();
+            return Err(Stop::Refused(format!(
+                "`{name}` is YAML; `cohort` reads a JSON object on each line, `myoguide evaluate {name}` reads YAML"
+            )));
+        }
+        Ok(Source::open(&self.file)?)
+    }
+
+    fn prepared(&self) -> Result<Prepared, Stop> {
+        let mut library = library(self.rules.as_ref())?;
+        for sheet in &self.local {
+            library.add_sheet(sheet).map_err(|error| Stop::Refused(error.to_string()))?;
+        }
+        let mut engine = Engine::open(&library);
+        let asked = engine.ask(&self.guideline).map_err(|error| Stop::Refused(error.to_string()))?;
+        let ready = engine.make_ready(&asked);
+        refuse_mistakes(&engine)?;
+        let baseline = baseline::resolved(self.baseline.as_ref(), &mut engine)?;
+        let meta = Meta::of(&engine, &ready, command(), None);
+        let task = Task {
+            shape: self.shape(&engine, &ready)?,
+            ready,
+            named: !self.guideline.is_empty(),
+            options: Options { as_of: self.as_of, baseline },
+            at_visits: self.at.is_some(),
+            trace: self.trace.is_some(),
+            strict: self.strict,
+        };
+        Ok(Prepared { engine, task: Arc::new(task), meta })
+    }
+
+    fn shape(&self, engine: &Engine, ready: &[Ready]) -> Result<Shape, Stop> {
+        let chosen: Option<Vec<Chosen>> = if self.select.is_empty() {
+            None
+        } else {
+            let chosen = run::select(engine, ready, &self.select);
+            Some(chosen.map_err(|error| Stop::Refused(error.to_string()))?)
+        };
+        Ok(match (self.format, chosen) {
+            (Format::Ndjson, None) => Shape::Objects,
+            (Format::Ndjson, Some(chosen)) => Shape::Brief(chosen),
+            (Format::Csv, chosen) => {
+                Shape::Table(Table::new(engine, ready, chosen, Vec::new(), self.at.is_some()))
+            }
+        })
+    }
+
+    /// Answers for every record of an input, whatever it is made of.
+    fn answer<I: Input>(&self, mut input: I, meters: &[Arc<Meter>], prepared: &Prepared) -> Result<Ending, Stop> {
+        let Prepared { engine, task, meta } = prepared;
+        let partial = if self.resume { Partial::Resume } else { Partial::Refuse };
+        let (mut sink, from) = Sink::open(&self.streams(task), meta.run(passing), partial)?;
+        let jobs = self.jobs.map_or_else(cores, usize::from);
+        let before = from.as_ref().map_or(0, |state| state.tally.records);
+        let workers = (0..jobs).map(|_| Evaluating::new(engine, &input, task)).collect();
+        let mut progress = Progress::begin(self.quiet, meters, before);
+        let ran = run::run(&mut input, meters, workers, &mut sink, from, &mut |tally| progress.tell(tally));
+        progress.clear();
+        let (ended, tally) = ran.map_err(|error| stopped(error, &sink))?;
+        if ended == Ended::Stopped {
+            output::message(&format!("stopped at the first record that cannot be read{}", left(&sink)));
+            return Ok(Ending::Unreadable);
+        }
+        if let (Shape::Table(table), Some(path)) = (&task.shape, &self.output) {
+            codebook::write(&beside(path, ".codebook.csv"), table, engine, &task.ready)?;
+        }
+        let of_output = self.output.as_deref().map(|path| beside(path, ".meta.json"));
+        if let Some(path) = self.meta.clone().or(of_output) {
+            meta.write(&path, meters, input.counted(), &tally)?;
+        }
+        sink.finish()?;
+        progress.end(&tally);
+        Ok(if tally.refused > 0 { Ending::Unreadable } else { Ending::Well })
+    }
+
+    fn streams(&self, task: &Task) -> Streams {
+        Streams {
+            output: self.output.clone(),
+            heading: match &task.shape {
+                Shape::Table(table) => table.heading(),
+                Shape::Objects | Shape::Brief(_) => Vec::new(),
+            },
+            trace: self.trace.clone(),
+            trace_heading: trace::heading(),
+        }
+    }
+}
+
+/// How a run that broke off ends the program, and what it leaves.
+fn stopped(error: RunError, sink: &Sink) -> Stop {
+    match error {
+        RunError::Sink(SinkError::Closed) => Stop::Closed,
+        RunError::Sink(_) | RunError::Input(_) | RunError::Changed { .. } | RunError::Lost { .. } => {
+            Stop::Refused(format!("{error}{}", left(sink)))
+        }
+    }
+}
+
+fn left(sink: &Sink) -> String {
+    sink.unfinished().map(|name| format!("; what came before is in `{name}`")).unwrap_or_default()
+}
+
+fn command() -> Vec<String> {
+    let mut words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    if let Some(program) = words.first_mut() {
+        let name = Path::new(program.as_str()).file_name().map(|name| name.to_string_lossy().into_owned());
+        *program = name.unwrap_or_default();
+    }
+    words
+}
+
+/// Words of the command that change no byte of the output.
+fn passing(word: &str) -> Passing {
+    match word {
+        "--resume" | "--quiet" => Passing::Word,
+        "--jobs" => Passing::WithValue,
+        _ if word.starts_with("--jobs=") => Passing::Word,
+        _ => Passing::No,
+    }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}

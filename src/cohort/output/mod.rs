@@ -1,0 +1,36 @@
+//! What becomes of a record: a line of JSON, rows of a table, rows of a trace; and the files they are written to.
+
+mod cells;
+pub mod codebook;
+pub mod lines;
+pub mod meta;
+mod sink;
+mod table;
+pub mod trace;
+
+pub(crate) use sink::with_ending as beside;
+pub use sink::{Partial, Sink, SinkError, State, Streams};
+pub use table::{Table, Told};
+
+use super::input::Taken;
+use crate::value::Date;
+
+/// What stands at the head of every line.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// The line of the input, from 1.
+    pub line: u64,
+    /// The name of the record, where one could be read.
+    pub id: Option<&'a str>,
+    /// The visit that it is told of, where each visit has a line.
+    pub visit: Option<Date>,
+    /// Columns carried through.
+    pub carried: &'a [(String, String)],
+}
+
+impl<'a> Row<'a> {
+    /// The head of a record's line.
+    pub fn of(taken: &'a Taken, visit: Option<Date>) -> Self {
+        Row { line: taken.line, id: taken.id.as_deref(), visit, carried: &taken.carried }
+    }
+}

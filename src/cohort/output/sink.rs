@@ -1,0 +1,311 @@
+//! Where lines are written: standard output, or a file that has its name only once it is whole.
+//!
+//! ```text
+//! answers.ndjson.partial        while it grows, and after an interruption
+//! answers.ndjson.partial.json   how far it is whole, and of which run it is
+//! answers.ndjson                the end
+//! ```
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::cohort::run::{Out, Tally};
+
+/// How often it is written down how far the output is whole.
+const OFTEN: Duration = Duration::from_secs(1);
+
+/// What is written, and where: nothing stands for standard output, or for no table at all.
+#[derive(Debug, Default)]
+pub struct Streams {
+    /// The lines.
+    pub output: Option<PathBuf>,
+    /// Their heading.
+    pub heading: Vec<u8>,
+    /// The table of traces.
+    pub trace: Option<PathBuf>,
+    /// Its heading.
+    pub trace_heading: Vec<u8>,
+}
+
+/// What to do about an output that an interrupted run left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Partial {
+    /// It is not to be lost by mistake.
+    Refuse,
+    /// Go on where it ends.
+    Resume,
+}
+
+/// How far an output is whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Of which run it is: what is the same when it goes on.
+    pub run: Value,
+    /// How many blocks of the input were answered.
+    pub blocks: u64,
+    /// SHA-256 of what had been read of each file when the last of them was handed out.
+    pub read: Vec<String>,
+    /// Bytes of the output.
+    pub output: u64,
+    /// Bytes of the table of traces.
+    pub trace: u64,
+    /// What was counted.
+    pub tally: Tally,
+}
+
+/// Why an output cannot be written.
+#[derive(Debug, Error)]
+pub enum SinkError {
+    /// Whoever reads it has closed it.
+    #[error("the output is closed")]
+    Closed,
+    /// The system refused.
+    #[error("`{name}` cannot be written: {error}")]
+    Write {
+        /// The file.
+        name: String,
+        /// What the system says.
+        #[source]
+        error: io::Error,
+    },
+    /// An interrupted run left it.
+    #[error("`{name}` was left by a run that was interrupted; go on with `--resume`, or remove it")]
+    Unfinished {
+        /// The file.
+        name: String,
+    },
+    /// It is of another run.
+    #[error("`{name}` cannot be gone on with: {why}; remove it to begin anew")]
+    OfAnother {
+        /// The file.
+        name: String,
+        /// What differs.
+        why: String,
+    },
+}
+
+/// Takes the lines of each block, in order.
+#[derive(Debug)]
+pub struct Sink {
+    output: Stream,
+    trace: Option<Stream>,
+    kept: Option<Kept>,
+}
+
+/// Where it is written down how far the output is whole.
+#[derive(Debug)]
+struct Kept {
+    path: PathBuf,
+    run: Value,
+    last: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Stream {
+    name: String,
+    to: To,
+    bytes: u64,
+}
+
+#[derive(Debug)]
+enum To {
+    Standard(io::Stdout),
+    /// A device or a pipe, which has no other name while it is written.
+    Special(File),
+    /// A file, the name it has while it grows, and the one it gets.
+    File(File, PathBuf, PathBuf),
+}
+
+impl Sink {
+    /// Opens everything that is written. `run` is what must be the same when an interrupted run goes on; where it does, how
+    /// far it had come is given back.
+    pub fn open(streams: &Streams, run: Value, partial: Partial) -> Result<(Self, Option<State>), SinkError> {
+        let left = streams.output.as_deref().filter(|path| is_file(path)).map(|path| with_ending(path, ".partial"));
+        let state_path = left.as_deref().map(|left| with_ending(left, ".json"));
+        let left = left.filter(|left| left.exists());
+        let state = match (&left, &state_path, partial) {
+            (Some(left), _, Partial::Refuse) => return Err(SinkError::Unfinished { name: shown(left) }),
+            (Some(left), Some(state), Partial::Resume) => state_of(left, state, &run)?,
+            (..) => None,
+        };
+        let output = match &streams.output {
+            None => Stream { name: "standard output".to_owned(), to: To::Standard(io::stdout()), bytes: 0 },
+            Some(path) => Stream::open(path, state.as_ref().map(|state| state.output))?,
+        };
+        let trace = streams.trace.as_deref();
+        let trace = trace.map(|path| Stream::open(path, state.as_ref().map(|state| state.trace))).transpose()?;
+        let kept = state_path.map(|path| Kept { path, run, last: None });
+        let mut sink = Sink { output, trace, kept };
+        if state.is_none() {
+            sink.write(&Out {
+                lines: streams.heading.clone(),
+                trace: if sink.trace.is_some() { streams.trace_heading.clone() } else { Vec::new() },
+                stopped: false,
+            })?;
+        }
+        Ok((sink, state))
+    }
+
+    /// Writes what was made of the next block, and hands it on at once.
+    pub fn write(&mut self, out: &Out) -> Result<(), SinkError> {
+        self.output.write(&out.lines)?;
+        if let Some(trace) = &mut self.trace {
+            trace.write(&out.trace)?;
+        }
+        Ok(())
+    }
+
+    /// It is written down how far the output is whole.
+    pub fn keeps_state(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// Writes down, now and then, that the output is whole up to a block.
+    pub fn keep(&mut self, blocks: u64, read: Vec<String>, tally: &Tally) -> Result<(), SinkError> {
+        let Some(kept) = &mut self.kept else { return Ok(()) };
+        if kept.last.is_some_and(|last| last.elapsed() < OFTEN) {
+            return Ok(());
+        }
+        kept.last = Some(Instant::now());
+        self.output.settle()?;
+        if let Some(trace) = &mut self.trace {
+            trace.settle()?;
+        }
+        let trace = self.trace.as_ref().map_or(0, |trace| trace.bytes);
+        let state =
+            State { run: kept.run.clone(), blocks, read, output: self.output.bytes, trace, tally: tally.clone() };
+        write_whole(&kept.path, &crate::render::json::line(&state))
+    }
+
+    /// Gives everything its own name.
+    pub fn finish(self) -> Result<(), SinkError> {
+        let Sink { output, trace, kept } = self;
+        if let Some(trace) = trace {
+            trace.finish()?;
+        }
+        output.finish()?;
+        // Nothing reads it once the output has its name.
+        let _ = kept.map(|kept| fs::remove_file(kept.path));
+        Ok(())
+    }
+
+    /// The name of the output while it is not whole.
+    pub fn unfinished(&self) -> Option<String> {
+        match &self.output.to {
+            To::File(_, partial, _) => Some(shown(partial)),
+            To::Standard(_) | To::Special(_) => None,
+        }
+    }
+}
+
+impl Stream {
+    /// Opens a file; one that is gone on with is cut where it was whole.
+    fn open(path: &Path, whole: Option<u64>) -> Result<Self, SinkError> {
+        let refused = |path: &Path| {
+            let name = shown(path);
+            move |error| SinkError::Write { name, error }
+        };
+        if !is_file(path) {
+            let file = OpenOptions::new().write(true).open(path).map_err(refused(path))?;
+            return Ok(Stream { name: shown(path), to: To::Special(file), bytes: 0 });
+        }
+        let partial = with_ending(path, ".partial");
+        let bytes = whole.unwrap_or(0);
+        let mut file = match whole {
+            None => File::create(&partial).map_err(refused(&partial))?,
+            Some(_) => OpenOptions::new().write(true).open(&partial).map_err(refused(&partial))?,
+        };
+        let about = file.metadata().map_err(refused(&partial))?;
+        if about.len() < bytes {
+            let why = "it is shorter than it was".to_owned();
+            return Err(SinkError::OfAnother { name: shown(&partial), why });
+        }
+        file.set_len(bytes).map_err(refused(&partial))?;
+        file.seek(SeekFrom::Start(bytes)).map_err(refused(&partial))?;
+        Ok(Stream { name: shown(path), to: To::File(file, partial, path.to_owned()), bytes })
+    }
+
+    fn write(&mut self, lines: &[u8]) -> Result<(), SinkError> {
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let written = match &mut self.to {
+            To::Standard(out) => out.write_all(lines).and_then(|()| out.flush()),
+            To::Special(file) | To::File(file, ..) => file.write_all(lines),
+        };
+        self.bytes += lines.len() as u64;
+        written.map_err(|error| self.refused(error))
+    }
+
+    /// What was written is on the disk.
+    fn settle(&mut self) -> Result<(), SinkError> {
+        let settled = match &mut self.to {
+            To::Standard(_) | To::Special(_) => Ok(()),
+            To::File(file, ..) => file.sync_data(),
+        };
+        settled.map_err(|error| self.refused(error))
+    }
+
+    fn finish(mut self) -> Result<(), SinkError> {
+        self.settle()?;
+        match &self.to {
+            To::Standard(_) | To::Special(_) => Ok(()),
+            To::File(_, partial, path) => fs::rename(partial, path).map_err(|error| self.refused(error)),
+        }
+    }
+
+    fn refused(&self, error: io::Error) -> SinkError {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return SinkError::Closed;
+        }
+        SinkError::Write { name: self.name.clone(), error }
+    }
+}
+
+/// How far an unfinished output of the same run is whole; nothing where that was never written down.
+fn state_of(left: &Path, path: &Path, run: &Value) -> Result<Option<State>, SinkError> {
+    let of_another = |why: String| SinkError::OfAnother { name: shown(left), why };
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(of_another(format!("`{}` cannot be read: {error}", shown(path)))),
+    };
+    let state: State = serde_json::from_str(&text)
+        .map_err(|_| of_another(format!("`{}` does not say how far it is whole", shown(path))))?;
+    if state.run == *run {
+        return Ok(Some(state));
+    }
+    let keys = run.as_object().into_iter().flat_map(|keys| keys.iter());
+    let differs: Vec<&str> =
+        keys.filter(|(key, value)| state.run.get(key.as_str()) != Some(value)).map(|(key, _)| key.as_str()).collect();
+    Err(of_another(format!("it is of another run ({} differs)", differs.join(", "))))
+}
+
+/// Writes a small file so that it is either the old or the new one.
+pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), SinkError> {
+    let new = with_ending(path, ".new");
+    let written = fs::write(&new, text).and_then(|()| fs::rename(&new, path));
+    written.map_err(|error| SinkError::Write { name: shown(path), error })
+}
+
+/// The path with something after its name.
+pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// It is a file, or nothing yet: no device and no pipe.
+fn is_file(path: &Path) -> bool {
+    fs::metadata(path).map_or(true, |about| about.is_file())
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -1,0 +1,191 @@
+//! The ordinary way: each record evaluated as `evaluate` does it, and written in the form that is asked for.
+
+use std::sync::Arc;
+
+use super::{Chosen, Out, Tally, Work};
+use crate::cohort::input::{Input, Refusal, Taken};
+use crate::cohort::output::lines::{self, Answered};
+use crate::cohort::output::{Row, Table, Told, trace};
+use crate::engine::{self, Answering, Engine, Evaluated, Options, Ready};
+use crate::eval::Evaluation;
+use crate::model::BlockId;
+use crate::record::{self, Record};
+
+/// What is asked of every record: the same for all workers.
+#[derive(Debug)]
+pub struct Task {
+    /// The guidelines that are asked.
+    pub ready: Vec<Ready>,
+    /// They were named: each answers even if only to say that it does not speak of the patient.
+    pub named: bool,
+    /// As of which day, and from which baseline.
+    pub options: Options,
+    /// A line for each visit.
+    pub at_visits: bool,
+    /// What a line looks like.
+    pub shape: Shape,
+    /// How each answer was worked out goes into a table of its own.
+    pub trace: bool,
+    /// The first record that cannot be read ends the run.
+    pub strict: bool,
+}
+
+/// What a line looks like.
+#[derive(Debug)]
+pub enum Shape {
+    /// The object that `evaluate` prints; of several guidelines a list of them.
+    Objects,
+    /// Some answers, each as short as it can be.
+    Brief(Vec<Chosen>),
+    /// Columns.
+    Table(Table),
+}
+
+/// A worker.
+pub struct Evaluating<I: Input> {
+    engine: Engine,
+    reader: I::Reader,
+    task: Arc<Task>,
+}
+
+impl<I: Input> Evaluating<I> {
+    /// A worker with an engine of its own, in which all that may be needed is loaded.
+    pub fn new(engine: &Engine, input: &I, task: &Arc<Task>) -> Self {
+        Evaluating { engine: engine.clone(), reader: input.reader(engine), task: Arc::clone(task) }
+    }
+}
+
+impl<I: Input> Work<I::Block> for Evaluating<I> {
+    fn block(&mut self, block: &I::Block, out: &mut Out, tally: &mut Tally) {
+        let task = &self.task;
+        I::take(&mut self.reader, &mut self.engine, block, &mut |engine, taken| {
+            if out.stopped {
+                return;
+            }
+            tally.records += 1;
+            match &taken.record {
+                Ok(record) => task.answer(engine, &taken, record, out, tally),
+                Err(refusals) => {
+                    tally.refused += 1;
+                    task.refuse(&taken, refusals, out, tally);
+                    out.stopped = task.strict;
+                }
+            }
+        });
+    }
+}
+
+/// The selected answers of one guideline for one record.
+struct Part<'t> {
+    /// Its place among those asked.
+    guideline: usize,
+    answering: Answering,
+    chosen: Vec<&'t Chosen>,
+    evaluation: Evaluation,
+}
+
+impl Task {
+    /// The line of a record that cannot be read.
+    pub fn refuse(&self, taken: &Taken, refusals: &[Refusal], out: &mut Out, tally: &mut Tally) {
+        let row = Row::of(taken, None);
+        match &self.shape {
+            Shape::Objects | Shape::Brief(_) => lines::refused(&row, refusals, &mut out.lines),
+            Shape::Table(table) => table.refused(&row, refusals, &mut out.lines),
+        }
+        tally.rows += 1;
+    }
+
+    /// The line or lines of a record.
+    fn answer(&self, engine: &Engine, taken: &Taken, record: &Record, out: &mut Out, tally: &mut Tally) {
+        if !self.at_visits {
+            return self.answer_on(engine, &Row::of(taken, None), record, self.options, out, tally);
+        }
+        for day in record.days(self.options.as_of) {
+            let options = Options { as_of: Some(day), ..self.options };
+            self.answer_on(engine, &Row::of(taken, Some(day)), record, options, out, tally);
+        }
+    }
+
+    fn answer_on(
+        &self,
+        engine: &Engine,
+        row: &Row<'_>,
+        record: &Record,
+        options: Options,
+        out: &mut Out,
+        tally: &mut Tally,
+    ) {
+        let whole = self.trace || self.chosen().is_none();
+        let told = if whole { self.told(engine, record, options) } else { Vec::new() };
+        if self.trace {
+            tally.trace_rows += trace::rows(row, &told, &mut out.trace);
+        }
+        let Some(chosen) = self.chosen() else {
+            tally.rows += match &self.shape {
+                Shape::Table(table) => {
+                    table.rows(row, told.iter().map(|one| Told::of_whole(&one.explanation)), &mut out.lines)
+                }
+                Shape::Objects | Shape::Brief(_) => {
+                    lines::objects(row, &told, self.named && self.ready.len() == 1, &mut out.lines)
+                }
+            };
+            return;
+        };
+        let earlier = options.as_of.map(|day| record::until(record, day, engine.catalog()).0);
+        let record = earlier.as_ref().unwrap_or(record);
+        let parts = self.parts(chosen, engine, record, options);
+        tally.rows += match &self.shape {
+            Shape::Table(table) => {
+                table.rows(row, parts.iter().map(|part| part.told(engine, record)), &mut out.lines)
+            }
+            Shape::Objects | Shape::Brief(_) => {
+                let answers = chosen.iter().map(|one| {
+                    let part = parts.iter().find(|part| part.guideline == one.guideline);
+                    (one.name.as_str(), part.and_then(|part| part.answered(engine, one)))
+                });
+                lines::brief(row, answers, &mut out.lines)
+            }
+        };
+    }
+
+    /// What `evaluate` tells of a record.
+    fn told(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Evaluated> {
+        engine::speaking(engine.evaluate_ready(&self.ready, record, options), self.named)
+    }
+
+    /// The answers that are selected; nothing where all are wanted.
+    fn chosen(&self) -> Option<&[Chosen]> {
+        match &self.shape {
+            Shape::Objects => None,
+            Shape::Brief(chosen) => Some(chosen),
+            Shape::Table(table) => table.chosen.as_deref(),
+        }
+    }
+
+    /// The selected answers of a record as it was known on the day, worked out for each guideline at once.
+    fn parts<'t>(&self, chosen: &'t [Chosen], engine: &Engine, record: &Record, options: Options) -> Vec<Part<'t>> {
+        let day = options.as_of.unwrap_or(record.as_of);
+        let mut parts: Vec<Part<'t>> = Vec::new();
+        for (guideline, ready) in self.ready.iter().enumerate() {
+            let own: Vec<&Chosen> = chosen.iter().filter(|one| one.guideline == guideline).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let answering = ready.on(day);
+            let blocks: Vec<BlockId> = own.iter().filter_map(|one| one.block(answering.release())).collect();
+            let evaluation = engine.answers_of(answering, record, options.baseline, &blocks);
+            parts.extend(evaluation.map(|evaluation| Part { guideline, answering, chosen: own, evaluation }));
+        }
+        parts
+    }
+}
+
+impl Part<'_> {
+    fn told(&self, engine: &Engine, record: &Record) -> Told {
+        Told::of_part(engine, record, self.answering, &self.chosen, &self.evaluation)
+    }
+
+    fn answered(&self, engine: &Engine, chosen: &Chosen) -> Option<Answered> {
+        Answered::of(engine, self.answering, chosen, &self.evaluation)
+    }
+}
