@@ -182,9 +182,7 @@ impl Cohort {
         Ok(match (self.format, chosen) {
             (Format::Ndjson, None) => Shape::Objects,
             (Format::Ndjson, Some(chosen)) => Shape::Brief(chosen),
-            (Format::Csv, chosen) => {
-                Shape::Table(Table::new(engine, ready, chosen, Vec::new(), self.at.is_some()))
-            }
+            (Format::Csv, chosen) => Shape::Table(Table::new(engine, ready, chosen, Vec::new(), self.at.is_some())),
         })
     }
 

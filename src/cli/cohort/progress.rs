@@ -43,7 +43,11 @@ impl Progress {
 
     fn line(&self, tally: &Tally) -> String {
         let seconds = self.began.elapsed().as_secs_f64();
-        let counted = format!("{} records, {} a second", grouped(tally.records), grouped(rate(tally.records - self.before, seconds)));
+        let counted = format!(
+            "{} records, {} a second",
+            grouped(tally.records),
+            grouped(rate(tally.records - self.before, seconds))
+        );
         let refused = match tally.refused {
             0 => String::new(),
             refused => format!(", {} cannot be read", grouped(refused)),

@@ -113,6 +113,14 @@ pub enum InputError {
         /// The line.
         line: u64,
     },
+    /// A quote that is still open at the end of the file: what it holds are most likely rows.
+    #[error("a quote in the row of `{name}` that begins in line {line} is not closed")]
+    QuoteNotClosed {
+        /// The file.
+        name: String,
+        /// The line.
+        line: u64,
+    },
     /// Two bytes a letter.
     #[error("`{name}` is in UTF-16; export it as UTF-8, or in another encoding that a mapping can name")]
     Utf16 {

@@ -70,8 +70,7 @@ impl Records {
         let first = self.line;
         for line in lines(&text) {
             self.line += 1;
-            let count =
-                if is_empty(line) { &mut self.counted.empty_lines } else { &mut self.counted.records };
+            let count = if is_empty(line) { &mut self.counted.empty_lines } else { &mut self.counted.records };
             *count += 1;
         }
         Lines { first, text: Some(text) }

@@ -59,8 +59,12 @@ pub enum Encoding {
     Utf8,
     /// `latin-1`, ISO 8859-1.
     Latin1,
-    /// `windows-1252`
+    /// `windows-1252`, of Western Europe.
     Windows1252,
+    /// `latin-2`, ISO 8859-2.
+    Latin2,
+    /// `windows-1250`, of Central Europe.
+    Windows1250,
 }
 
 /// How dates are written.
@@ -94,8 +98,13 @@ const FORMATS: [(&str, Format); 2] = [("csv", Format::Csv), ("ndjson", Format::N
 const DECIMALS: [(&str, Decimal); 2] = [("point", Decimal::Point), ("comma", Decimal::Comma)];
 const THOUSANDS: [(&str, Option<char>); 5] =
     [("nothing", None), ("point", Some('.')), ("comma", Some(',')), ("blank", Some(' ')), ("apostrophe", Some('\''))];
-const ENCODINGS: [(&str, Encoding); 3] =
-    [("utf-8", Encoding::Utf8), ("latin-1", Encoding::Latin1), ("windows-1252", Encoding::Windows1252)];
+const ENCODINGS: [(&str, Encoding); 5] = [
+    ("utf-8", Encoding::Utf8),
+    ("latin-1", Encoding::Latin1),
+    ("windows-1252", Encoding::Windows1252),
+    ("latin-2", Encoding::Latin2),
+    ("windows-1250", Encoding::Windows1250),
+];
 const DELIMITERS: [(&str, u8); 8] = [
     (",", b','),
     (";", b';'),

@@ -16,14 +16,14 @@ impl Scope<'_> {
     ) -> FileMapping {
         let path = if self.joined.is_some() { fields.text("path").map(tables::owned) } else { None };
         let id = id.map_or(0, |id| self.slot(id.value.trim(), id.span));
-        let visits = self.visits(fields);
+        let (names, visits) = self.visits(fields);
         let each_row = self.each_row(fields, &dialect);
-        let names: Vec<String> = visits.iter().map(|visit| visit.name.clone()).collect();
         let row_is_visit = matches!(each_row, Some(EachRow::Visit(_)));
         let columns = self.columns(fields, &Places { visits: &names, row_is_visit }, &dialect);
         let courses = self.courses(fields, &dialect);
         let reports = self.reports(fields, &dialect);
-        let carry = fields.texts("carry").iter().map(|name| self.slot(name.value.trim(), name.span)).collect();
+        let carry = if self.joined.is_some() { Vec::new() } else { fields.texts("carry") };
+        let carry = carry.iter().map(|name| self.slot(name.value.trim(), name.span)).collect();
         let ignore = fields.texts("ignore").into_iter().map(tables::owned).collect();
         let empty = columns.is_empty() && courses.is_empty() && reports.is_empty() && each_row.is_none();
         if empty && fields.mistakes().is_empty() {
@@ -48,11 +48,13 @@ impl Scope<'_> {
         }
     }
 
-    fn visits(&mut self, fields: &mut Fields<'_, '_>) -> Vec<VisitMapping> {
-        let mut visits: Vec<VisitMapping> = Vec::new();
-        let Some(mut group) = fields.group("visits") else { return visits };
+    /// The names of all visits, and the visits that are without a mistake.
+    fn visits(&mut self, fields: &mut Fields<'_, '_>) -> (Vec<String>, Vec<VisitMapping>) {
+        let (mut names, mut visits) = (Vec::new(), Vec::new());
+        let Some(mut group) = fields.group("visits") else { return (names, visits) };
         let rest: Vec<_> = group.rest().collect();
         for (name, node) in rest {
+            names.push(name.value.trim().to_owned());
             let Some(fields) = Fields::of(node, format!("the visit `{}`", name.value), group.mistakes()) else {
                 continue;
             };
@@ -60,7 +62,7 @@ impl Scope<'_> {
             visits.extend(self.visit(name.value.trim(), &mut fields));
             fields.finish();
         }
-        visits
+        (names, visits)
     }
 
     fn visit(&mut self, name: &str, fields: &mut Fields<'_, '_>) -> Option<VisitMapping> {

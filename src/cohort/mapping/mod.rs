@@ -339,6 +339,11 @@ impl Mapping {
         })
     }
 
+    /// The columns that are carried through to the output, in their order.
+    pub fn carried(&self) -> impl Iterator<Item = &str> {
+        self.main.carry.iter().map(|slot| self.main.column_name(*slot))
+    }
+
     /// Courses of treatment stand in some file.
     pub fn has_courses(&self) -> bool {
         self.every_file().any(|file| !file.courses.is_empty())

@@ -31,11 +31,19 @@ pub fn of_table(table: &Table, engine: &Engine, ready: &[Ready]) -> Vec<u8> {
         let (values, unit) = (values(&blocks), unit(&blocks));
         for of in OF_ANSWER {
             let (meaning, values, unit) = match of {
-                "status" => ("how the answer stands: `decided` cannot be changed by what is missing, `open` depends on it, \
-                              `silent` is not about this patient, `fault` is a mistake of the guideline", "decided|open|silent|fault", ""),
+                "status" => (
+                    "how the answer stands: `decided` cannot be changed by what is missing, `open` depends on it, \
+                              `silent` is not about this patient, `fault` is a mistake of the guideline",
+                    "decided|open|silent|fault",
+                    "",
+                ),
                 "value" => ("the value of a settled answer; else empty", values.as_str(), unit.as_str()),
-                "possible" => ("every value that is possible, with `|` between; numbers as `[40, 57.5]`, with a round bracket \
-                                where the end is not reached; `?` after what may hold beside others", values.as_str(), unit.as_str()),
+                "possible" => (
+                    "every value that is possible, with `|` between; numbers as `[40, 57.5]`, with a round bracket \
+                                where the end is not reached; `?` after what may hold beside others",
+                    values.as_str(),
+                    unit.as_str(),
+                ),
                 _ => ("the facts that keep it open, with `|` between, each with the reason", "", ""),
             };
             write([&format!("{name}_{of}"), &format!("{title}: {meaning}"), values, unit]);
@@ -52,7 +60,9 @@ fn of_head(name: &str) -> &'static str {
         "visit" => "the day that is answered for, from what was known on it",
         "guideline" => "the guideline that answers",
         "release" => "the release of it that answers",
-        "error" => "for a record that cannot be read: the codes of what is wrong, which `myoguide explain` explains; else empty",
+        "error" => {
+            "for a record that cannot be read: the codes of what is wrong, which `myoguide explain` explains; else empty"
+        }
         "error_column" => "where in the record",
         "error_message" => "what is wrong",
         _ => "carried through from the input",

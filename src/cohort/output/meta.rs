@@ -70,9 +70,7 @@ impl Meta {
         counted: Option<Counted>,
         tally: &Tally,
     ) -> Result<(), SinkError> {
-        let input = |meter: &Arc<Meter>| {
-            json!({ "file": meter.name, "bytes": meter.bytes(), "hash": format!("sha256:{}", meter.digest()) })
-        };
+        let input = |meter: &Arc<Meter>| json!({ "file": meter.name, "bytes": meter.bytes(), "hash": format!("sha256:{}", meter.digest()) });
         let whole = json!({
             "myoguide": VERSION,
             "notice": NOTICE,

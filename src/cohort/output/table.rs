@@ -42,7 +42,13 @@ struct AnswerCells {
 
 impl Table {
     /// The table of all answers of the guidelines that are asked, or of those that are selected.
-    pub fn new(engine: &Engine, ready: &[Ready], chosen: Option<Vec<Chosen>>, carried: Vec<String>, at_visits: bool) -> Self {
+    pub fn new(
+        engine: &Engine,
+        ready: &[Ready],
+        chosen: Option<Vec<Chosen>>,
+        carried: Vec<String>,
+        at_visits: bool,
+    ) -> Self {
         let names = match &chosen {
             Some(chosen) => chosen.iter().map(|one| one.name.clone()).collect(),
             None => ready.iter().flat_map(|one| answers(engine, one)).collect::<Vec<String>>(),

@@ -135,9 +135,7 @@ impl Task {
         let record = earlier.as_ref().unwrap_or(record);
         let parts = self.parts(chosen, engine, record, options);
         tally.rows += match &self.shape {
-            Shape::Table(table) => {
-                table.rows(row, parts.iter().map(|part| part.told(engine, record)), &mut out.lines)
-            }
+            Shape::Table(table) => table.rows(row, parts.iter().map(|part| part.told(engine, record)), &mut out.lines),
             Shape::Objects | Shape::Brief(_) => {
                 let answers = chosen.iter().map(|one| {
                     let part = parts.iter().find(|part| part.guideline == one.guideline);

@@ -117,11 +117,7 @@ pub fn run<I: Input, W: Work<I::Block>>(
 }
 
 /// Goes on to where an interrupted run stopped: the same bytes must lie before it.
-fn passed_over<I: Input>(
-    input: &mut I,
-    meters: &[std::sync::Arc<Meter>],
-    state: State,
-) -> Result<Tally, RunError> {
+fn passed_over<I: Input>(input: &mut I, meters: &[std::sync::Arc<Meter>], state: State) -> Result<Tally, RunError> {
     for _ in 0..state.blocks {
         input.next_block()?;
     }
@@ -181,7 +177,8 @@ impl<B> Order<B> {
                     at_end = true;
                     break;
                 };
-                let read = if sink.keeps_state() { meters.iter().map(|meter| meter.digest()).collect() } else { Vec::new() };
+                let read =
+                    if sink.keeps_state() { meters.iter().map(|meter| meter.digest()).collect() } else { Vec::new() };
                 under_way.push_back(read);
                 // A worker that broke off has said so, and is heard below.
                 let _ = self.blocks.send((number, block));

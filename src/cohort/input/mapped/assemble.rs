@@ -39,6 +39,9 @@ pub(super) struct Wrong {
     pub(super) slot: Option<usize>,
 }
 
+/// What a mapping calls an empty cell.
+const EMPTY: &str = "empty";
+
 type Entries = Vec<(Spanned<String>, Node)>;
 
 /// A visit that is being put together.
@@ -235,7 +238,10 @@ impl<'a> Assembly<'a> {
             Cell::Fixed(text) => Some((text.as_str(), self.plain)),
             Cell::By { cell, values, otherwise } => {
                 let (held, _) = self.look_up(at, file, cell, day).unwrap_or(("", self.plain));
-                let found = values.iter().find(|(value, _)| value == held).map(|(_, text)| text);
+                let found = values
+                    .iter()
+                    .find(|(value, _)| value == if held.is_empty() { EMPTY } else { held })
+                    .map(|(_, text)| text);
                 found.or(otherwise.as_ref()).map(|text| (text.as_str(), self.plain))
             }
             Cell::Table { table, value, by } => {

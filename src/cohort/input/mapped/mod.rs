@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Counted, Input, InputError, Refusal, STANDARD_INPUT, Source, Taken};
+use super::{Counted, Input, InputError, Meter, Refusal, STANDARD_INPUT, Source, Taken};
 use crate::cohort::mapping::codes::RowMistake;
 use crate::cohort::mapping::{Dialect, Duplicates, FileMapping, Mapping, codes};
 use crate::diagnostics::{Diagnostic, Severity};
@@ -74,6 +74,8 @@ pub struct Mapped {
     records: u64,
     counts: Vec<FileCount>,
     notices: Vec<Diagnostic>,
+    /// What counts and hashes the files beside the main one, and the tables.
+    meters: Vec<Arc<Meter>>,
     /// Standard input, where it must be read twice.
     _spooled: Option<Arc<TemporaryFolder>>,
 }
@@ -109,10 +111,12 @@ impl Mapped {
         let mut mistakes = Vec::new();
         let (main_path, spooled) = spooled(mapping, &files.main)?;
         let paths = paths(mapping, &files.others);
-        let mut tables = Vec::new();
+        let (mut tables, mut table_meters) = (Vec::new(), Vec::new());
         for table in &mapping.tables {
             let path = beside(&mapping.path, &table.path.value);
-            tables.push(Loaded::read(table, &path, &mut mistakes)?);
+            let source = Source::open(&path)?;
+            table_meters.push(source.meter());
+            tables.push(Loaded::read(table, source, &mut mistakes)?);
         }
         check_tables(mapping, &tables, &mut mistakes);
         let mut opened = Vec::new();
@@ -127,6 +131,8 @@ impl Mapped {
             mistakes.sort_by_key(Diagnostic::span);
             return Err(OpenError::Mistakes(mistakes));
         }
+        let of_files = opened.iter().skip(1).map(|(stretches, _)| stretches.source().meter());
+        let meters = of_files.chain(table_meters).collect();
         let shown = |path: &PathBuf| path.display().to_string();
         let main_shown = if spooled.is_some() { STANDARD_INPUT.to_owned() } else { shown(&files.main) };
         let shown: Vec<String> = std::iter::once(main_shown).chain(paths.iter().map(shown)).collect();
@@ -151,6 +157,7 @@ impl Mapped {
             records: 0,
             counts,
             notices: mistakes,
+            meters,
             _spooled: spooled,
         })
     }
@@ -165,9 +172,9 @@ impl Mapped {
         &self.counts
     }
 
-    /// The bytes of the main file that were read, and their hash.
-    pub fn meter(&self) -> Arc<super::Meter> {
-        self.main.source().meter()
+    /// What counts and hashes the files: the main one first, then those joined to it, then the tables.
+    pub fn meters(&self) -> Vec<Arc<Meter>> {
+        std::iter::once(self.main.source().meter()).chain(self.meters.iter().cloned()).collect()
     }
 
     /// The next row of a joined file without a patient, in the order of files and lines.

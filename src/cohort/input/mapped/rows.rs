@@ -1,6 +1,6 @@
 //! Bytes into rows: where one ends, which fields it has, how its letters are read.
 
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::{ISO_8859_2, WINDOWS_1250, WINDOWS_1252};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -86,6 +86,9 @@ impl Stretches {
                 self.begin()?;
             }
             let (rows, end, line) = self.scan();
+            if rows.is_empty() && self.ended && end < self.rest.len() {
+                return Err(InputError::QuoteNotClosed { name: self.source.name().to_owned(), line });
+            }
             if rows.is_empty() && !self.ended {
                 if self.rest.len() > ROW_LIMIT {
                     return Err(InputError::RowTooLong { name: self.source.name().to_owned(), line: self.line });
@@ -157,7 +160,10 @@ impl Stretches {
                 inside = self.after(inside, *byte);
             }
         }
-        if self.ended {
+        if self.ended && inside == Inside::Quotes {
+            // The row, and all that it may have swallowed, stays.
+            (end, line_after) = (start, line);
+        } else if self.ended {
             if self.rest.len() > start {
                 rows.push(RowPlace { bytes: start..self.rest.len(), line });
             }
@@ -321,6 +327,8 @@ pub(super) fn decoded(bytes: &[u8], encoding: Encoding) -> Option<std::borrow::C
         Encoding::Utf8 => std::str::from_utf8(bytes).ok().map(Into::into),
         Encoding::Latin1 => Some(encoding_rs::mem::decode_latin1(bytes)),
         Encoding::Windows1252 => WINDOWS_1252.decode_without_bom_handling_and_without_replacement(bytes),
+        Encoding::Latin2 => ISO_8859_2.decode_without_bom_handling_and_without_replacement(bytes),
+        Encoding::Windows1250 => WINDOWS_1250.decode_without_bom_handling_and_without_replacement(bytes),
     }
 }
 

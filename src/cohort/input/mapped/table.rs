@@ -1,7 +1,5 @@
 //! Lookup tables, read whole: upper limits by centre, sex and date.
 
-use std::path::Path;
-
 use super::header;
 use super::rows::{Fields, Raw, Stretches, decoded};
 use super::value;
@@ -29,9 +27,9 @@ struct Line {
 
 impl Loaded {
     /// Reads a table; what is wrong with it is told at its place in the mapping.
-    pub(super) fn read(table: &Table, path: &Path, mistakes: &mut Vec<Diagnostic>) -> Result<Self, InputError> {
-        let shown = path.display().to_string();
-        let mut stretches = Stretches::new(Source::open(path)?, &table.dialect);
+    pub(super) fn read(table: &Table, source: Source, mistakes: &mut Vec<Diagnostic>) -> Result<Self, InputError> {
+        let shown = source.name().to_owned();
+        let mut stretches = Stretches::new(source, &table.dialect);
         let names = header::of_csv(&mut stretches, &table.dialect)?;
         let mut place = |column: &crate::source::Spanned<String>| {
             let found = names.iter().position(|name| *name == column.value);
