@@ -398,3 +398,42 @@ files:
     ]);
     snapshot("findings", &shown_of(&folder));
 }
+
+/// `docs/cohort.md`: a mapping, its files, and what the rows come to.
+#[test]
+fn the_examples_of_the_chapter_come_out_as_they_say() {
+    let text = fs::read_to_string(root("docs/cohort.md")).unwrap();
+    let mut folder = Folder::new(&[]);
+    let mut engine = engine();
+    let (mut examples, mut wrong) = (0, String::new());
+    for block in text.split("\n```").skip(1).step_by(2) {
+        let (words, body) = block.split_once('\n').unwrap();
+        let body = format!("{body}\n");
+        match words.split(' ').collect::<Vec<_>>().as_slice() {
+            ["yaml", "mapping"] => folder = Folder::new(&[("mapping.yaml", body.as_bytes())]),
+            ["csv" | "ndjson", name] => fs::write(folder.path(name), body).unwrap(),
+            ["yaml" | "text", kind, line] => {
+                examples += 1;
+                let mut mapped = opened(&mut engine, &folder.path("mapping.yaml"), &folder.path("main"));
+                let line: u64 = line.parse().unwrap();
+                let shown = mapped.show(&mut engine, line).unwrap().unwrap();
+                let shown = match (*kind, shown) {
+                    ("record", Ok(record)) => record,
+                    (_, Ok(record)) => format!("it is a record\n{record}"),
+                    (_, Err(_)) => {
+                        let all = run(&folder);
+                        let taken = all.iter().find(|taken| taken.line == line).unwrap();
+                        let told = mistakes(taken).into_iter().map(|told| told.split(" (").next().unwrap().to_owned());
+                        told.collect::<Vec<_>>().join("\n") + "\n"
+                    }
+                };
+                if shown != body && !shown.starts_with(&body) {
+                    let _ = writeln!(wrong, "{words}\n{shown}");
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+    assert!(examples >= 14);
+}

@@ -95,6 +95,7 @@ pub struct FileMapping {
 }
 
 /// What a row is in a file with several rows for a patient.
+#[expect(clippy::large_enum_variant, reason = "a mapping has a few files")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EachRow {
     /// `visit:`: a visit; the columns stand in it.

@@ -44,8 +44,8 @@ pub(super) fn read(
         }
     }
     let unnamed = |name: &&str| {
-        let named = file.slots.iter().chain(&file.ignore).any(|slot| slot.value == **name);
-        !named && !name.is_empty()
+        let is_known = file.slots.iter().chain(&file.ignore).any(|slot| slot.value == **name);
+        !is_known && !name.is_empty()
     };
     let unnamed: Vec<&str> = header.names.iter().map(String::as_str).filter(unnamed).collect();
     if let Some(place) = file.slots.get(file.id).map(|slot| Span { end: slot.span.start, ..slot.span })

@@ -187,7 +187,7 @@ impl Joiner<'_> {
             while let Some(further) = mains.take_of(&id)? {
                 group.push(further);
             }
-            let places = self.main_rows(group, is_long)?;
+            let places = self.main_rows(&group, is_long)?;
             for (at, other) in others.iter_mut().enumerate() {
                 while other.key().is_some_and(|key| key < id.as_slice()) {
                     self.unmatched(at + 1, other.take()?)?;
@@ -201,7 +201,7 @@ impl Joiner<'_> {
                     }
                     self.count(at + 1, |count| &mut count.used);
                     for place in &places {
-                        self.add(place, at + 1, &row)?;
+                        self.add(*place, at + 1, &row)?;
                     }
                 }
             }
@@ -215,7 +215,7 @@ impl Joiner<'_> {
     }
 
     /// The places of the rows of one id that are records.
-    fn main_rows(&mut self, group: Vec<Vec<u8>>, is_long: bool) -> io::Result<Vec<[u8; 8]>> {
+    fn main_rows(&mut self, group: &[Vec<u8>], is_long: bool) -> io::Result<Vec<[u8; 8]>> {
         let mut seen: HashSet<Vec<u8>> = HashSet::new();
         let mut places: Vec<[u8; 8]> = Vec::new();
         for row in group.iter().filter_map(|bytes| main_row(bytes)) {
@@ -224,26 +224,23 @@ impl Joiner<'_> {
                 self.count(0, |count| &mut count.duplicates);
                 continue;
             }
-            match places.first().copied().filter(|_| is_long) {
-                Some(first) => {
-                    self.dropped.push(&row.place, &[FURTHER])?;
-                    self.add(&first, 0, &row.line_and_bytes)?;
+            if let Some(first) = places.first().copied().filter(|_| is_long) {
+                self.dropped.push(&row.place, &[FURTHER])?;
+                self.add(first, 0, &row.line_and_bytes)?;
+            } else {
+                if !places.is_empty() {
+                    self.count(0, |count| &mut count.same_id);
                 }
-                None => {
-                    if !places.is_empty() {
-                        self.count(0, |count| &mut count.same_id);
-                    }
-                    places.push(row.place);
-                }
+                places.push(row.place);
             }
         }
         Ok(places)
     }
 
-    fn add(&mut self, place: &[u8; 8], file: usize, row: &[u8]) -> io::Result<()> {
+    fn add(&mut self, place: [u8; 8], file: usize, row: &[u8]) -> io::Result<()> {
         let mut value = (file as u64).to_be_bytes().to_vec();
         value.extend(row);
-        self.joined.push(place, &value)
+        self.joined.push(&place, &value)
     }
 
     fn unmatched(&mut self, file: usize, pair: Option<Pair>) -> io::Result<()> {

@@ -281,6 +281,9 @@ impl Input for Mapped {
     }
 }
 
+/// Is told the place of a row, the row, and those that belong to it with their files.
+type EachRecord<'e> = dyn FnMut(usize, &Row, &[(usize, Row)]) + 'e;
+
 /// A row that belongs to a record, with its text among the engine's.
 struct Taking<'r> {
     rows: Vec<Placed<'r>>,
@@ -334,24 +337,38 @@ impl MappedReader {
     }
 
     /// The rows of a block taken apart, each with those that belong to it.
-    fn each_row(&self, block: &MappedBlock, each: &mut dyn FnMut(usize, &Row, &[(usize, Row)])) {
+    fn each_row(&self, block: &MappedBlock, each: &mut EachRecord<'_>) {
         let shared = &self.shared;
         let mapping = &shared.mapping;
         let Some(header) = shared.headers.first() else { return };
         let lines = block.stretch.rows.iter().map(|row| row.line);
         let main = rows::rows(&block.stretch.bytes, lines, &mapping.main.dialect, header);
         let mut joined = block.joined.iter().peekable();
+        let mut rows_of: Vec<_> =
+            (0..shared.headers.len()).map(|file| self.joined_rows(block, file).into_iter()).collect();
         for (at, row) in main.iter().enumerate() {
             let mut own = Vec::new();
             while let Some(next) = joined.next_if(|next| next.row == at) {
-                let Some((file, header)) = mapping.file(next.file).zip(shared.headers.get(next.file)) else { continue };
-                let taken = rows::rows(&next.bytes, std::iter::once(next.line), &file.dialect, header);
-                own.extend(taken.into_iter().map(|row| (next.file, row)));
+                let row = rows_of.get_mut(next.file).and_then(Iterator::next);
+                own.extend(row.map(|row| (next.file, row)));
             }
             if !block.dropped.contains(&at) {
                 each(at, row, &own);
             }
         }
+    }
+
+    /// The rows of one file that belong to rows of a block, taken apart.
+    fn joined_rows(&self, block: &MappedBlock, file: usize) -> Vec<Row> {
+        let of_file = self.shared.mapping.file(file).zip(self.shared.headers.get(file));
+        let Some((mapping, header)) = of_file else { return Vec::new() };
+        let own = || block.joined.iter().filter(|row| row.file == file);
+        let mut bytes = Vec::new();
+        for row in own() {
+            bytes.extend(&row.bytes);
+            bytes.push(b'\n');
+        }
+        rows::rows(&bytes, own().map(|row| row.line), &mapping.dialect, header)
     }
 
     /// Puts the texts of the rows among the engine's.

@@ -181,9 +181,8 @@ impl Stretches {
 
     fn after(&self, inside: Inside, byte: u8) -> Inside {
         match (inside, byte) {
-            (Inside::FieldStart, b'"') | (Inside::QuoteInQuotes, b'"') => Inside::Quotes,
             (Inside::Quotes, b'"') => Inside::QuoteInQuotes,
-            (Inside::Quotes, _) => Inside::Quotes,
+            (Inside::FieldStart | Inside::QuoteInQuotes, b'"') | (Inside::Quotes, _) => Inside::Quotes,
             (Inside::FieldStart | Inside::Field | Inside::QuoteInQuotes, byte) if byte == self.delimiter => {
                 Inside::FieldStart
             }

@@ -100,13 +100,16 @@ impl Sorter {
     }
 }
 
+/// The next pair of a run, with the run's number between.
+type Head = (Vec<u8>, usize, Vec<u8>);
+
 /// Pairs in order, one ahead.
 pub(super) struct Sorted {
     _folder: Arc<TemporaryFolder>,
     held: std::vec::IntoIter<Pair>,
     runs: Vec<BufReader<File>>,
     /// The next key of each run, with the run's number: equal keys come in the order of the runs.
-    heads: BinaryHeap<Reverse<(Vec<u8>, usize, Vec<u8>)>>,
+    heads: BinaryHeap<Reverse<Head>>,
     next: Option<Pair>,
 }
 

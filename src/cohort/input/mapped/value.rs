@@ -117,7 +117,7 @@ fn number_end(text: &str) -> usize {
         let after = text.get(at + letter.len_utf8()..).unwrap_or_default();
         let three = after.len() >= 3
             && after.bytes().take(3).all(|byte| byte.is_ascii_digit())
-            && !after.bytes().nth(3).is_some_and(|byte| byte.is_ascii_digit());
+            && !after.as_bytes().get(3).is_some_and(u8::is_ascii_digit);
         let belongs = letter.is_ascii_digit()
             || matches!(letter, '.' | ',' | '\'' | '’')
             || (at == 0 && matches!(letter, '-' | '+'))

@@ -1,13 +1,16 @@
 //! A row, with those joined to it, as the tree of a record, each value at its place in the text of its row.
 
+mod courses;
+mod values;
+
 use super::rows::{Broken, Row};
 use super::table::Loaded;
-use super::value::{self, Kind, Said};
-use crate::catalog::{Catalog, Fact, FactId, FactKind, RecordedIn};
+use super::value::{self, Kind};
+use crate::catalog::{Catalog, Fact, FactKind, RecordedIn};
 use crate::cohort::mapping::codes::RowMistake;
 use crate::cohort::mapping::{
-    Absence, Baseline, Cell, Column, CourseMapping, CoursePart, Dialect, EachRow, FileMapping, FindingMapping, Mapping,
-    Means, PartKind, Reading, ReportMapping, VisitMapping, stands_in_visits,
+    Baseline, Cell, Column, Dialect, EachRow, FileMapping, FindingMapping, Mapping, Means, Reading, VisitMapping,
+    stands_in_visits,
 };
 use crate::source::{FileId, Span, Spanned};
 use crate::value::Date;
@@ -206,221 +209,6 @@ impl<'a> Assembly<'a> {
         self.visits.push(Visit { date, baseline, entries, span: at.span(None) });
     }
 
-    /// A day, as a record writes it.
-    fn day(&mut self, at: Placed<'a>, file: &'a FileMapping, cell: &'a Cell) -> Option<Spanned<String>> {
-        let span = at.span(slot_of(cell));
-        let (text, dialect) = self.look_up(at, file, cell, None)?;
-        if matches!(cell, Cell::Fixed(_)) {
-            return Some(Spanned::new(text.to_owned(), span));
-        }
-        let reading = Reading { codes: file.dialect.codes.clone(), words: Vec::new(), guarded: true };
-        match value::read(text, Kind::Date, &reading, dialect) {
-            Ok(Said::Text(text)) => Some(Spanned::new(text, span)),
-            Ok(Said::Absent(_)) => None,
-            Err(mistake) => {
-                self.wrong(mistake, at, slot_of(cell));
-                None
-            }
-        }
-    }
-
-    /// The text that a cell comes to, and how it is written; nothing where there is none.
-    fn look_up(
-        &self,
-        at: Placed<'a>,
-        file: &'a FileMapping,
-        cell: &'a Cell,
-        day: Option<Date>,
-    ) -> Option<(&'a str, &'a Dialect)> {
-        let found = match cell {
-            Cell::Column(slot) => Some((at.row.get(*slot), &file.dialect)),
-            Cell::Patient(slot) => Some((self.main.row.get(*slot), &self.mapping.main.dialect)),
-            Cell::Fixed(text) => Some((text.as_str(), self.plain)),
-            Cell::By { cell, values, otherwise } => {
-                let (held, _) = self.look_up(at, file, cell, day).unwrap_or(("", self.plain));
-                let found = values
-                    .iter()
-                    .find(|(value, _)| value == if held.is_empty() { EMPTY } else { held })
-                    .map(|(_, text)| text);
-                found.or(otherwise.as_ref()).map(|text| (text.as_str(), self.plain))
-            }
-            Cell::Table { table, value, by } => {
-                let held: Vec<&str> =
-                    by.iter().map(|cell| self.look_up(at, file, cell, day).map_or("", |(text, _)| text)).collect();
-                let table = self.tables.get(*table)?;
-                table.find(&held, day, &value.value).map(|text| (text, &table.dialect))
-            }
-        };
-        found.filter(|(text, _)| !text.is_empty())
-    }
-
-    /// What a column says: a value, and the scale beside it.
-    fn entry(&mut self, at: Placed<'a>, file: &'a FileMapping, column: &'a Column, day: Option<Date>) -> Entries {
-        let (key, kind) = match &column.means {
-            Means::Fact(id) => {
-                let spoken = Spoken {
-                    slot: column.slot,
-                    reading: &column.reading,
-                    unit: column.unit.as_ref(),
-                    scale: column.scale.as_ref(),
-                    upper_limit: column.upper_limit.as_ref(),
-                    known_since: column.known_since.as_ref(),
-                };
-                return self.fact(at, file, *id, &spoken, day);
-            }
-            Means::Born => ("born", Kind::Date),
-            Means::Judgement(name) => (name.as_str(), Kind::Word),
-        };
-        let value = self.value(at, file, column.slot, &column.reading, kind, None);
-        value.map(|value| (Spanned::new(key.to_owned(), value.span), value.node())).into_iter().collect()
-    }
-
-    /// A cell as a record writes it; nothing where it is left out, or wrong.
-    fn value(
-        &mut self,
-        at: Placed<'a>,
-        file: &'a FileMapping,
-        slot: usize,
-        reading: &Reading,
-        kind: Kind,
-        fact: Option<&FactKind>,
-    ) -> Option<Value> {
-        let span = at.span(Some(slot));
-        match value::read(at.row.get(slot), kind, reading, &file.dialect) {
-            Ok(Said::Text(text)) => {
-                let absent = is_absent_word(&text);
-                Some(Value { text, absent, span })
-            }
-            Ok(Said::Absent(absence)) => {
-                absence.in_record(fact).map(|word| Value { text: word.to_owned(), absent: true, span })
-            }
-            Err(mistake) => {
-                self.wrong(mistake, at, Some(slot));
-                None
-            }
-        }
-    }
-
-    /// A fact with its unit, its limit and the day from which on it was known, and the scale beside it.
-    fn fact(
-        &mut self,
-        at: Placed<'a>,
-        file: &'a FileMapping,
-        id: FactId,
-        spoken: &Spoken<'a>,
-        day: Option<Date>,
-    ) -> Entries {
-        let catalog = self.catalog;
-        let Some(fact) = catalog.fact(id) else { return Entries::new() };
-        let kind = kind_of(fact);
-        let value = self.value(at, file, spoken.slot, spoken.reading, kind, Some(&fact.kind));
-        let Some(mut value) = value else { return Entries::new() };
-        let key = |text: &str| Spanned::new(text.to_owned(), value.span);
-        let name = key(&fact.id.value);
-        let scale_key = key(&format!("{}_max", fact.id.value));
-        if value.absent || kind != Kind::Number {
-            let node = self.dated(at, file, value, None, spoken.known_since);
-            return vec![(name, node)];
-        }
-        let unit = self.unit(at, file, spoken.unit, day, spoken.slot);
-        append_unit(&mut value.text, unit);
-        let limit = spoken.upper_limit.and_then(|cell| self.limit(at, file, cell, unit, spoken.reading, day));
-        let scale = spoken.scale.and_then(|cell| self.scale(at, file, cell, spoken, day));
-        let scale = scale.map(|scale| (scale_key, text_node(scale, value.span)));
-        let node = self.dated(at, file, value, limit, spoken.known_since);
-        std::iter::once((name, node)).chain(scale).collect()
-    }
-
-    /// A value, with its limit and the day from which on it was known where there are any.
-    fn dated(
-        &mut self,
-        at: Placed<'a>,
-        file: &'a FileMapping,
-        value: Value,
-        limit: Option<Spanned<String>>,
-        known_since: Option<&'a Cell>,
-    ) -> Node {
-        let since = known_since.filter(|_| !value.absent).and_then(|cell| self.day(at, file, cell));
-        if limit.is_none() && since.is_none() {
-            return value.node();
-        }
-        let span = value.span;
-        let part = |key: &str, text: Spanned<String>| {
-            (Spanned::new(key.to_owned(), text.span), text_node(text.value, text.span))
-        };
-        let value = part("value", Spanned::new(value.text, span));
-        let limit = limit.map(|limit| part("upper_limit", limit));
-        let since = since.map(|since| part("known_since", since));
-        group_node(std::iter::once(value).chain(limit).chain(since).collect(), span)
-    }
-
-    /// The unit of a bare number. Where the mapping says how to find it, it must be found.
-    fn unit(
-        &mut self,
-        at: Placed<'a>,
-        file: &'a FileMapping,
-        cell: Option<&'a Cell>,
-        day: Option<Date>,
-        slot: usize,
-    ) -> Option<&'a str> {
-        let cell = cell?;
-        let found = self.look_up(at, file, cell, day).map(|(text, _)| text);
-        if found.is_none() {
-            self.wrong(RowMistake::NoLine, at, Some(slot_of(cell).unwrap_or(slot)));
-        }
-        found
-    }
-
-    fn limit(
-        &mut self,
-        at: Placed<'a>,
-        file: &'a FileMapping,
-        cell: &'a Cell,
-        unit: Option<&str>,
-        reading: &Reading,
-        day: Option<Date>,
-    ) -> Option<Spanned<String>> {
-        let (text, dialect) = self.look_up(at, file, cell, day)?;
-        let plain = Reading { codes: reading.codes.clone(), words: Vec::new(), guarded: reading.guarded };
-        match value::read(text, Kind::Number, &plain, dialect) {
-            Ok(Said::Text(mut text)) => {
-                append_unit(&mut text, unit);
-                Some(Spanned::new(text, at.span(slot_of(cell))))
-            }
-            Ok(Said::Absent(_)) => None,
-            Err(mistake) => {
-                self.wrong(mistake, at, slot_of(cell));
-                None
-            }
-        }
-    }
-
-    /// The end of the scale; an empty column stands for the usual one, a table without a line for none.
-    fn scale(
-        &mut self,
-        at: Placed<'a>,
-        file: &'a FileMapping,
-        cell: &'a Cell,
-        spoken: &Spoken<'a>,
-        day: Option<Date>,
-    ) -> Option<String> {
-        let Some((text, dialect)) = self.look_up(at, file, cell, day) else {
-            if matches!(cell, Cell::By { .. } | Cell::Table { .. }) {
-                self.wrong(RowMistake::NoLine, at, Some(spoken.slot));
-            }
-            return None;
-        };
-        let plain = Reading { codes: spoken.reading.codes.clone(), words: Vec::new(), guarded: true };
-        match value::read(text, Kind::Number, &plain, dialect) {
-            Ok(Said::Text(text)) => Some(text),
-            Ok(Said::Absent(_)) => None,
-            Err(mistake) => {
-                self.wrong(mistake, at, slot_of(cell));
-                None
-            }
-        }
-    }
-
     /// What has no visit stands once in a record: the same from several rows is one, another is a mistake.
     fn put_undated(&mut self, at: Placed<'_>, slot: usize, place: Undated, key: Spanned<String>, node: Node) {
         let entries = match place {
@@ -508,105 +296,6 @@ impl<'a> Assembly<'a> {
         }
     }
 
-    /// A course of treatment; none where nothing of it stands in the row.
-    fn course(&mut self, at: Placed<'a>, file: &'a FileMapping, course: &'a CourseMapping) {
-        let parts: Vec<(&CoursePart, Option<Value>)> =
-            course.parts.iter().map(|part| (part, self.part(at, file, part))).collect();
-        let from_row = |part: &CoursePart| !matches!(part.cell, Cell::Fixed(_));
-        let said = |(part, value): &(&CoursePart, Option<Value>)| {
-            from_row(part) && value.as_ref().is_some_and(|value| !value.absent)
-        };
-        let drug = parts.iter().find(|(part, _)| part.key == "drug");
-        if !parts.iter().any(said) {
-            return;
-        }
-        if !drug.is_some_and(|(_, drug)| drug.as_ref().is_some_and(|drug| !drug.absent)) {
-            let slot = drug.and_then(|(part, _)| slot_of(&part.cell));
-            if !self.wrong.iter().any(|wrong| wrong.line == at.row.line && wrong.slot == slot) {
-                self.wrong(RowMistake::NoDrug, at, slot);
-            }
-            return;
-        }
-        let mut entries = Entries::new();
-        for (part, value) in parts {
-            // Without these two a course still runs, and nothing limited its dose.
-            let kept = matches!(part.key, "stop" | "dose_limited_by");
-            if let Some(value) = value.filter(|value| kept || !value.absent) {
-                entries.push((Spanned::new(part.key.to_owned(), value.span), value.node()));
-            }
-        }
-        self.courses.push(group_node(entries, at.span(None)));
-    }
-
-    fn part(&mut self, at: Placed<'a>, file: &'a FileMapping, part: &'a CoursePart) -> Option<Value> {
-        let slot = slot_of(&part.cell);
-        let span = at.span(slot);
-        let found = self.look_up(at, file, &part.cell, None);
-        if let Cell::Fixed(text) = &part.cell {
-            let absent = is_absent_word(text);
-            return (text != Absence::LEFT_OUT).then(|| Value { text: text.clone(), absent, span });
-        }
-        let (text, dialect) = found.unwrap_or(("", self.plain));
-        let kind = match part.kind {
-            PartKind::Word => Kind::Word,
-            PartKind::Date => Kind::Date,
-            PartKind::Number => Kind::Number,
-        };
-        match value::read(text, kind, &part.reading, dialect) {
-            Ok(Said::Text(mut text)) => {
-                let unit = part.unit.as_ref();
-                let unit = unit.and_then(|cell| self.unit(at, file, Some(cell), None, slot.unwrap_or_default()));
-                if kind == Kind::Number {
-                    append_unit(&mut text, unit);
-                }
-                let absent = is_absent_word(&text);
-                Some(Value { text, absent, span })
-            }
-            Ok(Said::Absent(absence)) => {
-                absence.in_record(None).map(|_| Value { text: "unknown".to_owned(), absent: true, span })
-            }
-            Err(mistake) => {
-                self.wrong(mistake, at, slot);
-                None
-            }
-        }
-    }
-
-    /// A report: all that it found stands in one cell.
-    fn report(&mut self, at: Placed<'a>, file: &'a FileMapping, report: &'a ReportMapping) {
-        let text = at.row.get(report.slot);
-        let span = at.span(Some(report.slot));
-        let names: Vec<String> = match &report.split {
-            Some(mark) => text.split(mark.as_str()).map(|name| name.trim().to_lowercase()).collect(),
-            None => vec![text.to_lowercase()],
-        };
-        let mut found = Vec::new();
-        for name in names {
-            match report.facts.iter().find(|(word, _)| *word == name) {
-                Some((_, Some(id))) => found.push(text_node(self.catalog.name(*id).to_owned(), span)),
-                Some((_, None)) => {}
-                None => match value::read(text, Kind::Word, &report.reading, &file.dialect) {
-                    Ok(Said::Absent(_)) => return,
-                    Ok(Said::Text(_)) => return self.wrong(RowMistake::NoFinding, at, Some(report.slot)),
-                    Err(mistake) => return self.wrong(mistake, at, Some(report.slot)),
-                },
-            }
-        }
-        let key = |key: &str, span: Span| Spanned::new(key.to_owned(), span);
-        let mut entries = Entries::new();
-        if let Some(date) = report.date.as_ref().and_then(|cell| self.day(at, file, cell)) {
-            entries.push((key("date", date.span), text_node(date.value, date.span)));
-        }
-        entries.push((key(&report.list, span), Node { kind: NodeKind::Sequence(found), span }));
-        let node = group_node(entries, span);
-        let known = self.facts.iter().find(|(known, _)| known.value == report.report);
-        match known.map(|(_, known)| Tree::from(known) == Tree::from(&node)) {
-            None => self.facts.push((key(&report.report, span), node)),
-            Some(true) => {}
-            Some(false) => self.wrong(RowMistake::TwoValues, at, Some(report.slot)),
-        }
-    }
-
     /// The tree of the record.
     fn record(&mut self) -> Node {
         let whole = self.main.span(None);
@@ -627,6 +316,7 @@ impl<'a> Assembly<'a> {
                 record.push((key(name, whole), group_node(entries, whole)));
             }
         }
+        self.visits.sort_by(|left, right| left.date.value.cmp(&right.date.value));
         let visits: Vec<Node> = std::mem::take(&mut self.visits).into_iter().map(visit_node).collect();
         if !visits.is_empty() {
             record.push((key("visits", whole), Node { kind: NodeKind::Sequence(visits), span: whole }));
