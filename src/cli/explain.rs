@@ -28,6 +28,7 @@ impl Explain {
         let mut codes = Engine::codes();
         codes.extend(cases::CODES);
         codes.extend(cohort::input::CODES);
+        codes.extend(cohort::mapping::CODES);
         codes.extend(coverage::CODES);
         codes.extend(mutate::CODES);
         let Some(wanted) = &self.code else {

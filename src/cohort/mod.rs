@@ -12,5 +12,6 @@
 //! [`Engine`]: crate::engine::Engine
 
 pub mod input;
+pub mod mapping;
 pub mod output;
 pub mod run;

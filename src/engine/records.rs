@@ -51,6 +51,11 @@ impl Engine {
         Document::of_line(&self.sources, file)
     }
 
+    /// Takes a part of a longer text in that begins at a line of it, until [`Engine::forget_texts`].
+    pub fn add_part(&mut self, path: &str, line: u32, text: &str) -> FileId {
+        self.sources.add_part(path, text, line)
+    }
+
     /// The record of a document, once every fact and the formulary are loaded.
     pub fn record_of(&self, document: &Document) -> ReadRecord {
         document.read(&self.sources, &self.catalog)

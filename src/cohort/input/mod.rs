@@ -1,11 +1,13 @@
 //! Where records come from: blocks of bytes, read by one thread, taken apart by many.
 
 mod codes;
+mod mapped;
 mod records;
 mod refused;
 mod source;
 
 pub use codes::CODES;
+pub use mapped::{FileCount, Files, Mapped, MappedBlock, MappedReader, OpenError, Unmatched, stops_the_load};
 pub use records::{LINE_LIMIT, Lines, Reader, Records};
 pub use source::{Meter, STANDARD_INPUT, Source};
 
@@ -104,5 +106,27 @@ pub enum InputError {
         /// What the system says.
         #[source]
         error: std::io::Error,
+    },
+    /// A row without an end.
+    #[error("the row of `{name}` that begins in line {line} has no end within 16 MiB: is a quote not closed?")]
+    RowTooLong {
+        /// The file.
+        name: String,
+        /// The line.
+        line: u64,
+    },
+    /// A quote that is still open at the end of the file: what it holds are most likely rows.
+    #[error("a quote in the row of `{name}` that begins in line {line} is not closed")]
+    QuoteNotClosed {
+        /// The file.
+        name: String,
+        /// The line.
+        line: u64,
+    },
+    /// Two bytes a letter.
+    #[error("`{name}` is in UTF-16; export it as UTF-8, or in another encoding that a mapping can name")]
+    Utf16 {
+        /// The file.
+        name: String,
     },
 }

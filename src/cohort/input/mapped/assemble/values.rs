@@ -1,0 +1,234 @@
+use super::value::{self, Kind, Said};
+use super::{
+    Assembly, EMPTY, Entries, Placed, Spoken, Value, append_unit, group_node, is_absent_word, kind_of, slot_of,
+    text_node,
+};
+use crate::catalog::{FactId, FactKind};
+use crate::cohort::mapping::codes::RowMistake;
+use crate::cohort::mapping::{Cell, Column, Dialect, FileMapping, Means, Reading};
+use crate::source::Spanned;
+use crate::value::Date;
+use crate::yaml::Node;
+
+impl<'a> Assembly<'a> {
+    /// A day, as a record writes it.
+    pub(super) fn day(&mut self, at: Placed<'a>, file: &'a FileMapping, cell: &'a Cell) -> Option<Spanned<String>> {
+        let span = at.span(slot_of(cell));
+        let (text, dialect) = self.look_up(at, file, cell, None)?;
+        if matches!(cell, Cell::Fixed(_)) {
+            return Some(Spanned::new(text.to_owned(), span));
+        }
+        let reading = Reading { codes: file.dialect.codes.clone(), words: Vec::new(), guarded: true };
+        match value::read(text, Kind::Date, &reading, dialect) {
+            Ok(Said::Text(text)) => Some(Spanned::new(text, span)),
+            Ok(Said::Absent(_)) => None,
+            Err(mistake) => {
+                self.wrong(mistake, at, slot_of(cell));
+                None
+            }
+        }
+    }
+
+    /// The text that a cell comes to, and how it is written; nothing where there is none.
+    pub(super) fn look_up(
+        &self,
+        at: Placed<'a>,
+        file: &'a FileMapping,
+        cell: &'a Cell,
+        day: Option<Date>,
+    ) -> Option<(&'a str, &'a Dialect)> {
+        let found = match cell {
+            Cell::Column(slot) => Some((at.row.get(*slot), &file.dialect)),
+            Cell::Patient(slot) => Some((self.main.row.get(*slot), &self.mapping.main.dialect)),
+            Cell::Fixed(text) => Some((text.as_str(), self.plain)),
+            Cell::By { cell, values, otherwise } => {
+                let (held, _) = self.look_up(at, file, cell, day).unwrap_or(("", self.plain));
+                let found = values
+                    .iter()
+                    .find(|(value, _)| value == if held.is_empty() { EMPTY } else { held })
+                    .map(|(_, text)| text);
+                found.or(otherwise.as_ref()).map(|text| (text.as_str(), self.plain))
+            }
+            Cell::Table { table, value, by } => {
+                let held: Vec<&str> =
+                    by.iter().map(|cell| self.look_up(at, file, cell, day).map_or("", |(text, _)| text)).collect();
+                let table = self.tables.get(*table)?;
+                table.find(&held, day, &value.value).map(|text| (text, &table.dialect))
+            }
+        };
+        found.filter(|(text, _)| !text.is_empty())
+    }
+
+    /// What a column says: a value, and the scale beside it.
+    pub(super) fn entry(
+        &mut self,
+        at: Placed<'a>,
+        file: &'a FileMapping,
+        column: &'a Column,
+        day: Option<Date>,
+    ) -> Entries {
+        let (key, kind) = match &column.means {
+            Means::Fact(id) => {
+                let spoken = Spoken {
+                    slot: column.slot,
+                    reading: &column.reading,
+                    unit: column.unit.as_ref(),
+                    scale: column.scale.as_ref(),
+                    upper_limit: column.upper_limit.as_ref(),
+                    known_since: column.known_since.as_ref(),
+                };
+                return self.fact(at, file, *id, &spoken, day);
+            }
+            Means::Born => ("born", Kind::Date),
+            Means::Judgement(name) => (name.as_str(), Kind::Word),
+        };
+        let value = self.value(at, file, column.slot, &column.reading, kind, None);
+        value.map(|value| (Spanned::new(key.to_owned(), value.span), value.node())).into_iter().collect()
+    }
+
+    /// A cell as a record writes it; nothing where it is left out, or wrong.
+    pub(super) fn value(
+        &mut self,
+        at: Placed<'a>,
+        file: &'a FileMapping,
+        slot: usize,
+        reading: &Reading,
+        kind: Kind,
+        fact: Option<&FactKind>,
+    ) -> Option<Value> {
+        let span = at.span(Some(slot));
+        match value::read(at.row.get(slot), kind, reading, &file.dialect) {
+            Ok(Said::Text(text)) => {
+                let absent = is_absent_word(&text);
+                Some(Value { text, absent, span })
+            }
+            Ok(Said::Absent(absence)) => {
+                absence.in_record(fact).map(|word| Value { text: word.to_owned(), absent: true, span })
+            }
+            Err(mistake) => {
+                self.wrong(mistake, at, Some(slot));
+                None
+            }
+        }
+    }
+
+    /// A fact with its unit, its limit and the day from which on it was known, and the scale beside it.
+    pub(super) fn fact(
+        &mut self,
+        at: Placed<'a>,
+        file: &'a FileMapping,
+        id: FactId,
+        spoken: &Spoken<'a>,
+        day: Option<Date>,
+    ) -> Entries {
+        let catalog = self.catalog;
+        let Some(fact) = catalog.fact(id) else { return Entries::new() };
+        let kind = kind_of(fact);
+        let value = self.value(at, file, spoken.slot, spoken.reading, kind, Some(&fact.kind));
+        let Some(mut value) = value else { return Entries::new() };
+        let key = |text: &str| Spanned::new(text.to_owned(), value.span);
+        let name = key(&fact.id.value);
+        let scale_key = key(&format!("{}_max", fact.id.value));
+        if value.absent || kind != Kind::Number {
+            let node = self.dated(at, file, value, None, spoken.known_since);
+            return vec![(name, node)];
+        }
+        let unit = self.unit(at, file, spoken.unit, day, spoken.slot);
+        append_unit(&mut value.text, unit);
+        let limit = spoken.upper_limit.and_then(|cell| self.limit(at, file, cell, unit, spoken.reading, day));
+        let scale = spoken.scale.and_then(|cell| self.scale(at, file, cell, spoken, day));
+        let scale = scale.map(|scale| (scale_key, text_node(scale, value.span)));
+        let node = self.dated(at, file, value, limit, spoken.known_since);
+        std::iter::once((name, node)).chain(scale).collect()
+    }
+
+    /// A value, with its limit and the day from which on it was known where there are any.
+    pub(super) fn dated(
+        &mut self,
+        at: Placed<'a>,
+        file: &'a FileMapping,
+        value: Value,
+        limit: Option<Spanned<String>>,
+        known_since: Option<&'a Cell>,
+    ) -> Node {
+        let since = known_since.filter(|_| !value.absent).and_then(|cell| self.day(at, file, cell));
+        if limit.is_none() && since.is_none() {
+            return value.node();
+        }
+        let span = value.span;
+        let part = |key: &str, text: Spanned<String>| {
+            (Spanned::new(key.to_owned(), text.span), text_node(text.value, text.span))
+        };
+        let value = part("value", Spanned::new(value.text, span));
+        let limit = limit.map(|limit| part("upper_limit", limit));
+        let since = since.map(|since| part("known_since", since));
+        group_node(std::iter::once(value).chain(limit).chain(since).collect(), span)
+    }
+
+    /// The unit of a bare number. Where the mapping says how to find it, it must be found.
+    pub(super) fn unit(
+        &mut self,
+        at: Placed<'a>,
+        file: &'a FileMapping,
+        cell: Option<&'a Cell>,
+        day: Option<Date>,
+        slot: usize,
+    ) -> Option<&'a str> {
+        let cell = cell?;
+        let found = self.look_up(at, file, cell, day).map(|(text, _)| text);
+        if found.is_none() {
+            self.wrong(RowMistake::NoLine, at, Some(slot_of(cell).unwrap_or(slot)));
+        }
+        found
+    }
+
+    pub(super) fn limit(
+        &mut self,
+        at: Placed<'a>,
+        file: &'a FileMapping,
+        cell: &'a Cell,
+        unit: Option<&str>,
+        reading: &Reading,
+        day: Option<Date>,
+    ) -> Option<Spanned<String>> {
+        let (text, dialect) = self.look_up(at, file, cell, day)?;
+        let plain = Reading { codes: reading.codes.clone(), words: Vec::new(), guarded: reading.guarded };
+        match value::read(text, Kind::Number, &plain, dialect) {
+            Ok(Said::Text(mut text)) => {
+                append_unit(&mut text, unit);
+                Some(Spanned::new(text, at.span(slot_of(cell))))
+            }
+            Ok(Said::Absent(_)) => None,
+            Err(mistake) => {
+                self.wrong(mistake, at, slot_of(cell));
+                None
+            }
+        }
+    }
+
+    /// The end of the scale; an empty column stands for the usual one, a table without a line for none.
+    pub(super) fn scale(
+        &mut self,
+        at: Placed<'a>,
+        file: &'a FileMapping,
+        cell: &'a Cell,
+        spoken: &Spoken<'a>,
+        day: Option<Date>,
+    ) -> Option<String> {
+        let Some((text, dialect)) = self.look_up(at, file, cell, day) else {
+            if matches!(cell, Cell::By { .. } | Cell::Table { .. }) {
+                self.wrong(RowMistake::NoLine, at, Some(spoken.slot));
+            }
+            return None;
+        };
+        let plain = Reading { codes: spoken.reading.codes.clone(), words: Vec::new(), guarded: true };
+        match value::read(text, Kind::Number, &plain, dialect) {
+            Ok(Said::Text(text)) => Some(text),
+            Ok(Said::Absent(_)) => None,
+            Err(mistake) => {
+                self.wrong(mistake, at, slot_of(cell));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The columns of a file, held against the mapping.
+
+use super::rows::{Fields, Header, Raw, Stretches, decoded, ndjson_keys};
+use crate::cohort::input::InputError;
+use crate::cohort::mapping::{Dialect, FileMapping, Format, codes};
+use crate::diagnostics::Diagnostic;
+use crate::source::Span;
+
+/// How many lines of NDJSON are looked at for their keys.
+const LINES: usize = 1000;
+
+/// The header of a file, which is taken from it, and what the mapping says that is not so.
+pub(super) fn read(
+    stretches: &mut Stretches,
+    file: &FileMapping,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Result<Header, InputError> {
+    let csv = file.dialect.format == Format::Csv;
+    let names = if csv { of_csv(stretches, &file.dialect)? } else { of_ndjson(stretches, &file.dialect)? };
+    let shown = stretches.source().name().to_owned();
+    let mut header = Header { names, places: Vec::new() };
+    for slot in &file.slots {
+        let mut places = header.names.iter().enumerate().filter(|(_, name)| **name == slot.value).map(|(at, _)| at);
+        let place = places.next();
+        if place.is_none() {
+            let known = header.names.iter().map(String::as_str);
+            mistakes.push(if csv {
+                codes::missing_column(&slot.value, slot.span, &shown, known)
+            } else {
+                codes::missing_key(&slot.value, slot.span, &shown, known)
+            });
+        } else if places.next().is_some() {
+            mistakes.push(codes::column_twice(&slot.value, slot.span, &shown));
+        }
+        header.places.push(place);
+    }
+    if !csv {
+        add_missing_keys(&mut header, file);
+    }
+    for column in &file.ignore {
+        if csv && !header.names.contains(&column.value) {
+            let known = header.names.iter().map(String::as_str);
+            mistakes.push(codes::missing_column(&column.value, column.span, &shown, known));
+        }
+    }
+    let unnamed = |name: &&str| {
+        let is_known = file.slots.iter().chain(&file.ignore).any(|slot| slot.value == **name);
+        !is_known && !name.is_empty()
+    };
+    let unnamed: Vec<&str> = header.names.iter().map(String::as_str).filter(unnamed).collect();
+    if let Some(place) = file.slots.get(file.id).map(|slot| Span { end: slot.span.start, ..slot.span })
+        && !unnamed.is_empty()
+    {
+        mistakes.push(codes::unnamed(place, &shown, unnamed.into_iter()));
+    }
+    Ok(header)
+}
+
+/// A key that the first lines do not have may come later.
+fn add_missing_keys(header: &mut Header, file: &FileMapping) {
+    for (slot, place) in file.slots.iter().zip(&mut header.places) {
+        if place.is_none() {
+            header.names.push(slot.value.clone());
+            *place = Some(header.names.len() - 1);
+        }
+    }
+}
+
+/// The first row of a CSV file.
+pub(super) fn of_csv(stretches: &mut Stretches, dialect: &Dialect) -> Result<Vec<String>, InputError> {
+    let Some((bytes, _)) = stretches.first()? else { return Ok(Vec::new()) };
+    let mut fields = Fields::of_csv(&bytes, dialect.delimiter);
+    let Some(Raw::Csv(record)) = fields.next() else { return Ok(Vec::new()) };
+    let name = |field: &[u8]| match decoded(field, dialect.encoding) {
+        Some(text) => text.trim().to_owned(),
+        None => String::from_utf8_lossy(field).trim().to_owned(),
+    };
+    Ok(record.iter().map(name).collect())
+}
+
+/// The keys of the first lines of an NDJSON file.
+fn of_ndjson(stretches: &mut Stretches, dialect: &Dialect) -> Result<Vec<String>, InputError> {
+    let line = stretches.line();
+    let Some(stretch) = stretches.next()? else { return Ok(Vec::new()) };
+    let mut names: Vec<String> = Vec::new();
+    for row in stretch.rows.iter().take(LINES) {
+        for key in ndjson_keys(stretch.row(row), dialect) {
+            if !names.contains(&key) {
+                names.push(key);
+            }
+        }
+    }
+    stretches.put_back(stretch, line);
+    Ok(names)
+}

@@ -1,0 +1,187 @@
+//! Sorting more than fits into memory: runs in a temporary folder, merged.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How many bytes are held before they are written as a run.
+const HELD: usize = 32 * 1024 * 1024;
+
+/// A folder that is gone when nobody needs it any more.
+#[derive(Debug)]
+pub(super) struct TemporaryFolder(PathBuf);
+
+static FOLDERS: AtomicU64 = AtomicU64::new(0);
+
+impl TemporaryFolder {
+    pub(super) fn new() -> io::Result<Arc<Self>> {
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("myoguide-{}-{number}", std::process::id()));
+        fs::create_dir_all(&path)?;
+        Ok(Arc::new(TemporaryFolder(path)))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for TemporaryFolder {
+    fn drop(&mut self) {
+        // What cannot be removed is left to the system.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A key, and what belongs to it.
+pub(super) type Pair = (Vec<u8>, Vec<u8>);
+
+/// Takes pairs in any order.
+pub(super) struct Sorter {
+    folder: Arc<TemporaryFolder>,
+    name: &'static str,
+    limit: usize,
+    held: Vec<Pair>,
+    bytes: usize,
+    runs: Vec<PathBuf>,
+}
+
+impl Sorter {
+    pub(super) fn new(folder: &Arc<TemporaryFolder>, name: &'static str) -> Self {
+        Sorter::with_limit(folder, name, HELD)
+    }
+
+    pub(super) fn with_limit(folder: &Arc<TemporaryFolder>, name: &'static str, limit: usize) -> Self {
+        Sorter { folder: Arc::clone(folder), name, limit, held: Vec::new(), bytes: 0, runs: Vec::new() }
+    }
+
+    pub(super) fn push(&mut self, key: &[u8], value: &[u8]) -> io::Result<()> {
+        self.held.push((key.to_vec(), value.to_vec()));
+        self.bytes += key.len() + value.len() + size_of::<Pair>();
+        if self.bytes > self.limit { self.write_run() } else { Ok(()) }
+    }
+
+    fn write_run(&mut self) -> io::Result<()> {
+        let mut held = std::mem::take(&mut self.held);
+        self.bytes = 0;
+        held.sort_by(|left, right| left.0.cmp(&right.0));
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let path = self.folder.path().join(format!("{}-{number}", self.name));
+        let mut file = BufWriter::new(File::create(&path)?);
+        for (key, value) in &held {
+            write_bytes(&mut file, key)?;
+            write_bytes(&mut file, value)?;
+        }
+        file.flush()?;
+        self.runs.push(path);
+        Ok(())
+    }
+
+    /// The pairs by key; of one key, in the order they came.
+    pub(super) fn finish(mut self) -> io::Result<Sorted> {
+        if !self.runs.is_empty() && !self.held.is_empty() {
+            self.write_run()?;
+        }
+        let mut held = std::mem::take(&mut self.held);
+        held.sort_by(|left, right| left.0.cmp(&right.0));
+        let runs: io::Result<Vec<BufReader<File>>> =
+            self.runs.iter().map(|path| File::open(path).map(BufReader::new)).collect();
+        let mut sorted =
+            Sorted { _folder: self.folder, held: held.into_iter(), runs: runs?, heads: BinaryHeap::new(), next: None };
+        for run in 0..sorted.runs.len() {
+            sorted.refill(run)?;
+        }
+        sorted.next = sorted.pull()?;
+        Ok(sorted)
+    }
+}
+
+/// The next pair of a run, with the run's number between.
+type Head = (Vec<u8>, usize, Vec<u8>);
+
+/// Pairs in order, one ahead.
+pub(super) struct Sorted {
+    _folder: Arc<TemporaryFolder>,
+    held: std::vec::IntoIter<Pair>,
+    runs: Vec<BufReader<File>>,
+    /// The next key of each run, with the run's number: equal keys come in the order of the runs.
+    heads: BinaryHeap<Reverse<Head>>,
+    next: Option<Pair>,
+}
+
+impl Sorted {
+    /// The key that comes next.
+    pub(super) fn key(&self) -> Option<&[u8]> {
+        self.next.as_ref().map(|(key, _)| key.as_slice())
+    }
+
+    /// The next pair.
+    pub(super) fn take(&mut self) -> io::Result<Option<Pair>> {
+        let after = self.pull()?;
+        Ok(std::mem::replace(&mut self.next, after))
+    }
+
+    /// The next pair, if its key is this one.
+    pub(super) fn take_of(&mut self, key: &[u8]) -> io::Result<Option<Vec<u8>>> {
+        if self.key() == Some(key) { Ok(self.take()?.map(|(_, value)| value)) } else { Ok(None) }
+    }
+
+    fn pull(&mut self) -> io::Result<Option<Pair>> {
+        let Some(Reverse((key, run, value))) = self.heads.pop() else { return Ok(self.held.next()) };
+        self.refill(run)?;
+        Ok(Some((key, value)))
+    }
+
+    fn refill(&mut self, run: usize) -> io::Result<()> {
+        let Some(file) = self.runs.get_mut(run) else { return Ok(()) };
+        if let Some(key) = read_bytes(file)? {
+            let value = read_bytes(file)?.unwrap_or_default();
+            self.heads.push(Reverse((key, run, value)));
+        }
+        Ok(())
+    }
+}
+
+fn write_bytes(file: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    file.write_all(&(bytes.len() as u64).to_le_bytes())?;
+    file.write_all(bytes)
+}
+
+fn read_bytes(file: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut length = [0; 8];
+    match file.read_exact(&mut length) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let mut bytes = Vec::new();
+    file.take(u64::from_le_bytes(length)).read_to_end(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sorter, TemporaryFolder};
+
+    #[test]
+    fn runs_are_merged_and_equal_keys_keep_their_order() {
+        let folder = TemporaryFolder::new().expect("a temporary folder");
+        let mut sorter = Sorter::with_limit(&folder, "test", 400);
+        for number in 0_u32..100 {
+            let key = format!("{:02}", (number * 37) % 50);
+            sorter.push(key.as_bytes(), &number.to_be_bytes()).expect("it is written");
+        }
+        assert!(sorter.runs.len() > 3);
+        let mut sorted = sorter.finish().expect("it is read");
+        let mut seen: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+        while let Some(pair) = sorted.take().expect("it is read") {
+            seen.push(pair);
+        }
+        assert_eq!(seen.len(), 100);
+        assert!(seen.windows(2).all(|pair| pair[0] <= pair[1]));
+    }
+}

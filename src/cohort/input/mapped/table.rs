@@ -1,0 +1,105 @@
+//! Lookup tables, read whole: upper limits by centre, sex and date.
+
+use super::header;
+use super::rows::{Fields, Raw, Stretches, decoded};
+use super::value;
+use crate::cohort::input::{InputError, Source};
+use crate::cohort::mapping::{Dialect, Table, codes};
+use crate::diagnostics::Diagnostic;
+use crate::value::{Date, DateRange};
+
+/// A table with its lines.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) dialect: Dialect,
+    names: Vec<String>,
+    lines: Vec<Line>,
+}
+
+#[derive(Debug)]
+struct Line {
+    /// What is held against a row, in the order of the mapping; empty fits every row.
+    held: Vec<String>,
+    from: Option<Date>,
+    to: Option<Date>,
+    cells: Vec<String>,
+}
+
+impl Loaded {
+    /// Reads a table; what is wrong with it is told at its place in the mapping.
+    pub(super) fn read(table: &Table, source: Source, mistakes: &mut Vec<Diagnostic>) -> Result<Self, InputError> {
+        let shown = source.name().to_owned();
+        let mut stretches = Stretches::new(source, &table.dialect);
+        let names = header::of_csv(&mut stretches, &table.dialect)?;
+        let mut place = |column: &crate::source::Spanned<String>| {
+            let found = names.iter().position(|name| *name == column.value);
+            if found.is_none() {
+                let known = names.iter().map(String::as_str);
+                mistakes.push(codes::missing_column(&column.value, column.span, &shown, known));
+            }
+            found
+        };
+        let held: Vec<Option<usize>> = table.matches.iter().map(|(column, _)| place(column)).collect();
+        let from = table.from.as_ref().map(&mut place);
+        let to = table.to.as_ref().map(&mut place);
+        let mut lines = Vec::new();
+        while let Some(stretch) = stretches.next()? {
+            let mut fields = Fields::of_csv(&stretch.bytes, table.dialect.delimiter);
+            for row in &stretch.rows {
+                let Some(Raw::Csv(record)) = fields.next() else { break };
+                let cells: Option<Vec<String>> = record
+                    .iter()
+                    .map(|field| decoded(field, table.dialect.encoding).map(|text| text.trim().to_owned()))
+                    .collect();
+                let Some(cells) = cells.filter(|cells| cells.len() == names.len()) else {
+                    mistakes.push(codes::table_line(
+                        table,
+                        &shown,
+                        row.line,
+                        "has another number of fields, or letters that cannot be read",
+                    ));
+                    continue;
+                };
+                let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or("", String::as_str);
+                let mut day = |column: Option<Option<usize>>, last: bool| {
+                    let text = cell(column.flatten());
+                    let range = value::date(text, &table.dialect).ok().and_then(|text| text.parse::<DateRange>().ok());
+                    if range.is_none() && !text.is_empty() {
+                        mistakes.push(codes::table_line(
+                            table,
+                            &shown,
+                            row.line,
+                            "has a date in another form than `dates` says",
+                        ));
+                    }
+                    range.map(|range| if last { range.latest } else { range.earliest })
+                };
+                let (from, to) = (day(from, false), day(to, true));
+                let held = held.iter().map(|at| cell(*at).to_owned()).collect();
+                lines.push(Line { held, from, to, cells });
+            }
+        }
+        Ok(Loaded { dialect: table.dialect.clone(), names, lines })
+    }
+
+    /// A column that the mapping reads from it.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.names.iter().any(|name| name == column)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// The text of the first line that fits.
+    pub(super) fn find(&self, held: &[&str], day: Option<Date>, column: &str) -> Option<&str> {
+        let at = self.names.iter().position(|name| name == column)?;
+        let fits = |line: &&Line| {
+            let dated = line.from.is_none_or(|from| day.is_some_and(|day| from <= day))
+                && line.to.is_none_or(|to| day.is_some_and(|day| day <= to));
+            dated && line.held.iter().zip(held).all(|(own, given)| own.is_empty() || own == given)
+        };
+        let found = self.lines.iter().find(fits)?.cells.get(at).map(String::as_str)?;
+        Some(found).filter(|text| !text.is_empty())
+    }
+}

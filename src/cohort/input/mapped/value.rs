@@ -1,0 +1,224 @@
+//! Texts of a file as a record writes them: numbers with a point, dates from the year on.
+
+use crate::cohort::mapping::codes::RowMistake;
+use crate::cohort::mapping::{Absence, DateForm, DateOrder, Dialect, Reading};
+use crate::value::{Date, Number, Period, PeriodUnit};
+
+/// What kind of value a cell holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Word,
+    Date,
+    Number,
+}
+
+/// A cell as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Said {
+    /// A reason why there is no value.
+    Absent(Absence),
+    /// As a record writes it.
+    Text(String),
+}
+
+/// Reads a cell: codes first, then words, then what the kind asks for.
+pub(super) fn read(text: &str, kind: Kind, reading: &Reading, dialect: &Dialect) -> Result<Said, RowMistake> {
+    let amount = Amount::of(text, dialect);
+    let number =
+        amount.as_ref().ok().and_then(Option::as_ref).filter(|amount| amount.is_bare()).and_then(Amount::number);
+    let code = reading.codes.find(text, number);
+    if let Some(absence) = code.filter(|absence| *absence != Absence::Value) {
+        return Ok(Said::Absent(absence));
+    }
+    if let Some(word) = word(text, &reading.words) {
+        return Ok(Said::Text(word.to_owned()));
+    }
+    if reading.guarded && code.is_none() && looks_like_a_code(text, amount.as_ref().ok().and_then(Option::as_ref)) {
+        return Err(RowMistake::Unmapped);
+    }
+    match kind {
+        Kind::Word => Ok(Said::Text(text.to_owned())),
+        Kind::Date => date(text, dialect).map(Said::Text),
+        Kind::Number => Ok(Said::Text(amount?.map_or_else(|| text.to_owned(), |amount| amount.written()))),
+    }
+}
+
+/// What a record says for a word of the file.
+pub(super) fn word<'w>(text: &str, words: &'w [(String, String)]) -> Option<&'w str> {
+    if words.is_empty() {
+        return None;
+    }
+    let lower = text.to_lowercase();
+    words.iter().find(|(word, _)| *word == lower).map(|(_, said)| said.as_str())
+}
+
+/// A negative number, or one of nines alone, of two digits or more.
+fn looks_like_a_code(text: &str, amount: Option<&Amount<'_>>) -> bool {
+    let number = match amount {
+        Some(amount) => amount.number(),
+        None => text.parse().ok(),
+    };
+    number.is_some_and(|number| number.sign() < 0 || (number.is_whole() && is_nines(number.floor())))
+}
+
+fn is_nines(number: i128) -> bool {
+    let mut rest = number;
+    while rest > 0 && rest % 10 == 9 {
+        rest /= 10;
+    }
+    rest == 0 && number > 9
+}
+
+/// A number as it stands in a file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Amount<'t> {
+    /// `above ` or `below `, or nothing.
+    side: &'static str,
+    digits: String,
+    /// A unit, with the blank before it.
+    rest: &'t str,
+}
+
+impl<'t> Amount<'t> {
+    /// The number a text begins with; `None` where it begins with none, and is left to the record's own reader.
+    pub(super) fn of(text: &'t str, dialect: &Dialect) -> Result<Option<Self>, RowMistake> {
+        let (side, text) = match (text.strip_prefix('>'), text.strip_prefix('<')) {
+            (Some(rest), _) => ("above ", rest.trim_start()),
+            (_, Some(rest)) => ("below ", rest.trim_start()),
+            (None, None) => ("", text),
+        };
+        let end = number_end(text);
+        let (number, rest) = text.split_at(end);
+        if !number.contains(|letter: char| letter.is_ascii_digit()) || !(rest.is_empty() || rest.starts_with(' ')) {
+            return Ok(None);
+        }
+        let digits = plain_number(number, dialect).ok_or(RowMistake::Number)?;
+        Ok(Some(Amount { side, digits, rest }))
+    }
+
+    /// It says no unit.
+    pub(super) fn is_bare(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    fn number(&self) -> Option<Number> {
+        self.digits.parse().ok()
+    }
+
+    pub(super) fn written(&self) -> String {
+        format!("{}{}{}", self.side, self.digits, self.rest)
+    }
+}
+
+/// The end of the digits and marks that a text begins with. A blank belongs to them where three digits follow.
+fn number_end(text: &str) -> usize {
+    let mut end = 0;
+    for (at, letter) in text.char_indices() {
+        let after = text.get(at + letter.len_utf8()..).unwrap_or_default();
+        let three = after.len() >= 3
+            && after.bytes().take(3).all(|byte| byte.is_ascii_digit())
+            && !after.as_bytes().get(3).is_some_and(u8::is_ascii_digit);
+        let belongs = letter.is_ascii_digit()
+            || matches!(letter, '.' | ',' | '\'' | '’')
+            || (at == 0 && matches!(letter, '-' | '+'))
+            || (at > 0 && is_blank(letter) && three);
+        if !belongs {
+            break;
+        }
+        end = at + letter.len_utf8();
+    }
+    end
+}
+
+fn is_blank(letter: char) -> bool {
+    matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
+}
+
+/// A number with a point as decimal mark and nothing between thousands; `None` where it has other marks.
+fn plain_number(number: &str, dialect: &Dialect) -> Option<String> {
+    let (sign, number) = match (number.strip_prefix('-'), number.strip_prefix('+')) {
+        (Some(rest), _) => ("-", rest),
+        (_, Some(rest)) => ("", rest),
+        (None, None) => ("", number),
+    };
+    let (whole, part) = match number.split_once(dialect.decimal.mark()) {
+        Some((whole, part)) => (whole, Some(part)),
+        None => (number, None),
+    };
+    let mark = |letter: char| match dialect.thousands {
+        Some(' ') => is_blank(letter),
+        Some('\'') => matches!(letter, '\'' | '’'),
+        Some(mark) => letter == mark,
+        None => false,
+    };
+    let groups: Vec<&str> = whole.split(mark).collect();
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.first().copied().unwrap_or_default();
+    let grouped =
+        groups.len() == 1 || ((1..=3).contains(&first.len()) && groups.iter().skip(1).all(|group| group.len() == 3));
+    if !grouped || !groups.iter().all(|group| are_digits(group)) || !part.is_none_or(are_digits) {
+        return None;
+    }
+    let whole = groups.concat();
+    let whole = if whole.is_empty() { "0" } else { whole.as_str() };
+    Some(match part.filter(|part| !part.is_empty()) {
+        Some(part) => format!("{sign}{whole}.{part}"),
+        None => format!("{sign}{whole}"),
+    })
+}
+
+/// A date as a record writes it: a day, a month or a year.
+pub(super) fn date(text: &str, dialect: &Dialect) -> Result<String, RowMistake> {
+    let found = match dialect.dates {
+        DateForm::Excel => excel(text, dialect, 1900),
+        DateForm::Excel1904 => excel(text, dialect, 1904),
+        DateForm::Written { order, separator } => written_date(text, order, separator),
+    };
+    found.ok_or(RowMistake::Date)
+}
+
+fn written_date(text: &str, order: DateOrder, separator: Option<char>) -> Option<String> {
+    // A time of day is left out.
+    let text = text.split(['T', ' ']).next().unwrap_or(text);
+    let digits = |text: &str, widths: std::ops::RangeInclusive<usize>| {
+        widths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let parts: Vec<&str> = match separator {
+        Some(separator) => text.split(separator).collect(),
+        None if text.len() == 8 && text.is_ascii() => match order {
+            DateOrder::YearFirst => vec![text.get(..4)?, text.get(4..6)?, text.get(6..)?],
+            DateOrder::DayFirst | DateOrder::MonthFirst => vec![text.get(..2)?, text.get(2..4)?, text.get(4..)?],
+        },
+        None => vec![text],
+    };
+    let (year, month, day) = match (order, parts.as_slice()) {
+        (_, [year]) => (*year, "00", "00"),
+        (DateOrder::YearFirst, [year, month]) | (DateOrder::DayFirst | DateOrder::MonthFirst, [month, year]) => {
+            (*year, *month, "00")
+        }
+        (DateOrder::YearFirst, [year, month, day])
+        | (DateOrder::DayFirst, [day, month, year])
+        | (DateOrder::MonthFirst, [month, day, year]) => (*year, *month, *day),
+        _ => return None,
+    };
+    if !digits(year, 4..=4) || !digits(month, 1..=2) || !digits(day, 1..=2) {
+        return None;
+    }
+    // A day or a month of zeros is one that is not known.
+    let zero = |text: &str| text.bytes().all(|byte| byte == b'0');
+    match (zero(month), zero(day)) {
+        (true, true) => Some(year.to_owned()),
+        (true, false) => None,
+        (false, true) => Some(format!("{year}-{month:0>2}")),
+        (false, false) => Some(format!("{year}-{month:0>2}-{day:0>2}")),
+    }
+}
+
+/// A count of days as spreadsheets keep it. Before 1 March 1900 the count is wrong, so those days are refused.
+fn excel(text: &str, dialect: &Dialect, system: i16) -> Option<String> {
+    let days = plain_number(text, dialect)?.parse::<Number>().ok()?.floor();
+    let (first, base) =
+        if system == 1904 { (0, Date::new(1904, 1, 1).ok()?) } else { (61, Date::new(1899, 12, 30).ok()?) };
+    let count = u32::try_from(days).ok().filter(|_| days >= first)?;
+    base.plus(Period { count, unit: PeriodUnit::Day }).ok().map(|day| day.to_string())
+}

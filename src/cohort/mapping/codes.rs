@@ -1,0 +1,375 @@
+use crate::catalog::Catalog;
+use crate::diagnostics::{Code, Diagnostic, suggest};
+use crate::source::Span;
+
+const FACT: Code = Code {
+    id: "I001",
+    title: "a column is mapped to what is no fact",
+    explanation: "\
+A column is a fact of the dictionary, `born`, or `{judgement: name}`. `myoguide facts` lists all facts. A drug, an
+antibody in a list or a row that names its own fact stand under `courses`, `reports` and `finding`.
+
+```yaml
+columns:
+  age: age
+  pg0: {fact: physician_global, visit: baseline}
+```",
+};
+const PLACE: Code = Code {
+    id: "I002",
+    title: "a fact that changes needs a visit, one that does not has none",
+    explanation: "\
+What changes from day to day stands in a visit, which has a date: one of `visits` where several stand in a row, or
+that of the row itself, under `visit`. What holds until said otherwise has no visit; `known_since` says from when on it
+was known.
+
+```yaml
+visits:
+  baseline: {date: first_visit, role: baseline}
+columns:
+  pg0: {fact: physician_global, visit: baseline}
+```",
+};
+const WORD: Code = Code {
+    id: "I003",
+    title: "not one of the words of a mapping",
+    explanation: "\
+Formats, encodings, forms of dates and reasons are fixed words; `docs/cohort.md` lists them. A code says `unknown`, `not
+done`, `not measured`, `pending`, `refused`, `not applicable`, `left out`, or that it is `a value` in this column.",
+};
+const UNIT: Code = Code {
+    id: "I004",
+    title: "a unit, a scale or a limit that the fact does not have",
+    explanation: "\
+A unit is of the same kind as that of the dictionary, a scale one of those the dictionary names, and only what a
+laboratory measures against a limit of its own has an upper limit. `myoguide facts NAME` prints all three.",
+};
+const NAME: Code = Code {
+    id: "I005",
+    title: "a name that the mapping does not explain",
+    explanation: "\
+A column stands in a visit that is described under `visits`, and looks into a table that is described under `tables`.",
+};
+const TWICE: Code = Code {
+    id: "I006",
+    title: "two columns for one thing",
+    explanation: "\
+A fact has one value at a visit. Where two columns hold it, one of them is carried (`carry`) or ignored (`ignore`), or it
+belongs to another visit.",
+};
+const VALUE: Code = Code {
+    id: "I007",
+    title: "a word stands for a value that the fact does not have",
+    explanation: "\
+`words` says for each word of the file what a record says instead: one of the values of the fact, `yes` or `no`, or
+`unknown`, `pending`, `refused`. `myoguide facts NAME` prints the values.",
+};
+const MISSING_COLUMN: Code = Code {
+    id: "I008",
+    title: "the file does not have the column",
+    explanation: "\
+Every column that the mapping reads must be in the file, spelt as there. A column that only some exports have belongs in
+a mapping of its own: a column that is lost without a word would be a fact that nobody knows.",
+};
+const COLUMN_TWICE: Code = Code {
+    id: "I009",
+    title: "the file has a column twice",
+    explanation: "Two columns of one name cannot be told apart. Rename one in the export.",
+};
+const UNNAMED: Code = Code {
+    id: "I010",
+    title: "columns that the mapping does not name",
+    explanation: "\
+They are left out, and this is said once. `carry` takes a column through to the output, `ignore` says that it is known and
+not wanted.",
+};
+const CELL: Code = Code {
+    id: "I011",
+    title: "where a value comes from is not clear",
+    explanation: "\
+A value comes from a `column` of the row, a column of the `patient` in the main file, is `fixed` for all rows, or is looked
+up: `by` a column among `values`, or in a `table`. Exactly one of these is said.
+
+```yaml
+upper_limit: {table: limits, value: ck_uln}
+unit: {by: centre, values: {\"07\": ukat/L}, otherwise: U/L}
+```",
+};
+const TABLE: Code = Code {
+    id: "I012",
+    title: "a lookup table that cannot be used",
+    explanation: "\
+A table is a CSV file with a header. `from` and `to` name its columns with the first and last day of a line, in the form
+that `dates` says; an empty day is open.",
+};
+const UNMAPPED: Code = Code {
+    id: "I020",
+    title: "a code that the mapping does not explain",
+    explanation: "\
+A negative number, or one of nines alone (99, 999, 9999), is nearly always a code for *not known*, and passes for a value:
+999 U/L is a creatine kinase, 99 a strength. So the load stops, and nothing is answered with it. Say what the code means,
+for all columns or for one; or that it is a value; or that a column has no codes.
+
+```yaml
+codes: {-9: unknown, -8: not applicable, -7: not done, 999: unknown}
+columns:
+  mmt8: {fact: mmt8, visit: baseline, codes: {99: a value}}
+  be: {fact: some_difference, visit: baseline, values: as they are}
+```",
+};
+const FIELDS: Code = Code {
+    id: "I021",
+    title: "the row has another number of fields than the header",
+    explanation: "\
+A delimiter inside a text without quotes, or a row that was cut off. What stands in which column cannot be told, so the
+row is refused.",
+};
+const ENCODING: Code = Code {
+    id: "I022",
+    title: "the text is not in the encoding of the mapping",
+    explanation: "\
+Exports of older programs are often in `windows-1252` or `latin-1`. Say `encoding: windows-1252` in the mapping.",
+};
+const NO_ID: Code =
+    Code { id: "I023", title: "the row names no patient", explanation: "The column under `id` is empty." };
+const NUMBER: Code = Code {
+    id: "I024",
+    title: "a number is not written as the mapping says",
+    explanation: "\
+`decimal` names the decimal mark (`point` or `comma`), `thousands` the mark between thousands, where there is one (`point`,
+`comma`, `blank`, `apostrophe`). Any other mark is refused: `1.234` is a thousand or a little more than one.",
+};
+const DATE: Code = Code {
+    id: "I025",
+    title: "a date is not written as the mapping says",
+    explanation: "\
+`dates` names the form: `yyyy-mm-dd`, `dd.mm.yyyy`, `dd/mm/yyyy`, `mm/dd/yyyy`, `yyyymmdd`, `excel` (a count of days) and
+others. A month and a year are taken where the form has them in that order, and so is a year alone. A time of day after
+it is left out.",
+};
+const TWO_VALUES: Code = Code {
+    id: "I026",
+    title: "two values of one fact",
+    explanation: "\
+Several rows of a patient say different things of a fact that has no visit. One of them must go, or the fact gets a date.",
+};
+const NO_LINE: Code = Code {
+    id: "I027",
+    title: "nothing to look up",
+    explanation: "\
+No line of the table, and no entry under `values`, fits the row, and `otherwise` is not said. Without its unit or scale a
+number cannot be read.",
+};
+const NOT_FLAT: Code = Code {
+    id: "I028",
+    title: "the line is no flat JSON object",
+    explanation: "\
+Each line is one object, and each of its values a text, a number, `true`, `false` or `null`. Whole records, with visits
+and drugs, need no mapping.",
+};
+const NO_DAY: Code = Code {
+    id: "I029",
+    title: "a visit has values and no date",
+    explanation: "What was found on an unknown day cannot be put in order.",
+};
+const NO_FINDING: Code = Code {
+    id: "I030",
+    title: "the row names something that the mapping does not explain",
+    explanation: "\
+Under `finding` and `reports`, `words` says which fact each name of the file is. Names that are not wanted are `left out`;
+`otherwise: left out` leaves out all others.",
+};
+const NO_DRUG: Code = Code {
+    id: "I031",
+    title: "a course names no drug",
+    explanation: "The column of the drug is empty or a code, and other columns of the course are not.",
+};
+
+/// The mistakes of mappings and of the rows read by them, for `myoguide explain`.
+pub const CODES: &[Code] = &[
+    FACT,
+    PLACE,
+    WORD,
+    UNIT,
+    NAME,
+    TWICE,
+    VALUE,
+    MISSING_COLUMN,
+    COLUMN_TWICE,
+    UNNAMED,
+    CELL,
+    TABLE,
+    UNMAPPED,
+    FIELDS,
+    ENCODING,
+    NO_ID,
+    NUMBER,
+    DATE,
+    TWO_VALUES,
+    NO_LINE,
+    NOT_FLAT,
+    NO_DAY,
+    NO_FINDING,
+    NO_DRUG,
+];
+
+/// What can be wrong with a row, before the record's own reader sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cohort) enum RowMistake {
+    Unmapped,
+    Fields,
+    Encoding,
+    NoId,
+    Number,
+    Date,
+    TwoValues,
+    NoLine,
+    NotFlat,
+    NoDay,
+    NoFinding,
+    NoDrug,
+}
+
+impl RowMistake {
+    pub(in crate::cohort) fn code(self) -> Code {
+        match self {
+            RowMistake::Unmapped => UNMAPPED,
+            RowMistake::Fields => FIELDS,
+            RowMistake::Encoding => ENCODING,
+            RowMistake::NoId => NO_ID,
+            RowMistake::Number => NUMBER,
+            RowMistake::Date => DATE,
+            RowMistake::TwoValues => TWO_VALUES,
+            RowMistake::NoLine => NO_LINE,
+            RowMistake::NotFlat => NOT_FLAT,
+            RowMistake::NoDay => NO_DAY,
+            RowMistake::NoFinding => NO_FINDING,
+            RowMistake::NoDrug => NO_DRUG,
+        }
+    }
+}
+
+/// A misspelt fact, with the one that was meant.
+pub(super) fn no_fact(catalog: &Catalog, name: &str, span: Span) -> Diagnostic {
+    if let Some(new) = catalog.renamed(name) {
+        let new = catalog.name(new);
+        return Diagnostic::error(FACT, span, format!("`{name}` is now called `{new}`")).fix(
+            format!("write `{new}`"),
+            span,
+            new,
+        );
+    }
+    if catalog.find_report(name).is_some() {
+        return Diagnostic::error(FACT, span, format!("`{name}` is a report, not a fact"))
+            .note(format!("it stands under `reports`: `reports: [{{report: {name}, found: column}}]`"));
+    }
+    let error = Diagnostic::error(FACT, span, format!("`{name}` is not a fact of the dictionary"));
+    match suggest::nearest(name, catalog.names().chain(["born"])) {
+        Some(meant) => error.fix(format!("did you mean `{meant}`?"), span, meant),
+        None => error.note("`myoguide facts` lists all facts"),
+    }
+}
+
+/// Something other than one of a few words; the nearest of them is the way out.
+pub(super) fn no_word<'w>(
+    what: &str,
+    given: &str,
+    span: Span,
+    words: impl Iterator<Item = &'w str> + Clone,
+) -> Diagnostic {
+    let error = Diagnostic::error(WORD, span, format!("`{given}` is not a word for {what}"));
+    match suggest::nearest(given, words.clone()) {
+        Some(meant) => error.fix(format!("did you mean `{meant}`?"), span, meant),
+        None => error.note(format!("it is one of {}", in_words(words))),
+    }
+}
+
+pub(super) fn no_name<'w>(
+    what: &str,
+    given: &str,
+    span: Span,
+    names: impl Iterator<Item = &'w str> + Clone,
+    section: &str,
+) -> Diagnostic {
+    let error = Diagnostic::error(NAME, span, format!("there is no {what} `{given}`"));
+    match suggest::nearest(given, names.clone()) {
+        Some(meant) => error.fix(format!("did you mean `{meant}`?"), span, meant),
+        None if names.clone().next().is_none() => error.note(format!("describe it under `{section}`")),
+        None => error.note(format!("under `{section}` stand {}", in_words(names))),
+    }
+}
+
+pub(super) fn place(span: Span, message: String) -> Diagnostic {
+    Diagnostic::error(PLACE, span, message)
+}
+
+pub(super) fn unit(span: Span, message: String) -> Diagnostic {
+    Diagnostic::error(UNIT, span, message)
+}
+
+pub(super) fn twice(span: Span, earlier: Span, message: String) -> Diagnostic {
+    Diagnostic::error(TWICE, span, message).also(earlier, "the first")
+}
+
+pub(super) fn value(span: Span, message: String) -> Diagnostic {
+    Diagnostic::error(VALUE, span, message)
+}
+
+pub(super) fn cell(span: Span, message: String) -> Diagnostic {
+    Diagnostic::error(CELL, span, message)
+}
+
+/// A column that the file does not have.
+pub(in crate::cohort) fn missing_column<'h>(
+    name: &str,
+    span: Span,
+    file: &str,
+    header: impl Iterator<Item = &'h str> + Clone,
+) -> Diagnostic {
+    let error = Diagnostic::error(MISSING_COLUMN, span, format!("`{file}` has no column `{name}`"));
+    match suggest::nearest(name, header.clone()) {
+        Some(meant) => error.fix(format!("did you mean `{meant}`?"), span, meant),
+        None if header.clone().count() == 1 => {
+            error.note("its header is one column only: does `delimiter` name the right mark?")
+        }
+        None => error.note(format!("its columns are {}", in_words(header.take(40)))),
+    }
+}
+
+/// A key that no line of the beginning of an NDJSON file has: it may come later.
+pub(in crate::cohort) fn missing_key<'h>(
+    name: &str,
+    span: Span,
+    file: &str,
+    header: impl Iterator<Item = &'h str> + Clone,
+) -> Diagnostic {
+    let missing = missing_column(name, span, file, header);
+    let message = format!("no line at the beginning of `{file}` has `{name}`");
+    let severity = crate::diagnostics::Severity::Warning;
+    if missing.fix.is_some() { missing } else { Diagnostic { message, severity, notes: Vec::new(), ..missing } }
+}
+
+pub(in crate::cohort) fn column_twice(name: &str, span: Span, file: &str) -> Diagnostic {
+    Diagnostic::error(COLUMN_TWICE, span, format!("`{file}` has two columns `{name}`")).note("rename one of them")
+}
+
+/// A line of a lookup table that cannot be used.
+pub(in crate::cohort) fn table_line(table: &super::Table, file: &str, line: u64, what: &str) -> Diagnostic {
+    Diagnostic::error(TABLE, table.path.span, format!("line {line} of `{file}` {what}"))
+}
+
+/// What a file has and the mapping does not name.
+pub(in crate::cohort) fn unnamed<'h>(span: Span, file: &str, columns: impl Iterator<Item = &'h str>) -> Diagnostic {
+    let message = format!("of `{file}` the mapping does not name {}", in_words(columns));
+    Diagnostic::remark(UNNAMED, span, message).note("`carry` takes a column through, `ignore` says that it is known")
+}
+
+/// `a`, `b` and `c`, each in backticks.
+pub(in crate::cohort) fn in_words<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => "nothing".to_owned(),
+    }
+}

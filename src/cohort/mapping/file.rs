@@ -1,0 +1,97 @@
+use super::cells::{Bare, Scope};
+use super::columns::Places;
+use super::{Baseline, Dialect, EachRow, FileMapping, VisitMapping, codes, tables};
+use crate::source::{Span, Spanned};
+use crate::yaml::Fields;
+
+impl Scope<'_> {
+    /// What a file means; its slots are those of the scope.
+    pub(super) fn file(
+        &mut self,
+        name: &str,
+        place: Span,
+        fields: &mut Fields<'_, '_>,
+        dialect: Dialect,
+        id: Option<Spanned<&str>>,
+    ) -> FileMapping {
+        let path = if self.joined.is_some() { fields.text("path").map(tables::owned) } else { None };
+        let id = id.map_or(0, |id| self.slot(id.value.trim(), id.span));
+        let (names, visits) = self.visits(fields);
+        let each_row = self.each_row(fields, &dialect);
+        let row_is_visit = matches!(each_row, Some(EachRow::Visit(_)));
+        let columns = self.columns(fields, &Places { visits: &names, row_is_visit }, &dialect);
+        let courses = self.courses(fields, &dialect);
+        let reports = self.reports(fields, &dialect);
+        let carry = if self.joined.is_some() { Vec::new() } else { fields.texts("carry") };
+        let carry = carry.iter().map(|name| self.slot(name.value.trim(), name.span)).collect();
+        let ignore = fields.texts("ignore").into_iter().map(tables::owned).collect();
+        let empty = columns.is_empty() && courses.is_empty() && reports.is_empty() && each_row.is_none();
+        if empty && fields.mistakes().is_empty() {
+            let error = codes::cell(place, format!("nothing of {name} is mapped"));
+            let note = "say under `columns` which column is which fact, or `courses`, `reports` or `finding`";
+            fields.mistakes().push(error.note(note));
+        }
+        let slots = self.joined.as_ref().unwrap_or(&self.main).clone();
+        FileMapping {
+            name: name.to_owned(),
+            path,
+            dialect,
+            slots,
+            id,
+            columns,
+            visits,
+            each_row,
+            courses,
+            reports,
+            carry,
+            ignore,
+        }
+    }
+
+    /// The names of all visits, and the visits that are without a mistake.
+    fn visits(&mut self, fields: &mut Fields<'_, '_>) -> (Vec<String>, Vec<VisitMapping>) {
+        let (mut names, mut visits) = (Vec::new(), Vec::new());
+        let Some(mut group) = fields.group("visits") else { return (names, visits) };
+        let rest: Vec<_> = group.rest().collect();
+        for (name, node) in rest {
+            names.push(name.value.trim().to_owned());
+            let Some(fields) = Fields::of(node, format!("the visit `{}`", name.value), group.mistakes()) else {
+                continue;
+            };
+            let mut fields = fields.told_at(name.span);
+            visits.extend(self.visit(name.value.trim(), &mut fields));
+            fields.finish();
+        }
+        (names, visits)
+    }
+
+    fn visit(&mut self, name: &str, fields: &mut Fields<'_, '_>) -> Option<VisitMapping> {
+        let date = fields.required("date").map(|node| (node, self.cell(node, "date", Bare::Date, fields.mistakes())));
+        let role = super::dialect::one_of(fields, "role", "the role of a visit", &[("baseline", ())]);
+        let mut baseline = if role.is_some() { Baseline::Yes } else { Baseline::No };
+        if let Some(mut group) = fields.group("baseline") {
+            let slot = group.text("column").map(|column| self.slot(column.value.trim(), column.span));
+            let is = group.texts("is").iter().map(|value| value.value.trim().to_owned()).collect();
+            group.finish();
+            baseline = slot.map_or(baseline, |slot| Baseline::Where { slot, is });
+        }
+        Some(VisitMapping { name: name.to_owned(), date: date?.1?, baseline })
+    }
+
+    /// What each row is, where a patient has several.
+    fn each_row(&mut self, fields: &mut Fields<'_, '_>, dialect: &Dialect) -> Option<EachRow> {
+        let finding = self.finding(fields, dialect).map(EachRow::Finding);
+        let place = fields.place_of("visit");
+        let visit = fields.optional("visit").and_then(|node| {
+            let mut group = Fields::of(node, "`visit`", fields.mistakes())?;
+            let visit = self.visit("", &mut group);
+            group.finish();
+            visit.map(EachRow::Visit)
+        });
+        if visit.is_some() && finding.is_some() {
+            let message = "a row is either a visit or a finding".to_owned();
+            fields.mistakes().push(codes::cell(place, message));
+        }
+        visit.or(finding)
+    }
+}

@@ -1,0 +1,376 @@
+//! A mapping: what the columns of a registry's export mean, as plain data.
+//!
+//! ```text
+//! id: pat_no                                          Mapping { main: FileMapping { id: 0, slots: [pat_no, pg0],
+//! visits:                                        ─►     columns: [Column { slot: 1, means: Fact(…), visit: Some(0),
+//!   baseline: {date: 2025-06-01, role: baseline}          unit: Some(Fixed("mm")), … }], visits: […], … }, … }
+//! columns:
+//!   pg0: {fact: physician_global, visit: baseline, unit: mm}
+//! ```
+//!
+//! `docs/cohort.md` describes the file for those who write it. Reading is [`read`]; what a row becomes is worked out by
+//! [`crate::cohort::input`].
+
+mod absence;
+mod cells;
+pub(super) mod codes;
+mod columns;
+mod course;
+mod dialect;
+mod file;
+mod normal_form;
+mod read;
+mod tables;
+
+use crate::catalog::FactId;
+use crate::source::Spanned;
+
+pub use absence::{Absence, Codes};
+pub use codes::CODES;
+pub(super) use columns::stands_in_visits;
+pub use dialect::{DateForm, DateOrder, Decimal, Dialect, Encoding, Format};
+pub use read::read;
+
+/// What the files of an export mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapping {
+    /// The path of the mapping itself.
+    pub path: String,
+    /// What it calls itself.
+    pub title: Option<String>,
+    /// What becomes of a row that stands twice in a file.
+    pub duplicates: Duplicates,
+    /// The day that each record speaks of; the newest date in it where none is said.
+    pub as_of: Option<Cell>,
+    /// `therapies_complete`: the courses of the files are all that were taken.
+    pub therapies_complete: bool,
+    /// `declined: unknown`: the files do not say what was declined.
+    pub declined_unknown: bool,
+    /// The file of the patients.
+    pub main: FileMapping,
+    /// The files that are joined to it.
+    pub files: Vec<FileMapping>,
+    /// Lookup tables in files of their own.
+    pub tables: Vec<Table>,
+    /// SHA-256 of the normal form.
+    pub(super) hash: String,
+}
+
+/// What becomes of a row that stands twice, to the letter, in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplicates {
+    /// `once`: it is kept once, and counted. The file is read twice for that.
+    Once,
+    /// `each`: every row is a record.
+    Each,
+}
+
+/// What the columns of one file mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileMapping {
+    /// Its name in the mapping: `visits`; `the file of patients` for the main file.
+    pub name: String,
+    /// Where it stands, relative to the mapping; the command line names the main file.
+    pub path: Option<Spanned<String>>,
+    /// How it is written.
+    pub dialect: Dialect,
+    /// Every column that something is read from, each once, in the order of the mapping.
+    pub slots: Vec<Spanned<String>>,
+    /// The slot of the column that says which patient it is.
+    pub id: usize,
+    /// The columns that are facts.
+    pub columns: Vec<Column>,
+    /// Several visits in one row, by name.
+    pub visits: Vec<VisitMapping>,
+    /// What each row is, where it is not the patient.
+    pub each_row: Option<EachRow>,
+    /// Courses of treatment that stand in a row.
+    pub courses: Vec<CourseMapping>,
+    /// Reports that stand in a row, each with all that it found.
+    pub reports: Vec<ReportMapping>,
+    /// Slots that are carried through to the output.
+    pub carry: Vec<usize>,
+    /// Columns that are known, and left out.
+    pub ignore: Vec<Spanned<String>>,
+}
+
+/// What a row is in a file with several rows for a patient.
+#[expect(clippy::large_enum_variant, reason = "a mapping has a few files")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EachRow {
+    /// `visit:`: a visit; the columns stand in it.
+    Visit(VisitMapping),
+    /// `finding:`: one value of a fact that the row names.
+    Finding(FindingMapping),
+}
+
+/// A visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VisitMapping {
+    /// Its name in the mapping; empty for a row that is a visit.
+    pub name: String,
+    /// Its day.
+    pub date: Cell,
+    /// Whether change is counted from it.
+    pub baseline: Baseline,
+}
+
+/// Whether change is counted from a visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Baseline {
+    /// `role: baseline`
+    Yes,
+    /// Not said.
+    No,
+    /// `baseline: {column: visit_no, is: [0]}`: where the column has one of these values.
+    Where {
+        /// The slot.
+        slot: usize,
+        /// The values.
+        is: Vec<String>,
+    },
+}
+
+/// A column that says something of the patient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The slot it is read from.
+    pub slot: usize,
+    /// What it is.
+    pub means: Means,
+    /// The visit among [`FileMapping::visits`] that it stands in; `None` for what is undated, and where each row is a
+    /// visit.
+    pub visit: Option<usize>,
+    /// The unit of its numbers; that of the dictionary where none is said.
+    pub unit: Option<Cell>,
+    /// The end of the scale it was recorded on; the usual one where none is said.
+    pub scale: Option<Cell>,
+    /// The laboratory's upper limit.
+    pub upper_limit: Option<Cell>,
+    /// From when on it was known.
+    pub known_since: Option<Cell>,
+    /// How a value is read.
+    pub reading: Reading,
+}
+
+/// What a column is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Means {
+    /// A fact of the dictionary.
+    Fact(FactId),
+    /// The date of birth.
+    Born,
+    /// A judgement of the clinician's, by name.
+    Judgement(String),
+}
+
+/// How the text of a cell is read, before the record's own reader sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Codes for what is missing: those of the column first, then those of all columns.
+    pub codes: Codes,
+    /// Words of the file, lower case, and what a record says instead.
+    pub words: Vec<(String, String)>,
+    /// A negative number or one of nines alone that no code explains stops the load. `values: as they are` takes it.
+    pub guarded: bool,
+}
+
+/// A course of treatment that stands in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CourseMapping {
+    /// Its parts, in the order of a record: `drug`, `start`, `stop`, …
+    pub parts: Vec<CoursePart>,
+}
+
+/// A part of a course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoursePart {
+    /// Its key in a record.
+    pub key: &'static str,
+    /// What kind of value it is.
+    pub kind: PartKind,
+    /// Where it is read from.
+    pub cell: Cell,
+    /// The unit of a bare number.
+    pub unit: Option<Cell>,
+    /// How a value is read.
+    pub reading: Reading,
+}
+
+/// What kind of value a part of a course is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartKind {
+    /// A name or one of a few words.
+    Word,
+    /// A date.
+    Date,
+    /// A number, with a unit.
+    Number,
+}
+
+/// A row that names the fact it speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FindingMapping {
+    /// The slot that names the fact.
+    pub fact_slot: usize,
+    /// What the file calls it, lower case, and the fact; `None` for what is left out.
+    pub facts: Vec<(String, Option<FactId>)>,
+    /// `otherwise: left out`: rows with other names are left out.
+    pub others_left_out: bool,
+    /// The slot of the value.
+    pub value_slot: usize,
+    /// Its day.
+    pub date: Option<Cell>,
+    /// The unit of its numbers.
+    pub unit: Option<Cell>,
+    /// The end of its scale.
+    pub scale: Option<Cell>,
+    /// The laboratory's upper limit.
+    pub upper_limit: Option<Cell>,
+    /// How a value is read.
+    pub reading: Reading,
+}
+
+/// A cell that names all that a report found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportMapping {
+    /// The report's name in the dictionary.
+    pub report: String,
+    /// The key of its list of what was found.
+    pub list: String,
+    /// The day of the report.
+    pub date: Option<Cell>,
+    /// The slot that names what was found.
+    pub slot: usize,
+    /// What stands between two names in one cell.
+    pub split: Option<String>,
+    /// What the file calls them, lower case, and the fact; `None` for nothing found.
+    pub facts: Vec<(String, Option<FactId>)>,
+    /// How the cell is read.
+    pub reading: Reading,
+}
+
+/// Where a text comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// A slot of the row.
+    Column(usize),
+    /// A slot of the patient's row in the main file.
+    Patient(usize),
+    /// It stands in the mapping.
+    Fixed(String),
+    /// `{by: centre, values: {"07": 80}, otherwise: 150}`
+    By {
+        /// What decides.
+        cell: Box<Cell>,
+        /// The values, by what the cell holds.
+        values: Vec<(String, String)>,
+        /// For everything else.
+        otherwise: Option<String>,
+    },
+    /// `{table: limits, value: ck_uln}`
+    Table {
+        /// The table among [`Mapping::tables`].
+        table: usize,
+        /// The column of the table that holds the text.
+        value: Spanned<String>,
+        /// What is held against [`Table::matches`], in that order.
+        by: Vec<Cell>,
+    },
+}
+
+/// A lookup table in a CSV file: upper limits by centre, sex and date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name in the mapping.
+    pub name: Spanned<String>,
+    /// Where it stands, relative to the mapping.
+    pub path: Spanned<String>,
+    /// How it is written.
+    pub dialect: Dialect,
+    /// Its columns that are held against a row, with the column of the row.
+    pub matches: Vec<(Spanned<String>, Reference)>,
+    /// Its column with the first day on which a line holds.
+    pub from: Option<Spanned<String>>,
+    /// Its column with the last day on which a line holds.
+    pub to: Option<Spanned<String>>,
+}
+
+/// A column of the row, or of the patient's row in the main file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// `{patient: sex}`
+    pub patient: bool,
+    /// The column.
+    pub column: Spanned<String>,
+}
+
+impl Mapping {
+    /// SHA-256 of the mapping, in hexadecimal: layout, comments and the order of keys do not move it.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// One file, each row a patient, nothing looked up: a record can be read from its row alone.
+    pub fn is_flat(&self) -> bool {
+        let looks_up = |cell: &Cell| matches!(cell, Cell::By { .. } | Cell::Table { .. });
+        self.files.is_empty() && self.main.each_row.is_none() && !self.cells().any(looks_up)
+    }
+
+    /// All files, the main one first: [`Mapping::file`] counts them so.
+    pub fn every_file(&self) -> impl Iterator<Item = &FileMapping> {
+        std::iter::once(&self.main).chain(&self.files)
+    }
+
+    /// A file by its place: 0 is the main one.
+    pub fn file(&self, at: usize) -> Option<&FileMapping> {
+        if at == 0 { Some(&self.main) } else { self.files.get(at - 1) }
+    }
+
+    /// Every cell that a value or what belongs to it is read from, but for the columns themselves.
+    fn cells(&self) -> impl Iterator<Item = &Cell> {
+        self.every_file().flat_map(FileMapping::cells).chain(&self.as_of)
+    }
+
+    /// The columns of tables that are read, each with the place of its table.
+    pub(super) fn table_columns(&self) -> impl Iterator<Item = (usize, &Spanned<String>)> {
+        self.cells().filter_map(|cell| match cell {
+            Cell::Table { table, value, .. } => Some((*table, value)),
+            Cell::Column(_) | Cell::Patient(_) | Cell::Fixed(_) | Cell::By { .. } => None,
+        })
+    }
+
+    /// The columns that are carried through to the output, in their order.
+    pub fn carried(&self) -> impl Iterator<Item = &str> {
+        self.main.carry.iter().map(|slot| self.main.column_name(*slot))
+    }
+
+    /// Courses of treatment stand in some file.
+    pub fn has_courses(&self) -> bool {
+        self.every_file().any(|file| !file.courses.is_empty())
+    }
+}
+
+impl FileMapping {
+    fn cells(&self) -> impl Iterator<Item = &Cell> {
+        let columns = self.columns.iter();
+        let columns = columns.flat_map(|one| [&one.unit, &one.scale, &one.upper_limit, &one.known_since]).flatten();
+        let parts = self.courses.iter().flat_map(|course| &course.parts);
+        let (visit, finding) = match &self.each_row {
+            Some(EachRow::Visit(visit)) => (Some(visit), None),
+            Some(EachRow::Finding(finding)) => (None, Some(finding)),
+            None => (None, None),
+        };
+        let of_finding = finding.map(|one| [&one.date, &one.unit, &one.scale, &one.upper_limit]);
+        columns
+            .chain(parts.flat_map(|part| std::iter::once(&part.cell).chain(&part.unit)))
+            .chain(self.visits.iter().chain(visit).map(|visit| &visit.date))
+            .chain(self.reports.iter().filter_map(|report| report.date.as_ref()))
+            .chain(of_finding.into_iter().flatten().flatten())
+    }
+
+    /// The column that a slot is read from.
+    pub fn column_name(&self, slot: usize) -> &str {
+        self.slots.get(slot).map_or("", |name| &name.value)
+    }
+}

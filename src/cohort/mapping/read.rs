@@ -1,0 +1,95 @@
+use super::cells::{Bare, Scope};
+use super::dialect::one_of;
+use super::{Cell, Dialect, Duplicates, FileMapping, Mapping, codes, dialect, normal_form, tables};
+use crate::catalog::Catalog;
+use crate::diagnostics::{Diagnostic, Severity};
+use crate::engine::Engine;
+use crate::source::Spanned;
+use crate::yaml::{self, Fields, Node, Tree};
+
+/// Reads a mapping, with every fact it may name; or everything that is wrong with it. Its text is among the engine's.
+pub fn read(engine: &mut Engine, path: &str, text: String) -> Result<Mapping, Vec<Diagnostic>> {
+    engine.load_dictionary();
+    let file = engine.add_text(path, text);
+    let documents = yaml::read(engine.sources(), file)?;
+    let start = engine.sources().span(file, 0, 0);
+    let [document] = documents.as_slice() else {
+        let message = if documents.is_empty() { "there is no mapping here" } else { "a file holds one mapping" };
+        return Err(vec![
+            codes::cell(start, message.to_owned()).note("a mapping begins with `id: ` and the column of the ids"),
+        ]);
+    };
+    let mut mistakes = Vec::new();
+    let mapping = mapping(engine.catalog(), path, document, &mut mistakes);
+    mistakes.sort_by_key(Diagnostic::span);
+    match mapping {
+        Some(mapping) if mistakes.iter().all(|mistake| mistake.severity != Severity::Error) => Ok(mapping),
+        Some(_) | None => Err(mistakes),
+    }
+}
+
+fn mapping(catalog: &Catalog, path: &str, document: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Mapping> {
+    let mut fields = Fields::of(document, "the mapping", mistakes)?;
+    let title = fields.optional_text("mapping").map(|title| title.value.trim().to_owned());
+    let duplicates = [("once", Duplicates::Once), ("each", Duplicates::Each)];
+    let duplicates = one_of(&mut fields, "duplicates", "what becomes of duplicates", &duplicates);
+    let therapies_complete = fields.optional_yes_no("therapies_complete").unwrap_or(false);
+    let declined = one_of(&mut fields, "declined", "what was declined", &[("unknown", true), ("nothing", false)]);
+    let dialect = dialect::read(&mut fields, &Dialect::default());
+    let tables = tables::read(&mut fields, &dialect);
+    let mut scope = Scope { catalog, tables, main: Vec::new(), joined: None };
+    let id = fields.text("id");
+    let place = document.span;
+    let start = crate::source::Span { end: place.start, ..place };
+    let mut main = scope.file("the file of patients", start, &mut fields, dialect, id);
+    let as_of = scope.optional_cell(&mut fields, "as_of", Bare::Date).map(|cell| cell.value);
+    let files = files(&mut scope, &mut fields, &main, id);
+    fields.finish();
+    main.slots = scope.main;
+    check_as_of(as_of.as_ref(), document, mistakes);
+    Some(Mapping {
+        path: path.to_owned(),
+        title,
+        duplicates: duplicates.unwrap_or(Duplicates::Once),
+        as_of,
+        therapies_complete,
+        declined_unknown: declined.unwrap_or(false),
+        main,
+        files,
+        tables: scope.tables,
+        hash: normal_form::hash(Tree::from(document)),
+    })
+}
+
+/// `files:`, those that are joined to the main one.
+fn files(
+    scope: &mut Scope<'_>,
+    fields: &mut Fields<'_, '_>,
+    main: &FileMapping,
+    id: Option<Spanned<&str>>,
+) -> Vec<FileMapping> {
+    let mut files = Vec::new();
+    let Some(mut group) = fields.group("files") else { return files };
+    let rest: Vec<_> = group.rest().collect();
+    for (name, node) in rest {
+        let Some(fields) = Fields::of(node, format!("the file `{}`", name.value), group.mistakes()) else { continue };
+        let mut fields = fields.told_at(name.span);
+        scope.joined = Some(Vec::new());
+        let dialect = dialect::read(&mut fields, &main.dialect);
+        let own = fields.optional_text("id").or(id);
+        let mut file = scope.file(&name.value, name.span, &mut fields, dialect, own);
+        fields.finish();
+        file.slots = scope.joined.take().unwrap_or_default();
+        files.push(file);
+    }
+    files
+}
+
+/// A day that the mapping itself names must be one.
+fn check_as_of(as_of: Option<&Cell>, document: &Node, mistakes: &mut Vec<Diagnostic>) {
+    let Some(Cell::Fixed(day)) = as_of else { return };
+    if day.parse::<crate::value::Date>().is_err() {
+        let place = document.get("as_of").map_or(document.span, |node| node.span);
+        mistakes.push(codes::cell(place, format!("`as_of` needs a full day, not `{day}`")));
+    }
+}
