@@ -74,7 +74,9 @@ fn mistakes_of(folder: &Folder, open: bool) -> String {
                         Ok(all) => all.iter().for_each(|taken| {
                             let _ = writeln!(text, "{}", mistakes(taken).join("\n"));
                         }),
-                        Err(error) => text.push_str(&format!("{error}\n")),
+                        Err(error) => {
+                            let _ = writeln!(text, "{error}");
+                        }
                     }
                     text
                 }
