@@ -68,6 +68,15 @@ impl FactKind {
     /// The name of the value an examination has when it was not done.
     pub const NOT_DONE: &'static str = "not done";
 
+    /// The names of the values of a choice, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let values = match self {
+            FactKind::Choice { values, .. } => values.as_slice(),
+            FactKind::Number(_) | FactKind::Date => &[],
+        };
+        values.iter().map(|value| value.name.as_str())
+    }
+
     /// The position of a value of a choice.
     pub fn position(&self, name: &str) -> Option<u8> {
         match self {

@@ -11,6 +11,7 @@
 //!
 //! [`Engine`]: crate::engine::Engine
 
+pub mod direct;
 pub mod input;
 pub mod mapping;
 pub mod output;

@@ -47,6 +47,11 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// An answer of a block that holds something, without what keeps it open.
+    pub fn standing(block: BlockId, status: Status, held: Vec<Held>) -> Self {
+        Answer::settled(block, status, held, true)
+    }
+
     /// An answer that nothing keeps open.
     fn settled(block: BlockId, status: Status, held: Vec<Held>, exact: bool) -> Self {
         Answer { block, status, held, exact, may_be_fault: false, because: Vec::new(), presuming: None }

@@ -27,8 +27,10 @@ impl Choices {
         }
     }
 
-    pub fn from_bits(bits: u64) -> Self {
-        Choices(bits)
+    /// The values as bits.
+    #[inline]
+    pub fn bits(self) -> u64 {
+        self.0
     }
 
     /// The value at a position is still possible.

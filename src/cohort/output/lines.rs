@@ -6,7 +6,7 @@ use super::Row;
 use crate::cohort::input::Refusal;
 use crate::cohort::run::Chosen;
 use crate::engine::{Answering, Engine, Evaluated};
-use crate::eval::{Evaluation, Status};
+use crate::eval::{Answer, Evaluation, Status};
 use crate::explain::{self, Possible, PresumingShown};
 use crate::render::json;
 
@@ -151,6 +151,37 @@ pub(crate) fn brief<'a>(
     }
     line.end_line();
     1
+}
+
+/// The beginning of such a line, of a name that JSON writes as it is.
+#[inline]
+pub(crate) fn brief_start(id: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"id\":\"");
+    out.extend_from_slice(id);
+    out.push(b'"');
+}
+
+/// What stands before an answer.
+pub(crate) fn brief_key(name: &str) -> Vec<u8> {
+    let mut key = vec![b','];
+    value(&mut key, name);
+    key.push(b':');
+    key
+}
+
+/// An answer, that nothing is taken for granted in.
+pub(crate) fn brief_value(engine: &Engine, release: usize, answer: &Answer) -> Option<Vec<u8>> {
+    let block = engine.guidelines().get(release)?.guideline.block(answer.block)?;
+    let (possible, _) = explain::possible(block, answer);
+    let mut written = Vec::new();
+    value(&mut written, &json::brief(answer.status, &possible, answer.exact, None));
+    Some(written)
+}
+
+/// The end of such a line.
+#[inline]
+pub(crate) fn brief_end(out: &mut Vec<u8>) {
+    out.extend_from_slice(b"}\n");
 }
 
 /// A record that cannot be read.

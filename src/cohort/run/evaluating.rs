@@ -64,6 +64,21 @@ impl<I: Input> Evaluating<I> {
     pub fn new(engine: &Engine, input: &I, task: &Arc<Task>) -> Self {
         Evaluating { engine: engine.clone(), reader: input.reader(engine), task: Arc::clone(task) }
     }
+
+    /// Its engine.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Its task.
+    pub(crate) fn task(&self) -> Arc<Task> {
+        Arc::clone(&self.task)
+    }
+
+    /// Its engine, and what takes blocks apart.
+    pub(crate) fn parts(&mut self) -> (&mut Engine, &mut I::Reader) {
+        (&mut self.engine, &mut self.reader)
+    }
 }
 
 impl<I: Input> Work<I::Block> for Evaluating<I> {

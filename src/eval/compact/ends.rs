@@ -36,6 +36,11 @@ impl Ends {
         Ends { low: ticks * 2, high: ticks * 2 }
     }
 
+    /// The numbers from one tick to another, or without an upper end.
+    pub fn between(low: i64, high: Option<i64>) -> Self {
+        Ends { low: low * 2, high: high.map_or(FAR, |high| high * 2) }
+    }
+
     /// A set in ticks of `1 / per`, of which there are at most so many; `None` of one that does not fit.
     pub(super) fn of(set: &NumberSet, per: i64, most: i64) -> Option<Self> {
         let interval = only_interval(set)?;
@@ -100,7 +105,7 @@ impl Ends {
     }
 
     /// The numbers, of ticks of `1 / per`.
-    pub(super) fn set(self, per: i64) -> NumberSet {
+    pub fn set(self, per: i64) -> NumberSet {
         let number = |ticks: i64| Number::fraction(ticks.into(), per.into()).unwrap_or(Number::ZERO);
         let low = match self.low {
             low if low <= -MOST => Bound::Unbounded,

@@ -148,44 +148,6 @@ impl Compact {
         compile::compile(subject, roots)
     }
 
-    pub fn saved(&self, sheet: &Sheet, at: Register) -> (i64, i64, i64) {
-        match at {
-            Register::Truth(at) => (i64::from(sheet.truth(at).can_be_yes()), i64::from(sheet.truth(at).can_be_no()), 0),
-            Register::Choice(at) => (sheet.choice(at).iter().map(|i| 1_i64 << i).sum(), 0, 0),
-            Register::Number(at) => {
-                let ends = sheet.number(at);
-                (
-                    ends.low,
-                    ends.high,
-                    match self.scale(at) {
-                        Scale::Ratio { place, .. } => sheet.over.get(place as usize).copied().unwrap_or(1),
-                        _ => 0,
-                    },
-                )
-            }
-        }
-    }
-    pub fn restore(&self, sheet: &mut Sheet, at: Register, v: (i64, i64, i64)) {
-        match at {
-            Register::Truth(at) => sheet.put_truth(at.0, Truth::possible(v.0 != 0, v.1 != 0)),
-            Register::Choice(at) => sheet.put_choice(at.0, Choices::from_bits(v.0 as u64)),
-            Register::Number(at) => {
-                if v.2 == 0 {
-                    self.fill_number(sheet, at, Ends { low: v.0, high: v.1 })
-                } else {
-                    self.fill_ratio(sheet, at, Ends { low: v.0, high: v.1 }, v.2)
-                }
-            }
-        }
-    }
-    pub fn describe(&self) -> String {
-        let mut kinds = std::collections::BTreeMap::new();
-        for s in &self.operations {
-            *kinds.entry(format!("{s:?}").split(['(', ' ']).next().unwrap_or("").to_owned()).or_insert(0) += 1;
-        }
-        format!("{} {kinds:?} {}", self.operations.len(), std::mem::size_of::<Operation>())
-    }
-
     /// The slots that are read.
     pub fn slots(&self) -> &[SlotId] {
         &self.slots
@@ -259,20 +221,18 @@ impl Compact {
         }
     }
 
-    /// The one number, as a whole number of parts and how many make 1.
-    #[inline]
-    pub fn single(&self, sheet: &Sheet, at: NumberRegister) -> Option<(i64, i64)> {
-        let ticks = sheet.number(at).point()?;
-        match self.scale(at) {
-            Scale::Ticks { per, .. } => Some((ticks, per)),
-            Scale::Ratio { place, .. } => Some((ticks, *sheet.over.get(place as usize)?)),
-            Scale::None => None,
-        }
-    }
-
     /// What is not known of it are whole numbers one after the other.
     fn holds_runs(&self, at: NumberRegister) -> bool {
         self.runs.contains(&at.0)
+    }
+
+    /// What a number holds, in one key, and whether that is one number; `None` of a ratio.
+    #[inline]
+    pub fn packed(&self, sheet: &Sheet, at: NumberRegister) -> Option<(u128, bool)> {
+        matches!(self.scale(at), Scale::Ticks { .. }).then(|| {
+            let ends = sheet.number(at);
+            (u128::from(ends.low.cast_unsigned()) | u128::from(ends.high.cast_unsigned()) << 64, ends.point().is_some())
+        })
     }
 
     #[inline]

@@ -100,6 +100,32 @@ struct JoinedRow {
     bytes: Vec<u8>,
 }
 
+impl MappedBlock {
+    /// A row of the main file by itself.
+    pub fn of_row(bytes: Vec<u8>) -> Self {
+        Self::of_line(bytes, 1)
+    }
+
+    fn of_line(bytes: Vec<u8>, line: u64) -> Self {
+        let rows = vec![rows::RowPlace { bytes: 0..bytes.len(), line }];
+        MappedBlock { stretch: Stretch { bytes, rows }, dropped: Vec::new(), joined: Vec::new() }
+    }
+
+    /// The rows that are records, each with its place; those that rows of other files belong to are not told apart.
+    pub fn rows(&self) -> impl Iterator<Item = (usize, &[u8])> {
+        let rows = self.stretch.rows.iter().enumerate().filter(|(at, _)| !self.dropped.contains(at));
+        rows.map(|(at, row)| (at, self.stretch.row(row)))
+    }
+
+    /// One of its rows, on the same line, without what is joined to it.
+    pub fn only(&self, at: usize) -> Self {
+        match self.stretch.rows.get(at) {
+            Some(row) => Self::of_line(self.stretch.row(row).to_vec(), row.line),
+            None => Self::of_line(Vec::new(), 0),
+        }
+    }
+}
+
 /// Takes blocks apart.
 #[derive(Debug)]
 pub struct MappedReader {

@@ -1,0 +1,447 @@
+//! What the cells of a row do to the slots: found out by asking the ordinary way.
+//!
+//! For each fact, rows are made up that have some of its columns and not others, three for each such pattern with other values.
+//! What then stands in a slot is the value of a column, a value over its limit, or the same whatever the values. What is none of
+//! these is left to the ordinary way, row by row.
+
+use super::TICKS;
+use super::pattern::Pattern;
+use super::row::{Cells, Kind};
+use crate::catalog::FactId;
+use crate::cohort::input::{Input, Mapped, MappedBlock};
+use crate::cohort::mapping::{Cell, Mapping, Means};
+use crate::cohort::run::Evaluating;
+use crate::eval::{self, Compact, Ends, Held, Inputs, Sheet};
+use crate::plan::{NumberRegister, Register, SlotId, SlotSource};
+use crate::value::{Choices, Number, NumberSet};
+
+/// How many rows are made up for each pattern.
+const TRIES: usize = 3;
+/// The most columns of one fact.
+const MOST_COLUMNS: usize = 6;
+
+/// How slots are filled.
+#[derive(Debug, Clone)]
+pub(super) struct Fills {
+    /// For each visit the columns that stand in it: one of them at least must be there.
+    visits: Vec<u128>,
+    /// What is the same for every row.
+    same: Vec<(Register, Held)>,
+    groups: Vec<Group>,
+    started: bool,
+}
+
+/// The slots of one fact.
+#[derive(Debug, Clone)]
+struct Group {
+    columns: Vec<usize>,
+    /// By which of the columns are there.
+    patterns: Vec<Option<Vec<Fill>>>,
+}
+
+/// How one slot is filled.
+#[derive(Debug, Clone)]
+enum Fill {
+    Number {
+        column: usize,
+        by: i64,
+        to: NumberRegister,
+    },
+    Choice {
+        column: usize,
+        to: Register,
+    },
+    /// A value over its limit.
+    Ratio {
+        value: usize,
+        limit: usize,
+        to: NumberRegister,
+    },
+    /// Any value over a limit, its ends in ticks.
+    RatioOf {
+        ends: (i64, Option<i64>),
+        limit: usize,
+        to: NumberRegister,
+    },
+    Same {
+        to: Register,
+        held: Held,
+    },
+}
+
+impl Fills {
+    /// Asks the ordinary way; also which words of a column are values.
+    pub(super) fn find(
+        ordinary: &mut Evaluating<Mapped>,
+        release: usize,
+        compact: &Compact,
+        mapping: &Mapping,
+        cells: &mut Cells,
+    ) -> Option<Self> {
+        let facts = facts(mapping, cells)?;
+        let mut asker = Asker { ordinary, release, id: mapping.main.column_name(mapping.main.id).to_owned() };
+        asker.find_words(mapping, cells, &facts);
+        let slots: Vec<(SlotId, SlotSource, Register)> = {
+            let plan = &asker.ordinary.engine().guidelines().get(release)?.lowered.plan;
+            compact
+                .slots()
+                .iter()
+                .filter_map(|id| plan.slot(*id).map(|slot| (*id, slot.source, slot.register)))
+                .collect()
+        };
+        let visits = visits(mapping, cells)?;
+        let mut fills = Fills { visits, same: Vec::new(), groups: Vec::new(), started: false };
+        for (fact, columns) in &facts {
+            let own: Vec<(SlotId, Register)> =
+                slots.iter().filter(|(_, source, _)| is_of(*source, *fact)).map(|(id, _, to)| (*id, *to)).collect();
+            if !own.is_empty() {
+                fills.groups.push(asker.group(cells, &fills.visits, columns, &own, compact)?);
+            }
+        }
+        let others = slots.iter().filter(|(_, source, _)| !facts.iter().any(|(fact, _)| is_of(*source, *fact)));
+        let beside = asker.beside(cells, &fills.visits, &[])?;
+        let inputs = asker.inputs(&beside)?;
+        for (id, _, to) in others {
+            fills.same.push((*to, inputs.get(*id)?.held.clone()));
+        }
+        Some(fills)
+    }
+
+    /// Fills the slots; false where the ordinary way must.
+    #[inline]
+    pub(super) fn fill(&mut self, cells: &Cells, compact: &Compact, sheet: &mut Sheet) -> bool {
+        if !self.started {
+            self.started = true;
+            for (to, held) in &self.same {
+                compact.fill(sheet, *to, held);
+            }
+        }
+        if self.visits.iter().any(|columns| cells.present & columns == 0) {
+            return false;
+        }
+        for group in &self.groups {
+            let pattern = group.pattern(cells.present);
+            let Some(Some(fills)) = group.patterns.get(pattern) else { return false };
+            for fill in fills {
+                fill.run(cells, compact, sheet);
+            }
+        }
+        true
+    }
+}
+
+impl Group {
+    #[inline]
+    fn pattern(&self, present: u128) -> usize {
+        let bits = self.columns.iter().enumerate();
+        bits.fold(0, |pattern, (at, column)| pattern | usize::from(present >> column & 1 != 0) << at)
+    }
+}
+
+impl Fill {
+    #[inline]
+    fn run(&self, cells: &Cells, compact: &Compact, sheet: &mut Sheet) {
+        let ticks = |column: usize| cells.values.get(column).copied().unwrap_or(0);
+        match self {
+            Fill::Number { column, by, to } => compact.fill_number(sheet, *to, Ends::tick(ticks(*column) * by)),
+            Fill::Choice { column, to } => {
+                let word = usize::try_from(ticks(*column)).unwrap_or(usize::MAX);
+                let choices = match cells.columns.get(*column).map(|column| &column.kind) {
+                    Some(Kind::Words(words)) => words.get(word).map_or(Choices::NONE, |(_, choices)| *choices),
+                    Some(Kind::Number(_)) | None => Choices::NONE,
+                };
+                if let Register::Choice(to) = to {
+                    sheet.put_choice(to.0, choices);
+                }
+            }
+            Fill::Ratio { value, limit, to } => {
+                compact.fill_ratio(sheet, *to, Ends::tick(ticks(*value)), ticks(*limit));
+            }
+            Fill::RatioOf { ends: (low, high), limit, to } => {
+                compact.fill_ratio(sheet, *to, Ends::between(*low, *high), ticks(*limit));
+            }
+            Fill::Same { to, held } => compact.fill(sheet, *to, held),
+        }
+    }
+}
+
+fn is_of(source: SlotSource, asked: FactId) -> bool {
+    matches!(source, SlotSource::Fact { fact, .. } if fact == asked)
+}
+
+/// The facts of a mapping, each with its columns; `None` where one hangs on another.
+fn facts(mapping: &Mapping, cells: &Cells) -> Option<Vec<(FactId, Vec<usize>)>> {
+    let mut facts: Vec<(FactId, Vec<usize>)> = Vec::new();
+    for column in &mapping.main.columns {
+        let Means::Fact(fact) = column.means else { return None };
+        let limit = match column.upper_limit {
+            Some(Cell::Column(slot)) => Some(slot),
+            _ => None,
+        };
+        let places = [Some(column.slot), limit].into_iter().flatten();
+        let places = places.filter_map(|slot| cells.place(mapping.main.column_name(slot)));
+        let at = facts.iter().position(|(known, _)| *known == fact).unwrap_or_else(|| {
+            facts.push((fact, Vec::new()));
+            facts.len() - 1
+        });
+        let (_, own) = facts.get_mut(at)?;
+        for place in places {
+            if !own.contains(&place) {
+                own.push(place);
+            }
+        }
+    }
+    facts.iter().all(|(_, columns)| columns.len() <= MOST_COLUMNS).then_some(facts)
+}
+
+/// The columns of each visit.
+fn visits(mapping: &Mapping, cells: &Cells) -> Option<Vec<u128>> {
+    let of = |visit: usize| {
+        let own = mapping.main.columns.iter().filter(|column| column.visit == Some(visit));
+        own.filter_map(|column| cells.place(mapping.main.column_name(column.slot)))
+            .fold(0, |columns, place| columns | 1 << place)
+    };
+    let visits: Vec<u128> = (0..mapping.main.visits.len()).map(of).collect();
+    visits.iter().all(|columns| *columns != 0).then_some(visits)
+}
+
+/// Asks the ordinary way what a row made up comes to.
+struct Asker<'o> {
+    ordinary: &'o mut Evaluating<Mapped>,
+    release: usize,
+    id: String,
+}
+
+/// A cell of a row made up: its column, and what stands there.
+type Made = (usize, Sample);
+
+/// A value made up.
+#[derive(Debug, Clone, PartialEq)]
+enum Sample {
+    Ticks(i64),
+    Word(usize),
+}
+
+impl Asker<'_> {
+    /// What a row puts into the slots; `None` where it is no record.
+    fn inputs(&mut self, row: &[(String, String)]) -> Option<Inputs> {
+        let cells = row.iter().map(|(name, value)| format!(",\"{name}\":{value}"));
+        let text = format!("{{\"{}\":1{}}}", self.id, cells.collect::<String>());
+        let block = MappedBlock::of_row(text.into_bytes());
+        let (engine, reader) = self.ordinary.parts();
+        let mut inputs = None;
+        let release = self.release;
+        Mapped::take(reader, engine, &block, &mut |engine, taken| {
+            if let (Ok(record), Some(loaded)) = (&taken.record, engine.guidelines().get(release)) {
+                inputs = Some(eval::bind(engine.subject(loaded), record, eval::Baseline::default()));
+            }
+        });
+        inputs
+    }
+
+    /// Which words of the choices are values, and of which.
+    fn find_words(&mut self, mapping: &Mapping, cells: &mut Cells, facts: &[(FactId, Vec<usize>)]) {
+        for column in &mapping.main.columns {
+            let Means::Fact(fact) = column.means else { continue };
+            let Some(place) = cells.place(mapping.main.column_name(column.slot)) else { continue };
+            let Some(known) = self.ordinary.engine().catalog().fact(fact) else { continue };
+            let mut words: Vec<String> = known.kind.names().map(|name| format!("\"{name}\"")).collect();
+            words.extend(column.reading.words.iter().map(|(word, _)| format!("\"{word}\"")));
+            words.extend(["true", "false", "\"yes\"", "\"no\""].map(str::to_owned));
+            words.dedup();
+            let beside = facts.iter().find(|(_, columns)| columns.contains(&place));
+            if beside.is_none() || !matches!(cells.columns.get(place).map(|own| &own.kind), Some(Kind::Words(_))) {
+                continue;
+            }
+            let mut found: Vec<(Pattern, Choices)> = Vec::new();
+            for word in words {
+                let name = cells.columns.get(place).map(|own| own.name.clone()).unwrap_or_default();
+                let plain = word.bytes().all(|byte| byte.is_ascii() && byte != b'\\');
+                if let Some(choices) = self.choice(fact, &[(name, word.clone())]).filter(|_| plain) {
+                    found.push((Pattern::of(word.as_bytes()), choices));
+                }
+            }
+            if let Some(own) = cells.columns.get_mut(place) {
+                own.kind = Kind::Words(found);
+            }
+        }
+    }
+
+    /// The one value of a fact that a row gives.
+    fn choice(&mut self, fact: FactId, row: &[(String, String)]) -> Option<Choices> {
+        let inputs = self.inputs(row)?;
+        let loaded = self.ordinary.engine().guidelines().get(self.release)?;
+        let slots = (0..).map(SlotId).zip(&loaded.lowered.plan.slots);
+        let own = slots.filter(|(_, slot)| is_of(slot.source, fact));
+        let held = own.filter_map(|(id, _)| match &inputs.get(id)?.held {
+            Held::Choices(choices) if choices.settled().is_some() => Some(*choices),
+            _ => None,
+        });
+        held.last()
+    }
+
+    /// A cell for each visit, of columns that are none of those given.
+    fn beside(&mut self, cells: &Cells, visits: &[u128], without: &[usize]) -> Option<Vec<(String, String)>> {
+        let one = |columns: &u128| {
+            let place = (0..cells.columns.len()).find(|place| columns >> place & 1 != 0 && !without.contains(place))?;
+            Some((
+                cells.columns.get(place)?.name.clone(),
+                written(cells, place, &samples(cells, place).first()?.clone())?,
+            ))
+        };
+        visits.iter().map(one).collect()
+    }
+
+    /// How the slots of one fact are filled, by which of its columns are there.
+    fn group(
+        &mut self,
+        cells: &Cells,
+        visits: &[u128],
+        columns: &[usize],
+        slots: &[(SlotId, Register)],
+        compact: &Compact,
+    ) -> Option<Group> {
+        let beside = self.beside(cells, visits, columns)?;
+        let mut patterns = Vec::new();
+        for pattern in 0..1_usize << columns.len() {
+            let there: Vec<usize> = columns
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| pattern >> at & 1 != 0)
+                .map(|(_, column)| *column)
+                .collect();
+            patterns.push(self.pattern(cells, &beside, &there, slots, compact));
+        }
+        Some(Group { columns: columns.to_vec(), patterns })
+    }
+
+    /// How the slots are filled where just these columns are there.
+    fn pattern(
+        &mut self,
+        cells: &Cells,
+        beside: &[(String, String)],
+        there: &[usize],
+        slots: &[(SlotId, Register)],
+        compact: &Compact,
+    ) -> Option<Vec<Fill>> {
+        let mut tries: Vec<(Vec<Made>, Inputs)> = Vec::new();
+        for number in 0..TRIES {
+            let mut made = Vec::new();
+            let mut row = beside.to_vec();
+            for (at, column) in there.iter().enumerate() {
+                let all = samples(cells, *column);
+                let sample = all.get((2 * at + number * (at + 1)) % all.len().max(1))?.clone();
+                row.push((cells.columns.get(*column)?.name.clone(), written(cells, *column, &sample)?));
+                made.push((*column, sample));
+            }
+            tries.push((made, self.inputs(&row)?));
+        }
+        slots.iter().map(|(slot, to)| explained(*slot, *to, &tries, cells, compact)).collect()
+    }
+}
+
+/// What fills a slot in every row that was tried.
+fn explained(
+    slot: SlotId,
+    to: Register,
+    tries: &[(Vec<Made>, Inputs)],
+    cells: &Cells,
+    compact: &Compact,
+) -> Option<Fill> {
+    let (made, first) = tries.first()?;
+    let held: Vec<&Held> =
+        tries.iter().map(|(_, inputs)| inputs.get(slot).map(|input| &input.held)).collect::<Option<_>>()?;
+    let is = |expected: &dyn Fn(&[Made]) -> Option<Held>| {
+        tries.iter().zip(&held).all(|((made, _), held)| expected(made).is_some_and(|expected| expected == **held))
+    };
+    let ticks = |made: &[Made], at: usize| match made.get(at) {
+        Some((_, Sample::Ticks(ticks))) => Some(*ticks),
+        Some((_, Sample::Word(_))) | None => None,
+    };
+    let fraction = |upper: i64, lower: i64| Number::fraction(upper.into(), lower.into()).ok().map(NumberSet::point);
+    for (at, (column, sample)) in made.iter().enumerate() {
+        match (sample, to) {
+            (Sample::Word(_), _) => {
+                let of_word = |made: &[Made]| match made.get(at) {
+                    Some((column, Sample::Word(word))) => word_of(cells, *column, *word).map(Held::Choices),
+                    _ => None,
+                };
+                if is(&of_word) && matches!(to, Register::Choice(_)) {
+                    return Some(Fill::Choice { column: *column, to });
+                }
+            }
+            (Sample::Ticks(_), Register::Number(to)) => {
+                let of_value = |made: &[Made]| Some(Held::Number(fraction(ticks(made, at)?, TICKS)?));
+                if is(&of_value)
+                    && let Some((per, _)) = compact.ticks(to).filter(|(per, _)| per % TICKS == 0)
+                {
+                    return Some(Fill::Number { column: *column, by: per / TICKS, to });
+                }
+                for other in (0..made.len()).filter(|other| *other != at) {
+                    let of_both = |made: &[Made]| Some(Held::Number(fraction(ticks(made, at)?, ticks(made, other)?)?));
+                    if is(&of_both) && compact.ticks(to).is_none() {
+                        return Some(Fill::Ratio { value: *column, limit: made.get(other)?.0, to });
+                    }
+                }
+                if let Some(ends) = over_limit(held.first()?, ticks(made, at)?) {
+                    let of_limit = |made: &[Made]| {
+                        let limit = fraction(ticks(made, at)?, TICKS)?;
+                        Some(Held::Number(Ends::between(ends.0, ends.1).set(TICKS).over(&limit)))
+                    };
+                    if is(&of_limit) && compact.ticks(to).is_none() {
+                        return Some(Fill::RatioOf { ends, limit: *column, to });
+                    }
+                }
+            }
+            (Sample::Ticks(_), Register::Truth(_) | Register::Choice(_)) => {}
+        }
+    }
+    let same = first.get(slot)?.held.clone();
+    (held.iter().all(|held| **held == same)).then_some(Fill::Same { to, held: same })
+}
+
+/// The values in ticks that, over a limit, have these ends.
+fn over_limit(held: &Held, limit: i64) -> Option<(i64, Option<i64>)> {
+    let Held::Number(set) = held else { return None };
+    let hull = set.hull()?;
+    let ticks = |number: Number| {
+        let value = number.times(Number::whole(limit)).ok()?;
+        value.is_whole().then(|| i64::try_from(value.floor()).ok()).flatten()
+    };
+    let low = hull.low.number().filter(|_| hull.low.is_closed()).and_then(ticks)?;
+    match hull.high.number() {
+        None => Some((low, None)),
+        Some(high) => Some((low, Some(ticks(high).filter(|_| hull.high.is_closed())?))),
+    }
+}
+
+fn word_of(cells: &Cells, column: usize, word: usize) -> Option<Choices> {
+    match &cells.columns.get(column)?.kind {
+        Kind::Words(words) => words.get(word).map(|(_, choices)| *choices),
+        Kind::Number(_) => None,
+    }
+}
+
+/// Values to try in a column.
+fn samples(cells: &Cells, column: usize) -> Vec<Sample> {
+    match cells.columns.get(column).map(|column| &column.kind) {
+        Some(Kind::Words(words)) => (0..words.len()).map(Sample::Word).collect(),
+        Some(Kind::Number(numbers)) => {
+            let whole = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 17, 20, 22, 30, 35, 40, 60, 80, 120, 150, 180]
+                .map(|one| one * TICKS);
+            whole.into_iter().filter(|ticks| numbers.is_plain(*ticks)).map(Sample::Ticks).collect()
+        }
+        None => Vec::new(),
+    }
+}
+
+/// A value as JSON.
+fn written(cells: &Cells, column: usize, sample: &Sample) -> Option<String> {
+    match sample {
+        Sample::Ticks(ticks) => Some((ticks / TICKS).to_string()),
+        Sample::Word(word) => match &cells.columns.get(column)?.kind {
+            Kind::Words(words) => words.get(*word).map(|(pattern, _)| pattern.text()),
+            Kind::Number(_) => None,
+        },
+    }
+}

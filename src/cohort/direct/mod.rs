@@ -1,0 +1,127 @@
+//! Selected answers of flat rows, from the bytes of a row to those of a line without a record in between.
+//!
+//! What a row puts into a slot hangs on nothing but the cells of its own fact, and on which of them are there. So the ordinary
+//! way is asked beforehand, with rows made up for it, what every such pattern does to the slots ([`fill`]). A row is then read
+//! into cells ([`row`]), the slots are filled, the steps run in their compact form ([`Compact`]), and texts that were written
+//! once are put together ([`words`]). Whatever is not plain (a code, a word nobody knows, a value out of its range, an answer
+//! that must be refined) goes the ordinary way, row by row: the lines are the same.
+
+mod fill;
+mod pattern;
+mod row;
+mod words;
+
+use super::input::{Mapped, MappedBlock};
+use super::mapping::{Cell, Format, Mapping, Means};
+use super::run::{Evaluating, Out, Shape, Tally, Task, Work};
+use crate::eval::{Baseline, Compact, Sheet};
+use crate::plan::Register;
+use fill::Fills;
+use row::Cells;
+use words::Words;
+
+/// A worker that knows the short way.
+pub struct Direct {
+    ordinary: Evaluating<Mapped>,
+    cells: Cells,
+    fills: Fills,
+    compact: Compact,
+    sheet: Sheet,
+    words: Words,
+    short: usize,
+}
+
+impl Direct {
+    /// A worker for a task, where rows can be answered so; otherwise the worker of the ordinary way.
+    pub fn of(mut ordinary: Evaluating<Mapped>, mapping: &Mapping) -> Result<Self, Box<Evaluating<Mapped>>> {
+        match parts(&mut ordinary, mapping) {
+            Some((cells, fills, compact, words)) => {
+                let sheet = compact.sheet();
+                Ok(Direct { ordinary, cells, fills, compact, sheet, words, short: 0 })
+            }
+            None => Err(Box::new(ordinary)),
+        }
+    }
+
+    /// How many rows were answered so.
+    pub fn short(&self) -> usize {
+        self.short
+    }
+
+    /// Answers one row; false where it is to go the ordinary way.
+    fn answer(&mut self, row: &[u8], out: &mut Vec<u8>) -> bool {
+        let Direct { cells, fills, compact, sheet, words, ordinary, .. } = self;
+        let Some(id) = cells.read(row) else { return false };
+        sheet.begin();
+        if !fills.fill(cells, compact, sheet) {
+            return false;
+        }
+        compact.run(sheet);
+        sheet.fits() && words.write(compact, sheet, ordinary.engine(), id, out)
+    }
+}
+
+impl Work<MappedBlock> for Direct {
+    fn block(&mut self, block: &MappedBlock, out: &mut Out, tally: &mut Tally) {
+        for (at, row) in block.rows() {
+            if out.stopped.is_some() {
+                return;
+            }
+            let length = out.lines.len();
+            if self.answer(row, &mut out.lines) {
+                self.short += 1;
+                tally.records += 1;
+                tally.rows += 1;
+            } else {
+                out.lines.truncate(length);
+                self.ordinary.block(&block.only(at), out, tally);
+            }
+        }
+    }
+}
+
+/// What the short way needs; `None` where the task, the mapping or the rules ask for more.
+fn parts(ordinary: &mut Evaluating<Mapped>, mapping: &Mapping) -> Option<(Cells, Fills, Compact, Words)> {
+    is_plain(mapping).then_some(())?;
+    let task = ordinary.task();
+    let release = only_release(&task)?;
+    let engine = ordinary.engine();
+    let loaded = engine.guidelines().get(release)?;
+    let words = Words::of(engine, release, &task)?;
+    let covers = loaded.guideline.covers.and_then(|block| loaded.lowered.block(block)).into_iter();
+    let roots: Vec<Register> = covers.flat_map(|block| block.results.clone()).chain(words.registers()).collect();
+    let compact = Compact::of(engine.subject(loaded), roots)?;
+    let mut cells = Cells::of(engine, mapping)?;
+    let fills = Fills::find(ordinary, release, &compact, mapping, &mut cells)?;
+    Some((cells, fills, compact, words))
+}
+
+/// The one release that answers every row: named, as it is on every day, from the usual baseline.
+fn only_release(task: &Task) -> Option<usize> {
+    let [ready] = task.ready.as_slice() else { return None };
+    let mut releases = ready.releases();
+    let only = releases.next().filter(|_| ready.answers_always() && releases.next().is_none())?;
+    let usual = task.options.as_of.is_none() && task.options.baseline == Baseline::default();
+    (usual && !task.at_visits && !task.trace && matches!(task.shape, Shape::Brief(_))).then_some(only)
+}
+
+/// Each row says all of its patient, with nothing looked up, on days that stand in the mapping.
+fn is_plain(mapping: &Mapping) -> bool {
+    let main = &mapping.main;
+    let is_fixed = |cell: &Cell| matches!(cell, Cell::Fixed(_));
+    let of_column = |column: &super::mapping::Column| {
+        let limit = column.upper_limit.as_ref().is_none_or(|cell| matches!(cell, Cell::Column(_)));
+        let bare = column.unit.is_none() && column.scale.is_none() && column.known_since.is_none();
+        limit && bare && matches!(column.means, Means::Fact(_))
+    };
+    let nothing_else = main.courses.is_empty() && main.reports.is_empty() && main.carry.is_empty();
+    mapping.is_flat()
+        && nothing_else
+        && main.dialect.format == Format::Ndjson
+        && mapping.as_of.as_ref().is_some_and(is_fixed)
+        && main.visits.iter().all(|visit| is_fixed(&visit.date))
+        && main.columns.iter().all(of_column)
+}
+
+/// Ticks of a cell, a ten-thousandth each.
+const TICKS: i64 = 10_000;

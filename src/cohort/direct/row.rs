@@ -1,0 +1,245 @@
+//! A flat row of NDJSON into cells.
+
+use super::TICKS;
+use super::pattern::Pattern;
+use crate::catalog::FactKind;
+use crate::cohort::mapping::{Cell as Place, Mapping, Means, Reading};
+use crate::engine::Engine;
+use crate::value::{Bound, Choices, NumberSet};
+
+/// The cells of a row.
+#[derive(Debug, Clone)]
+pub(super) struct Cells {
+    /// The key of the name of a row, with its quotes and colon.
+    id: Pattern,
+    pub(super) columns: Vec<Column>,
+    /// What each column holds: ticks of a number, the place of a word.
+    pub(super) values: Vec<i64>,
+    /// The columns that the row has.
+    pub(super) present: u128,
+}
+
+/// A column that is read.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    pub(super) name: String,
+    key: Pattern,
+    pub(super) kind: Kind,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Kind {
+    Number(Numbers),
+    /// The words that were found out, and what each leaves possible.
+    Words(Vec<(Pattern, Choices)>),
+}
+
+/// Which numbers are plain; ends in ticks.
+#[derive(Debug, Clone)]
+pub(super) struct Numbers {
+    pub(super) low: i64,
+    pub(super) high: i64,
+    pub(super) whole: bool,
+    /// Numbers that are codes, and whether what looks like one is refused.
+    codes: Vec<i64>,
+    guarded: bool,
+}
+
+impl Cells {
+    /// The columns of a mapping; `None` where there are too many, or one is neither a number nor a choice.
+    pub(super) fn of(engine: &Engine, mapping: &Mapping) -> Option<Self> {
+        let main = &mapping.main;
+        let mut columns: Vec<Option<Column>> = vec![None; main.slots.len()];
+        let mut put = |slot: usize, kind: Kind| {
+            let name = main.column_name(slot).to_owned();
+            let place = columns.get_mut(slot)?;
+            // One column that says two things is left to the ordinary way.
+            (place.is_none()
+                || matches!((&*place, &kind), (Some(Column { kind: Kind::Number(_), .. }), Kind::Number(_))))
+            .then_some(())?;
+            *place = Some(Column { key: key(&name)?, name, kind });
+            Some(())
+        };
+        for column in &main.columns {
+            let Means::Fact(fact) = column.means else { return None };
+            let kind = match &engine.catalog().fact(fact)?.kind {
+                FactKind::Number(number) => Kind::Number(Numbers::of(&number.range, number.whole, &column.reading)?),
+                FactKind::Choice { .. } => Kind::Words(Vec::new()),
+                FactKind::Date => return None,
+            };
+            put(column.slot, kind)?;
+            if let Some(Place::Column(limit)) = column.upper_limit {
+                put(limit, Kind::Number(Numbers::of_limits(&column.reading)))?;
+            }
+        }
+        let id = key(main.column_name(main.id))?;
+        let others = columns.iter().enumerate().any(|(slot, column)| column.is_none() && slot != main.id);
+        let columns: Vec<Column> = columns.into_iter().flatten().collect();
+        (!others && columns.len() < 128).then_some(())?;
+        Some(Cells { id, values: vec![0; columns.len()], columns, present: 0 })
+    }
+
+    /// The place of a column.
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// Reads a row, and gives the bytes of its name; `None` where something in it is not plain.
+    #[inline]
+    pub(super) fn read<'r>(&mut self, row: &'r [u8]) -> Option<&'r [u8]> {
+        let Cells { id: id_key, columns, values, present } = self;
+        *present = 0;
+        let mut id: Option<&[u8]> = None;
+        let mut rest = row.strip_prefix(b"{")?;
+        // Keys come in the order of the row before, with some left out.
+        let mut next = 0;
+        loop {
+            let found = columns.get(next..)?.iter().position(|column| column.key.strip(rest).is_some());
+            if let Some(ahead) = found {
+                next += ahead;
+            } else if let Some(value) = id_key.strip(rest) {
+                let (name, after) = name(value)?;
+                id.replace(name).is_none().then_some(())?;
+                match after.split_first()? {
+                    (b',', after) => rest = after,
+                    (b'}', after) => return ends(after).then_some(id).flatten(),
+                    _ => return None,
+                }
+                continue;
+            } else {
+                next = columns.iter().position(|column| column.key.strip(rest).is_some())?;
+            }
+            let column = columns.get(next)?;
+            let (value, after) = column.value(column.key.strip(rest)?)?;
+            let bit = 1 << next;
+            (*present & bit == 0).then_some(())?;
+            *present |= bit;
+            *values.get_mut(next)? = value;
+            next += 1;
+            match after.split_first()? {
+                (b',', after) => rest = after,
+                (b'}', after) => return ends(after).then_some(id).flatten(),
+                _ => return None,
+            }
+        }
+    }
+}
+
+impl Column {
+    #[inline]
+    fn value<'r>(&self, text: &'r [u8]) -> Option<(i64, &'r [u8])> {
+        match &self.kind {
+            Kind::Number(numbers) => {
+                let (ticks, rest) = ticks(text)?;
+                numbers.is_plain(ticks).then_some((ticks, rest))
+            }
+            Kind::Words(words) => {
+                let mut found = (0..).zip(words);
+                found.find_map(|(at, (word, _))| Some((at, word.strip(text)?)))
+            }
+        }
+    }
+}
+
+impl Numbers {
+    fn of(range: &NumberSet, whole: bool, reading: &Reading) -> Option<Self> {
+        let mut intervals = range.intervals().into_iter();
+        let only = intervals.next()?;
+        intervals.next().is_none().then_some(())?;
+        let end = |bound: Bound, inward: i64| {
+            let number = bound.number()?;
+            let ticks = i64::try_from(number.numerator()).ok()?.checked_mul(TICKS)?;
+            let per = i64::try_from(number.denominator()).ok()?;
+            (ticks % per == 0).then_some(ticks / per + if bound.is_closed() { 0 } else { inward })
+        };
+        Some(Numbers { low: end(only.low, 1)?, high: end(only.high, -1)?, whole, ..Numbers::of_limits(reading) })
+    }
+
+    /// Upper limits: above 0.
+    fn of_limits(reading: &Reading) -> Self {
+        let numbers = reading.codes.codes.iter().filter_map(|(_, number, _)| *number);
+        let of = |number: crate::value::Number| {
+            let ticks = i64::try_from(number.numerator()).ok()?.checked_mul(TICKS)?;
+            Some(ticks / i64::try_from(number.denominator()).ok()?)
+        };
+        let codes = numbers.filter_map(of).collect();
+        Numbers { low: 1, high: 100_000 * TICKS, whole: false, codes, guarded: reading.guarded }
+    }
+
+    #[inline]
+    pub(super) fn is_plain(&self, ticks: i64) -> bool {
+        (self.low..=self.high).contains(&ticks)
+            && (!self.whole || ticks % TICKS == 0)
+            && !self.codes.contains(&ticks)
+            && !(self.guarded && looks_like_a_code(ticks))
+    }
+}
+
+/// Below 0, or nines alone, two of them or more.
+fn looks_like_a_code(ticks: i64) -> bool {
+    let whole = ticks / TICKS;
+    ticks < 0 || (whole > 9 && ticks % TICKS == 0 && whole.to_string().bytes().all(|digit| digit == b'9'))
+}
+
+/// A key with its quotes and colon; `None` of one that JSON writes in several ways.
+fn key(name: &str) -> Option<Pattern> {
+    let plain = name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
+    plain.then(|| Pattern::of(format!("\"{name}\":").as_bytes()))
+}
+
+/// Nothing but the end of the line.
+fn ends(rest: &[u8]) -> bool {
+    rest.is_empty()
+}
+
+/// A number in ticks; `None` of one with more digits, or an exponent.
+#[inline]
+fn ticks(text: &[u8]) -> Option<(i64, &[u8])> {
+    let (negative, text) = match text.strip_prefix(b"-") {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, digits, rest) = digits(text);
+    (1..=12).contains(&digits).then_some(())?;
+    let (ticks, rest) = match rest.strip_prefix(b".") {
+        None => (whole * TICKS, rest),
+        Some(part) => {
+            let (part, digits, rest) = self::digits(part);
+            let scale = match digits {
+                1 => 1_000,
+                2 => 100,
+                3 => 10,
+                4 => 1,
+                _ => return None,
+            };
+            (whole * TICKS + part * scale, rest)
+        }
+    };
+    Some((if negative { -ticks } else { ticks }, rest))
+}
+
+/// The digits a text begins with: their value, how many, what follows.
+#[inline]
+fn digits(text: &[u8]) -> (i64, usize, &[u8]) {
+    let (mut value, mut rest, mut count) = (0_i64, text, 0);
+    while let Some((byte @ b'0'..=b'9', after)) = rest.split_first() {
+        if count < 13 {
+            value = value * 10 + i64::from(byte - b'0');
+        }
+        (rest, count) = (after, count + 1);
+    }
+    (value, count, rest)
+}
+
+/// The name of a row: the digits of a number, or a text without anything that is written in several ways.
+#[inline]
+fn name(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    if let Some(quoted) = text.strip_prefix(b"\"") {
+        let end = quoted.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..=0x20 | 0x7f..))?;
+        (end > 0 && quoted.get(end) == Some(&b'"')).then_some(())?;
+        return Some((quoted.get(..end)?, quoted.get(end + 1..)?));
+    }
+    let (_, count, rest) = digits(text);
+    (count > 0).then_some(())?;
+    Some((text.get(..count)?, rest))
+}

@@ -1,0 +1,261 @@
+//! The short way of flat rows beside the ordinary one: the same bytes, whatever stands in a row.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::oracle::Dice;
+use myoguide::cohort::direct::Direct;
+use myoguide::cohort::input::{Files, Input, Mapped};
+use myoguide::cohort::mapping::{self, Mapping};
+use myoguide::cohort::run::{Evaluating, Out, Shape, Tally, Task, Work, select};
+use myoguide::diagnostics::draw::draw;
+use myoguide::engine::{Engine, Options};
+use myoguide::library::Library;
+
+/// What a registry asks.
+struct Asked<'a> {
+    library: Library,
+    guideline: &'a str,
+    select: &'a [&'a str],
+    mapping: &'a Path,
+}
+
+/// Both ways over the same rows: the lines of each, and how many rows went the short way.
+fn both(asked: &Asked<'_>, rows: &str) -> (Vec<u8>, Vec<u8>, usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let main = folder.path().join("rows.ndjson");
+    fs::write(&main, rows).unwrap();
+    let mut engine = Engine::open(&asked.library);
+    let names = engine.ask(&[asked.guideline.to_owned()]).unwrap();
+    let ready = engine.make_ready(&names);
+    let text = fs::read_to_string(asked.mapping).unwrap();
+    let mapping: Mapping = mapping::read(&mut engine, "mapping.yaml", text)
+        .unwrap_or_else(|mistakes| panic!("{}", draw(engine.sources(), &mistakes, false)));
+    let selected: Vec<String> = asked.select.iter().map(|name| (*name).to_owned()).collect();
+    let chosen = select(&engine, &ready, &selected).unwrap();
+    let task = Arc::new(Task {
+        ready,
+        named: true,
+        options: Options::default(),
+        at_visits: false,
+        shape: Shape::Brief(chosen),
+        trace: false,
+        strict: false,
+    });
+    let open = || Mapped::open(&mapping, &Files { main: main.clone(), others: BTreeMap::new() }, false).unwrap();
+    let (mut ordinary, mut short) = (Out::default(), Out::default());
+    let mut input = open();
+    let mut worker = Evaluating::new(&engine, &input, &task);
+    let mut tally = Tally::default();
+    while let Some(block) = input.next_block().unwrap() {
+        worker.block(&block, &mut ordinary, &mut tally);
+    }
+    let mut input = open();
+    let Ok(mut worker) = Direct::of(Evaluating::new(&engine, &input, &task), &mapping) else {
+        panic!("`{}` has no short way", asked.guideline);
+    };
+    let mut of_short = Tally::default();
+    while let Some(block) = input.next_block().unwrap() {
+        worker.block(&block, &mut short, &mut of_short);
+    }
+    assert_eq!(tally, of_short);
+    (ordinary.lines, short.lines, worker.short())
+}
+
+fn demand_same(asked: &Asked<'_>, rows: &str, least: usize) {
+    let (ordinary, short, count) = both(asked, rows);
+    let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect::<Vec<_>>();
+    for ((ordinary, short), row) in lines(&ordinary).iter().zip(lines(&short)).zip(rows.lines()) {
+        assert_eq!(*ordinary, short, "{row}");
+    }
+    assert_eq!(ordinary, short);
+    assert!(count >= least, "only {count} rows went the short way");
+}
+
+/// Rows of a mapping: plain values mostly, some left out, some that are odd.
+fn rows(columns: &[(&str, &[&str])], count: usize, seed: u64) -> String {
+    const ODD: [&str; 14] = [
+        "null",
+        "\"\"",
+        "-9",
+        "99",
+        "999",
+        "\"unknown\"",
+        "1e3",
+        "0.12345678",
+        "-0",
+        "true",
+        "\"maybe\"",
+        "100000000",
+        "[1]",
+        "\"12\"",
+    ];
+    let mut dice = Dice::new(seed);
+    let mut text = String::new();
+    for number in 0..count {
+        let _ = write!(text, "{{\"id\":{number}");
+        let holes = *dice.pick(&[2, 10, 50]);
+        let odd = dice.once_in(8);
+        let mut order: Vec<&(&str, &[&str])> = columns.iter().collect();
+        if dice.once_in(20) {
+            order.reverse();
+        }
+        for (name, values) in order {
+            if dice.once_in(holes) {
+                continue;
+            }
+            let value = if odd && dice.once_in(30) { *dice.pick(&ODD) } else { *dice.pick(values) };
+            let blank = if odd && dice.once_in(60) { " " } else { "" };
+            let _ = write!(text, ",{blank}\"{name}\":{blank}{value}");
+        }
+        if dice.once_in(100) {
+            text.push_str(",\"nobody_knows\":1");
+        }
+        text.push_str("}\n");
+    }
+    text
+}
+
+const SCORE: &[&str] = &["0", "0.25", "1", "1.5", "2", "2.75", "4", "5", "6.25", "7", "8", "10"];
+const STRENGTH: &[&str] = &["0", "20", "40", "58", "59", "60", "62", "70", "71", "72", "76", "80"];
+const FUNCTION: &[&str] = &["0", "0.125", "0.5", "1", "1.375", "2", "2.5", "3"];
+const ENZYME: &[&str] = &["20", "71", "145", "170", "300", "800", "850", "1450", "2000", "4200"];
+const WEEKS: &[&str] = &["0", "5", "11", "12", "13", "40"];
+const YES_NO: &[&str] = &["true", "false"];
+
+/// The columns of the measuring load.
+fn columns() -> Vec<(&'static str, &'static [&'static str])> {
+    let mut columns: Vec<(&str, &[&str])> = vec![
+        ("age", &["18", "60", "74", "75", "85"]),
+        ("sex", &["\"F\"", "\"M\""]),
+        ("subtype", &["\"dm\"", "\"pm\"", "\"imnm\"", "\"asys\"", "\"ibm\""]),
+        ("autoab", &["\"none\"", "\"jo1\"", "\"mda5\"", "\"hmgcr\""]),
+    ];
+    for (names, values) in [
+        (["pg0", "pg1"], SCORE),
+        (["pt0", "pt1"], SCORE),
+        (["mmt0", "mmt1"], STRENGTH),
+        (["haq0", "haq1"], FUNCTION),
+        (["ck0", "ck1"], ENZYME),
+    ] {
+        columns.extend(names.map(|name| (name, values)));
+    }
+    columns.push(("uln", &["145", "170", "200", "308"]));
+    columns.extend([("em0", SCORE), ("em1", SCORE)]);
+    for (weeks, adequate) in [
+        ("w_mtx", "a_mtx"),
+        ("w_aza", "a_aza"),
+        ("w_mmf", "a_mmf"),
+        ("w_tac", "a_tac"),
+        ("w_csa", "a_csa"),
+        ("w_mtxaza", "a_mtxaza"),
+        ("w_rtx", "a_rtx"),
+        ("w_cyc", "a_cyc"),
+        ("w_rci", "a_rci"),
+    ] {
+        columns.extend([(weeks, WEEKS), (adequate, YES_NO)]);
+    }
+    columns.extend([
+        ("preg", YES_NO),
+        ("egfr", &["15", "29", "30", "44", "45", "59", "60", "120"]),
+        ("infect", YES_NO),
+        ("ild", YES_NO),
+        ("tpmt", &["\"normal\"", "\"intermediate\"", "\"deficient\""]),
+        ("hbv", YES_NO),
+        ("malig", YES_NO),
+        ("oed", YES_NO),
+        ("fat", &["0", "1", "2", "3"]),
+        ("biopsy", &["\"perifascicular\"", "\"rimmed_vacuoles\"", "\"normal\""]),
+    ]);
+    columns
+}
+
+const SELECTED: &[&str] = &[
+    "pts_pg",
+    "pts_pt",
+    "pts_mmt",
+    "pts_haq",
+    "pts_ck",
+    "pts_em",
+    "tis",
+    "cat",
+    "doi",
+    "act",
+    "rung",
+    "tac_first",
+    "cyc_first",
+    "next",
+];
+
+#[test]
+fn the_measuring_load_has_the_lines_of_the_ordinary_way() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/workload");
+    let asked = Asked {
+        library: Library::open(root.join("rules")).unwrap(),
+        guideline: "workload@1.0.0",
+        select: SELECTED,
+        mapping: &root.join("mapping.yaml"),
+    };
+    demand_same(&asked, &rows(&columns(), 4000, 7), 3000);
+    let sets = Asked { guideline: "workload_sets@1.0.0", ..asked };
+    demand_same(&sets, &rows(&columns(), 1000, 8), 100);
+}
+
+const MAPPING: &str = "\
+mapping: A small registry
+format: ndjson
+id: id
+as_of: 2026-07-01
+duplicates: each
+codes: {-9: unknown, -7: not done}
+visits:
+  before: {date: 2026-01-01, role: baseline}
+  after: {date: 2026-07-01}
+columns:
+  age: age
+  md0: {fact: physician_global, visit: before}
+  md1: {fact: physician_global, visit: after}
+  pt0: {fact: patient_global, visit: before}
+  pt1: {fact: patient_global, visit: after}
+  mmt0: {fact: mmt8, visit: before}
+  mmt1: {fact: mmt8, visit: after}
+  haq0: {fact: haq, visit: before}
+  haq1: {fact: haq, visit: after}
+  ck0: {fact: ck, visit: before, upper_limit: uln}
+  ck1: {fact: ck, visit: after, upper_limit: uln}
+  ex0: {fact: extramuscular_global, visit: before}
+  ex1: {fact: extramuscular_global, visit: after}
+";
+
+#[test]
+fn a_shipped_guideline_has_the_lines_of_the_ordinary_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let mapping = folder.path().join("mapping.yaml");
+    fs::write(&mapping, MAPPING).unwrap();
+    let columns: Vec<(&str, &[&str])> = vec![
+        ("age", &["17", "18", "40", "70"]),
+        ("md0", SCORE),
+        ("md1", SCORE),
+        ("pt0", SCORE),
+        ("pt1", SCORE),
+        ("mmt0", STRENGTH),
+        ("mmt1", STRENGTH),
+        ("haq0", FUNCTION),
+        ("haq1", FUNCTION),
+        ("ck0", ENZYME),
+        ("ck1", ENZYME),
+        ("uln", &["145", "170", "200"]),
+        ("ex0", SCORE),
+        ("ex1", SCORE),
+    ];
+    let asked = Asked {
+        library: Library::embedded(),
+        guideline: "acr_eular_response@2016.1",
+        select: &["total_improvement_score", "response"],
+        mapping: &mapping,
+    };
+    demand_same(&asked, &rows(&columns, 600, 9), 0);
+}
