@@ -24,7 +24,7 @@ const MOST_COLUMNS: usize = 6;
 #[derive(Debug, Clone)]
 pub(super) struct Fills {
     /// For each visit the columns that stand in it: one of them at least must be there.
-    visits: Vec<u128>,
+    visits: Vec<Vec<usize>>,
     /// What is the same for every row.
     same: Vec<(Register, Held)>,
     groups: Vec<Group>,
@@ -116,11 +116,12 @@ impl Fills {
                 compact.fill(sheet, *to, held);
             }
         }
-        if self.visits.iter().any(|columns| cells.present & columns == 0) {
+        let is_there = |column: &usize| cells.present.get(*column) == Some(&1);
+        if !self.visits.iter().all(|columns| columns.iter().any(is_there)) {
             return false;
         }
         for group in &self.groups {
-            let pattern = group.pattern(cells.present);
+            let pattern = group.pattern(&cells.present);
             let Some(Some(fills)) = group.patterns.get(pattern) else { return false };
             for fill in fills {
                 fill.run(cells, compact, sheet);
@@ -132,9 +133,9 @@ impl Fills {
 
 impl Group {
     #[inline]
-    fn pattern(&self, present: u128) -> usize {
+    fn pattern(&self, present: &[u8]) -> usize {
         let bits = self.columns.iter().enumerate();
-        bits.fold(0, |pattern, (at, column)| pattern | usize::from(present >> column & 1 != 0) << at)
+        bits.fold(0, |pattern, (at, column)| pattern | usize::from(present.get(*column).copied().unwrap_or(0)) << at)
     }
 }
 
@@ -195,14 +196,13 @@ fn facts(mapping: &Mapping, cells: &Cells) -> Option<Vec<(FactId, Vec<usize>)>> 
 }
 
 /// The columns of each visit.
-fn visits(mapping: &Mapping, cells: &Cells) -> Option<Vec<u128>> {
+fn visits(mapping: &Mapping, cells: &Cells) -> Option<Vec<Vec<usize>>> {
     let of = |visit: usize| {
         let own = mapping.main.columns.iter().filter(|column| column.visit == Some(visit));
-        own.filter_map(|column| cells.place(mapping.main.column_name(column.slot)))
-            .fold(0, |columns, place| columns | 1 << place)
+        own.filter_map(|column| cells.place(mapping.main.column_name(column.slot))).collect()
     };
-    let visits: Vec<u128> = (0..mapping.main.visits.len()).map(of).collect();
-    visits.iter().all(|columns| *columns != 0).then_some(visits)
+    let visits: Vec<Vec<usize>> = (0..mapping.main.visits.len()).map(of).collect();
+    visits.iter().all(|columns| !columns.is_empty()).then_some(visits)
 }
 
 /// Asks the ordinary way what a row made up comes to.
@@ -281,9 +281,9 @@ impl Asker<'_> {
     }
 
     /// A cell for each visit, of columns that are none of those given.
-    fn beside(&mut self, cells: &Cells, visits: &[u128], without: &[usize]) -> Option<Vec<(String, String)>> {
-        let one = |columns: &u128| {
-            let place = (0..cells.columns.len()).find(|place| columns >> place & 1 != 0 && !without.contains(place))?;
+    fn beside(&mut self, cells: &Cells, visits: &[Vec<usize>], without: &[usize]) -> Option<Vec<(String, String)>> {
+        let one = |columns: &Vec<usize>| {
+            let place = columns.iter().copied().find(|place| !without.contains(place))?;
             Some((
                 cells.columns.get(place)?.name.clone(),
                 written(cells, place, &samples(cells, place).first()?.clone())?,
@@ -296,7 +296,7 @@ impl Asker<'_> {
     fn group(
         &mut self,
         cells: &Cells,
-        visits: &[u128],
+        visits: &[Vec<usize>],
         columns: &[usize],
         slots: &[(SlotId, Register)],
         compact: &Compact,

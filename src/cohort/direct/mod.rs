@@ -11,53 +11,80 @@ mod pattern;
 mod row;
 mod words;
 
+use std::sync::{Arc, OnceLock};
+
 use super::input::{Mapped, MappedBlock};
 use super::mapping::{Cell, Format, Mapping, Means};
 use super::run::{Evaluating, Out, Shape, Tally, Task, Work};
+use crate::engine::Engine;
 use crate::eval::{Baseline, Compact, Sheet};
 use crate::plan::Register;
 use fill::Fills;
 use row::Cells;
 use words::Words;
 
-/// A worker that knows the short way.
-pub struct Direct {
-    ordinary: Evaluating<Mapped>,
+/// How many rows go the ordinary way before it is worth while to look for a shorter one.
+const PATIENCE: usize = 256;
+
+/// The short way, found by the first worker that looks for it; nothing where there is none.
+#[derive(Debug, Default)]
+pub struct Way(OnceLock<Option<Short>>);
+
+/// What the short way needs.
+#[derive(Debug, Clone)]
+struct Short {
     cells: Cells,
     fills: Fills,
     compact: Compact,
     sheet: Sheet,
     words: Words,
-    short: usize,
+}
+
+/// A worker that knows the short way.
+pub struct Direct {
+    ordinary: Evaluating<Mapped>,
+    mapping: Arc<Mapping>,
+    way: Arc<Way>,
+    short: Option<Short>,
+    /// Rows that were answered before, and those of them in the short way.
+    rows: usize,
+    short_rows: usize,
 }
 
 impl Direct {
-    /// A worker for a task, where rows can be answered so; otherwise the worker of the ordinary way.
-    pub fn of(mut ordinary: Evaluating<Mapped>, mapping: &Mapping) -> Result<Self, Box<Evaluating<Mapped>>> {
-        match parts(&mut ordinary, mapping) {
-            Some((cells, fills, compact, words)) => {
-                let sheet = compact.sheet();
-                Ok(Direct { ordinary, cells, fills, compact, sheet, words, short: 0 })
-            }
-            None => Err(Box::new(ordinary)),
+    /// A worker that goes the ordinary way until it has found a shorter one.
+    pub fn new(ordinary: Evaluating<Mapped>, mapping: &Arc<Mapping>, way: &Arc<Way>) -> Self {
+        let (mapping, way) = (Arc::clone(mapping), Arc::clone(way));
+        Direct { ordinary, mapping, way, short: None, rows: 0, short_rows: 0 }
+    }
+
+    /// How many rows were answered in the short way.
+    pub fn short_rows(&self) -> usize {
+        self.short_rows
+    }
+
+    /// Looks for the short way, once there are many rows.
+    fn look(&mut self) {
+        if self.rows == PATIENCE {
+            let Direct { ordinary, mapping, way, .. } = self;
+            self.short.clone_from(way.0.get_or_init(|| short(ordinary, mapping)));
         }
+        self.rows += 1;
     }
+}
 
-    /// How many rows were answered so.
-    pub fn short(&self) -> usize {
-        self.short
-    }
-
+impl Short {
     /// Answers one row; false where it is to go the ordinary way.
-    fn answer(&mut self, row: &[u8], out: &mut Vec<u8>) -> bool {
-        let Direct { cells, fills, compact, sheet, words, ordinary, .. } = self;
+    #[inline]
+    fn answer(&mut self, row: &[u8], engine: &Engine, out: &mut Vec<u8>) -> bool {
+        let Short { cells, fills, compact, sheet, words } = self;
         let Some(id) = cells.read(row) else { return false };
         sheet.begin();
         if !fills.fill(cells, compact, sheet) {
             return false;
         }
         compact.run(sheet);
-        sheet.fits() && words.write(compact, sheet, ordinary.engine(), id, out)
+        sheet.fits() && words.write(compact, sheet, engine, id, out)
     }
 }
 
@@ -67,9 +94,11 @@ impl Work<MappedBlock> for Direct {
             if out.stopped.is_some() {
                 return;
             }
+            self.look();
             let length = out.lines.len();
-            if self.answer(row, &mut out.lines) {
-                self.short += 1;
+            let engine = self.ordinary.engine();
+            if self.short.as_mut().is_some_and(|short| short.answer(row, engine, &mut out.lines)) {
+                self.short_rows += 1;
                 tally.records += 1;
                 tally.rows += 1;
             } else {
@@ -80,8 +109,8 @@ impl Work<MappedBlock> for Direct {
     }
 }
 
-/// What the short way needs; `None` where the task, the mapping or the rules ask for more.
-fn parts(ordinary: &mut Evaluating<Mapped>, mapping: &Mapping) -> Option<(Cells, Fills, Compact, Words)> {
+/// The short way; `None` where the task, the mapping or the rules ask for more.
+fn short(ordinary: &mut Evaluating<Mapped>, mapping: &Mapping) -> Option<Short> {
     is_plain(mapping).then_some(())?;
     let task = ordinary.task();
     let release = only_release(&task)?;
@@ -93,7 +122,7 @@ fn parts(ordinary: &mut Evaluating<Mapped>, mapping: &Mapping) -> Option<(Cells,
     let compact = Compact::of(engine.subject(loaded), roots)?;
     let mut cells = Cells::of(engine, mapping)?;
     let fills = Fills::find(ordinary, release, &compact, mapping, &mut cells)?;
-    Some((cells, fills, compact, words))
+    Some(Short { cells, fills, sheet: compact.sheet(), compact, words })
 }
 
 /// The one release that answers every row: named, as it is on every day, from the usual baseline.

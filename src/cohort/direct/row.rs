@@ -15,8 +15,8 @@ pub(super) struct Cells {
     pub(super) columns: Vec<Column>,
     /// What each column holds: ticks of a number, the place of a word.
     pub(super) values: Vec<i64>,
-    /// The columns that the row has.
-    pub(super) present: u128,
+    /// 1 for each column that the row has.
+    pub(super) present: Vec<u8>,
 }
 
 /// A column that is read.
@@ -46,7 +46,7 @@ pub(super) struct Numbers {
 }
 
 impl Cells {
-    /// The columns of a mapping; `None` where there are too many, or one is neither a number nor a choice.
+    /// The columns of a mapping; `None` where one is neither a number nor a choice.
     pub(super) fn of(engine: &Engine, mapping: &Mapping) -> Option<Self> {
         let main = &mapping.main;
         let mut columns: Vec<Option<Column>> = vec![None; main.slots.len()];
@@ -75,8 +75,8 @@ impl Cells {
         let id = key(main.column_name(main.id))?;
         let others = columns.iter().enumerate().any(|(slot, column)| column.is_none() && slot != main.id);
         let columns: Vec<Column> = columns.into_iter().flatten().collect();
-        (!others && columns.len() < 128).then_some(())?;
-        Some(Cells { id, values: vec![0; columns.len()], columns, present: 0 })
+        (!others).then_some(())?;
+        Some(Cells { id, values: vec![0; columns.len()], present: vec![0; columns.len()], columns })
     }
 
     /// The place of a column.
@@ -88,37 +88,32 @@ impl Cells {
     #[inline]
     pub(super) fn read<'r>(&mut self, row: &'r [u8]) -> Option<&'r [u8]> {
         let Cells { id: id_key, columns, values, present } = self;
-        *present = 0;
+        present.fill(0);
         let mut id: Option<&[u8]> = None;
         let mut rest = row.strip_prefix(b"{")?;
         // Keys come in the order of the row before, with some left out.
         let mut next = 0;
         loop {
-            let found = columns.get(next..)?.iter().position(|column| column.key.strip(rest).is_some());
-            if let Some(ahead) = found {
-                next += ahead;
-            } else if let Some(value) = id_key.strip(rest) {
+            let ahead = (next..).zip(columns.get(next..)?).find_map(|(at, column)| Some((at, column.key.strip(rest)?)));
+            let after = if ahead.is_none()
+                && let Some(value) = id_key.strip(rest)
+            {
                 let (name, after) = name(value)?;
                 id.replace(name).is_none().then_some(())?;
-                match after.split_first()? {
-                    (b',', after) => rest = after,
-                    (b'}', after) => return ends(after).then_some(id).flatten(),
-                    _ => return None,
-                }
-                continue;
+                after
             } else {
-                next = columns.iter().position(|column| column.key.strip(rest).is_some())?;
-            }
-            let column = columns.get(next)?;
-            let (value, after) = column.value(column.key.strip(rest)?)?;
-            let bit = 1 << next;
-            (*present & bit == 0).then_some(())?;
-            *present |= bit;
-            *values.get_mut(next)? = value;
-            next += 1;
+                let any = || (0..).zip(columns.iter()).find_map(|(at, column)| Some((at, column.key.strip(rest)?)));
+                let (at, text) = ahead.or_else(any)?;
+                let (value, after) = columns.get(at)?.value(text)?;
+                let seen = present.get_mut(at)?;
+                (*seen == 0).then_some(())?;
+                (*seen, *values.get_mut(at)?) = (1, value);
+                next = at + 1;
+                after
+            };
             match after.split_first()? {
                 (b',', after) => rest = after,
-                (b'}', after) => return ends(after).then_some(id).flatten(),
+                (b'}', []) => return id,
                 _ => return None,
             }
         }
@@ -185,11 +180,6 @@ fn looks_like_a_code(ticks: i64) -> bool {
 fn key(name: &str) -> Option<Pattern> {
     let plain = name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\');
     plain.then(|| Pattern::of(format!("\"{name}\":").as_bytes()))
-}
-
-/// Nothing but the end of the line.
-fn ends(rest: &[u8]) -> bool {
-    rest.is_empty()
 }
 
 /// A number in ticks; `None` of one with more digits, or an exponent.

@@ -12,6 +12,7 @@ use crate::value::Truth;
 const KEPT: usize = 512;
 
 /// The selected answers.
+#[derive(Debug, Clone)]
 pub(super) struct Words {
     release: usize,
     covers: Option<TruthRegister>,
@@ -19,6 +20,7 @@ pub(super) struct Words {
 }
 
 /// A selected answer.
+#[derive(Debug, Clone)]
 struct Selected {
     block: BlockId,
     /// `,"NAME":`
@@ -31,6 +33,7 @@ struct Selected {
 }
 
 /// What an answer holds, and how it is written.
+#[derive(Debug, Clone)]
 struct Text {
     held: u128,
     written: Vec<u8>,

@@ -39,6 +39,7 @@ pub(super) fn compile(subject: Subject<'_>, roots: impl IntoIterator<Item = Regi
             fractions: Vec::new(),
             bands: Vec::new(),
             scales: vec![Scale::None; numbers],
+            places: (0..plan.registers.last().copied().unwrap_or(0)).collect(),
             runs: Vec::new(),
         },
         constants: Registers::of(plan),
@@ -94,6 +95,11 @@ impl Compiler<'_> {
             return self.constant(step);
         }
         let operation = self.operation(step)?;
+        if let Operation::Scale { of, by: 1, to } = operation {
+            // The same ticks, of another scale: whoever reads the one reads the other.
+            *self.made.places.get_mut(to as usize)? = of;
+            return Some(());
+        }
         self.made.operations.push(operation);
         Some(())
     }
@@ -135,8 +141,14 @@ impl Compiler<'_> {
 
     fn operation(&mut self, step: &Step) -> Option<Operation> {
         Some(match step {
-            Step::All(of, to) => Operation::All { of: self.list(of), to: to.0 },
-            Step::Any(of, to) => Operation::Any { of: self.list(of), to: to.0 },
+            Step::All(of, to) => match **of {
+                [left, right] => Operation::Both { left: left.0, right: right.0, to: to.0 },
+                _ => Operation::All { of: self.list(of), to: to.0 },
+            },
+            Step::Any(of, to) => match **of {
+                [left, right] => Operation::Either { left: left.0, right: right.0, to: to.0 },
+                _ => Operation::Any { of: self.list(of), to: to.0 },
+            },
             Step::Not(TruthRegister(of), to) => Operation::Not { of: *of, to: to.0 },
             Step::CountWithin { low, high, of, to } => Operation::CountWithin {
                 of: self.list(of),
@@ -147,7 +159,7 @@ impl Compiler<'_> {
             Step::NotExactlyOne(of, to) => Operation::NotExactlyOne { of: self.list(of), to: to.0 },
             Step::UnknownIsNo(TruthRegister(of), to) => Operation::NoIfUnknown { of: *of, to: to.0 },
             Step::Is(ChoiceRegister(of), values, to) => Operation::Is { of: *of, values: *values, to: to.0 },
-            Step::Known(NumberRegister(of), to) => Operation::Known { of: *of, to: to.0 },
+            Step::Known(of, to) => Operation::Known { of: self.made.place(*of), to: to.0 },
             Step::Within(of, range, to) => self.within(*of, range, *to)?,
             Step::Compare(left, relation, right, to) => self.compare(*left, *relation, *right, *to)?,
             Step::Sum(of, to) => self.sum(&of.iter().map(|at| (*at, 1)).collect::<Vec<_>>(), *to)?,
@@ -158,7 +170,7 @@ impl Compiler<'_> {
             Step::Classify(of, bands, to) => {
                 let values = Gives::Values(bands.iter().map(|(_, value)| Choices::only(*value)).collect());
                 let bands = self.bands(*of, &bands.iter().map(|(range, _)| range).collect::<Vec<_>>(), values)?;
-                Operation::Bands { of: of.0, bands, to: to.0 }
+                Operation::Bands { of: self.made.place(*of), bands, to: to.0 }
             }
             Step::PointsIf(when, points, to) => {
                 let (value, per) = fraction(*points)?;
@@ -197,12 +209,12 @@ impl Compiler<'_> {
                 let range = Ends::of(range, per, MOST / 2)?;
                 let range = if self.made.runs.contains(&of.0) { range.whole_only(per) } else { range };
                 self.made.ranges.push(range);
-                Operation::Within { of: of.0, range: last(&self.made.ranges), to: to.0 }
+                Operation::Within { of: self.made.place(of), range: last(&self.made.ranges), to: to.0 }
             }
             Scale::Ratio { most, .. } => {
                 Self::can_be_held(most)?;
                 self.made.fractions.push(Fractions::of(range)?);
-                Operation::RatioWithin { of: of.0, range: last(&self.made.fractions), to: to.0 }
+                Operation::RatioWithin { of: self.made.place(of), range: last(&self.made.fractions), to: to.0 }
             }
             Scale::None => return None,
         })
@@ -220,12 +232,13 @@ impl Compiler<'_> {
         let (left_by, right_by) = (per / own, per / other);
         within_bound(most, left_by)?;
         within_bound(other_most, right_by)?;
+        let (left, right) = (self.made.place(left), self.made.place(right));
         if left_by == 1 && right_by == 1 {
-            return Some(Operation::Compare { left: left.0, relation, right: right.0, to: to.0 });
+            return Some(Operation::Compare { left, relation, right, to: to.0 });
         }
         let terms = len(&self.made.terms);
-        self.made.terms.extend([(left.0, left_by), (right.0, right_by)]);
-        Some(Operation::CompareScaled { left: left.0, relation, right: right.0, terms, to: to.0 })
+        self.made.terms.extend([(left, left_by), (right, right_by)]);
+        Some(Operation::CompareScaled { left, relation, right, terms, to: to.0 })
     }
 
     /// Numbers, each once or taken away.
@@ -239,7 +252,7 @@ impl Compiler<'_> {
         let from = len(&self.made.terms);
         for ((at, sign), (own, own_most)) in of.iter().zip(scales) {
             most = most.checked_add(within_bound(own_most, per / own)?)?;
-            self.made.terms.push((at.0, sign * (per / own)));
+            self.made.terms.push((self.made.place(*at), sign * (per / own)));
         }
         self.set_scale(to, Scale::Ticks { per, most: within_bound(most, 1)? });
         Some(Operation::Sum { of: List { from, upto: len(&self.made.terms) }, to: to.0 })
@@ -252,7 +265,7 @@ impl Compiler<'_> {
         for (at, sign) in of {
             let Scale::Ratio { most, .. } = self.scale(*at) else { return None };
             sum = sum.checked_add(most)?;
-            self.made.terms.push((at.0, *sign));
+            self.made.terms.push((self.made.place(*at), *sign));
         }
         let scale = self.ratio(sum.max(MOST_OF_RATIO >> 8));
         self.set_scale(to, scale);
@@ -281,7 +294,7 @@ impl Compiler<'_> {
                 let (by, per) = (by / shared, whole / shared);
                 let most = within_bound(most, by.abs())?;
                 self.set_scale(to, Scale::Ticks { per, most });
-                Some(Operation::Scale { of: of.0, by, to: to.0 })
+                Some(Operation::Scale { of: self.made.place(of), by, to: to.0 })
             }
             Scale::Ratio { most, .. } => {
                 let shared = divisor(by.checked_abs()?, per);
@@ -290,7 +303,7 @@ impl Compiler<'_> {
                 let scale = self.ratio(most);
                 self.set_scale(to, scale);
                 let (by, per) = (i32::try_from(by).ok()?, i32::try_from(per).ok()?);
-                Some(Operation::RatioScale { of: of.0, by, per, to: to.0 })
+                Some(Operation::RatioScale { of: self.made.place(of), by, per, to: to.0 })
             }
             Scale::None => None,
         }
@@ -306,7 +319,7 @@ impl Compiler<'_> {
         let (left_by, right_by) = (lower / shared, upper / shared);
         let most = within_bound(most, left_by)?.max(within_bound(lower_most, right_by)?);
         let terms = len(&self.made.terms);
-        self.made.terms.extend([(left.0, left_by), (right.0, right_by)]);
+        self.made.terms.extend([(self.made.place(left), left_by), (self.made.place(right), right_by)]);
         let scale = self.ratio(most);
         self.set_scale(to, scale);
         Some(Operation::Quotient { terms, to: to.0 })
@@ -324,7 +337,7 @@ impl Compiler<'_> {
         }
         self.set_scale(to, Scale::Ticks { per, most });
         let bands = self.bands(of, &bands.iter().map(|(range, _)| range).collect::<Vec<_>>(), Gives::Points(ticks))?;
-        Some(Operation::Bands { of: of.0, bands, to: to.0 })
+        Some(Operation::Bands { of: self.made.place(of), bands, to: to.0 })
     }
 
     /// Bands in rising order, each beginning where the one before ends.
@@ -380,7 +393,8 @@ impl Compiler<'_> {
             Scale::None => return None,
         };
         self.set_scale(to, scale);
-        let of = self.pairs(pairs.iter().map(|(when, then)| (when.0, then.0)));
+        let places: Vec<(u32, u32)> = pairs.iter().map(|(when, then)| (when.0, self.made.place(*then))).collect();
+        let of = self.pairs(places.into_iter());
         Some(Operation::PickNumber { of, to: to.0 })
     }
 

@@ -42,6 +42,8 @@ pub struct Compact {
     bands: Vec<Bands>,
     /// The scale of each number.
     scales: Vec<Scale>,
+    /// Where each number stands: a product that is nothing but another scale stands where its factor does.
+    places: Vec<u32>,
     /// The slots of facts with few whole numbers, which are known one by one and only held against ranges.
     runs: Vec<u32>,
 }
@@ -117,7 +119,9 @@ struct List {
 #[derive(Debug, Clone, Copy)]
 enum Operation {
     All { of: List, to: u32 },
+    Both { left: u32, right: u32, to: u32 },
     Any { of: List, to: u32 },
+    Either { left: u32, right: u32, to: u32 },
     Not { of: u32, to: u32 },
     CountWithin { of: List, low: u16, high: u16, to: u32 },
     NotExactlyOne { of: List, to: u32 },
@@ -212,13 +216,24 @@ impl Compact {
             Register::Truth(at) => Held::Truth(sheet.truth(at)),
             Register::Choice(at) => Held::Choices(sheet.choice(at)),
             Register::Number(at) => Held::Number(match self.scale(at) {
-                Scale::Ticks { per, .. } => sheet.number(at).set(per),
+                Scale::Ticks { per, .. } => self.number(sheet, at).set(per),
                 Scale::Ratio { place, .. } => {
-                    sheet.number(at).set(sheet.over.get(place as usize).copied().unwrap_or(1))
+                    self.number(sheet, at).set(sheet.over.get(place as usize).copied().unwrap_or(1))
                 }
                 Scale::None => NumberSet::everything(),
             }),
         }
+    }
+
+    #[inline]
+    fn number(&self, sheet: &Sheet, at: NumberRegister) -> Ends {
+        sheet.numbers.get(self.place(at) as usize).copied().unwrap_or(Ends::EVERYTHING)
+    }
+
+    /// Where a number stands.
+    #[inline]
+    fn place(&self, at: NumberRegister) -> u32 {
+        self.places.get(at.0 as usize).copied().unwrap_or(at.0)
     }
 
     /// What is not known of it are whole numbers one after the other.
@@ -230,7 +245,7 @@ impl Compact {
     #[inline]
     pub fn packed(&self, sheet: &Sheet, at: NumberRegister) -> Option<(u128, bool)> {
         matches!(self.scale(at), Scale::Ticks { .. }).then(|| {
-            let ends = sheet.number(at);
+            let ends = self.number(sheet, at);
             (u128::from(ends.low.cast_unsigned()) | u128::from(ends.high.cast_unsigned()) << 64, ends.point().is_some())
         })
     }
@@ -264,11 +279,6 @@ impl Sheet {
     #[inline]
     pub fn choice(&self, at: ChoiceRegister) -> Choices {
         self.choices.get(at.0 as usize).copied().unwrap_or(Choices::all(Choices::LIMIT))
-    }
-
-    #[inline]
-    fn number(&self, at: NumberRegister) -> Ends {
-        self.numbers.get(at.0 as usize).copied().unwrap_or(Ends::EVERYTHING)
     }
 
     /// Writes a truth.

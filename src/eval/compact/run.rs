@@ -22,6 +22,8 @@ impl Compact {
                 let all = self.list(of).iter().fold(Truth::YES, |all, at| all & truth(sheet, *at));
                 sheet.put_truth(to, all);
             }
+            Operation::Both { left, right, to } => sheet.put_truth(to, truth(sheet, left) & truth(sheet, right)),
+            Operation::Either { left, right, to } => sheet.put_truth(to, truth(sheet, left) | truth(sheet, right)),
             Operation::Any { of, to } => {
                 let any = self.list(of).iter().fold(Truth::NO, |any, at| any | truth(sheet, *at));
                 sheet.put_truth(to, any);
@@ -235,6 +237,11 @@ impl Bands {
     #[inline]
     fn find(&self, number: Ends) -> Found {
         let ends = self.ranges.iter().position(|range| number.high <= range.high);
+        if let Some(at) = ends
+            && self.ranges.get(at).is_some_and(|range| number.low >= range.low)
+        {
+            return Found::Band(at);
+        }
         let begins = self.ranges.iter().position(|range| number.low <= range.high);
         let first = self.ranges.first().is_some_and(|first| number.low >= first.low);
         found(begins, ends, first)
