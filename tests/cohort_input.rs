@@ -357,7 +357,7 @@ fn unsorted_rows_are_joined_and_nothing_is_lost() {
     assert_eq!(mapped.next_unmatched().unwrap(), None);
     let _ = taken(&mut engine, &mut mapped);
     let counts: Vec<[u64; 5]> = mapped
-        .counts()
+        .files()
         .iter()
         .map(|count| [count.rows, count.used, count.duplicates, count.without_patient, count.same_id])
         .collect();

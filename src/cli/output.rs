@@ -43,6 +43,11 @@ pub(super) fn message(text: &str) {
     complain(&format!("error: {text}\n"));
 }
 
+/// Prints one sentence that ends nothing to standard error.
+pub(super) fn warning(text: &str) {
+    complain(&format!("warning: {text}\n"));
+}
+
 /// Says on standard error how far a long work is.
 pub(super) fn progress(text: &str) {
     complain(text);

@@ -1,3 +1,4 @@
+mod mapping;
 mod progress;
 
 use std::num::NonZero;
@@ -9,14 +10,17 @@ use clap::{Args, ValueEnum};
 
 use super::baseline::{self, WRITTEN};
 use super::evaluate::day;
-use super::output::{self, Stop};
+use super::output::Stop;
 use super::{Ending, library, refuse_mistakes};
-use crate::cohort::input::{Input, InputError, Meter, Records, Source};
-use crate::cohort::output::meta::{Meta, Passing};
+use crate::cohort::input::{Input, InputError, Mapped, Meter, Records, Source};
+use crate::cohort::mapping::Mapping;
+use crate::cohort::output::meta::{MappingUsed, Meta, Passing};
 use crate::cohort::output::{Partial, Sink, SinkError, Streams, Table, beside, codebook, trace};
-use crate::cohort::run::{self, Chosen, Ended, Evaluating, RunError, Shape, Task};
+use crate::cohort::run::{self, Chosen, Ended, Evaluating, RunError, Shape, Task, Work};
 use crate::engine::{Engine, Options, Ready};
+use crate::library::Library;
 use crate::value::Date;
+use mapping::Export;
 use progress::Progress;
 
 const EXAMPLES: &str = "\
@@ -24,16 +28,20 @@ Examples:
   myoguide cohort --guideline acr_eular_response registry.ndjson > answers.ndjson
   myoguide cohort --guideline acr_eular_response --select response --output answers.ndjson registry.ndjson
   myoguide cohort --format csv --output answers.csv registry.ndjson
-  zcat registry.ndjson.gz | myoguide cohort --at visits -";
+  zcat registry.ndjson.gz | myoguide cohort --at visits -
+  myoguide cohort --mapping registry.yaml --show-record 2 patients.csv
+  myoguide cohort --mapping registry.yaml --file labs=labs_2025.csv --output answers.ndjson patients.csv";
 
 /// Answer for a whole registry: one line out for each record in, in their order
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub(super) struct Cohort {
-    /// A file of records, a JSON object on each line; `-` reads standard input
+    /// A file of records, a JSON object on each line; with `--mapping` an export, CSV or flat NDJSON; `-` reads standard input
     #[arg(default_value = "-", value_name = "FILE", hide_default_value = true)]
     file: PathBuf,
+    #[command(flatten)]
+    export: Export,
     /// A guideline, or one release of it, which then answers whatever the day; may be given several times. Of exactly one
     /// each line is the object that `evaluate` prints, else a list of them [default: of every guideline that covers the
     /// patient, or may, the release in force on the day of the record]
@@ -121,39 +129,76 @@ impl From<SinkError> for Stop {
 /// Everything that is asked, ready to be asked of each record.
 struct Prepared {
     engine: Engine,
+    mapping: Option<Mapping>,
     task: Arc<Task>,
     meta: Meta,
 }
 
 impl Cohort {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
-        let source = self.source()?;
-        self.distinct()?;
-        let meters = vec![source.meter()];
+        if let Some(line) = self.export.show_record {
+            return self.show_record(line);
+        }
+        self.distinct(&[Some(&self.file), self.export.path()].into_iter().flatten().collect::<Vec<_>>())?;
         let prepared = self.prepared()?;
-        let input = Records::new(source, prepared.task.shape.at_once(), self.show_values);
-        self.answer(input, &meters, &prepared)
+        let Prepared { engine, mapping, task, .. } = &prepared;
+        if let Some(mapping) = mapping {
+            let input = self.mapped(engine, mapping)?.in_blocks_of(task.shape.at_once());
+            let meters = input.meters();
+            return self.answer(input, &meters, &prepared, |input| Evaluating::new(engine, input, task));
+        }
+        let source = self.source()?;
+        let meters = vec![source.meter()];
+        let input = Records::new(source, task.shape.at_once(), self.show_values);
+        self.answer(input, &meters, &prepared, |input| Evaluating::new(engine, input, task))
     }
 
-    /// What is read: records lie on lines.
+    /// Records that lie on lines.
     fn source(&self) -> Result<Source, Stop> {
         let ending = self.file.extension().and_then(|ending| ending.to_str());
+        let name = self.file.display();
         if matches!(ending, Some("yaml" | "yml")) {
-            let name = self.file.display();
             return Err(Stop::Refused(format!(
                 "`{name}` is YAML; `cohort` reads a JSON object on each line, `myoguide evaluate {name}` reads YAML"
+            )));
+        }
+        if matches!(ending, Some("csv" | "tsv")) {
+            return Err(Stop::Refused(format!(
+                "`{name}` is a table; `--mapping` names the file that says what its columns mean"
             )));
         }
         Ok(Source::open(&self.file)?)
     }
 
+    /// Rows of an export.
+    fn mapped(&self, engine: &Engine, mapping: &Mapping) -> Result<Mapped, Stop> {
+        let mut input = self.export.open(engine, mapping, &self.file, self.show_values)?;
+        let read: Vec<PathBuf> = input.meters().iter().map(|meter| PathBuf::from(&meter.name)).collect();
+        self.distinct(&read.iter().collect::<Vec<_>>())?;
+        self.export.tell_of_rows(&mut input, self.output.as_ref(), self.show_values)?;
+        Ok(input)
+    }
+
+    /// Only the record that a row becomes: no guideline is asked.
+    fn show_record(&self, line: u64) -> Result<Ending, Stop> {
+        let mut engine = Engine::open(&self.library()?);
+        let mapping = self.export.read(&mut engine)?;
+        refuse_mistakes(&engine)?;
+        let Some(mapping) = mapping else {
+            return Err(Stop::Refused("`--show-record` needs a mapping; name it with `--mapping`".to_owned()));
+        };
+        self.export.show(&mut engine, &mapping, &self.file, line, self.show_values)
+    }
+
     /// Nothing is written over what is read, nor two things over each other.
-    fn distinct(&self) -> Result<(), Stop> {
-        let named = [Some(&self.file), self.output.as_ref(), self.trace.as_ref(), self.meta.as_ref()];
-        let named: Vec<&PathBuf> = named.into_iter().flatten().collect();
+    fn distinct(&self, read: &[&PathBuf]) -> Result<(), Stop> {
+        let unmatched = self.export.unmatched(self.output.as_ref());
+        let written = [self.output.as_ref(), self.trace.as_ref(), self.meta.as_ref(), unmatched.as_ref()];
+        let written: Vec<&PathBuf> = written.into_iter().flatten().collect();
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-        for (at, path) in named.iter().enumerate().filter(|(_, path)| !path.exists() || path.is_file()) {
-            if named.iter().skip(at + 1).any(|other| real(other) == real(path)) {
+        for (at, path) in written.iter().enumerate().filter(|(_, path)| !path.exists() || path.is_file()) {
+            let mut others = written.iter().skip(at + 1).chain(read);
+            if others.any(|other| real(other) == real(path)) {
                 let name = path.display();
                 return Err(Stop::Refused(format!(
                     "`{name}` is named for two things; nothing is written over another"
@@ -163,19 +208,27 @@ impl Cohort {
         Ok(())
     }
 
-    fn prepared(&self) -> Result<Prepared, Stop> {
+    fn library(&self) -> Result<Library, Stop> {
         let mut library = library(self.rules.as_ref())?;
         for sheet in &self.local {
             library.add_sheet(sheet).map_err(|error| Stop::Refused(error.to_string()))?;
         }
-        let mut engine = Engine::open(&library);
+        Ok(library)
+    }
+
+    fn prepared(&self) -> Result<Prepared, Stop> {
+        let mut engine = Engine::open(&self.library()?);
         let asked = engine.ask(&self.guideline).map_err(|error| Stop::Refused(error.to_string()))?;
         let ready = engine.make_ready(&asked);
         refuse_mistakes(&engine)?;
+        let mapping = self.export.read(&mut engine)?;
         let baseline = baseline::resolved(self.baseline.as_ref(), &mut engine)?;
-        let meta = Meta::of(&engine, &ready, command(), None);
+        let used =
+            |mapping: &Mapping| MappingUsed { file: mapping.path.clone(), hash: format!("sha256:{}", mapping.hash()) };
+        let meta = Meta::of(&engine, &ready, command(), mapping.as_ref().map(used));
+        let carried = mapping.iter().flat_map(Mapping::carried).map(str::to_owned).collect();
         let task = Task {
-            shape: self.shape(&engine, &ready)?,
+            shape: self.shape(&engine, &ready, carried)?,
             ready,
             named: !self.guideline.is_empty(),
             options: Options { as_of: self.as_of, baseline },
@@ -183,10 +236,10 @@ impl Cohort {
             trace: self.trace.is_some(),
             strict: self.strict,
         };
-        Ok(Prepared { engine, task: Arc::new(task), meta })
+        Ok(Prepared { engine, mapping, task: Arc::new(task), meta })
     }
 
-    fn shape(&self, engine: &Engine, ready: &[Ready]) -> Result<Shape, Stop> {
+    fn shape(&self, engine: &Engine, ready: &[Ready], carried: Vec<String>) -> Result<Shape, Stop> {
         let chosen: Option<Vec<Chosen>> = if self.select.is_empty() {
             None
         } else {
@@ -196,35 +249,45 @@ impl Cohort {
         Ok(match (self.format, chosen) {
             (Format::Ndjson, None) => Shape::Objects,
             (Format::Ndjson, Some(chosen)) => Shape::Brief(chosen),
-            (Format::Csv, chosen) => Shape::Table(Table::new(engine, ready, chosen, Vec::new(), self.at.is_some())),
+            (Format::Csv, chosen) => Shape::Table(Table::new(engine, ready, chosen, carried, self.at.is_some())),
         })
     }
 
-    /// Answers for every record of an input, whatever it is made of.
-    fn answer<I: Input>(&self, mut input: I, meters: &[Arc<Meter>], prepared: &Prepared) -> Result<Ending, Stop> {
-        let Prepared { engine, task, meta } = prepared;
+    /// Answers for every record of an input, whatever it is made of, with workers of whatever kind.
+    fn answer<I: Input, W: Work<I::Block>>(
+        &self,
+        mut input: I,
+        meters: &[Arc<Meter>],
+        prepared: &Prepared,
+        worker: impl Fn(&I) -> W,
+    ) -> Result<Ending, Stop> {
+        let Prepared { engine, task, meta, .. } = prepared;
         let partial = if self.resume { Partial::Resume } else { Partial::Refuse };
         let (mut sink, from) = Sink::open(&self.streams(task), meta.run(passing), partial)?;
         let jobs = self.jobs.map_or_else(cores, usize::from);
         let before = from.as_ref().map_or(0, |state| state.tally.records);
-        let workers = (0..jobs).map(|_| Evaluating::new(engine, &input, task)).collect();
-        let mut progress = Progress::begin(self.quiet, meters, before);
+        let workers = (0..jobs).map(|_| worker(&input)).collect();
+        // The first file is the one whose records are counted; others were read before.
+        let mut progress = Progress::begin(self.quiet, meters.get(..1).unwrap_or_default(), before);
         let ran = run::run(&mut input, meters, workers, &mut sink, from, &mut |tally, counted| {
             progress.tell(tally, counted);
         });
         progress.clear();
         let (ended, tally) = ran.map_err(|error| stopped(&error, &sink))?;
-        if let Ended::Stopped(line) = ended {
-            let left = left(&sink);
-            output::message(&format!("stopped at line {line}, the first that cannot be read{left}"));
-            return Ok(Ending::Unreadable);
+        let left = left(&sink);
+        match ended {
+            Ended::Whole => {}
+            Ended::Stopped(line) => {
+                return refused(format!("stopped at line {line}, the first that cannot be read{left}"));
+            }
+            Ended::Unexplained(refusal) => return refused(mapping::unexplained(&refusal, &left)),
         }
         if let (Shape::Table(table), Some(path)) = (&task.shape, &self.output) {
             codebook::write(&beside(path, ".codebook.csv"), table, engine, &task.ready)?;
         }
         let of_output = self.output.as_deref().map(|path| beside(path, ".meta.json"));
         if let Some(path) = self.meta.clone().or(of_output) {
-            meta.write(&path, meters, input.counted(), &tally)?;
+            meta.write(&path, meters, input.counted(), input.files(), &tally)?;
         }
         sink.finish()?;
         progress.end(&tally);
@@ -242,6 +305,10 @@ impl Cohort {
             trace_heading: trace::heading(),
         }
     }
+}
+
+fn refused(text: String) -> Result<Ending, Stop> {
+    Err(Stop::Refused(text))
 }
 
 /// How a run that broke off ends the program, and what it leaves.

@@ -81,6 +81,10 @@ pub trait Input {
     fn counted(&self) -> Option<Counted> {
         None
     }
+    /// How the rows of each file were used so far, where rows are put together.
+    fn files(&self) -> &[FileCount] {
+        &[]
+    }
 }
 
 /// Why the input cannot be read on.

@@ -78,13 +78,12 @@ impl Records {
     /// How many bytes the next lines have, if they are whole and as many as are handed out at once.
     fn whole_lines(&self) -> Option<usize> {
         let rest = self.rest();
-        let mut ends = rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
-        if let Some(end) = ends.nth(self.at_once.saturating_sub(1)) {
-            return Some(end);
+        if let Some(end) = memchr::memchr_iter(b'\n', rest).nth(self.at_once.saturating_sub(1)) {
+            return Some(end + 1);
         }
         let is_enough = rest.len() >= BLOCK || self.ended;
-        let last = rest.iter().rposition(|byte| *byte == b'\n').map(|at| at + 1);
-        last.filter(|_| is_enough)
+        let last = memchr::memrchr(b'\n', rest).filter(|_| is_enough);
+        last.map(|at| at + 1)
     }
 
     /// Hands the next bytes out.
@@ -104,7 +103,7 @@ impl Records {
     /// Passes over a line that is too long.
     fn pass_over(&mut self) -> Result<Lines, InputError> {
         loop {
-            let end = self.rest().iter().position(|byte| *byte == b'\n').map(|at| at + 1);
+            let end = memchr::memchr(b'\n', self.rest()).map(|at| at + 1);
             let passed = end.unwrap_or(self.rest().len());
             self.done += passed;
             self.counted.bytes += passed as u64;

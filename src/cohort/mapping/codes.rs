@@ -1,6 +1,6 @@
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, suggest};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 const FACT: Code = Code {
     id: "I001",
@@ -336,17 +336,30 @@ pub(in crate::cohort) fn missing_column<'h>(
     }
 }
 
-/// A key that no line of the beginning of an NDJSON file has: it may come later.
-pub(in crate::cohort) fn missing_key<'h>(
-    name: &str,
-    span: Span,
+/// Keys that no line at the beginning of an NDJSON file has. They may come later, unless the file has another, which the
+/// mapping does not name, and which is nearly the same.
+pub(in crate::cohort) fn missing_keys<'h>(
+    late: &[&Spanned<String>],
     file: &str,
-    header: impl Iterator<Item = &'h str> + Clone,
-) -> Diagnostic {
-    let missing = missing_column(name, span, file, header);
-    let message = format!("no line at the beginning of `{file}` has `{name}`");
-    let severity = crate::diagnostics::Severity::Warning;
-    if missing.fix.is_some() { missing } else { Diagnostic { message, severity, notes: Vec::new(), ..missing } }
+    unnamed: impl Iterator<Item = &'h str> + Clone,
+) -> Vec<Diagnostic> {
+    let mut mistakes = Vec::new();
+    let mut seldom: Vec<&Spanned<String>> = Vec::new();
+    for key in late {
+        let Some(meant) = suggest::nearest(&key.value, unnamed.clone()) else {
+            seldom.push(key);
+            continue;
+        };
+        let error = Diagnostic::error(MISSING_COLUMN, key.span, format!("`{file}` has no key `{}`", key.value));
+        let error = error.fix(format!("did you mean `{meant}`?"), key.span, meant);
+        mistakes.push(error.note(format!("if `{meant}` is another thing, name it under `ignore`")));
+    }
+    if let Some(first) = seldom.first() {
+        let names = in_words(seldom.iter().map(|key| key.value.as_str()));
+        let message = format!("no line at the beginning of `{file}` has {names}");
+        mistakes.push(Diagnostic::warning(MISSING_COLUMN, first.span, message));
+    }
+    mistakes
 }
 
 pub(in crate::cohort) fn column_twice(name: &str, span: Span, file: &str) -> Diagnostic {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::sink::{SinkError, write_whole};
-use crate::cohort::input::{Counted, Meter};
+use crate::cohort::input::{Counted, FileCount, Meter};
 use crate::cohort::run::Tally;
 use crate::engine::{Engine, Ready};
 use crate::explain::NOTICE;
@@ -68,6 +68,7 @@ impl Meta {
         path: &Path,
         meters: &[Arc<Meter>],
         counted: Option<Counted>,
+        files: &[FileCount],
         tally: &Tally,
     ) -> Result<(), SinkError> {
         let input = |meter: &Arc<Meter>| json!({ "file": meter.name, "bytes": meter.bytes(), "hash": format!("sha256:{}", meter.digest()) });
@@ -84,6 +85,7 @@ impl Meta {
                 "refused": tally.refused,
                 "empty_lines": counted.map(|counted| counted.empty_lines),
             },
+            "files": (!files.is_empty()).then_some(files),
             "rows": tally.rows,
             "trace_rows": tally.trace_rows,
         });

@@ -7,6 +7,7 @@ pub mod meta;
 mod sink;
 mod table;
 pub mod trace;
+pub mod unmatched;
 
 pub(crate) use sink::with_ending as beside;
 pub use sink::{Partial, Sink, SinkError, State, Streams};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Chosen, Out, Tally, Work};
-use crate::cohort::input::{Input, Refusal, Taken};
+use super::{Chosen, Ended, Out, Tally, Work};
+use crate::cohort::input::{Input, Refusal, Taken, stops_the_load};
 use crate::cohort::output::lines::{self, Answered};
 use crate::cohort::output::{Row, Table, Told, trace};
 use crate::engine::{self, Answering, Engine, Evaluated, Options, Ready};
@@ -94,7 +94,7 @@ impl<I: Input> Work<I::Block> for Evaluating<I> {
                 Err(refusals) => {
                     tally.refused += 1;
                     task.refuse(&taken, refusals, out, tally);
-                    out.stopped = task.strict.then_some(taken.line);
+                    out.stopped = task.ends(&taken, refusals);
                 }
             }
         });
@@ -111,6 +111,13 @@ struct Part<'t> {
 }
 
 impl Task {
+    /// Whether a record that cannot be read ends the run.
+    pub fn ends(&self, taken: &Taken, refusals: &[Refusal]) -> Option<Ended> {
+        let unexplained = refusals.iter().find(|refusal| stops_the_load(refusal));
+        let unexplained = unexplained.map(|refusal| Ended::Unexplained(Box::new(refusal.clone())));
+        unexplained.or_else(|| self.strict.then_some(Ended::Stopped(taken.line)))
+    }
+
     /// The line of a record that cannot be read.
     pub fn refuse(&self, taken: &Taken, refusals: &[Refusal], out: &mut Out, tally: &mut Tally) {
         let row = Row::of(taken, None);

@@ -19,7 +19,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use super::input::{Counted, Input, InputError, Meter};
+use super::input::{Counted, Input, InputError, Meter, Refusal};
 use super::output::{Sink, SinkError, State};
 
 /// What a worker does with a block: the ordinary way is [`Evaluating`].
@@ -35,8 +35,8 @@ pub struct Out {
     pub lines: Vec<u8>,
     /// Whole lines of the table of traces.
     pub trace: Vec<u8>,
-    /// Nothing that comes after is to be written: the line of the input at which it ends.
-    pub stopped: Option<u64>,
+    /// Nothing that comes after is to be written: where it ends.
+    pub stopped: Option<Ended>,
 }
 
 impl Out {
@@ -52,6 +52,8 @@ pub enum Ended {
     Whole,
     /// At a record that cannot be read, as was wished: the line of the input.
     Stopped(u64),
+    /// At a code that the mapping does not explain: elsewhere the same code would pass for a value.
+    Unexplained(Box<Refusal>),
 }
 
 /// Why a run ended early.
@@ -199,8 +201,8 @@ impl<B> Order<B> {
             self.next += 1;
             self.tally.add(&tally);
             sink.write(&out)?;
-            if let Some(line) = out.stopped {
-                return Ok(Ended::Stopped(line));
+            if let Some(ended) = out.stopped {
+                return Ok(ended);
             }
             sink.keep(self.next, read, &self.tally)?;
             watch(&self.tally, input.counted());

@@ -4,7 +4,7 @@ use super::rows::{Fields, Header, Raw, Stretches, decoded, ndjson_keys};
 use crate::cohort::input::InputError;
 use crate::cohort::mapping::{Dialect, FileMapping, Format, codes};
 use crate::diagnostics::Diagnostic;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// How many lines of NDJSON are looked at for their keys.
 const LINES: usize = 1000;
@@ -19,23 +19,19 @@ pub(super) fn read(
     let names = if csv { of_csv(stretches, &file.dialect)? } else { of_ndjson(stretches, &file.dialect)? };
     let shown = stretches.source().name().to_owned();
     let mut header = Header { names, places: Vec::new() };
+    let mut late: Vec<&Spanned<String>> = Vec::new();
     for slot in &file.slots {
         let mut places = header.names.iter().enumerate().filter(|(_, name)| **name == slot.value).map(|(at, _)| at);
         let place = places.next();
-        if place.is_none() {
+        if place.is_none() && csv {
             let known = header.names.iter().map(String::as_str);
-            mistakes.push(if csv {
-                codes::missing_column(&slot.value, slot.span, &shown, known)
-            } else {
-                codes::missing_key(&slot.value, slot.span, &shown, known)
-            });
+            mistakes.push(codes::missing_column(&slot.value, slot.span, &shown, known));
+        } else if place.is_none() {
+            late.push(slot);
         } else if places.next().is_some() {
             mistakes.push(codes::column_twice(&slot.value, slot.span, &shown));
         }
         header.places.push(place);
-    }
-    if !csv {
-        add_missing_keys(&mut header, file);
     }
     for column in &file.ignore {
         if csv && !header.names.contains(&column.value) {
@@ -43,17 +39,27 @@ pub(super) fn read(
             mistakes.push(codes::missing_column(&column.value, column.span, &shown, known));
         }
     }
-    let unnamed = |name: &&str| {
-        let is_known = file.slots.iter().chain(&file.ignore).any(|slot| slot.value == **name);
-        !is_known && !name.is_empty()
-    };
-    let unnamed: Vec<&str> = header.names.iter().map(String::as_str).filter(unnamed).collect();
+    let unnamed = unnamed(&header, file);
     if let Some(place) = file.slots.get(file.id).map(|slot| Span { end: slot.span.start, ..slot.span })
         && !unnamed.is_empty()
     {
-        mistakes.push(codes::unnamed(place, &shown, unnamed.into_iter()));
+        mistakes.push(codes::unnamed(place, &shown, unnamed.iter().copied()));
+    }
+    // Of nothing at all no key is missing.
+    if !header.names.is_empty() {
+        mistakes.extend(codes::missing_keys(&late, &shown, unnamed.iter().copied()));
+    }
+    if !csv {
+        add_missing_keys(&mut header, file);
     }
     Ok(header)
+}
+
+/// What the file has and the mapping does not name.
+fn unnamed<'h>(header: &'h Header, file: &FileMapping) -> Vec<&'h str> {
+    let is_known = |name: &str| file.slots.iter().chain(&file.ignore).any(|slot| slot.value == *name);
+    let names = header.names.iter().map(String::as_str);
+    names.filter(|name| !name.is_empty() && !is_known(name)).collect()
 }
 
 /// A key that the first lines do not have may come later.

@@ -11,7 +11,7 @@ mod sort;
 mod table;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -68,6 +68,10 @@ struct Shared {
 pub struct Mapped {
     shared: Arc<Shared>,
     main: Stretches,
+    /// Rows that were read and are handed out next.
+    read: VecDeque<Stretch>,
+    /// How many rows are handed out at once.
+    at_once: usize,
     prepared: Option<Prepared>,
     /// The place of the next row of the main file.
     place: u64,
@@ -180,6 +184,8 @@ impl Mapped {
         Ok(Mapped {
             shared: Arc::new(shared),
             main,
+            read: VecDeque::new(),
+            at_once: usize::MAX,
             prepared,
             place: 0,
             records: 0,
@@ -191,14 +197,15 @@ impl Mapped {
         })
     }
 
+    /// At most so many rows are in a block.
+    #[must_use]
+    pub fn in_blocks_of(self, rows: usize) -> Self {
+        Mapped { at_once: rows, ..self }
+    }
+
     /// What is to be said once: columns that the mapping does not name.
     pub fn notices(&self) -> &[Diagnostic] {
         &self.notices
-    }
-
-    /// How the rows of each file were used, the main one first; that one is counted as it is read.
-    pub fn counts(&self) -> &[FileCount] {
-        &self.counts
     }
 
     /// What counts and hashes the files: the main one first, then those joined to it, then the tables.
@@ -287,10 +294,10 @@ impl Input for Mapped {
     type Reader = MappedReader;
 
     fn next_block(&mut self) -> Result<Option<MappedBlock>, InputError> {
-        match self.main.next()? {
-            Some(stretch) => self.block(stretch).map(Some),
-            None => Ok(None),
+        if self.read.is_empty() {
+            self.read.extend(self.main.next()?.into_iter().flat_map(|stretch| stretch.split(self.at_once)));
         }
+        self.read.pop_front().map(|stretch| self.block(stretch)).transpose()
     }
 
     fn reader(&self, _: &Engine) -> MappedReader {
@@ -308,6 +315,11 @@ impl Input for Mapped {
 
     fn counted(&self) -> Option<Counted> {
         Some(Counted { records: self.records, empty_lines: 0, bytes: self.bytes })
+    }
+
+    /// The main file first, which is counted as it is read.
+    fn files(&self) -> &[FileCount] {
+        &self.counts
     }
 }
 

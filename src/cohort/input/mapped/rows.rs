@@ -34,6 +34,26 @@ impl Stretch {
     pub(super) fn row(&self, place: &RowPlace) -> &[u8] {
         self.bytes.get(place.bytes.clone()).unwrap_or_default()
     }
+
+    /// The same in pieces of at most so many rows.
+    pub(super) fn split(self, rows: usize) -> Vec<Stretch> {
+        if self.rows.len() <= rows {
+            return vec![self];
+        }
+        let mut pieces = Vec::new();
+        let mut start = 0;
+        for (at, piece) in self.rows.chunks(rows.max(1)).enumerate() {
+            let next = self.rows.get((at + 1).saturating_mul(rows.max(1)));
+            let end = next.map_or(self.bytes.len(), |next| next.bytes.start);
+            let moved = |row: &RowPlace| RowPlace { bytes: row.bytes.start - start..row.bytes.end - start, ..*row };
+            pieces.push(Stretch {
+                bytes: self.bytes.get(start..end).unwrap_or_default().to_vec(),
+                rows: piece.iter().map(moved).collect(),
+            });
+            start = end;
+        }
+        pieces
+    }
 }
 
 /// A file as stretches of whole rows.
@@ -142,7 +162,40 @@ impl Stretches {
 
     /// The whole rows of what was read, where they end, and the line that comes next.
     fn scan(&self) -> (Vec<RowPlace>, usize, u64) {
-        let csv = self.format == Format::Csv;
+        match self.format {
+            Format::Csv => self.scan_csv(),
+            Format::Ndjson => self.scan_lines(),
+        }
+    }
+
+    /// Of NDJSON: each line end ends a row.
+    fn scan_lines(&self) -> (Vec<RowPlace>, usize, u64) {
+        let (mut rows, mut start, mut line) = (Vec::new(), 0, self.line);
+        let (mut end, mut line_after) = (0, self.line);
+        let mut add = |bytes: Range<usize>, line| {
+            let blank = self.rest.get(bytes.clone()).is_none_or(|row| row.iter().all(u8::is_ascii_whitespace));
+            if !blank {
+                rows.push(RowPlace { bytes, line });
+            }
+        };
+        for at in memchr::memchr2_iter(b'\n', b'\r', &self.rest) {
+            let is_feed = self.rest.get(at) == Some(&b'\n');
+            add(start..at, line);
+            (start, line) = (at + 1, line + u64::from(is_feed));
+            if is_feed || self.ended {
+                (end, line_after) = (start, line);
+            }
+        }
+        if self.ended {
+            add(start..self.rest.len(), line);
+            (end, line_after) = (self.rest.len(), line);
+        }
+        rows.retain(|row| row.bytes.end <= end);
+        (rows, end, line_after)
+    }
+
+    /// Of CSV: a line end inside quotes ends none.
+    fn scan_csv(&self) -> (Vec<RowPlace>, usize, u64) {
         let (mut rows, mut inside) = (Vec::new(), Inside::FieldStart);
         let (mut start, mut line, mut here, mut end, mut line_after) = (0, self.line, self.line, 0, self.line);
         for (at, byte) in self.rest.iter().enumerate() {
@@ -156,7 +209,7 @@ impl Stretches {
                 if *byte == b'\n' || self.ended {
                     (end, line_after) = (at + 1, here);
                 }
-            } else if csv {
+            } else {
                 inside = self.after(inside, *byte);
             }
         }
@@ -170,12 +223,6 @@ impl Stretches {
             (end, line_after) = (self.rest.len(), here);
         }
         rows.retain(|row| row.bytes.end <= end);
-        if !csv {
-            let blank = |row: &RowPlace| {
-                self.rest.get(row.bytes.clone()).is_none_or(|row| row.iter().all(u8::is_ascii_whitespace))
-            };
-            rows.retain(|row| !blank(row));
-        }
         (rows, end, line_after)
     }
 
@@ -292,7 +339,7 @@ impl<'b> Fields<'b> {
             }
             Fields::Ndjson(rest) => {
                 while !rest.is_empty() {
-                    let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
+                    let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
                     let line = rest.get(..end).unwrap_or_default();
                     *rest = rest.get(end + 1..).unwrap_or_default();
                     if !line.iter().all(u8::is_ascii_whitespace) {
