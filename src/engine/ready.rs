@@ -27,11 +27,6 @@ impl Ready {
         }
     }
 
-    /// A release was named: it answers whatever the day.
-    pub fn answers_always(&self) -> bool {
-        self.named
-    }
-
     /// The places of the releases that may answer, among those loaded.
     pub fn releases(&self) -> impl Iterator<Item = usize> {
         self.releases.iter().map(|(_, release)| *release)

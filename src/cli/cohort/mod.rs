@@ -12,6 +12,7 @@ use super::baseline::{self, WRITTEN};
 use super::evaluate::day;
 use super::output::Stop;
 use super::{Ending, library, refuse_mistakes};
+use crate::cohort::direct::Direct;
 use crate::cohort::input::{Input, InputError, Mapped, Meter, Records, Source};
 use crate::cohort::mapping::Mapping;
 use crate::cohort::output::meta::{MappingUsed, Meta, Passing};
@@ -145,7 +146,9 @@ impl Cohort {
         if let Some(mapping) = mapping {
             let input = self.mapped(engine, mapping)?.in_blocks_of(task.shape.at_once());
             let meters = input.meters();
-            return self.answer(input, &meters, &prepared, |input| Evaluating::new(engine, input, task));
+            let (mapping, way) = (Arc::new(mapping.clone()), Arc::default());
+            let worker = |input: &Mapped| Direct::new(Evaluating::new(engine, input, task), &mapping, &way);
+            return self.answer(input, &meters, &prepared, worker);
         }
         let source = self.source()?;
         let meters = vec![source.meter()];

@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 use super::input::{Mapped, MappedBlock};
 use super::mapping::{Cell, Format, Mapping, Means};
 use super::run::{Evaluating, Out, Shape, Tally, Task, Work};
-use crate::engine::Engine;
+use crate::engine::{Answering, Engine};
 use crate::eval::{Baseline, Compact, Sheet};
 use crate::plan::Register;
 use fill::Fills;
@@ -113,7 +113,7 @@ impl Work<MappedBlock> for Direct {
 fn short(ordinary: &mut Evaluating<Mapped>, mapping: &Mapping) -> Option<Short> {
     is_plain(mapping).then_some(())?;
     let task = ordinary.task();
-    let release = only_release(&task)?;
+    let release = only_release(&task, mapping)?;
     let engine = ordinary.engine();
     let loaded = engine.guidelines().get(release)?;
     let words = Words::of(engine, release, &task)?;
@@ -125,13 +125,19 @@ fn short(ordinary: &mut Evaluating<Mapped>, mapping: &Mapping) -> Option<Short> 
     Some(Short { cells, fills, sheet: compact.sheet(), compact, words })
 }
 
-/// The one release that answers every row: named, as it is on every day, from the usual baseline.
-fn only_release(task: &Task) -> Option<usize> {
+/// The one release that answers every row, as each is of one day that stands in the mapping.
+fn only_release(task: &Task, mapping: &Mapping) -> Option<usize> {
     let [ready] = task.ready.as_slice() else { return None };
-    let mut releases = ready.releases();
-    let only = releases.next().filter(|_| ready.answers_always() && releases.next().is_none())?;
+    let day = match &mapping.as_of {
+        Some(Cell::Fixed(day)) => day.parse().ok()?,
+        _ => return None,
+    };
     let usual = task.options.as_of.is_none() && task.options.baseline == Baseline::default();
-    (usual && !task.at_visits && !task.trace && matches!(task.shape, Shape::Brief(_))).then_some(only)
+    (usual && !task.at_visits && !task.trace && matches!(task.shape, Shape::Brief(_))).then_some(())?;
+    match ready.on(day) {
+        Answering::Release(release) => Some(release),
+        Answering::NotYet(..) => None,
+    }
 }
 
 /// Each row says all of its patient, with nothing looked up, on days that stand in the mapping.
@@ -147,7 +153,6 @@ fn is_plain(mapping: &Mapping) -> bool {
     mapping.is_flat()
         && nothing_else
         && main.dialect.format == Format::Ndjson
-        && mapping.as_of.as_ref().is_some_and(is_fixed)
         && main.visits.iter().all(|visit| is_fixed(&visit.date))
         && main.columns.iter().all(of_column)
 }
