@@ -1,4 +1,5 @@
 mod progress;
+mod summary;
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -15,16 +16,19 @@ use crate::cohort::input::{Input, InputError, Meter, Records, Source};
 use crate::cohort::output::meta::{Meta, Passing};
 use crate::cohort::output::{Partial, Sink, SinkError, Streams, Table, beside, codebook, trace};
 use crate::cohort::run::{self, Chosen, Ended, Evaluating, RunError, Shape, Task};
+use crate::cohort::summary::Run;
 use crate::engine::{Engine, Options, Ready};
 use crate::value::Date;
 use progress::Progress;
+use summary::Summing;
 
 const EXAMPLES: &str = "\
 Examples:
   myoguide cohort --guideline acr_eular_response registry.ndjson > answers.ndjson
   myoguide cohort --guideline acr_eular_response --select response --output answers.ndjson registry.ndjson
   myoguide cohort --format csv --output answers.csv registry.ndjson
-  zcat registry.ndjson.gz | myoguide cohort --at visits -";
+  zcat registry.ndjson.gz | myoguide cohort --at visits -
+  myoguide cohort --summary summary.html --suppress 5 --output answers.ndjson registry.ndjson";
 
 /// Answer for a whole registry: one line out for each record in, in their order
 #[derive(Debug, Args)]
@@ -64,6 +68,8 @@ pub(super) struct Cohort {
     /// Write what the run was to this file
     #[arg(long, value_name = "META")]
     meta: Option<PathBuf>,
+    #[command(flatten)]
+    summing: Summing,
     /// Go on with an output that an interrupted run of the same command left
     #[arg(long, requires = "output")]
     resume: bool,
@@ -150,7 +156,7 @@ impl Cohort {
     /// Nothing is written over what is read, nor two things over each other.
     fn distinct(&self) -> Result<(), Stop> {
         let named = [Some(&self.file), self.output.as_ref(), self.trace.as_ref(), self.meta.as_ref()];
-        let named: Vec<&PathBuf> = named.into_iter().flatten().collect();
+        let named: Vec<&PathBuf> = named.into_iter().flatten().chain(self.summing.files()).collect();
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         for (at, path) in named.iter().enumerate().filter(|(_, path)| !path.exists() || path.is_file()) {
             if named.iter().skip(at + 1).any(|other| real(other) == real(path)) {
@@ -182,6 +188,8 @@ impl Cohort {
             at_visits: self.at.is_some(),
             trace: self.trace.is_some(),
             strict: self.strict,
+            summary: self.summing.counts(),
+            twins: self.summing.looks_for_twins(),
         };
         Ok(Prepared { engine, task: Arc::new(task), meta })
     }
@@ -226,8 +234,12 @@ impl Cohort {
         if let Some(path) = self.meta.clone().or(of_output) {
             meta.write(&path, meters, input.counted(), &tally)?;
         }
+        let (counted, visits, files) = (input.counted(), task.at_visits, &[]);
+        let run = Run { meta, meters, counted, files, tally: &tally, visits, twins: None, least: None };
+        let said = self.summing.end(engine, run, &sink)?;
         sink.finish()?;
         progress.end(&tally);
+        Summing::say(&said);
         Ok(if tally.refused > 0 { Ending::Unreadable } else { Ending::Well })
     }
 
@@ -240,6 +252,7 @@ impl Cohort {
             },
             trace: self.trace.clone(),
             trace_heading: trace::heading(),
+            persons: self.summing.persons(),
         }
     }
 }
