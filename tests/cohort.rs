@@ -423,6 +423,8 @@ fn broken_run(input: &Path, output: PathBuf, blocks: usize, partial: Partial, of
         shape: Shape::Brief(chosen),
         trace: false,
         strict: false,
+        summary: false,
+        twins: false,
     });
     let source = Source::open(input)?;
     let meters = [source.meter()];

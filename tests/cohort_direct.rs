@@ -44,8 +44,13 @@ fn both(asked: &Asked<'_>, rows: &str) -> (Vec<u8>, Vec<u8>, usize) {
         shape: Shape::Brief(chosen),
         trace: false,
         strict: false,
+        summary: false,
+        twins: false,
     });
-    let open = || Mapped::open(&mapping, &Files { main: main.clone(), others: BTreeMap::new() }, false).unwrap();
+    let open = || {
+        let files = Files { main: main.clone(), others: BTreeMap::new() };
+        Mapped::open(&mapping, &files, false).unwrap().in_blocks_of(128)
+    };
     let (mut ordinary, mut short) = (Out::default(), Out::default());
     let mut input = open();
     let mut worker = Evaluating::new(&engine, &input, &task);

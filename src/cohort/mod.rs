@@ -16,3 +16,4 @@ pub mod input;
 pub mod mapping;
 pub mod output;
 pub mod run;
+pub mod summary;

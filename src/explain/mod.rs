@@ -11,7 +11,9 @@ mod from_evaluation;
 mod therapy;
 
 pub use flowchart::{BranchShown, EndShown, Flowchart, Lit, StepShown, TargetShown};
-pub use from_evaluation::{because, course_question, explain, flowcharts, possible, presuming};
+pub use from_evaluation::{
+    because, course_question, explain, flowcharts, possible, presuming, undated, why_not_covered,
+};
 pub(crate) use from_evaluation::{day, days};
 pub use therapy::{
     AdviceShown, AdviceVerdict, AgainstShown, ConclusionShown, CourseShown, LadderShown, LineShown, OptionShown,

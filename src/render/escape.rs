@@ -2,7 +2,7 @@
 
 /// The text with every sign that would end or begin something else written out; signs that no document may hold are
 /// replaced.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

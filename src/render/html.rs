@@ -12,7 +12,8 @@ use super::{VERSION, overview, words};
 use crate::explain::{Explanation, NOTICE};
 use page::Page;
 
-const STYLE: &str = include_str!("html/style.css");
+/// How a page looks, on a screen and on paper.
+pub(crate) const STYLE: &str = include_str!("html/style.css");
 
 /// The page of some records: an article for each, with what each guideline says of it. `trace` shows the traces
 /// opened; without it they are closed.

@@ -25,6 +25,8 @@ mod unknown;
 pub mod visits;
 pub(crate) mod words;
 
+pub(crate) use escape::escaped;
+pub(crate) use html::STYLE as PAGE_STYLE;
 pub(crate) use reasons::in_words;
 
 /// The version of the program that worked the answers out.

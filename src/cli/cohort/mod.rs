@@ -1,5 +1,6 @@
 mod mapping;
 mod progress;
+mod summary;
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -18,11 +19,13 @@ use crate::cohort::mapping::Mapping;
 use crate::cohort::output::meta::{MappingUsed, Meta, Passing};
 use crate::cohort::output::{Partial, Sink, SinkError, Streams, Table, beside, codebook, trace};
 use crate::cohort::run::{self, Chosen, Ended, Evaluating, RunError, Shape, Task, Work};
+use crate::cohort::summary::Run;
 use crate::engine::{Engine, Options, Ready};
 use crate::library::Library;
 use crate::value::Date;
 use mapping::Export;
 use progress::Progress;
+use summary::Summing;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -31,7 +34,8 @@ Examples:
   myoguide cohort --format csv --output answers.csv registry.ndjson
   zcat registry.ndjson.gz | myoguide cohort --at visits -
   myoguide cohort --mapping registry.yaml --show-record 2 patients.csv
-  myoguide cohort --mapping registry.yaml --file labs=labs_2025.csv --output answers.ndjson patients.csv";
+  myoguide cohort --mapping registry.yaml --file labs=labs_2025.csv --output answers.ndjson patients.csv
+  myoguide cohort --summary summary.html --suppress 5 --output answers.ndjson registry.ndjson";
 
 /// Answer for a whole registry: one line out for each record in, in their order
 #[derive(Debug, Args)]
@@ -73,6 +77,8 @@ pub(super) struct Cohort {
     /// Write what the run was to this file
     #[arg(long, value_name = "META")]
     meta: Option<PathBuf>,
+    #[command(flatten)]
+    summing: Summing,
     /// Go on with an output that an interrupted run of the same command left
     #[arg(long, requires = "output")]
     resume: bool,
@@ -197,7 +203,7 @@ impl Cohort {
     fn distinct(&self, read: &[&PathBuf]) -> Result<(), Stop> {
         let unmatched = self.export.unmatched(self.output.as_ref());
         let written = [self.output.as_ref(), self.trace.as_ref(), self.meta.as_ref(), unmatched.as_ref()];
-        let written: Vec<&PathBuf> = written.into_iter().flatten().collect();
+        let written: Vec<&PathBuf> = written.into_iter().flatten().chain(self.summing.files()).collect();
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         for (at, path) in written.iter().enumerate().filter(|(_, path)| !path.exists() || path.is_file()) {
             let mut others = written.iter().skip(at + 1).chain(read);
@@ -238,6 +244,8 @@ impl Cohort {
             at_visits: self.at.is_some(),
             trace: self.trace.is_some(),
             strict: self.strict,
+            summary: self.summing.counts(),
+            twins: self.summing.looks_for_twins(),
         };
         Ok(Prepared { engine, mapping, task: Arc::new(task), meta })
     }
@@ -292,8 +300,12 @@ impl Cohort {
         if let Some(path) = self.meta.clone().or(of_output) {
             meta.write(&path, meters, input.counted(), input.files(), &tally)?;
         }
+        let (counted, visits, files) = (input.counted(), task.at_visits, &[]);
+        let run = Run { meta, meters, counted, files, tally: &tally, visits, twins: None, least: None };
+        let said = self.summing.end(engine, run, &sink)?;
         sink.finish()?;
         progress.end(&tally);
+        Summing::say(&said);
         Ok(if tally.refused > 0 { Ending::Unreadable } else { Ending::Well })
     }
 
@@ -306,6 +318,7 @@ impl Cohort {
             },
             trace: self.trace.clone(),
             trace_heading: trace::heading(),
+            persons: self.summing.persons(),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::super::output;
 use crate::cohort::input::{Counted, Meter};
 use crate::cohort::run::Tally;
+use crate::cohort::summary::grouped;
 
 /// How often a terminal is told.
 const ON_A_TERMINAL: Duration = Duration::from_millis(200);
@@ -98,19 +99,6 @@ impl Progress {
 )]
 fn rate(records: u64, seconds: f64) -> u64 {
     (records as f64 / seconds.max(0.001)) as u64
-}
-
-/// `1,234,567`
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// `40 s`, `3 min`, `2 h 10 min`

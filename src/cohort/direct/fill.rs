@@ -63,6 +63,11 @@ enum Fill {
         limit: usize,
         to: NumberRegister,
     },
+    SameNumber {
+        ends: Ends,
+        over: i64,
+        to: NumberRegister,
+    },
     Same {
         to: Register,
         held: Held,
@@ -161,6 +166,7 @@ impl Fill {
             Fill::RatioOf { ends: (low, high), limit, to } => {
                 compact.fill_ratio(sheet, *to, Ends::between(*low, *high), ticks(*limit));
             }
+            Fill::SameNumber { ends, over, to } => compact.fill_ratio(sheet, *to, *ends, *over),
             Fill::Same { to, held } => compact.fill(sheet, *to, held),
         }
     }
@@ -397,7 +403,14 @@ fn explained(
         }
     }
     let same = first.get(slot)?.held.clone();
-    (held.iter().all(|held| **held == same)).then_some(Fill::Same { to, held: same })
+    held.iter().all(|held| **held == same).then_some(())?;
+    match (to, &same) {
+        (Register::Number(to), Held::Number(set)) => {
+            let (ends, over) = compact.ends(to, set)?;
+            Some(Fill::SameNumber { ends, over, to })
+        }
+        _ => Some(Fill::Same { to, held: same }),
+    }
 }
 
 /// The values in ticks that, over a limit, have these ends.

@@ -63,13 +63,13 @@ impl Direct {
         self.short_rows
     }
 
-    /// Looks for the short way, once there are many rows.
-    fn look(&mut self) {
-        if self.rows == PATIENCE {
+    /// The short way, looked for once there are many rows.
+    fn find(&mut self, rows: usize) {
+        if self.rows < PATIENCE && self.rows + rows >= PATIENCE {
             let Direct { ordinary, mapping, way, .. } = self;
             self.short.clone_from(way.0.get_or_init(|| short(ordinary, mapping)));
         }
-        self.rows += 1;
+        self.rows += rows;
     }
 }
 
@@ -90,14 +90,16 @@ impl Short {
 
 impl Work<MappedBlock> for Direct {
     fn block(&mut self, block: &MappedBlock, out: &mut Out, tally: &mut Tally) {
+        let Some(short) = &mut self.short else {
+            self.ordinary.block(block, out, tally);
+            return self.find(block.rows().count());
+        };
         for (at, row) in block.rows() {
             if out.stopped.is_some() {
                 return;
             }
-            self.look();
             let length = out.lines.len();
-            let engine = self.ordinary.engine();
-            if self.short.as_mut().is_some_and(|short| short.answer(row, engine, &mut out.lines)) {
+            if short.answer(row, self.ordinary.engine(), &mut out.lines) {
                 self.short_rows += 1;
                 tally.records += 1;
                 tally.rows += 1;
@@ -133,7 +135,8 @@ fn only_release(task: &Task, mapping: &Mapping) -> Option<usize> {
         _ => return None,
     };
     let usual = task.options.as_of.is_none() && task.options.baseline == Baseline::default();
-    (usual && !task.at_visits && !task.trace && matches!(task.shape, Shape::Brief(_))).then_some(())?;
+    let counts = task.summary || task.twins;
+    (usual && !counts && !task.at_visits && !task.trace && matches!(task.shape, Shape::Brief(_))).then_some(())?;
     match ready.on(day) {
         Answering::Release(release) => Some(release),
         Answering::NotYet(..) => None,

@@ -171,9 +171,13 @@ impl Numbers {
 }
 
 /// Below 0, or nines alone, two of them or more.
+#[inline]
 fn looks_like_a_code(ticks: i64) -> bool {
-    let whole = ticks / TICKS;
-    ticks < 0 || (whole > 9 && ticks % TICKS == 0 && whole.to_string().bytes().all(|digit| digit == b'9'))
+    let mut nines = 99 * TICKS;
+    while nines < ticks {
+        nines = nines * 10 + 9 * TICKS;
+    }
+    ticks < 0 || ticks == nines
 }
 
 /// A key with its quotes and colon; `None` of one that JSON writes in several ways.

@@ -8,6 +8,7 @@ mod source;
 
 pub use codes::CODES;
 pub use mapped::{FileCount, Files, Mapped, MappedBlock, MappedReader, OpenError, Unmatched, stops_the_load};
+pub(in crate::cohort) use mapped::{Pair, Sorter, TemporaryFolder};
 pub use records::{LINE_LIMIT, Lines, Reader, Records};
 pub use source::{Meter, STANDARD_INPUT, Source};
 

@@ -92,6 +92,15 @@ fn numbers(set: &NumberSet) -> String {
     format!("{before}{}, {}{after}", end(hull.low, "-inf"), end(hull.high, "inf"))
 }
 
+/// A line of cells.
+pub(in crate::cohort) fn row<'t>(cells: impl IntoIterator<Item = &'t str>) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut line = Line::begin(&mut out);
+    line.cells(cells);
+    line.end();
+    out
+}
+
 /// What keeps an answer open.
 pub(super) fn needs(because: &[Because]) -> String {
     let one = |because: &Because| {

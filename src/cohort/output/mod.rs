@@ -9,8 +9,9 @@ mod table;
 pub mod trace;
 pub mod unmatched;
 
-pub(crate) use sink::with_ending as beside;
+pub(in crate::cohort) use cells::row;
 pub use sink::{Partial, Sink, SinkError, State, Streams};
+pub(crate) use sink::{with_ending as beside, write_whole};
 pub use table::{Table, Told};
 
 use super::input::Taken;

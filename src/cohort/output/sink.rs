@@ -31,6 +31,8 @@ pub struct Streams {
     pub trace: Option<PathBuf>,
     /// Its heading.
     pub trace_heading: Vec<u8>,
+    /// The keys by which records that are one patient are found, until they are.
+    pub persons: Option<PathBuf>,
 }
 
 /// What to do about an output that an interrupted run left.
@@ -55,6 +57,9 @@ pub struct State {
     pub output: u64,
     /// Bytes of the table of traces.
     pub trace: u64,
+    /// Bytes of the keys of persons.
+    #[serde(default)]
+    pub persons: u64,
     /// What was counted.
     pub tally: Tally,
 }
@@ -95,6 +100,7 @@ pub enum SinkError {
 pub struct Sink {
     output: Stream,
     trace: Option<Stream>,
+    persons: Option<Stream>,
     kept: Option<Kept>,
 }
 
@@ -140,13 +146,15 @@ impl Sink {
         };
         let trace = streams.trace.as_deref();
         let trace = trace.map(|path| Stream::open(path, state.as_ref().map(|state| state.trace))).transpose()?;
+        let persons = streams.persons.as_deref();
+        let persons = persons.map(|path| Stream::open(path, state.as_ref().map(|state| state.persons))).transpose()?;
         let kept = state_path.map(|path| Kept { path, run, last: None });
-        let mut sink = Sink { output, trace, kept };
+        let mut sink = Sink { output, trace, persons, kept };
         if state.is_none() {
             sink.write(&Out {
                 lines: streams.heading.clone(),
                 trace: if sink.trace.is_some() { streams.trace_heading.clone() } else { Vec::new() },
-                stopped: None,
+                ..Out::default()
             })?;
         }
         Ok((sink, state))
@@ -157,6 +165,9 @@ impl Sink {
         self.output.write(&out.lines)?;
         if let Some(trace) = &mut self.trace {
             trace.write(&out.trace)?;
+        }
+        if let Some(persons) = &mut self.persons {
+            persons.write(&out.persons)?;
         }
         Ok(())
     }
@@ -177,22 +188,35 @@ impl Sink {
         if let Some(trace) = &mut self.trace {
             trace.settle()?;
         }
-        let trace = self.trace.as_ref().map_or(0, |trace| trace.bytes);
+        if let Some(persons) = &mut self.persons {
+            persons.settle()?;
+        }
+        let bytes = |stream: &Option<Stream>| stream.as_ref().map_or(0, |stream| stream.bytes);
+        let (run, output, tally) = (kept.run.clone(), self.output.bytes, tally.clone());
         let state =
-            State { run: kept.run.clone(), blocks, read, output: self.output.bytes, trace, tally: tally.clone() };
+            State { run, blocks, read, output, trace: bytes(&self.trace), persons: bytes(&self.persons), tally };
         write_whole(&kept.path, &crate::render::json::line(&state))
     }
 
     /// Gives everything its own name.
     pub fn finish(self) -> Result<(), SinkError> {
-        let Sink { output, trace, kept } = self;
+        let Sink { output, trace, persons, kept } = self;
         if let Some(trace) = trace {
             trace.finish()?;
         }
         output.finish()?;
-        // Nothing reads it once the output has its name.
+        // Nothing reads these once the output has its name.
         let _ = kept.map(|kept| fs::remove_file(kept.path));
+        let _ = persons.map(Stream::remove);
         Ok(())
+    }
+
+    /// The keys of persons that were written.
+    pub fn persons(&self) -> Option<&Path> {
+        match &self.persons.as_ref()?.to {
+            To::File(_, partial, _) => Some(partial),
+            To::Standard(_) | To::Special(_) => None,
+        }
     }
 
     /// The name of the output while it is not whole.
@@ -260,6 +284,13 @@ impl Stream {
         }
     }
 
+    fn remove(self) -> io::Result<()> {
+        match self.to {
+            To::File(_, partial, _) => fs::remove_file(partial),
+            To::Standard(_) | To::Special(_) => Ok(()),
+        }
+    }
+
     fn refused(&self, error: io::Error) -> SinkError {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return SinkError::Closed;
@@ -288,7 +319,7 @@ fn state_of(left: &Path, path: &Path, run: &Value) -> Result<Option<State>, Sink
 }
 
 /// Writes a small file so that it is either the old or the new one.
-pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), SinkError> {
+pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), SinkError> {
     let new = with_ending(path, ".new");
     let written = fs::write(&new, text).and_then(|()| fs::rename(&new, path));
     written.map_err(|error| SinkError::Write { name: shown(path), error })

@@ -6,7 +6,8 @@ use super::{Chosen, Ended, Out, Tally, Work};
 use crate::cohort::input::{Input, Refusal, Taken, stops_the_load};
 use crate::cohort::output::lines::{self, Answered};
 use crate::cohort::output::{Row, Table, Told, trace};
-use crate::engine::{self, Answering, Engine, Evaluated, Options, Ready};
+use crate::cohort::summary::{Seen, persons};
+use crate::engine::{self, Answering, Engine, Options, Ready};
 use crate::eval::Evaluation;
 use crate::model::BlockId;
 use crate::record::{self, Record};
@@ -29,6 +30,10 @@ pub struct Task {
     pub trace: bool,
     /// The first record that cannot be read ends the run.
     pub strict: bool,
+    /// What the answers come to is counted.
+    pub summary: bool,
+    /// Records that are probably one patient are looked for.
+    pub twins: bool,
 }
 
 /// What a line looks like.
@@ -84,15 +89,26 @@ impl<I: Input> Evaluating<I> {
 impl<I: Input> Work<I::Block> for Evaluating<I> {
     fn block(&mut self, block: &I::Block, out: &mut Out, tally: &mut Tally) {
         let task = &self.task;
+        if task.summary {
+            tally.summary.get_or_insert_default();
+        }
         I::take(&mut self.reader, &mut self.engine, block, &mut |engine, taken| {
             if out.stopped.is_some() {
                 return;
             }
             tally.records += 1;
             match &taken.record {
-                Ok(record) => task.answer(engine, &taken, record, out, tally),
+                Ok(record) => {
+                    if task.twins {
+                        persons(engine.catalog(), record, taken.line, taken.id.as_deref(), &mut out.persons);
+                    }
+                    task.answer(engine, &taken, record, out, tally);
+                }
                 Err(refusals) => {
                     tally.refused += 1;
+                    if let (Some(counts), Some(first)) = (&mut tally.summary, refusals.first()) {
+                        counts.refused(&first.code);
+                    }
                     task.refuse(&taken, refusals, out, tally);
                     out.stopped = task.ends(&taken, refusals);
                 }
@@ -149,7 +165,11 @@ impl Task {
         tally: &mut Tally,
     ) {
         let whole = self.trace || self.chosen().is_none();
-        let told = if whole { self.told(engine, record, options) } else { Vec::new() };
+        let told = if whole { engine.evaluate_ready(&self.ready, record, options) } else { Vec::new() };
+        if let (Some(counts), None) = (&mut tally.summary, self.chosen()) {
+            counts.whole(engine, self.seen(row, record, options), &told);
+        }
+        let told = engine::speaking(told, self.named);
         if self.trace {
             tally.trace_rows += trace::rows(row, &told, &mut out.trace);
         }
@@ -165,8 +185,16 @@ impl Task {
             return;
         };
         let earlier = options.as_of.map(|day| record::until(record, day, engine.catalog()).0);
-        let record = earlier.as_ref().unwrap_or(record);
+        let (whole_record, record) = (record, earlier.as_ref().unwrap_or(record));
         let parts = self.parts(chosen, engine, record, options);
+        if let Some(counts) = &mut tally.summary {
+            counts.asked();
+            let seen = Seen { record, ..self.seen(row, whole_record, options) };
+            for part in &parts {
+                let of = (part.guideline, part.answering);
+                counts.part(engine, seen, of, &part.chosen, &part.evaluation);
+            }
+        }
         tally.rows += match &self.shape {
             Shape::Table(table) => table.rows(row, parts.iter().map(|part| part.told(engine, record)), &mut out.lines),
             Shape::Objects | Shape::Brief(_) => {
@@ -179,9 +207,11 @@ impl Task {
         };
     }
 
-    /// What `evaluate` tells of a record.
-    fn told(&self, engine: &Engine, record: &Record, options: Options) -> Vec<Evaluated> {
-        engine::speaking(engine.evaluate_ready(&self.ready, record, options), self.named)
+    /// A record as it is asked about, for a summary.
+    fn seen<'a>(&'a self, row: &Row<'_>, record: &'a Record, options: Options) -> Seen<'a> {
+        let newest = row.visit.and_then(|_| record.days(self.options.as_of).last().copied());
+        let earlier = row.visit.zip(newest).is_some_and(|(visit, newest)| visit < newest);
+        Seen { ready: &self.ready, record, day: options.as_of.unwrap_or(record.as_of), earlier }
     }
 
     /// The answers that are selected; nothing where all are wanted.

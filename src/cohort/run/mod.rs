@@ -35,13 +35,15 @@ pub struct Out {
     pub lines: Vec<u8>,
     /// Whole lines of the table of traces.
     pub trace: Vec<u8>,
+    /// By what the records are known as one patient's.
+    pub persons: Vec<u8>,
     /// Nothing that comes after is to be written: where it ends.
     pub stopped: Option<Ended>,
 }
 
 impl Out {
     fn bytes(&self) -> usize {
-        self.lines.len() + self.trace.len()
+        self.lines.len() + self.trace.len() + self.persons.len()
     }
 }
 

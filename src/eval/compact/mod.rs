@@ -167,19 +167,9 @@ impl Compact {
         match (register, held) {
             (Register::Truth(at), Held::Truth(truth)) => sheet.put_truth(at.0, *truth),
             (Register::Choice(at), Held::Choices(choices)) => sheet.put_choice(at.0, *choices),
-            (Register::Number(at), Held::Number(number)) => match self.scale(at) {
-                Scale::Ticks { per, most } => {
-                    let run = || Ends::of_run(number, per, most).filter(|_| self.holds_runs(at));
-                    match Ends::of(number, per, most).or_else(run) {
-                        Some(ends) => sheet.put_number(at.0, ends),
-                        None => sheet.fits = false,
-                    }
-                }
-                Scale::Ratio { .. } => match Ends::of_ratio(number) {
-                    Some((ends, over)) => self.fill_ratio(sheet, at, ends, over),
-                    None => sheet.fits = false,
-                },
-                Scale::None => {}
+            (Register::Number(at), Held::Number(number)) => match self.ends(at, number) {
+                Some((ends, over)) => self.fill_ratio(sheet, at, ends, over),
+                None => sheet.fits = false,
             },
             _ => sheet.fits = false,
         }
@@ -200,6 +190,18 @@ impl Compact {
             *place = over;
         }
         sheet.put_number(at.0, ends);
+    }
+
+    /// A set in the form of a register, with what a ratio is over; `None` of one that does not fit.
+    pub fn ends(&self, at: NumberRegister, set: &NumberSet) -> Option<(Ends, i64)> {
+        match self.scale(at) {
+            Scale::Ticks { per, most } => {
+                let run = || Ends::of_run(set, per, most).filter(|_| self.holds_runs(at));
+                Ends::of(set, per, most).or_else(run).map(|ends| (ends, 1))
+            }
+            Scale::Ratio { .. } => Ends::of_ratio(set),
+            Scale::None => None,
+        }
     }
 
     /// How many ticks make 1, and the most there may be; `None` of a ratio.

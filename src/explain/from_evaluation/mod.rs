@@ -8,6 +8,7 @@ mod flowcharts;
 mod ladders;
 mod missing;
 mod operands;
+mod silence;
 mod sources;
 mod statements;
 mod statuses;
@@ -16,6 +17,7 @@ mod treatments;
 mod words;
 
 pub use flowcharts::flowcharts;
+pub use silence::{undated, why_not_covered};
 pub(crate) use words::{day, days};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

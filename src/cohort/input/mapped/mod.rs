@@ -26,10 +26,10 @@ use crate::yaml::{Node, Tree};
 use assemble::{Placed, Wrong};
 use join::{Opened, Prepared};
 use rows::{Header, Row, Stretch, Stretches};
-use sort::TemporaryFolder;
 use table::Loaded;
 
 pub use join::{FileCount, Unmatched};
+pub(in crate::cohort) use sort::{Pair, Sorter, TemporaryFolder};
 
 /// Where the files of a mapping stand.
 #[derive(Debug, Clone, Default)]

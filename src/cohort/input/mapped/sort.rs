@@ -13,19 +13,19 @@ const HELD: usize = 32 * 1024 * 1024;
 
 /// A folder that is gone when nobody needs it any more.
 #[derive(Debug)]
-pub(super) struct TemporaryFolder(PathBuf);
+pub(in crate::cohort) struct TemporaryFolder(PathBuf);
 
 static FOLDERS: AtomicU64 = AtomicU64::new(0);
 
 impl TemporaryFolder {
-    pub(super) fn new() -> io::Result<Arc<Self>> {
+    pub(in crate::cohort) fn new() -> io::Result<Arc<Self>> {
         let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("myoguide-{}-{number}", std::process::id()));
         fs::create_dir_all(&path)?;
         Ok(Arc::new(TemporaryFolder(path)))
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::cohort) fn path(&self) -> &Path {
         &self.0
     }
 }
@@ -38,10 +38,10 @@ impl Drop for TemporaryFolder {
 }
 
 /// A key, and what belongs to it.
-pub(super) type Pair = (Vec<u8>, Vec<u8>);
+pub(in crate::cohort) type Pair = (Vec<u8>, Vec<u8>);
 
 /// Takes pairs in any order.
-pub(super) struct Sorter {
+pub(in crate::cohort) struct Sorter {
     folder: Arc<TemporaryFolder>,
     name: &'static str,
     limit: usize,
@@ -51,15 +51,15 @@ pub(super) struct Sorter {
 }
 
 impl Sorter {
-    pub(super) fn new(folder: &Arc<TemporaryFolder>, name: &'static str) -> Self {
+    pub(in crate::cohort) fn new(folder: &Arc<TemporaryFolder>, name: &'static str) -> Self {
         Sorter::with_limit(folder, name, HELD)
     }
 
-    pub(super) fn with_limit(folder: &Arc<TemporaryFolder>, name: &'static str, limit: usize) -> Self {
+    pub(in crate::cohort) fn with_limit(folder: &Arc<TemporaryFolder>, name: &'static str, limit: usize) -> Self {
         Sorter { folder: Arc::clone(folder), name, limit, held: Vec::new(), bytes: 0, runs: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, key: &[u8], value: &[u8]) -> io::Result<()> {
+    pub(in crate::cohort) fn push(&mut self, key: &[u8], value: &[u8]) -> io::Result<()> {
         self.held.push((key.to_vec(), value.to_vec()));
         self.bytes += key.len() + value.len() + size_of::<Pair>();
         if self.bytes > self.limit { self.write_run() } else { Ok(()) }
@@ -82,7 +82,7 @@ impl Sorter {
     }
 
     /// The pairs by key; of one key, in the order they came.
-    pub(super) fn finish(mut self) -> io::Result<Sorted> {
+    pub(in crate::cohort) fn finish(mut self) -> io::Result<Sorted> {
         if !self.runs.is_empty() && !self.held.is_empty() {
             self.write_run()?;
         }
@@ -104,7 +104,7 @@ impl Sorter {
 type Head = (Vec<u8>, usize, Vec<u8>);
 
 /// Pairs in order, one ahead.
-pub(super) struct Sorted {
+pub(in crate::cohort) struct Sorted {
     _folder: Arc<TemporaryFolder>,
     held: std::vec::IntoIter<Pair>,
     runs: Vec<BufReader<File>>,
@@ -115,18 +115,18 @@ pub(super) struct Sorted {
 
 impl Sorted {
     /// The key that comes next.
-    pub(super) fn key(&self) -> Option<&[u8]> {
+    pub(in crate::cohort) fn key(&self) -> Option<&[u8]> {
         self.next.as_ref().map(|(key, _)| key.as_slice())
     }
 
     /// The next pair.
-    pub(super) fn take(&mut self) -> io::Result<Option<Pair>> {
+    pub(in crate::cohort) fn take(&mut self) -> io::Result<Option<Pair>> {
         let after = self.pull()?;
         Ok(std::mem::replace(&mut self.next, after))
     }
 
     /// The next pair, if its key is this one.
-    pub(super) fn take_of(&mut self, key: &[u8]) -> io::Result<Option<Vec<u8>>> {
+    pub(in crate::cohort) fn take_of(&mut self, key: &[u8]) -> io::Result<Option<Vec<u8>>> {
         if self.key() == Some(key) { Ok(self.take()?.map(|(_, value)| value)) } else { Ok(None) }
     }
 

@@ -1,0 +1,108 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::super::output::{self, Stop};
+use crate::cohort::output::{Sink, SinkError, beside, write_whole};
+use crate::cohort::summary::{self, Run, Summary};
+use crate::engine::Engine;
+
+/// What is told of all records together, and where.
+#[derive(Debug, Args)]
+pub(super) struct Summing {
+    /// What the answers come to: how many have each, what keeps the others open, what that rests on. The ending of the file
+    /// says how: `.txt`, `.json`, or `.html`, a page with pictures; `-` prints text to standard error at the end; may be
+    /// given several times
+    #[arg(long, value_name = "SUMMARY", value_parser = wanted)]
+    summary: Vec<Wanted>,
+    /// In the summary no count below N is shown, nor what would tell one
+    #[arg(long, value_name = "N", requires = "summary", value_parser = clap::value_parser!(u64).range(2..=1000))]
+    suppress: Option<u64>,
+    /// List pairs of records that are probably one patient in this file (CSV): born on one day, of one sex, with one onset or
+    /// first visit. None is merged
+    #[arg(long, value_name = "LIST")]
+    duplicates: Option<PathBuf>,
+}
+
+/// A summary that is asked for.
+#[derive(Debug, Clone)]
+enum Wanted {
+    /// Text on standard error.
+    Said,
+    Written(PathBuf, fn(&Summary) -> String),
+}
+
+fn wanted(name: &str) -> Result<Wanted, String> {
+    let path = PathBuf::from(name);
+    let form: fn(&Summary) -> String = match path.extension().and_then(|ending| ending.to_str()) {
+        _ if name == "-" => return Ok(Wanted::Said),
+        Some("txt") => summary::text,
+        Some("json") => summary::json,
+        Some("html") => summary::html,
+        Some(_) | None => return Err("its ending says what it is: `.txt`, `.json` or `.html`".to_owned()),
+    };
+    Ok(Wanted::Written(path, form))
+}
+
+impl Summing {
+    /// Something is to be counted.
+    pub(super) fn counts(&self) -> bool {
+        !self.summary.is_empty()
+    }
+
+    /// Records that are one patient are looked for.
+    pub(super) fn looks_for_twins(&self) -> bool {
+        self.duplicates.is_some()
+    }
+
+    /// Where the keys of persons are kept until the end.
+    pub(super) fn persons(&self) -> Option<PathBuf> {
+        self.duplicates.as_deref().map(|path| beside(path, ".keys"))
+    }
+
+    /// The files that are written.
+    pub(super) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        let summaries = self.summary.iter().filter_map(|one| match one {
+            Wanted::Said => None,
+            Wanted::Written(path, _) => Some(path),
+        });
+        summaries.chain(&self.duplicates)
+    }
+
+    /// Writes what is asked for at the end of a run, and gives back what is to be said.
+    pub(super) fn end(&self, engine: &Engine, run: Run<'_>, sink: &Sink) -> Result<String, Stop> {
+        let mut run = Run { least: self.suppress, ..run };
+        if let (Some(list), Some(keys)) = (&self.duplicates, sink.persons()) {
+            let found = summary::write_twins(keys, list);
+            run.twins = Some(found.map_err(|error| Stop::Refused(format!("`{}`: {error}", list.display())))?);
+        }
+        let mut said = String::new();
+        if self.summary.is_empty() {
+            return Ok(said);
+        }
+        let whole = Summary::of(engine, &run);
+        for one in &self.summary {
+            match one {
+                Wanted::Said => said = summary::text(&whole),
+                Wanted::Written(path, form) => write(path, &form(&whole))?,
+            }
+        }
+        Ok(said)
+    }
+
+    /// Says what is asked for on standard error.
+    pub(super) fn say(said: &str) {
+        if !said.is_empty() {
+            output::progress(said);
+        }
+    }
+}
+
+fn write(path: &Path, text: &str) -> Result<(), SinkError> {
+    let is_special = fs::metadata(path).is_ok_and(|about| !about.is_file());
+    if !is_special {
+        return write_whole(path, text);
+    }
+    fs::write(path, text).map_err(|error| SinkError::Write { name: path.display().to_string(), error })
+}

@@ -1,0 +1,181 @@
+//! What is counted while records are answered.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// How often each of some words was found.
+pub(super) type Tallied = BTreeMap<String, u64>;
+
+/// What is counted of the answers of a cohort: whole numbers by name, so that counts of parts can be added in any order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// How often the guidelines were asked: the records that could be read, or their visits.
+    pub(super) asked: u64,
+    /// Records that could not be read, by the code of the first mistake.
+    pub(super) mistakes: Tallied,
+    /// What each release said, as `guideline@release`.
+    pub(super) guidelines: BTreeMap<String, OfGuideline>,
+}
+
+/// What is counted of a release.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OfGuideline {
+    /// The place among those asked.
+    pub(super) place: usize,
+    /// It covers the patient.
+    pub(super) covered: u64,
+    /// It may cover the patient.
+    pub(super) perhaps: u64,
+    /// It does not speak of the patient, by why.
+    pub(super) silent: Tallied,
+    /// The answers, by name.
+    pub(super) answers: BTreeMap<String, OfAnswer>,
+    /// The conclusions of algorithms, by name.
+    pub(super) conclusions: BTreeMap<String, OfAnswer>,
+    /// The current line of each ladder, by the ladder's name.
+    pub(super) ladders: BTreeMap<String, OfAnswer>,
+    /// The verdict of each option, as `ladder.line.option`.
+    pub(super) options: BTreeMap<String, OfAnswer>,
+    /// What was taken for granted for some answer, each once a patient: `fact: value`.
+    pub(super) granted: Tallied,
+    /// Visits before a patient's newest one.
+    pub(super) earlier: u64,
+    /// Those of them at which some fact without a date was used.
+    pub(super) hindsight: u64,
+    /// Which, by label.
+    pub(super) undated: Tallied,
+}
+
+/// What is counted of an answer, or of what is one without being called so.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OfAnswer {
+    /// The place among its like.
+    pub(super) place: usize,
+    /// What a person reads.
+    pub(super) title: String,
+    /// The unit of a number.
+    pub(super) unit: Option<String>,
+    /// Settled.
+    pub(super) decided: u64,
+    /// Settled once the usual is taken for granted.
+    pub(super) presumed: u64,
+    /// Open, whatever is taken for granted.
+    pub(super) open: u64,
+    /// The rules are at fault.
+    pub(super) fault: u64,
+    /// The values of those settled.
+    pub(super) settled: Tallied,
+    /// The values of those settled by taking for granted.
+    pub(super) granted: Tallied,
+    /// The values that are still possible of those not settled.
+    pub(super) possible: Tallied,
+    /// Of the open: hanging on one fact alone, by that fact.
+    pub(super) alone: Tallied,
+    /// Of the open: the facts they hang on, alone or with others, and why those are not known.
+    pub(super) among: BTreeMap<String, Tallied>,
+}
+
+/// Adds one.
+pub(super) fn count(of: &mut Tallied, word: &str) {
+    add(of, word, 1);
+}
+
+fn add(of: &mut Tallied, word: &str, number: u64) {
+    match of.get_mut(word) {
+        Some(known) => *known += number,
+        None => {
+            of.insert(word.to_owned(), number);
+        }
+    }
+}
+
+fn add_all(of: &mut Tallied, more: &Tallied) {
+    for (word, number) in more {
+        add(of, word, *number);
+    }
+}
+
+fn merge<T: Clone>(of: &mut BTreeMap<String, T>, more: &BTreeMap<String, T>, join: impl Fn(&mut T, &T)) {
+    for (name, part) in more {
+        match of.get_mut(name) {
+            Some(known) => join(known, part),
+            None => {
+                of.insert(name.clone(), part.clone());
+            }
+        }
+    }
+}
+
+impl Counts {
+    /// Adds what was counted of other records.
+    pub fn add(&mut self, more: &Counts) {
+        let Counts { asked, mistakes, guidelines } = more;
+        self.asked += asked;
+        add_all(&mut self.mistakes, mistakes);
+        merge(&mut self.guidelines, guidelines, OfGuideline::add);
+    }
+
+    /// A record that cannot be read.
+    pub(in crate::cohort) fn refused(&mut self, code: &str) {
+        count(&mut self.mistakes, code);
+    }
+}
+
+impl OfGuideline {
+    fn add(&mut self, more: &OfGuideline) {
+        let OfGuideline {
+            place: _,
+            covered,
+            perhaps,
+            silent,
+            answers,
+            conclusions,
+            ladders,
+            options,
+            granted,
+            earlier,
+            hindsight,
+            undated,
+        } = more;
+        self.covered += covered;
+        self.perhaps += perhaps;
+        self.earlier += earlier;
+        self.hindsight += hindsight;
+        add_all(&mut self.silent, silent);
+        add_all(&mut self.granted, granted);
+        add_all(&mut self.undated, undated);
+        merge(&mut self.answers, answers, OfAnswer::add);
+        merge(&mut self.conclusions, conclusions, OfAnswer::add);
+        merge(&mut self.ladders, ladders, OfAnswer::add);
+        merge(&mut self.options, options, OfAnswer::add);
+    }
+}
+
+impl OfAnswer {
+    fn add(&mut self, more: &OfAnswer) {
+        let OfAnswer {
+            place: _,
+            title: _,
+            unit: _,
+            decided,
+            presumed,
+            open,
+            fault,
+            settled,
+            granted,
+            possible,
+            alone,
+            among,
+        } = more;
+        self.decided += decided;
+        self.presumed += presumed;
+        self.open += open;
+        self.fault += fault;
+        add_all(&mut self.settled, settled);
+        add_all(&mut self.granted, granted);
+        add_all(&mut self.possible, possible);
+        add_all(&mut self.alone, alone);
+        merge(&mut self.among, among, add_all);
+    }
+}

@@ -1,0 +1,365 @@
+//! The summary as a page with pictures: one file that needs no other, on a screen and on paper.
+
+use std::fmt::Write;
+
+use super::build::{Answer, Section, Summary, ValueRow};
+use super::figures::{FACTS, grouped, percent};
+use super::pictures::{self, Bar, bars};
+use super::withheld::Cell;
+use crate::explain::NOTICE;
+use crate::render::{PAGE_STYLE, VERSION, escaped};
+
+/// The summary as a page.
+pub fn render(summary: &Summary) -> String {
+    let mut page = Page { summary, text: String::new() };
+    let title = format!("Summary of {} records of {}", grouped(summary.records), summary.of_what());
+    let style = pictures::STYLE;
+    page.raw(&format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
+         content=\"width=device-width, initial-scale=1\">\n<meta name=\"generator\" content=\"myoguide {VERSION}\">\n\
+         <title>{title}</title>\n<style>\n{PAGE_STYLE}{style}</style>\n</head>\n<body>\n",
+        title = escaped(&title)
+    ));
+    page.raw(pictures::DEFINED);
+    page.element("h1", "", &title);
+    let releases: Vec<String> = summary.guidelines.iter().map(|[id, release, _]| format!("{id} {release}")).collect();
+    page.element("p", "about", &format!("{} · myoguide {VERSION}", releases.join(", ")));
+    page.element("p", "notice small", NOTICE);
+    if let Some(about) = summary.about_withheld() {
+        page.element("p", "notice small", &about);
+    }
+    page.rows();
+    for section in &summary.sections {
+        page.section(section);
+    }
+    page.identity();
+    page.raw("</body>\n</html>\n");
+    page.text
+}
+
+/// A cell of a table: a class, and what stands in it.
+type Text = (&'static str, String);
+
+fn word(text: &str) -> Text {
+    ("", text.to_owned())
+}
+
+fn indented(text: &str) -> Text {
+    ("in", text.to_owned())
+}
+
+fn figure(text: String) -> Text {
+    ("n", text)
+}
+
+struct Page<'s> {
+    summary: &'s Summary,
+    text: String,
+}
+
+impl Page<'_> {
+    fn raw(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn element(&mut self, tag: &str, class: &str, text: &str) {
+        let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
+        let _ = writeln!(self.text, "<{tag}{class}>{}</{tag}>", escaped(text));
+    }
+
+    fn table(&mut self, headings: &[&str], rows: &[Vec<Text>]) {
+        if rows.is_empty() {
+            return;
+        }
+        self.raw("<div class=\"table\"><table><thead><tr>");
+        for (at, heading) in headings.iter().enumerate() {
+            let class = if at == 0 { "" } else { " class=\"n\"" };
+            let _ = write!(self.text, "<th scope=\"col\"{class}>{}</th>", escaped(heading));
+        }
+        self.raw("</tr></thead>\n<tbody>\n");
+        for row in rows {
+            self.raw("<tr>");
+            for (at, (class, text)) in row.iter().enumerate() {
+                let tag = if at == 0 { "th" } else { "td" };
+                let scope = if at == 0 { " scope=\"row\"" } else { "" };
+                let class = if class.is_empty() { String::new() } else { format!(" class=\"{class}\"") };
+                let _ = write!(self.text, "<{tag}{scope}{class}>{}</{tag}>", escaped(text));
+            }
+            self.raw("</tr>\n");
+        }
+        self.raw("</tbody></table></div>\n");
+    }
+
+    fn rows(&mut self) {
+        let summary = self.summary;
+        self.element("h2", "", "Rows");
+        let counted =
+            |label: Text, count: u64| vec![label, figure(grouped(count)), figure(percent(count, summary.records))];
+        let mut rows = vec![vec![word("records in"), figure(grouped(summary.records)), figure(String::new())]];
+        rows.push(counted(word("answered"), summary.records - summary.refused));
+        rows.push(counted(word("cannot be read"), summary.refused));
+        for (code, title, count) in &summary.mistakes {
+            rows.push(counted(indented(&format!("{code} {title}")), *count));
+        }
+        let plain = |label: &str, count: String| vec![word(label), figure(count), figure(String::new())];
+        if summary.visits {
+            rows.push(plain("visits of those answered", summary.figure(summary.asked)));
+        }
+        if let Some(empty) = summary.empty_lines.filter(|empty| *empty > 0) {
+            rows.push(plain("empty lines beside these", grouped(empty)));
+        }
+        if let Some(twins) = &summary.twins {
+            rows.push(plain("pairs that are probably one patient, none merged", grouped(twins.pairs)));
+        }
+        self.table(&["", "records", "share"], &rows);
+        let files: Vec<Vec<Text>> = summary
+            .files
+            .iter()
+            .map(|file| {
+                let counts = [file.rows, file.used, file.duplicates, file.without_patient, file.same_id];
+                std::iter::once(word(&file.file)).chain(counts.map(|count| figure(grouped(count)))).collect()
+            })
+            .collect();
+        self.table(&["file", "rows", "used", "twice", "no patient", "same id"], &files);
+    }
+
+    fn section(&mut self, section: &Section) {
+        let title = if section.title.is_empty() { &section.id } else { &section.title };
+        self.raw("<section>\n");
+        self.element("h2", "", title);
+        self.element("p", "soft small", &format!("{} {}", section.id, section.release));
+        self.scope(section);
+        if !self.summary.is_nobody(section.spoken) {
+            self.element("p", "key", KEY);
+            for answer in section.answers.iter().chain(&section.ladders) {
+                // A ladder may be an answer as well.
+                let twice = section.answers.iter().filter(|other| other.id == answer.id).count();
+                if twice == 0 || section.answers.iter().any(|other| std::ptr::eq(other, answer)) {
+                    self.answer(section, answer);
+                }
+            }
+            self.matrix("Conclusions", "conclusion", &section.conclusions);
+            self.matrix("Options", "option", &section.options);
+            self.facts("Taken for granted", "fact", &section.granted, section.spoken);
+            self.hindsight(section);
+        }
+        self.raw("</section>\n");
+    }
+
+    fn scope(&mut self, section: &Section) {
+        let summary = self.summary;
+        let row =
+            |label: Text, cell| vec![label, figure(summary.figure(cell)), figure(summary.share(cell, section.asked))];
+        let mut rows = vec![row(word("covered"), section.covered)];
+        for (label, cell) in [("open whether covered", section.perhaps), ("silent", section.silent)] {
+            if !summary.is_nobody(cell) {
+                rows.push(row(word(label), cell));
+            }
+        }
+        rows.extend(section.why.iter().map(|(why, cell)| row(indented(why), *cell)));
+        self.element("h3", "", "Scope");
+        self.table(&["", summary.unit(), "share"], &rows);
+    }
+
+    fn answer(&mut self, section: &Section, answer: &Answer) {
+        let summary = self.summary;
+        self.element("h3", "", &answer.title);
+        self.element("p", "soft small", &answer.id);
+        self.raw("<div class=\"pictures\">\n");
+        let unit = answer.unit.as_ref().map(|unit| format!(", in {unit}")).unwrap_or_default();
+        let caption = format!("Answers of {} {}{unit}", summary.figure(section.spoken), summary.unit());
+        let values = values(summary, section, answer);
+        self.raw(&bars(&caption, &values));
+        self.raw(&bars("From all records to settled answers", &funnel(summary, section, answer)));
+        let facts = facts(summary, answer);
+        if !facts.is_empty() {
+            let caption = format!("What would settle the {} that depend", summary.figure(answer.open));
+            self.raw(&bars(&caption, &facts));
+        }
+        self.raw("</div>\n");
+        let why: Vec<Vec<Text>> = answer
+            .settling
+            .iter()
+            .take(FACTS)
+            .map(|one| {
+                let why: Vec<String> =
+                    one.why.iter().map(|(why, cell)| format!("{why} {}", summary.figure(*cell))).collect();
+                let counts = [one.alone, one.among].map(|cell| figure(summary.figure(cell)));
+                std::iter::once(word(&one.fact)).chain(counts).chain([word(&why.join(", "))]).collect()
+            })
+            .collect();
+        self.table(&["fact", "alone", "among", "why it is not known"], &why);
+    }
+
+    /// Conclusions or options, with how often each stands how.
+    fn matrix(&mut self, heading: &str, what: &str, all: &[Answer]) {
+        let summary = self.summary;
+        let mut values: Vec<&str> = Vec::new();
+        for row in all.iter().flat_map(|one| &one.values) {
+            let shown = !summary.is_nobody(row.settled) || !summary.is_nobody(row.granted);
+            if shown && !values.contains(&row.value.as_str()) {
+                values.push(&row.value);
+            }
+        }
+        if all.is_empty() {
+            return;
+        }
+        // The order is that of the first that lists them all.
+        let place = |value: &str| all.first().and_then(|one| one.values.iter().position(|row| row.value == value));
+        values.sort_by_key(|value| place(value));
+        let spoken: Vec<String> = values.iter().map(|value| value.replace('_', " ")).collect();
+        let headings: Vec<&str> =
+            [what].into_iter().chain(spoken.iter().map(String::as_str)).chain(["depends", "silent"]).collect();
+        let cell = |row: &ValueRow| {
+            let granted = if summary.is_nobody(row.granted) {
+                String::new()
+            } else {
+                format!(" +{} granted", summary.figure(row.granted))
+            };
+            figure(format!("{}{granted}", summary.figure(row.settled)))
+        };
+        let rows: Vec<Vec<Text>> = all
+            .iter()
+            .map(|one| {
+                let of =
+                    |value: &&str| one.values.iter().find(|row| row.value == **value).map_or_else(|| word(""), cell);
+                let others = [one.open, one.silent].map(|cell| figure(summary.figure(cell)));
+                std::iter::once(word(&one.id)).chain(values.iter().map(of)).chain(others).collect()
+            })
+            .collect();
+        self.element("h3", "", heading);
+        self.table(&headings, &rows);
+    }
+
+    fn facts(&mut self, heading: &str, what: &str, facts: &[(String, Cell)], whole: Cell) {
+        if facts.is_empty() {
+            return;
+        }
+        let summary = self.summary;
+        let row = |(fact, cell): &(String, Cell)| {
+            vec![word(fact), figure(summary.figure(*cell)), figure(summary.share(*cell, whole))]
+        };
+        let rows: Vec<Vec<Text>> = facts.iter().map(row).collect();
+        if !heading.is_empty() {
+            self.element("h3", "", heading);
+        }
+        self.table(&[what, summary.unit(), "share"], &rows);
+    }
+
+    fn hindsight(&mut self, section: &Section) {
+        let Some(hindsight) = &section.hindsight else { return };
+        let summary = self.summary;
+        self.element("h3", "", "Hindsight");
+        let [earlier, used] = [hindsight.earlier, hindsight.used].map(|cell| summary.figure(cell));
+        self.element(
+            "p",
+            "",
+            &format!(
+                "Of {earlier} visits before a patient's newest one {used} used a fact without a date, which may have \
+                 been found later."
+            ),
+        );
+        self.facts("", "fact", &hindsight.facts, hindsight.earlier);
+    }
+
+    fn identity(&mut self) {
+        let summary = self.summary;
+        self.element("h2", "", "What this is of");
+        self.raw("<dl class=\"facts\">\n");
+        let mut line = |word: &str, text: &str| {
+            self.element("dt", "", word);
+            self.element("dd", "", text);
+        };
+        for [id, release, hash] in &summary.guidelines {
+            line("guideline", &format!("{id} {release}, {hash}"));
+        }
+        if let Some(mapping) = &summary.mapping {
+            line("mapping", &format!("{}, {}", mapping.file, mapping.hash));
+        }
+        for [file, hash] in &summary.inputs {
+            line("input", &format!("{file}, {hash}"));
+        }
+        line("program", &format!("myoguide {VERSION}"));
+        line("command", &summary.command.join(" "));
+        self.raw("</dl>\n");
+    }
+}
+
+/// What the parts of a bar mean.
+const KEY: &str = "Bars: solid is settled, hatched is settled once the usual is taken for granted, dashed is what is still \
+                   possible beyond that. Of a fact: solid is where it alone would settle the answer, dashed where it is one \
+                   of several that are needed.";
+
+fn values(summary: &Summary, section: &Section, answer: &Answer) -> Vec<Bar> {
+    let whole = section.spoken;
+    let part = |cell| summary.thousandths(cell, whole);
+    let mut rows = Vec::new();
+    for row in &answer.values {
+        let upper = row.upper.filter(|upper| !summary.is_nobody(*upper));
+        if upper.is_none() && summary.is_nobody(row.settled) && summary.is_nobody(row.granted) {
+            continue;
+        }
+        let mut note = format!("{} {}", summary.figure(row.settled), bracketed(&summary.share(row.settled, whole)));
+        if !summary.is_nobody(row.granted) {
+            let _ = write!(note, " + {} granted", summary.figure(row.granted));
+        }
+        if let Some(upper) = upper.filter(|upper| *upper != row.settled) {
+            let _ = write!(note, ", at most {}", summary.figure(upper));
+        }
+        rows.push(Bar {
+            label: row.value.replace('_', " "),
+            note: note.replace("  ", " ").replace(" ,", ","),
+            solid: part(row.settled),
+            hatched: part(row.granted),
+            dashed: upper.and_then(part),
+        });
+    }
+    for (label, cell) in [("depends", answer.open), ("silent", answer.silent), ("fault of the rules", answer.fault)] {
+        if !summary.is_nobody(cell) {
+            let note = format!("{} {}", summary.figure(cell), bracketed(&summary.share(cell, whole)));
+            rows.push(Bar { label: label.to_owned(), note, dashed: part(cell), ..Bar::default() });
+        }
+    }
+    rows
+}
+
+fn bracketed(share: &str) -> String {
+    if share.is_empty() { String::new() } else { format!("({share})") }
+}
+
+fn funnel(summary: &Summary, section: &Section, answer: &Answer) -> Vec<Bar> {
+    let all = if summary.visits { summary.count(summary.asked).unwrap_or_default() } else { summary.records };
+    let of_all = |count: u64| (count * 1000).checked_div(all);
+    let first = Bar {
+        label: if summary.visits { "visits" } else { "records in" }.to_owned(),
+        note: grouped(all),
+        solid: of_all(all),
+        ..Bar::default()
+    };
+    let steps = [
+        ("answered", section.asked),
+        ("covered, or perhaps", section.spoken),
+        ("settled, or settled taking for granted", answer.usable),
+        ("settled", answer.decided),
+    ];
+    let step = |(label, cell): (&str, Cell)| {
+        let count = summary.count(cell);
+        let share = count.map(|count| percent(count, all)).unwrap_or_default();
+        let note = format!("{} {}", summary.figure(cell), bracketed(&share));
+        Bar { label: label.to_owned(), note, solid: count.and_then(of_all), ..Bar::default() }
+    };
+    std::iter::once(first).chain(steps.into_iter().map(step)).collect()
+}
+
+fn facts(summary: &Summary, answer: &Answer) -> Vec<Bar> {
+    let shown = answer.settling.iter().take(FACTS);
+    shown
+        .map(|one| Bar {
+            label: one.fact.replace('_', " "),
+            note: format!("alone {}, among {}", summary.figure(one.alone), summary.figure(one.among)),
+            solid: summary.thousandths(one.alone, answer.open),
+            hatched: None,
+            dashed: summary.thousandths(one.among, answer.open),
+        })
+        .collect()
+}

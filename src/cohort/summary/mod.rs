@@ -1,0 +1,33 @@
+//! What a cohort came to: how many patients have each answer, what keeps the others open, and what that rests on.
+//!
+//! ```text
+//! answers of a record ─► Counts: whole numbers in ordered maps    worker by worker, added in any order
+//! Counts, Engine      ─► Summary: cells, and the sums they are in what small counts would tell is withheld
+//! Summary             ─► text, JSON, a page with pictures
+//! ```
+//!
+//! The counts grow with the rules, not with the records: no value of a patient is kept in them. Which cells are withheld is
+//! decided in [`withheld`], for all formats at once.
+
+mod build;
+mod counts;
+mod figures;
+mod html;
+mod json;
+mod making;
+mod observe;
+mod pictures;
+mod stretch;
+mod text;
+mod twins;
+mod withheld;
+
+pub use build::{Run, Summary};
+pub use counts::Counts;
+pub(crate) use figures::grouped;
+pub use html::render as html;
+pub use json::render as json;
+pub(in crate::cohort) use observe::Seen;
+pub use text::render as text;
+pub(in crate::cohort) use twins::persons;
+pub use twins::{HEADING, Twins, write as write_twins};

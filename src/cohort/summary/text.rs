@@ -1,0 +1,259 @@
+//! The summary for a terminal or a letter: aligned columns of plain text.
+
+use std::fmt::Write;
+
+use super::build::{Answer, Section, Settling, Summary};
+use super::figures::{FACTS, grouped, percent};
+use super::withheld::Cell;
+use crate::explain::NOTICE;
+use crate::render::VERSION;
+
+/// How wide the words before the columns are at least.
+const WORDS: usize = 30;
+
+/// Rows under a heading.
+struct Columns<'s> {
+    summary: &'s Summary,
+    rows: Vec<Vec<String>>,
+}
+
+impl<'s> Columns<'s> {
+    fn of(summary: &'s Summary, heading: &[&str]) -> Self {
+        Columns { summary, rows: vec![heading.iter().map(|text| (*text).to_owned()).collect()] }
+    }
+
+    fn row(&mut self, indent: usize, words: &str, cells: impl IntoIterator<Item = String>) {
+        let first = format!("{}{words}", " ".repeat(indent));
+        self.rows.push(std::iter::once(first).chain(cells).collect());
+    }
+
+    /// A count, and its share of a whole.
+    fn counted(&mut self, indent: usize, words: &str, cell: Cell, whole: Cell) {
+        let cells = [self.summary.figure(cell), self.summary.share(cell, whole)];
+        self.row(indent, words, cells);
+    }
+
+    fn end(self, out: &mut String) {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |at: usize| {
+            let widest = self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max();
+            if at == 0 { widest.unwrap_or(0).max(WORDS) } else { widest.unwrap_or(0) }
+        };
+        let widths: Vec<usize> = (0..columns).map(width).collect();
+        for row in &self.rows {
+            let mut line = String::from(" ");
+            for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
+                let _ = if at == 0 { write!(line, "{cell:<width$}") } else { write!(line, "  {cell:>width$}") };
+            }
+            let _ = writeln!(out, "{}", line.trim_end());
+        }
+        out.push('\n');
+    }
+}
+
+/// The summary as text.
+pub fn render(summary: &Summary) -> String {
+    let mut out = String::new();
+    head(summary, &mut out);
+    rows(summary, &mut out);
+    for section in &summary.sections {
+        self::section(summary, section, &mut out);
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+fn head(summary: &Summary, out: &mut String) {
+    let _ = writeln!(out, "SUMMARY of {} records of {}\n", grouped(summary.records), summary.of_what());
+    let mut line = |word: &str, text: &str| {
+        let _ = writeln!(out, " {word:<12} {text}");
+    };
+    for [id, release, hash] in &summary.guidelines {
+        line("guideline", &format!("{id} {release}  {hash}"));
+    }
+    if let Some(mapping) = &summary.mapping {
+        line("mapping", &format!("{}  {}", mapping.file, mapping.hash));
+    }
+    for [file, hash] in &summary.inputs {
+        line("input", &format!("{file}  {hash}"));
+    }
+    line("program", &format!("myoguide {VERSION}"));
+    line("command", &summary.command.join(" "));
+    let _ = writeln!(out, "\n {NOTICE}");
+    if let Some(about) = summary.about_withheld() {
+        let _ = writeln!(out, " {about}");
+    }
+    out.push('\n');
+}
+
+fn rows(summary: &Summary, out: &mut String) {
+    let _ = writeln!(out, "ROWS");
+    let mut table = Columns::of(summary, &["", "records", "share"]);
+    let answered = summary.records - summary.refused;
+    let counted = |count: u64| [grouped(count), percent(count, summary.records)];
+    table.row(0, "records in", [grouped(summary.records)]);
+    table.row(0, "answered", counted(answered));
+    table.row(0, "cannot be read", counted(summary.refused));
+    for (code, title, count) in &summary.mistakes {
+        table.row(2, &format!("{code} {title}"), [grouped(*count)]);
+    }
+    if summary.visits {
+        table.row(0, "visits of those answered", [summary.figure(summary.asked)]);
+    }
+    if let Some(empty) = summary.empty_lines.filter(|empty| *empty > 0) {
+        table.row(0, "empty lines beside these", [grouped(empty)]);
+    }
+    if let Some(twins) = &summary.twins {
+        table.row(0, "pairs that are probably one patient, none merged", [grouped(twins.pairs)]);
+    }
+    table.end(out);
+    if summary.files.is_empty() {
+        return;
+    }
+    let mut table = Columns::of(summary, &["", "rows", "used", "twice", "no patient", "same id"]);
+    for file in &summary.files {
+        let counts = [file.rows, file.used, file.duplicates, file.without_patient, file.same_id];
+        table.row(0, &file.file, counts.map(grouped));
+    }
+    table.end(out);
+}
+
+fn section(summary: &Summary, section: &Section, out: &mut String) {
+    let _ = writeln!(out, "{} {}  {}\n", section.id.to_uppercase(), section.release, section.title);
+    let _ = writeln!(out, "SCOPE");
+    let mut table = Columns::of(summary, &["", summary.unit(), "share"]);
+    let asked = section.asked;
+    table.counted(0, "covered", section.covered, asked);
+    if !summary.is_nobody(section.perhaps) {
+        table.counted(0, "open whether covered", section.perhaps, asked);
+    }
+    if !summary.is_nobody(section.silent) {
+        table.counted(0, "silent", section.silent, asked);
+    }
+    for (why, cell) in &section.why {
+        table.counted(2, why, *cell, asked);
+    }
+    table.end(out);
+    if summary.is_nobody(section.spoken) {
+        return;
+    }
+    answers(summary, section, out);
+    attrition(summary, section, out);
+    settling(summary, section, out);
+    in_lines(summary, "CONCLUSIONS", &section.conclusions, out);
+    in_lines(summary, "LINES", &section.ladders, out);
+    in_lines(summary, "OPTIONS", &section.options, out);
+    of_facts(summary, "TAKEN FOR GRANTED", &section.granted, section.spoken, out);
+    if let Some(hindsight) = &section.hindsight {
+        let _ = writeln!(
+            out,
+            "HINDSIGHT\n Of {} visits before a patient's newest one {} used a fact without a date, which may have been found later.",
+            summary.figure(hindsight.earlier),
+            summary.figure(hindsight.used)
+        );
+        of_facts(summary, "", &hindsight.facts, hindsight.earlier, out);
+    }
+}
+
+fn answers(summary: &Summary, section: &Section, out: &mut String) {
+    let _ = writeln!(out, "ANSWERS, of {} {}", summary.figure(section.spoken), summary.unit());
+    let heading = ["", "settled", "taking for granted", "share", "at most", "share"];
+    let mut table = Columns::of(summary, &heading);
+    for answer in &section.answers {
+        let (figure, share) = (|cell| summary.figure(cell), |cell| summary.share(cell, section.spoken));
+        let unit = answer.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();
+        let usable = share(answer.usable);
+        table.row(0, &format!("{}{unit}", answer.id), [figure(answer.decided), figure(answer.granted), usable]);
+        for row in &answer.values {
+            let upper = row.upper.unwrap_or(row.settled);
+            if [row.settled, row.granted, upper].into_iter().all(|cell| summary.is_nobody(cell)) {
+                continue;
+            }
+            let both = summary.both(row.settled, row.granted, section.spoken);
+            let upper = row.upper.map(|upper| [figure(upper), share(upper)]).unwrap_or_default();
+            let cells = [figure(row.settled), figure(row.granted), both];
+            table.row(2, &row.value, cells.into_iter().chain(upper));
+        }
+        for (words, cell) in [("depends", answer.open), ("silent", answer.silent), ("fault of the rules", answer.fault)]
+        {
+            if !summary.is_nobody(cell) {
+                table.row(2, words, [figure(cell), String::new(), share(cell)]);
+            }
+        }
+    }
+    table.end(out);
+}
+
+fn attrition(summary: &Summary, section: &Section, out: &mut String) {
+    let _ = writeln!(out, "ATTRITION");
+    let visits = summary.visits;
+    let heading =
+        ["", "records in", if visits { "visits" } else { "answered" }, "spoken of", "settled or granted", "settled"];
+    let mut table = Columns::of(summary, &heading);
+    for answer in &section.answers {
+        let steps = [section.asked, section.spoken, answer.usable, answer.decided].map(|cell| summary.figure(cell));
+        table.row(0, &answer.id, std::iter::once(grouped(summary.records)).chain(steps));
+    }
+    table.end(out);
+}
+
+fn settling(summary: &Summary, section: &Section, out: &mut String) {
+    let answers = section.answers.iter().chain(&section.conclusions).chain(&section.ladders);
+    let open: Vec<&Answer> = answers.filter(|answer| !answer.settling.is_empty()).collect();
+    if open.is_empty() {
+        return;
+    }
+    let unit = summary.unit();
+    let _ = writeln!(out, "WHAT WOULD SETTLE");
+    let _ =
+        writeln!(out, " alone: {unit} whose answer hangs on this fact and no other: once it is known, it is settled");
+    let _ = writeln!(out, " among: {unit} whose answer hangs on it, alone or with other facts: it may not be enough\n");
+    for answer in open {
+        let mut table = Columns::of(
+            summary,
+            &[
+                &format!("{}: {} depend", answer.id, summary.figure(answer.open)),
+                "alone",
+                "among",
+                "why it is not known",
+            ],
+        );
+        for Settling { fact, alone, among, why } in answer.settling.iter().take(FACTS) {
+            let why: Vec<String> = why.iter().map(|(why, cell)| format!("{why} {}", summary.figure(*cell))).collect();
+            table.row(2, fact, [summary.figure(*alone), summary.figure(*among), why.join(", ")]);
+        }
+        if let Some(more) = answer.settling.len().checked_sub(FACTS).filter(|more| *more > 0) {
+            table.row(2, &format!("and {more} more"), []);
+        }
+        if !summary.is_nobody(answer.together) {
+            table.row(2, "several facts together", [summary.figure(answer.together)]);
+        }
+        table.end(out);
+    }
+}
+
+fn in_lines(summary: &Summary, heading: &str, all: &[Answer], out: &mut String) {
+    if all.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "{heading}");
+    for one in all {
+        let _ = writeln!(out, " {}: {}", one.id, summary.in_a_line(one));
+    }
+    out.push('\n');
+}
+
+fn of_facts(summary: &Summary, heading: &str, facts: &[(String, Cell)], whole: Cell, out: &mut String) {
+    if facts.is_empty() {
+        return;
+    }
+    if !heading.is_empty() {
+        let _ = writeln!(out, "{heading}");
+    }
+    let mut table = Columns::of(summary, &["", summary.unit(), "share"]);
+    for (fact, cell) in facts {
+        table.counted(0, fact, *cell, whole);
+    }
+    table.end(out);
+}
