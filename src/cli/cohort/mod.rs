@@ -300,7 +300,7 @@ impl Cohort {
         if let Some(path) = self.meta.clone().or(of_output) {
             meta.write(&path, meters, input.counted(), input.files(), &tally)?;
         }
-        let (counted, visits, files) = (input.counted(), task.at_visits, &[]);
+        let (counted, visits, files) = (input.counted(), task.at_visits, input.files());
         let run = Run { meta, meters, counted, files, tally: &tally, visits, twins: None, least: None };
         let said = self.summing.end(engine, run, &sink)?;
         sink.finish()?;

@@ -71,6 +71,11 @@ impl<'a> Binder<'a> {
         let Some(day) = newest else { return self.part(&[], fact, part, None) };
         let entries = self.on(id, day);
         let input = self.part(&entries, fact, part, Some(day));
+        let too_old = within.and_then(|period| today.minus(period).ok()).is_some_and(|first| day < first);
+        if part == Part::Recorded && too_old {
+            // Of the days that are asked for nothing is on file.
+            return Input { held: Held::Truth(Truth::NO), ..input };
+        }
         if fresh(day) { input } else { stale(input, fact, part) }
     }
 
