@@ -251,10 +251,10 @@ impl Asker<'_> {
             let Means::Fact(fact) = column.means else { continue };
             let Some(place) = cells.place(mapping.main.column_name(column.slot)) else { continue };
             let Some(known) = self.ordinary.engine().catalog().fact(fact) else { continue };
-            let mut words: Vec<String> = known.kind.names().map(|name| format!("\"{name}\"")).collect();
+            // The first that fits is taken: what JSON has for yes and no comes first.
+            let mut words = ["true", "false"].map(str::to_owned).to_vec();
+            words.extend(known.kind.names().map(|name| format!("\"{name}\"")));
             words.extend(column.reading.words.iter().map(|(word, _)| format!("\"{word}\"")));
-            words.extend(["true", "false", "\"yes\"", "\"no\""].map(str::to_owned));
-            words.dedup();
             let beside = facts.iter().find(|(_, columns)| columns.contains(&place));
             if beside.is_none() || !matches!(cells.columns.get(place).map(|own| &own.kind), Some(Kind::Words(_))) {
                 continue;

@@ -32,7 +32,7 @@ struct Selected {
     texts: Vec<Option<Text>>,
 }
 
-/// What an answer holds, and how it is written.
+/// What an answer holds, and how it is written, its key included.
 #[derive(Debug, Clone)]
 struct Text {
     held: u128,
@@ -92,7 +92,6 @@ impl Words {
         lines::brief_start(id, out);
         for answer in &mut self.answers {
             let Some((held, status)) = answer.standing(compact, sheet) else { return false };
-            out.extend_from_slice(&answer.key);
             if !answer.put(held, out) && !answer.learn(held, status, self.release, compact, sheet, engine, out) {
                 return false;
             }
@@ -161,7 +160,8 @@ impl Selected {
     ) -> bool {
         let of_roots: Vec<Held> = self.roots.iter().map(|root| compact.held(sheet, *root)).collect();
         let answer = Answer::standing(self.block, status, of_roots);
-        let Some(written) = lines::brief_value(engine, release, &answer) else { return false };
+        let Some(value) = lines::brief_value(engine, release, &answer) else { return false };
+        let written = [self.key.as_slice(), &value].concat();
         out.extend_from_slice(&written);
         if let Some(text) = self.texts.get_mut(place(held)) {
             *text = Some(Text { held, written });

@@ -1,12 +1,12 @@
 use crate::catalog::Catalog;
 use crate::eval::{Held, Registers, Subject, bind, step};
 use crate::plan::{
-    ChoiceRegister, NumberRegister, Part, Plan, Register, Relation, Slot, SlotSource, Step, TruthRegister,
+    ChoiceRegister, NumberRegister, Part, Plan, Register, Relation, Slot, SlotSource, Step, TruthRegister, Writer,
 };
 use crate::value::{Choices, Number, NumberSet, Precision, Truth};
 
 use super::ends::{MOST, MOST_OF_RATIO};
-use super::{Bands, Compact, Ends, Fractions, Gives, List, Operation, Scale, Sheet, common, divisor, fraction};
+use super::{Bands, Compact, Ends, Fractions, Gives, List, Operation, Scale, Sheet, TURNED, common, divisor, fraction};
 
 /// The ticks of a slot: ten-thousandths, or finer where a threshold asks for it.
 const TICKS: i64 = 10_000;
@@ -24,9 +24,11 @@ pub(super) fn compile(subject: Subject<'_>, roots: impl IntoIterator<Item = Regi
         over: Vec::new(),
         fits: true,
     };
-    let slice = plan.slice(roots);
+    let roots: Vec<Register> = roots.into_iter().collect();
+    let slice = plan.slice(roots.iter().copied());
     let mut compiler = Compiler {
         plan,
+        roots,
         made: Compact {
             start,
             slots: slice.slots.clone(),
@@ -60,6 +62,7 @@ pub(super) fn compile(subject: Subject<'_>, roots: impl IntoIterator<Item = Regi
 
 struct Compiler<'p> {
     plan: &'p Plan,
+    roots: Vec<Register>,
     made: Compact,
     /// What is the same for every record.
     constants: Registers,
@@ -93,6 +96,11 @@ impl Compiler<'_> {
         step.reads(|register| same &= self.is_constant(register));
         if same {
             return self.constant(step);
+        }
+        if let Step::Not(_, to) = step
+            && self.is_never_read(*to)
+        {
+            return Some(());
         }
         let operation = self.operation(step)?;
         if let Operation::Scale { of, by: 1, to } = operation {
@@ -142,11 +150,11 @@ impl Compiler<'_> {
     fn operation(&mut self, step: &Step) -> Option<Operation> {
         Some(match step {
             Step::All(of, to) => match **of {
-                [left, right] => Operation::Both { left: left.0, right: right.0, to: to.0 },
+                [left, right] => Operation::Both { left: self.read(left), right: self.read(right), to: to.0 },
                 _ => Operation::All { of: self.list(of), to: to.0 },
             },
             Step::Any(of, to) => match **of {
-                [left, right] => Operation::Either { left: left.0, right: right.0, to: to.0 },
+                [left, right] => Operation::Either { left: self.read(left), right: self.read(right), to: to.0 },
                 _ => Operation::Any { of: self.list(of), to: to.0 },
             },
             Step::Not(TruthRegister(of), to) => Operation::Not { of: *of, to: to.0 },
@@ -398,13 +406,41 @@ impl Compiler<'_> {
         Some(Operation::PickNumber { of, to: to.0 })
     }
 
+    /// What a truth turns round, where it does nothing else.
+    fn turns(&self, at: TruthRegister) -> Option<TruthRegister> {
+        let step = |at: TruthRegister| match self.plan.writer(Register::Truth(at))? {
+            Writer::Step(step) => self.plan.step(step),
+            Writer::Slot(_) => None,
+        };
+        match step(at) {
+            Some(Step::Not(of, _)) if of.0 < TURNED && !matches!(step(*of), Some(Step::Not(..))) => Some(*of),
+            Some(_) | None => None,
+        }
+    }
+
+    /// How a truth is read: one that only turns another round is that one turned round.
+    fn read(&self, at: TruthRegister) -> u32 {
+        self.turns(at).map_or(at.0, |of| of.0 | TURNED)
+    }
+
+    /// Nobody looks at a truth but operations that read what it turns round.
+    fn is_never_read(&self, at: TruthRegister) -> bool {
+        let register = Register::Truth(at);
+        let reads_turned = |step: &Step| {
+            matches!(step, Step::All(..) | Step::Any(..) | Step::CountWithin { .. } | Step::NotExactlyOne(..))
+        };
+        let mut readers = self.plan.readers(register).iter().filter_map(|step| self.plan.step(*step));
+        self.turns(at).is_some() && !self.roots.contains(&register) && readers.all(reads_turned)
+    }
+
     fn is_written(&self, at: NumberRegister) -> bool {
         self.plan.writer(Register::Number(at)).is_some()
     }
 
     fn list(&mut self, registers: &[TruthRegister]) -> List {
         let from = len(&self.made.lists);
-        self.made.lists.extend(registers.iter().map(|at| at.0));
+        let read: Vec<u32> = registers.iter().map(|at| self.read(*at)).collect();
+        self.made.lists.extend(read);
         List { from, upto: len(&self.made.lists) }
     }
 

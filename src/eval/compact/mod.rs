@@ -115,6 +115,9 @@ struct List {
     upto: u32,
 }
 
+/// Marks a truth, among those that an operation reads, that is read turned round.
+const TURNED: u32 = 1 << 31;
+
 /// What is done to the registers; each writes `to`.
 #[derive(Debug, Clone, Copy)]
 enum Operation {

@@ -3,7 +3,7 @@ use crate::plan::Relation;
 use crate::value::{Choices, Truth};
 
 use super::ends::MOST_OF_RATIO;
-use super::{Bands, Compact, Ends, Gives, List, Operation, Scale, Sheet, common};
+use super::{Bands, Compact, Ends, Gives, List, Operation, Scale, Sheet, TURNED, common};
 use crate::plan::NumberRegister;
 
 impl Compact {
@@ -278,7 +278,8 @@ fn found(begins: Option<usize>, ends: Option<usize>, is_above_lowest: bool) -> F
 
 #[inline]
 fn truth(sheet: &Sheet, at: u32) -> Truth {
-    sheet.truths.get(at as usize).copied().unwrap_or(Truth::EITHER)
+    let held = sheet.truths.get((at & !TURNED) as usize).copied().unwrap_or(Truth::EITHER);
+    if at < TURNED { held } else { !held }
 }
 
 #[inline]
