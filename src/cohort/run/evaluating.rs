@@ -78,8 +78,11 @@ impl<I: Input> Work<I::Block> for Evaluating<I> {
                 Ok(record) => task.answer(engine, &taken, record, out, tally),
                 Err(refusals) => {
                     tally.refused += 1;
-                    task.refuse(&taken, refusals, out, tally);
                     out.stopped = task.ends(&taken, refusals);
+                    // Who counts the lines of a filter must see that it broke off, also at the last record.
+                    if !matches!(out.stopped, Some(Ended::Unexplained(_))) {
+                        task.refuse(&taken, refusals, out, tally);
+                    }
                 }
             }
         });
