@@ -433,6 +433,8 @@ fn the_examples_of_the_chapter_come_out_as_they_say() {
                     let _ = writeln!(wrong, "{words}\n{shown}");
                 }
             }
+            // `tests/spark.rs` holds it against the example.
+            ["python"] => {}
             other => panic!("{other:?}"),
         }
     }

@@ -204,10 +204,10 @@ impl Cohort {
         let unmatched = self.export.unmatched(self.output.as_ref());
         let written = [self.output.as_ref(), self.trace.as_ref(), self.meta.as_ref(), unmatched.as_ref()];
         let written: Vec<&PathBuf> = written.into_iter().flatten().chain(self.summing.files()).collect();
-        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let resolved = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         for (at, path) in written.iter().enumerate().filter(|(_, path)| !path.exists() || path.is_file()) {
             let mut others = written.iter().skip(at + 1).chain(read);
-            if others.any(|other| real(other) == real(path)) {
+            if others.any(|other| resolved(other) == resolved(path)) {
                 let name = path.display();
                 return Err(Stop::Refused(format!(
                     "`{name}` is named for two things; nothing is written over another"

@@ -338,15 +338,11 @@ pub(in crate::cohort) fn missing_column<'h>(
 
 /// Keys that no line at the beginning of an NDJSON file has. They may come later, unless the file has another, which the
 /// mapping does not name, and which is nearly the same.
-pub(in crate::cohort) fn missing_keys<'h>(
-    late: &[&Spanned<String>],
-    file: &str,
-    unnamed: impl Iterator<Item = &'h str> + Clone,
-) -> Vec<Diagnostic> {
+pub(in crate::cohort) fn missing_keys(late: &[&Spanned<String>], file: &str, unnamed: &[&str]) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
     let mut seldom: Vec<&Spanned<String>> = Vec::new();
     for key in late {
-        let Some(meant) = suggest::nearest(&key.value, unnamed.clone()) else {
+        let Some(meant) = suggest::nearest(&key.value, unnamed.iter().copied()) else {
             seldom.push(key);
             continue;
         };

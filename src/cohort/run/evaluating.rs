@@ -109,8 +109,11 @@ impl<I: Input> Work<I::Block> for Evaluating<I> {
                     if let (Some(counts), Some(first)) = (&mut tally.summary, refusals.first()) {
                         counts.refused(&first.code);
                     }
-                    task.refuse(&taken, refusals, out, tally);
                     out.stopped = task.ends(&taken, refusals);
+                    // Who counts the lines of a filter must see that it broke off, also at the last record.
+                    if !matches!(out.stopped, Some(Ended::Unexplained(_))) {
+                        task.refuse(&taken, refusals, out, tally);
+                    }
                 }
             }
         });

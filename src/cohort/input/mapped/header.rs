@@ -47,7 +47,7 @@ pub(super) fn read(
     }
     // Of nothing at all no key is missing.
     if !header.names.is_empty() {
-        mistakes.extend(codes::missing_keys(&late, &shown, unnamed.iter().copied()));
+        mistakes.extend(codes::missing_keys(&late, &shown, &unnamed));
     }
     if !csv {
         add_missing_keys(&mut header, file);
