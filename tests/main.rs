@@ -18,6 +18,7 @@ mod catalog;
 mod cli;
 mod cohort;
 mod cohort_input;
+mod cohort_summary;
 mod completions;
 mod courses;
 mod coverage;
