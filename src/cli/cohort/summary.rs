@@ -71,8 +71,8 @@ impl Summing {
     }
 
     /// Writes what is asked for at the end of a run, and gives back what is to be said.
-    pub(super) fn end(&self, engine: &Engine, run: Run<'_>, sink: &Sink) -> Result<String, Stop> {
-        let mut run = Run { least: self.suppress, ..run };
+    pub(super) fn end(&self, engine: &Engine, mut run: Run<'_>, sink: &Sink) -> Result<String, Stop> {
+        run.least = self.suppress;
         if let (Some(list), Some(keys)) = (&self.duplicates, sink.persons()) {
             let found = summary::write_twins(keys, list);
             run.twins = Some(found.map_err(|error| Stop::Refused(format!("`{}`: {error}", list.display())))?);

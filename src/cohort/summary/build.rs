@@ -79,6 +79,11 @@ pub(super) struct Section {
 }
 
 impl Section {
+    /// The ladders whose lines are no answers already.
+    pub(super) fn other_ladders(&self) -> impl Iterator<Item = &Answer> {
+        self.ladders.iter().filter(|ladder| self.answers.iter().all(|answer| answer.id != ladder.id))
+    }
+
     /// Everything that has the form of an answer.
     pub(super) fn each(&self) -> impl Iterator<Item = &Answer> {
         self.answers.iter().chain(&self.conclusions).chain(&self.ladders).chain(&self.options)

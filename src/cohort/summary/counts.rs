@@ -81,6 +81,13 @@ pub(super) fn count(of: &mut Tallied, word: &str) {
     add(of, word, 1);
 }
 
+/// Adds one to each.
+pub(super) fn count_all<'w>(of: &mut Tallied, words: impl IntoIterator<Item = &'w String>) {
+    for word in words {
+        count(of, word);
+    }
+}
+
 fn add(of: &mut Tallied, word: &str, number: u64) {
     match of.get_mut(word) {
         Some(known) => *known += number,

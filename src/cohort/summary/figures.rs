@@ -1,6 +1,6 @@
 //! Counts and shares in words, the same in every format.
 
-use super::build::Summary;
+use super::build::{Answer, Summary};
 use super::withheld::{Cell, Shown};
 
 /// Stands for a count that is withheld.
@@ -49,6 +49,11 @@ impl Summary {
         }
     }
 
+    /// How many there are of what is counted: records in, or visits.
+    pub(super) fn all(&self) -> u64 {
+        if self.visits { self.count(self.asked).unwrap_or_default() } else { self.records }
+    }
+
     /// A share, where both counts are shown.
     pub(super) fn share(&self, part: Cell, whole: Cell) -> String {
         self.count(part).zip(self.count(whole)).map(|(part, whole)| percent(part, whole)).unwrap_or_default()
@@ -66,11 +71,6 @@ impl Summary {
         (part * 1000).checked_div(whole)
     }
 
-    /// Some count is withheld.
-    pub(super) fn withholds(&self) -> bool {
-        self.least.is_some()
-    }
-
     /// `registry.ndjson`, `5 files`
     pub(super) fn of_what(&self) -> String {
         match self.inputs.as_slice() {
@@ -85,8 +85,18 @@ impl Summary {
         Some(format!("Counts of 1 to {} are shown as <{least}; {OF_WITHHELD}.", least - 1))
     }
 
+    /// The guideline never says anything of it.
+    pub(super) fn is_silent(&self, of: &Answer) -> bool {
+        [of.usable, of.open, of.fault].into_iter().all(|cell| self.is_nobody(cell))
+    }
+
+    /// Two counts are shown, and equal.
+    pub(super) fn is_same(&self, one: Cell, other: Cell) -> bool {
+        self.count(one).is_some_and(|count| self.count(other) == Some(count))
+    }
+
     /// How a conclusion or an option stands, in a line: `failed 210, option now 33, depends 5`.
-    pub(super) fn in_a_line(&self, of: &super::build::Answer) -> String {
+    pub(super) fn in_a_line(&self, of: &Answer) -> String {
         let values = of.values.iter().map(|row| (row.value.replace('_', " "), row.settled));
         let granted = of.values.iter().map(|row| (format!("{} (granted)", row.value.replace('_', " ")), row.granted));
         let others = [("depends", of.open), ("silent", of.silent), ("fault", of.fault)];

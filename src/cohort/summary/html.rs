@@ -131,12 +131,14 @@ impl Page<'_> {
         self.scope(section);
         if !self.summary.is_nobody(section.spoken) {
             self.element("p", "key", KEY);
-            for answer in section.answers.iter().chain(&section.ladders) {
-                // A ladder may be an answer as well.
-                let twice = section.answers.iter().filter(|other| other.id == answer.id).count();
-                if twice == 0 || section.answers.iter().any(|other| std::ptr::eq(other, answer)) {
-                    self.answer(section, answer);
-                }
+            let all = || section.answers.iter().chain(section.other_ladders());
+            for answer in all().filter(|answer| !self.summary.is_silent(answer)) {
+                self.answer(section, answer);
+            }
+            let silent = all().filter(|answer| self.summary.is_silent(answer));
+            let silent: Vec<&str> = silent.map(|answer| answer.id.as_str()).collect();
+            if !silent.is_empty() {
+                self.element("p", "", &format!("Silent for everybody: {}.", silent.join(", ")));
             }
             self.matrix("Conclusions", "conclusion", &section.conclusions);
             self.matrix("Options", "option", &section.options);
@@ -170,7 +172,8 @@ impl Page<'_> {
         let caption = format!("Answers of {} {}{unit}", summary.figure(section.spoken), summary.unit());
         let values = values(summary, section, answer);
         self.raw(&bars(&caption, &values));
-        self.raw(&bars("From all records to settled answers", &funnel(summary, section, answer)));
+        let caption = format!("From all {} to settled answers", summary.unit());
+        self.raw(&bars(&caption, &funnel(summary, section, answer)));
         let facts = facts(summary, answer);
         if !facts.is_empty() {
             let caption = format!("What would settle the {} that depend", summary.figure(answer.open));
@@ -303,7 +306,7 @@ fn values(summary: &Summary, section: &Section, answer: &Answer) -> Vec<Bar> {
         if !summary.is_nobody(row.granted) {
             let _ = write!(note, " + {} granted", summary.figure(row.granted));
         }
-        if let Some(upper) = upper.filter(|upper| *upper != row.settled) {
+        if let Some(upper) = upper.filter(|upper| !summary.is_same(*upper, row.settled)) {
             let _ = write!(note, ", at most {}", summary.figure(upper));
         }
         rows.push(Bar {
@@ -328,7 +331,7 @@ fn bracketed(share: &str) -> String {
 }
 
 fn funnel(summary: &Summary, section: &Section, answer: &Answer) -> Vec<Bar> {
-    let all = if summary.visits { summary.count(summary.asked).unwrap_or_default() } else { summary.records };
+    let all = summary.all();
     let of_all = |count: u64| (count * 1000).checked_div(all);
     let first = Bar {
         label: if summary.visits { "visits" } else { "records in" }.to_owned(),
@@ -337,7 +340,7 @@ fn funnel(summary: &Summary, section: &Section, answer: &Answer) -> Vec<Bar> {
         ..Bar::default()
     };
     let steps = [
-        ("answered", section.asked),
+        ("asked of this release", section.asked),
         ("covered, or perhaps", section.spoken),
         ("settled, or settled taking for granted", answer.usable),
         ("settled", answer.decided),

@@ -17,6 +17,8 @@ struct Gives {
     values: Vec<String>,
     several: bool,
     number: bool,
+    /// Of a conclusion: its name, for its yes is often the value of its algorithm.
+    conclusion: Option<String>,
 }
 
 /// Puts the cells of a summary on a sheet.
@@ -65,11 +67,16 @@ impl Making {
         self.sheet.sum(silent, &cells(&why));
         let gives = |id: &str| loaded.map_or_else(Gives::default, |loaded| gives(loaded, id));
         let answers = self.answers(name, &of.answers, spoken, gives);
-        let conclusions = self.answers(name, &of.conclusions, spoken, |_| Gives::yes_no());
+        let conclusions = self.answers(name, &of.conclusions, spoken, |id| Gives {
+            conclusion: id.rsplit_once('.').map(|(_, name)| name.to_owned()),
+            ..Gives::yes_no()
+        });
         let ladders = self.answers(name, &of.ladders, spoken, gives);
         let options = self.answers(name, &of.options, spoken, |_| Gives::verdicts());
         let (_, granted) = self.tallied(&of.granted);
-        granted.iter().for_each(|(_, cell)| self.sheet.part(spoken, *cell));
+        for (_, cell) in &granted {
+            self.sheet.part(spoken, *cell);
+        }
         let hindsight = (of.earlier > 0).then(|| self.hindsight(of, spoken));
         Section {
             id: id.to_owned(),
@@ -95,7 +102,9 @@ impl Making {
         let (_, facts) = self.tallied(&of.undated);
         self.sheet.part(spoken, earlier);
         self.sheet.part(earlier, used);
-        facts.iter().for_each(|(_, cell)| self.sheet.part(used, *cell));
+        for (_, cell) in &facts {
+            self.sheet.part(used, *cell);
+        }
         Hindsight { earlier, used, facts }
     }
 
@@ -131,8 +140,9 @@ impl Making {
         let mut values = Vec::new();
         for value in gives.ordered(of) {
             let count = |of: &Tallied| of.get(&value).copied().unwrap_or_default();
-            let settled = self.cell_of(section, &format!("settled {value}"), count(&of.settled));
-            let granted = self.cell_of(section, &format!("granted {value}"), count(&of.granted));
+            let called = gives.conclusion.as_ref().filter(|_| value == "yes").unwrap_or(&value);
+            let settled = self.cell_of(section, &format!("settled {called}"), count(&of.settled));
+            let granted = self.cell_of(section, &format!("granted {called}"), count(&of.granted));
             let upper = (!gives.number).then(|| self.sheet.cell(count(&of.settled) + count(&of.possible)));
             values.push(ValueRow { value, settled, granted, upper });
         }
@@ -242,7 +252,7 @@ fn gives(loaded: &Loaded, name: &str) -> Gives {
         Some(Type::Number(_) | Type::Points) => (Vec::new(), false, true),
         Some(Type::Measure | Type::Nothing) | None => return Gives::default(),
     };
-    Gives { values, several, number }
+    Gives { values, several, number, conclusion: None }
 }
 
 impl Gives {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::counts::{Counts, OfAnswer, OfGuideline, count};
+use super::counts::{Counts, OfAnswer, OfGuideline, count, count_all};
 use super::stretch;
 use crate::cohort::run::Chosen;
 use crate::engine::{Answering, Engine, Evaluated, Ready};
@@ -88,7 +88,7 @@ impl Counts {
             let stands = Stands { status: answer.status, possible: &possible, presuming: presuming.as_ref(), because };
             entry.stands(&stands, true, &mut granted);
         }
-        granted.iter().for_each(|fact| count(&mut of.granted, fact));
+        count_all(&mut of.granted, &granted);
     }
 
     /// Counts whether a guideline speaks of the record; what it then says is for the caller.
@@ -123,7 +123,7 @@ impl Counts {
             of.earlier += 1;
             let used = undated();
             of.hindsight += u64::from(!used.is_empty());
-            used.iter().for_each(|label| count(&mut of.undated, label));
+            count_all(&mut of.undated, &used);
         }
         Some(of)
     }
@@ -172,7 +172,7 @@ impl OfGuideline {
         for regimen in &explanation.regimens {
             self.options(&regimen.id, regimen.options(), &mut place, &mut granted);
         }
-        granted.iter().for_each(|fact| count(&mut self.granted, fact));
+        count_all(&mut self.granted, &granted);
     }
 
     fn options<'o>(
@@ -203,13 +203,13 @@ impl OfAnswer {
         match (stands.status, stands.presuming) {
             (Status::Decided, _) => {
                 self.decided += 1;
-                certain(stands.possible).iter().for_each(|value| count(&mut self.settled, value));
+                count_all(&mut self.settled, &certain(stands.possible));
             }
             (Status::Open, presuming) => {
-                possible(stands.possible).iter().for_each(|value| count(&mut self.possible, value));
+                count_all(&mut self.possible, &possible(stands.possible));
                 if let Some(PresumingShown { possible, facts }) = presuming {
                     self.presumed += 1;
-                    certain(possible).iter().for_each(|value| count(&mut self.granted, value));
+                    count_all(&mut self.granted, &certain(possible));
                     granted.extend(facts.iter().map(|(fact, value)| format!("{fact}: {value}")));
                 } else {
                     self.open += 1;

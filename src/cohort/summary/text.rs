@@ -15,11 +15,14 @@ const WORDS: usize = 30;
 struct Columns<'s> {
     summary: &'s Summary,
     rows: Vec<Vec<String>>,
+    /// The last column is words.
+    ends_in_words: bool,
 }
 
 impl<'s> Columns<'s> {
     fn of(summary: &'s Summary, heading: &[&str]) -> Self {
-        Columns { summary, rows: vec![heading.iter().map(|text| (*text).to_owned()).collect()] }
+        let rows = vec![heading.iter().map(|text| (*text).to_owned()).collect()];
+        Columns { summary, rows, ends_in_words: false }
     }
 
     fn row(&mut self, indent: usize, words: &str, cells: impl IntoIterator<Item = String>) {
@@ -43,7 +46,13 @@ impl<'s> Columns<'s> {
         for row in &self.rows {
             let mut line = String::from(" ");
             for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
-                let _ = if at == 0 { write!(line, "{cell:<width$}") } else { write!(line, "  {cell:>width$}") };
+                let before = if at == 0 { "" } else { "  " };
+                let is_words = at == 0 || self.ends_in_words && at + 1 == columns;
+                let _ = if is_words {
+                    write!(line, "{before}{cell:<width$}")
+                } else {
+                    write!(line, "{before}{cell:>width$}")
+                };
             }
             let _ = writeln!(out, "{}", line.trim_end());
         }
@@ -189,17 +198,17 @@ fn attrition(summary: &Summary, section: &Section, out: &mut String) {
     let _ = writeln!(out, "ATTRITION");
     let visits = summary.visits;
     let heading =
-        ["", "records in", if visits { "visits" } else { "answered" }, "spoken of", "settled or granted", "settled"];
+        ["", if visits { "visits" } else { "records in" }, "asked", "spoken of", "settled or granted", "settled"];
     let mut table = Columns::of(summary, &heading);
     for answer in &section.answers {
         let steps = [section.asked, section.spoken, answer.usable, answer.decided].map(|cell| summary.figure(cell));
-        table.row(0, &answer.id, std::iter::once(grouped(summary.records)).chain(steps));
+        table.row(0, &answer.id, std::iter::once(grouped(summary.all())).chain(steps));
     }
     table.end(out);
 }
 
 fn settling(summary: &Summary, section: &Section, out: &mut String) {
-    let answers = section.answers.iter().chain(&section.conclusions).chain(&section.ladders);
+    let answers = section.answers.iter().chain(&section.conclusions).chain(section.other_ladders());
     let open: Vec<&Answer> = answers.filter(|answer| !answer.settling.is_empty()).collect();
     if open.is_empty() {
         return;
@@ -210,15 +219,9 @@ fn settling(summary: &Summary, section: &Section, out: &mut String) {
         writeln!(out, " alone: {unit} whose answer hangs on this fact and no other: once it is known, it is settled");
     let _ = writeln!(out, " among: {unit} whose answer hangs on it, alone or with other facts: it may not be enough\n");
     for answer in open {
-        let mut table = Columns::of(
-            summary,
-            &[
-                &format!("{}: {} depend", answer.id, summary.figure(answer.open)),
-                "alone",
-                "among",
-                "why it is not known",
-            ],
-        );
+        let heading = format!("{}: {} depend", answer.id, summary.figure(answer.open));
+        let mut table = Columns::of(summary, &[&heading, "alone", "among", "why it is not known"]);
+        table.ends_in_words = true;
         for Settling { fact, alone, among, why } in answer.settling.iter().take(FACTS) {
             let why: Vec<String> = why.iter().map(|(why, cell)| format!("{why} {}", summary.figure(*cell))).collect();
             table.row(2, fact, [summary.figure(*alone), summary.figure(*among), why.join(", ")]);

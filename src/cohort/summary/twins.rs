@@ -124,11 +124,13 @@ pub fn write(keys: &Path, list: &Path) -> io::Result<Twins> {
         if known.0 != key {
             known = (key, Vec::new());
         }
-        let like = |other: &&Person| other.day == person.day || other.day == 0 || person.day == 0;
-        if let Some(other) = known.1.iter().find(like) {
+        let is_like = |other: &&Person| other.day == person.day || other.day == 0 || person.day == 0;
+        if let Some(other) = known.1.iter().find(is_like) {
             let ends = [other.line.as_slice(), &person.line].concat();
             let mut about = Vec::new();
-            [&other.id, &person.id, &what].into_iter().for_each(|bytes| put(&mut about, bytes));
+            for bytes in [&other.id, &person.id, &what] {
+                put(&mut about, bytes);
+            }
             pairs.push(&ends, &about)?;
         }
         if known.1.len() < COMPARED {

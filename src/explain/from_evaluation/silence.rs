@@ -25,9 +25,10 @@ pub fn why_not_covered(
     let BlockKind::Covers(condition) = &block.kind else { return None };
     let teller = Teller::of_slots(subject, record, evaluation, sources);
     let failed = teller.failed(condition);
-    let said = match &failed.kind {
-        ConditionKind::Holds(id) => subject.guideline.block(*id).map(|block| format!("{}: no", block.title)),
-        _ => None,
+    let said = if let ConditionKind::Holds(id) = &failed.kind {
+        subject.guideline.block(*id).map(|block| format!("{}: no", block.title))
+    } else {
+        None
     };
     let said = said.unwrap_or_else(|| format!("not so: {}", teller.text(failed.span)));
     let known = teller.words_of(failed);
@@ -51,8 +52,7 @@ impl Teller<'_> {
     fn words_of(&self, condition: &Condition) -> Vec<String> {
         let (mut facts, mut seen, mut open) = (Vec::new(), BTreeSet::new(), Vec::<BlockId>::new());
         let mut note = |read: Read, open: &mut Vec<BlockId>| match read {
-            Read::Fact(fact) if !facts.contains(&fact) => facts.push(fact),
-            Read::Fact(_) => {}
+            Read::Fact(fact) => facts.push(fact),
             Read::Block(block) => open.push(block),
             Read::Courses(_) | Read::Status(_) | Read::Word(_) => {}
         };
@@ -66,11 +66,15 @@ impl Teller<'_> {
             let input = self.input(SlotSource::Fact { fact, when: Time::Undated, part: Part::Value })?;
             let fact = self.subject.catalog.fact(fact)?;
             let FactKind::Choice { .. } = fact.kind else { return None };
-            match words::of_fact(&input.held, fact) {
-                Possible::Choice(values) if values.len() == 1 => Some(format!("{}: {}", fact.label, values.join(""))),
-                _ => None,
-            }
+            let Possible::Choice(values) = words::of_fact(&input.held, fact) else { return None };
+            (values.len() == 1).then(|| format!("{}: {}", fact.label, values.join("")))
         };
-        facts.into_iter().filter_map(word).collect()
+        let mut told: Vec<String> = Vec::new();
+        for word in facts.into_iter().filter_map(word) {
+            if !told.contains(&word) {
+                told.push(word);
+            }
+        }
+        told
     }
 }
