@@ -7,7 +7,7 @@ use super::super::output::{self, Stop};
 use super::super::{Ending, input};
 use crate::cohort::input::{FileCount, Files, Input, Mapped, OpenError, Refusal};
 use crate::cohort::mapping::{self, Mapping};
-use crate::cohort::output::{beside, unmatched};
+use crate::cohort::output::unmatched;
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::engine::Engine;
 
@@ -44,10 +44,10 @@ impl Export {
         self.mapping.as_ref()
     }
 
-    /// Where the rows without a patient are listed.
-    pub(super) fn unmatched(&self, output: Option<&PathBuf>) -> Option<PathBuf> {
+    /// Where the rows without a patient are listed; beside the output where nothing is said.
+    pub(super) fn unmatched(&self, beside_output: Option<PathBuf>) -> Option<PathBuf> {
         self.path()?;
-        self.unmatched.clone().or_else(|| output.map(|output| beside(output, ".unmatched.csv")))
+        self.unmatched.clone().or(beside_output)
     }
 
     /// The mapping, where there is one.
@@ -98,15 +98,15 @@ impl Export {
         Ok(files)
     }
 
-    /// Tells of rows that are no part of a record of their own, and lists those without a patient.
+    /// Tells of rows that are no record of their own, and lists those without a patient.
     pub(super) fn tell_of_rows(
         &self,
         mapped: &mut Mapped,
-        output: Option<&PathBuf>,
+        listed: Option<PathBuf>,
         show_values: bool,
     ) -> Result<(), Stop> {
         let joined = mapped.files().len() > 1;
-        let listed = self.unmatched(output).filter(|_| joined || self.unmatched.is_some());
+        let listed = listed.filter(|_| joined || self.unmatched.is_some());
         if let Some(path) = &listed {
             unmatched::write(path, mapped, show_values).map_err(|error| Stop::Refused(error.to_string()))?;
         }

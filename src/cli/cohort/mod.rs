@@ -184,7 +184,7 @@ impl Cohort {
         let mut input = self.export.open(engine, mapping, &self.file, self.show_values)?;
         let read: Vec<PathBuf> = input.meters().iter().map(|meter| PathBuf::from(&meter.name)).collect();
         self.distinct(&read.iter().collect::<Vec<_>>())?;
-        self.export.tell_of_rows(&mut input, self.output.as_ref(), self.show_values)?;
+        self.export.tell_of_rows(&mut input, self.unmatched(), self.show_values)?;
         Ok(input)
     }
 
@@ -201,7 +201,7 @@ impl Cohort {
 
     /// Nothing is written over what is read, nor two things over each other.
     fn distinct(&self, read: &[&PathBuf]) -> Result<(), Stop> {
-        let unmatched = self.export.unmatched(self.output.as_ref());
+        let unmatched = self.unmatched();
         let written = [self.output.as_ref(), self.trace.as_ref(), self.meta.as_ref(), unmatched.as_ref()];
         let written: Vec<&PathBuf> = written.into_iter().flatten().chain(self.summing.files()).collect();
         let resolved = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -293,11 +293,10 @@ impl Cohort {
             }
             Ended::Unexplained(refusal) => return refused(mapping::unexplained(&refusal, &left)),
         }
-        if let (Shape::Table(table), Some(path)) = (&task.shape, &self.output) {
-            codebook::write(&beside(path, ".codebook.csv"), table, engine, &task.ready)?;
+        if let (Shape::Table(table), Some(path)) = (&task.shape, self.beside(".codebook.csv")) {
+            codebook::write(&path, table, engine, &task.ready)?;
         }
-        let of_output = self.output.as_deref().map(|path| beside(path, ".meta.json"));
-        if let Some(path) = self.meta.clone().or(of_output) {
+        if let Some(path) = self.meta.clone().or_else(|| self.beside(".meta.json")) {
             meta.write(&path, meters, input.counted(), input.files(), &tally)?;
         }
         let (counted, visits, files) = (input.counted(), task.at_visits, input.files());
@@ -307,6 +306,17 @@ impl Cohort {
         progress.end(&tally);
         Summing::say(&said);
         Ok(if tally.refused > 0 { Ending::Unreadable } else { Ending::Well })
+    }
+
+    /// A file beside the output, where that is a file and no device or pipe.
+    fn beside(&self, ending: &str) -> Option<PathBuf> {
+        let output = self.output.as_deref().filter(|path| !path.exists() || path.is_file());
+        output.map(|path| beside(path, ending))
+    }
+
+    /// Where the rows without a patient are listed.
+    fn unmatched(&self) -> Option<PathBuf> {
+        self.export.unmatched(self.beside(".unmatched.csv"))
     }
 
     fn streams(&self, task: &Task) -> Streams {
