@@ -47,7 +47,6 @@ pub struct Fact {
 }
 
 /// The values of a fact.
-#[expect(clippy::large_enum_variant, reason = "a dictionary has some hundred facts, and numbers are most of them")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FactKind {
     /// `type: yes or no`, `type: choice`: at most 64 values. Of a yes/no `yes` stands first, then `no`; a fact that

@@ -104,7 +104,7 @@ impl Fills {
             }
         }
         let others = slots.iter().filter(|(_, source, _)| !facts.iter().any(|(fact, _)| is_of(*source, *fact)));
-        let beside = asker.beside(cells, &fills.visits, &[])?;
+        let beside = Asker::beside(cells, &fills.visits, &[])?;
         let inputs = asker.inputs(&beside)?;
         for (id, _, to) in others {
             fills.same.push((*to, inputs.get(*id)?.held.clone()));
@@ -280,14 +280,14 @@ impl Asker<'_> {
         let slots = (0..).map(SlotId).zip(&loaded.lowered.plan.slots);
         let own = slots.filter(|(_, slot)| is_of(slot.source, fact));
         let held = own.filter_map(|(id, _)| match &inputs.get(id)?.held {
-            Held::Choices(choices) if choices.settled().is_some() => Some(*choices),
-            _ => None,
+            Held::Choices(choices) => Some(*choices).filter(|choices| choices.settled().is_some()),
+            Held::Truth(_) | Held::Number(_) => None,
         });
         held.last()
     }
 
     /// A cell for each visit, of columns that are none of those given.
-    fn beside(&mut self, cells: &Cells, visits: &[Vec<usize>], without: &[usize]) -> Option<Vec<(String, String)>> {
+    fn beside(cells: &Cells, visits: &[Vec<usize>], without: &[usize]) -> Option<Vec<(String, String)>> {
         let one = |columns: &Vec<usize>| {
             let place = columns.iter().copied().find(|place| !without.contains(place))?;
             Some((
@@ -307,7 +307,7 @@ impl Asker<'_> {
         slots: &[(SlotId, Register)],
         compact: &Compact,
     ) -> Option<Group> {
-        let beside = self.beside(cells, visits, columns)?;
+        let beside = Asker::beside(cells, visits, columns)?;
         let mut patterns = Vec::new();
         for pattern in 0..1_usize << columns.len() {
             let there: Vec<usize> = columns

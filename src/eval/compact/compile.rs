@@ -51,11 +51,7 @@ pub(super) fn compile(subject: Subject<'_>, roots: impl IntoIterator<Item = Regi
         compiler.slot(subject.catalog, slot);
     }
     for at in &slice.steps {
-        let r = compiler.step(plan.step(*at)?);
-        if r.is_none() {
-            eprintln!("NOT {:?}", plan.step(*at));
-        }
-        r?;
+        compiler.step(plan.step(*at)?)?;
     }
     Some(compiler.made)
 }

@@ -214,7 +214,7 @@ impl Fractions {
     pub(super) fn holds(self, ratio: Ends, over: i64) -> (bool, bool) {
         let (above, all_above) = match self.low.kind {
             EndKind::Unbounded => (true, true),
-            kind => {
+            kind @ (EndKind::Closed | EndKind::Open) => {
                 let end = 2 * self.low.at * over + i64::from(kind == EndKind::Open);
                 let ratio = ratio.times(self.low.per);
                 (ratio.high >= end, ratio.low >= end)
@@ -222,7 +222,7 @@ impl Fractions {
         };
         let (below, all_below) = match self.high.kind {
             EndKind::Unbounded => (true, true),
-            kind => {
+            kind @ (EndKind::Closed | EndKind::Open) => {
                 let end = 2 * self.high.at * over - i64::from(kind == EndKind::Open);
                 let ratio = ratio.times(self.high.per);
                 (ratio.low <= end, ratio.high <= end)

@@ -15,7 +15,6 @@ impl Compact {
     }
 
     #[inline]
-    #[expect(clippy::too_many_lines, reason = "one arm an operation")]
     fn operate(&self, operation: &Operation, sheet: &mut Sheet) {
         match *operation {
             Operation::All { of, to } => {

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::iter::{Chain, Copied};
 use std::ops::Deref;
 use std::{option, slice};
@@ -17,7 +18,7 @@ mod tests;
 ///
 /// Operations give every result that some pair of members gives. Within the limits of pieces and of digits they
 /// give no other; beyond them the set is wider than the truth, never narrower, and says so.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NumberSet(Form);
 
 /// The usual sets, nothing and one interval with short ends, need no memory of their own and no long fractions.
@@ -308,6 +309,13 @@ impl PartialEq for NumberSet {
 }
 
 impl Eq for NumberSet {}
+
+impl fmt::Debug for NumberSet {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = formatter.debug_struct("NumberSet");
+        shown.field("intervals", &&*self.intervals()).field("approximate", &self.is_approximate()).finish()
+    }
+}
 
 impl From<Short> for NumberSet {
     fn from(short: Short) -> Self {

@@ -220,14 +220,9 @@ impl Short {
         if !left.meets(right) {
             return Some(Short::EMPTY.marked_if(left.is_approximate() || right.is_approximate()));
         }
-        left.greatest_low(right)
-    }
-
-    #[inline]
-    fn greatest_low(self, other: Short) -> Option<Short> {
-        let low = if self.lows(other).is_ge() { self } else { other };
-        let high = if self.highs(other).is_le() { self } else { other };
-        Some(self.between(other, low, high))
+        let low = if left.lows(right).is_ge() { left } else { right };
+        let high = if left.highs(right).is_le() { left } else { right };
+        Some(left.between(right, low, high))
     }
 
     /// Either set's numbers, where they are one interval.

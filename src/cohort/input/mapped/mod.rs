@@ -122,6 +122,7 @@ impl MappedBlock {
     }
 
     /// One of its rows, on the same line, without what is joined to it.
+    #[must_use]
     pub fn only(&self, at: usize) -> Self {
         match self.stretch.rows.get(at) {
             Some(row) => Self::of_line(self.stretch.row(row).to_vec(), row.line),
