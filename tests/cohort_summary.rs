@@ -85,17 +85,21 @@ impl Counter {
             ("decided", _) => {
                 self.add(&format!("{at}.settled"));
                 let values = Counter::words(&of["value"]);
-                values.iter().for_each(|value| self.add(&format!("{at}.values.{value}.settled")));
-                values.iter().for_each(|value| self.add(&format!("{at}.values.{value}.at_most")));
+                for value in &values {
+                    self.add(&format!("{at}.values.{value}.settled"));
+                    self.add(&format!("{at}.values.{value}.at_most"));
+                }
             }
             ("open", presuming) => {
-                Counter::words(&of["possible"])
-                    .iter()
-                    .for_each(|value| self.add(&format!("{at}.values.{value}.at_most")));
+                for value in Counter::words(&of["possible"]) {
+                    self.add(&format!("{at}.values.{value}.at_most"));
+                }
                 if let Some(presuming) = presuming {
                     self.add(&format!("{at}.granted"));
                     let values = Counter::words(&presuming["value"]);
-                    values.iter().for_each(|value| self.add(&format!("{at}.values.{value}.granted")));
+                    for value in values {
+                        self.add(&format!("{at}.values.{value}.granted"));
+                    }
                     let facts = presuming["facts"].as_object().into_iter().flatten();
                     granted.extend(facts.map(|(fact, value)| format!("{fact}: {}", value.as_str().unwrap())));
                     return;
@@ -157,7 +161,9 @@ impl Counter {
                 self.answer(&name, &option["verdict"], false, &mut granted);
             }
         }
-        granted.iter().for_each(|fact| self.add(&format!("{at}.taken_for_granted.{fact}")));
+        for fact in granted {
+            self.add(&format!("{at}.taken_for_granted.{fact}"));
+        }
     }
 }
 
@@ -227,9 +233,12 @@ fn demand_counted(place: &Path, asked: &[&str]) {
     }
     let rows = &summary["rows"];
     let of_mistakes: u64 = refused.values().sum();
-    assert_eq!(rows["records"], records);
     assert_eq!(rows["refused"], of_mistakes);
-    assert_eq!(rows["answered"], records - of_mistakes);
+    // Of visits there are as many lines as those.
+    assert_eq!(summary["asked"], records - of_mistakes);
+    if summary["unit"] == "records" {
+        assert_eq!(rows["answered"], records - of_mistakes);
+    }
     for mistake in rows["mistakes"].as_array().unwrap() {
         assert_eq!(mistake["records"], refused[mistake["code"].as_str().unwrap()]);
     }
