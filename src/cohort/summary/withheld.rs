@@ -147,24 +147,21 @@ impl Sheet {
         if self.least.is_none() {
             return;
         }
-        let mut lost: Vec<usize> = Vec::new();
         loop {
             self.withhold_equals();
             let known = self.known_to_a_reader();
-            let told = |at: &usize| {
+            let is_told = |at: &usize| {
                 let told = known.get(*at).is_some_and(|(low, high)| low == high);
-                let small = self.values.get(*at).is_some_and(|value| self.is_small(*value));
-                told && small && !lost.contains(at)
+                told && self.values.get(*at).is_some_and(|value| self.is_small(*value))
             };
-            let told: Vec<usize> = (0..self.values.len()).filter(told).collect();
-            if told.is_empty() {
-                return;
-            }
-            for at in told {
-                match self.to_withhold(at) {
-                    Some(other) => self.withhold(Cell(other)),
-                    None => lost.push(at),
-                }
+            let mut told = (0..self.values.len()).filter(is_told);
+            let other = told.find_map(|at| {
+                let near = self.to_withhold(at, |other| known.get(other).is_some_and(|(low, high)| low == high));
+                near.or_else(|| self.to_withhold(at, |_| true))
+            });
+            match other {
+                Some(other) => self.withhold(Cell(other)),
+                None => return,
             }
         }
     }
@@ -187,23 +184,34 @@ impl Sheet {
     }
 
     /// What is best withheld so that a small count is not told: of the sums it stands in the smallest other part that is shown
-    /// and not 0, then the total, then a 0, then a small count itself.
-    fn to_withhold(&self, at: usize) -> Option<usize> {
-        let rank = |other: usize, total: usize| {
+    /// and not 0, then the total, then a 0, then a small count itself. Of other parts that are not shown the sums count as well,
+    /// where these are to be gone through.
+    fn to_withhold(&self, at: usize, through: impl Fn(usize) -> bool) -> Option<usize> {
+        let rank = |other: usize, is_total: bool| {
             let value = self.value(Cell(other));
             match self.public.get(other) {
-                Some(Public::Shown) if value > 0 && other != total => Some((0, value, other)),
-                Some(Public::Shown) if value > 0 => Some((1, value, other)),
-                Some(Public::Shown) => Some((2, value, other)),
-                Some(Public::Below) => Some((3, value, other)),
+                Some(Public::Shown) if value > 0 => Some((usize::from(is_total), value)),
+                Some(Public::Shown) => Some((2, value)),
+                Some(Public::Below) => Some((3, value)),
                 Some(Public::Known | Public::Withheld | Public::Nowhere) | None => None,
             }
         };
-        let sums = self.of.get(at).into_iter().flatten().filter_map(|sum| self.sums.get(*sum));
-        let others = sums.flat_map(|(total, parts)| parts.iter().chain([total]).map(|other| (*other, *total)));
-        let ranked = others.filter_map(|(other, total)| rank(other, total));
-        // The count itself as `withheld` says less than as `<5`, and is the last resort.
-        ranked.map(|(rank, value, other)| (rank, other == at, value, other)).min().map(|(.., other)| other)
+        let is_unseen = |other: usize| !matches!(self.public.get(other), Some(Public::Known | Public::Shown) | None);
+        let (mut best, mut seen, mut open) = (None, BTreeSet::from([at]), vec![(at, 0)]);
+        while let Some((from, depth)) = open.pop() {
+            let sums = self.of.get(from).into_iter().flatten().filter_map(|sum| self.sums.get(*sum));
+            for (other, is_total) in
+                sums.flat_map(|(total, parts)| parts.iter().map(|part| (*part, false)).chain([(*total, true)]))
+            {
+                // The count itself as `withheld` says less than as `<5`, and is the last resort.
+                let ranked = rank(other, is_total).map(|(rank, value)| (rank, other == at, depth, value, other));
+                best = best.into_iter().chain(ranked).min();
+                if is_unseen(other) && through(other) && seen.insert(other) {
+                    open.push((other, depth + 1));
+                }
+            }
+        }
+        best.map(|(.., other)| other)
     }
 
     /// The interval that a reader can work out for each cell.
