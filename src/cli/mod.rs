@@ -52,7 +52,6 @@ pub struct CommandLine {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "there is one command a run")]
 enum Command {
     /// Answer for one or more records, with reasons and what is missing
     Evaluate(evaluate::Evaluate),

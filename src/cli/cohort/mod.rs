@@ -35,7 +35,7 @@ Examples:
   zcat registry.ndjson.gz | myoguide cohort --at visits -
   myoguide cohort --mapping registry.yaml --show-record 2 patients.csv
   myoguide cohort --mapping registry.yaml --file labs=labs_2025.csv --output answers.ndjson patients.csv
-  myoguide cohort --summary summary.html --suppress 5 --output answers.ndjson registry.ndjson";
+  myoguide cohort --summary summary.html --output answers.ndjson registry.ndjson";
 
 /// Answer for a whole registry: one line out for each record in, in their order
 #[derive(Debug, Args)]

@@ -16,9 +16,6 @@ pub(super) struct Summing {
     /// given several times
     #[arg(long, value_name = "SUMMARY", value_parser = wanted)]
     summary: Vec<Wanted>,
-    /// In the summary no count below N is shown, nor what would tell one
-    #[arg(long, value_name = "N", requires = "summary", value_parser = clap::value_parser!(u64).range(2..=1000))]
-    suppress: Option<u64>,
     /// List pairs of records that are probably one patient in this file (CSV): born on one day, of one sex, with one onset or
     /// first visit. None is merged
     #[arg(long, value_name = "LIST")]
@@ -72,7 +69,6 @@ impl Summing {
 
     /// Writes what is asked for at the end of a run, and gives back what is to be said.
     pub(super) fn end(&self, engine: &Engine, mut run: Run<'_>, sink: &Sink) -> Result<String, Stop> {
-        run.least = self.suppress;
         if let (Some(list), Some(keys)) = (&self.duplicates, sink.persons()) {
             let found = summary::write_twins(keys, list);
             run.twins = Some(found.map_err(|error| Stop::Refused(format!("`{}`: {error}", list.display())))?);

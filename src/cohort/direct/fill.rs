@@ -107,7 +107,11 @@ impl Fills {
         let beside = Asker::beside(cells, &fills.visits, &[])?;
         let inputs = asker.inputs(&beside)?;
         for (id, _, to) in others {
-            fills.same.push((*to, inputs.get(*id)?.held.clone()));
+            let held = inputs.get(*id)?.held.clone();
+            if let (Register::Number(at), Held::Number(set)) = (*to, &held) {
+                compact.ends(at, set)?;
+            }
+            fills.same.push((*to, held));
         }
         Some(fills)
     }
