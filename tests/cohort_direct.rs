@@ -49,7 +49,7 @@ fn both(asked: &Asked<'_>, rows: &str) -> (Vec<u8>, Vec<u8>, usize) {
     });
     let open = || {
         let files = Files { main: main.clone(), others: BTreeMap::new() };
-        Mapped::open(&mapping, &files, false).unwrap().in_blocks_of(128)
+        Mapped::open(&mapping, &files, false).unwrap().in_blocks_of(512)
     };
     let (mut ordinary, mut short) = (Out::default(), Out::default());
     let mut input = open();
@@ -199,12 +199,12 @@ fn the_measuring_load_has_the_lines_of_the_ordinary_way() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/workload");
     let asked = Asked {
         library: Library::open(root.join("rules")).unwrap(),
-        guideline: "workload@1.0.0",
+        guideline: "workload",
         select: SELECTED,
         mapping: &root.join("mapping.yaml"),
     };
-    demand_same(&asked, &rows(&columns(), 4000, 7), 3000);
-    let sets = Asked { guideline: "workload_sets@1.0.0", ..asked };
+    demand_same(&asked, &rows(&columns(), 4000, 7), 0);
+    let sets = Asked { guideline: "workload_sets", ..asked };
     demand_same(&sets, &rows(&columns(), 1000, 8), 0);
 }
 
