@@ -49,14 +49,17 @@ fn both(asked: &Asked<'_>, rows: &str) -> (Vec<u8>, Vec<u8>, usize) {
     });
     let open = || {
         let files = Files { main: main.clone(), others: BTreeMap::new() };
-        Mapped::open(&mapping, &files, false).unwrap().in_blocks_of(512)
+        Mapped::open(&mapping, &files, false).unwrap().in_blocks_of(1)
     };
     let (mut ordinary, mut short) = (Out::default(), Out::default());
+    // A code that nobody explained ends a run. Here the next row goes on.
+    let (mut of_ordinary, mut of_short_way) = (Vec::new(), Vec::new());
     let mut input = open();
     let mut worker = Evaluating::new(&engine, &input, &task);
     let mut tally = Tally::default();
     while let Some(block) = input.next_block().unwrap() {
         worker.block(&block, &mut ordinary, &mut tally);
+        of_ordinary.extend(ordinary.stopped.take());
     }
     let mut input = open();
     let mapping = Arc::new(mapping.clone());
@@ -64,7 +67,9 @@ fn both(asked: &Asked<'_>, rows: &str) -> (Vec<u8>, Vec<u8>, usize) {
     let mut of_short = Tally::default();
     while let Some(block) = input.next_block().unwrap() {
         worker.block(&block, &mut short, &mut of_short);
+        of_short_way.extend(short.stopped.take());
     }
+    assert_eq!(of_ordinary, of_short_way);
     assert_eq!(tally, of_short);
     (ordinary.lines, short.lines, worker.short_rows())
 }
@@ -72,8 +77,8 @@ fn both(asked: &Asked<'_>, rows: &str) -> (Vec<u8>, Vec<u8>, usize) {
 fn demand_same(asked: &Asked<'_>, rows: &str, least: usize) {
     let (ordinary, short, count) = both(asked, rows);
     let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect::<Vec<_>>();
-    for ((ordinary, short), row) in lines(&ordinary).iter().zip(lines(&short)).zip(rows.lines()) {
-        assert_eq!(*ordinary, short, "{row}");
+    for (ordinary, short) in lines(&ordinary).iter().zip(lines(&short)) {
+        assert_eq!(*ordinary, short);
     }
     assert_eq!(ordinary, short);
     assert!(count >= least, "only {count} rows went the short way");
@@ -203,9 +208,9 @@ fn the_measuring_load_has_the_lines_of_the_ordinary_way() {
         select: SELECTED,
         mapping: &root.join("mapping.yaml"),
     };
-    demand_same(&asked, &rows(&columns(), 4000, 7), 0);
+    demand_same(&asked, &rows(&columns(), 4000, 7), 3000);
     let sets = Asked { guideline: "workload_sets", ..asked };
-    demand_same(&sets, &rows(&columns(), 1000, 8), 0);
+    demand_same(&sets, &rows(&columns(), 1000, 8), 100);
 }
 
 const MAPPING: &str = "\
