@@ -72,7 +72,7 @@ fn a_record_written_anew_is_the_same_record() {
         let written = draft(&text).text();
         let mut read = |text: String| {
             let file = engine.add_text(&path, text);
-            engine.read_records(file).remove(0).unwrap().hash
+            engine.read_records(file).remove(0).unwrap().hash(engine.catalog())
         };
         assert_eq!(read(text), read(written), "{example}");
     }

@@ -1,7 +1,7 @@
 use super::{Answering, Asked, Engine, Loaded, Ready};
 use crate::catalog::Status;
 use crate::diagnostics::{Diagnostic, suggest};
-use crate::eval::{self, Baseline, Evaluation, Subject};
+use crate::eval::{self, Baseline, Evaluation, Selection, Subject};
 use crate::explain::{self, Explanation, Silent};
 use crate::model::BlockId;
 use crate::record::{self, Document, LeftOut, Record};
@@ -119,18 +119,23 @@ impl Engine {
         all.iter().zip(answering).map(evaluate).collect()
     }
 
-    /// Some answers of what answers on a day, and nothing beside them; `record` is the record as it was known on that
-    /// day.
+    /// Some answers of a release that is loaded, to be asked of many records.
+    pub fn selection(&self, release: usize, wanted: Vec<BlockId>) -> Option<Selection> {
+        Some(Selection::of(self.subject(self.guidelines.get(release)?), wanted))
+    }
+
+    /// The selected answers of what answers on a day, and nothing beside them; `record` is the record as it was known on
+    /// that day.
     pub fn answers_of(
         &self,
         answering: Answering,
         record: &Record,
         baseline: Baseline,
-        wanted: &[BlockId],
+        selection: &Selection,
     ) -> Option<Evaluation> {
         let subject = self.subject(self.guidelines.get(answering.release())?);
         let speaks = matches!(answering, Answering::Release(_));
-        Some(eval::evaluate_some(subject, record, baseline, wanted, speaks))
+        Some(selection.evaluate(subject, record, baseline, speaks))
     }
 
     /// Evaluates one loaded guideline for one record, whatever the day.

@@ -19,6 +19,7 @@ mod outlook;
 mod refine;
 mod registers;
 mod relevance;
+mod selection;
 mod step;
 mod tied;
 
@@ -29,6 +30,7 @@ pub use compact::{Compact, Ends, Sheet};
 pub use course::{CourseFound, CourseNeed, CourseSeen, RowSeen};
 pub use outlook::{Care, Openness, Outlook, baseline_day, outlook};
 pub use registers::{Held, Registers};
+pub use selection::Selection;
 
 use std::collections::BTreeMap;
 
@@ -82,27 +84,6 @@ pub fn evaluate_unspoken(subject: Subject<'_>, record: &Record, baseline: Baseli
     with_covers(subject, bind(subject, record, baseline), Some((Truth::NO, Vec::new())))
 }
 
-/// Some answers for one record as [`evaluate`] gives them, and nothing of what stands beside them; `speaks` says that the
-/// guideline speaks of patients on that day at all.
-pub fn evaluate_some(
-    subject: Subject<'_>,
-    record: &Record,
-    baseline: Baseline,
-    wanted: &[BlockId],
-    speaks: bool,
-) -> Evaluation {
-    let inputs = bind(subject, record, baseline);
-    let registers = run(subject, &inputs, Precision::Usual);
-    let beside = answer::Beside::default();
-    let asked =
-        answer::Asked { subject, inputs: &inputs, registers: &registers, beside: &beside, splits: refine::SPLITS };
-    let (covers, covers_because) = if speaks { asked.covers() } else { (Truth::NO, Vec::new()) };
-    let answers = wanted.iter().map(|block| asked.answer(*block, covers)).collect();
-    let refined = asked.beside.refined();
-    let (items, impossible) = (BTreeMap::new(), Vec::new());
-    Evaluation { inputs, registers, covers, covers_because, answers, items, impossible, refined }
-}
-
 /// Evaluates a guideline for slots that are filled already.
 pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
     with_covers(subject, inputs, None)
@@ -142,10 +123,7 @@ pub fn registers(subject: Subject<'_>, inputs: &Inputs) -> Registers {
 /// What every register can hold at all, whoever the patient is.
 pub fn widest(subject: Subject<'_>) -> Registers {
     let plan = &subject.lowered.plan;
-    let mut registers = Registers::of(plan);
-    for (slot, input) in plan.slots.iter().zip(&bind::widest(subject).inputs) {
-        registers.set(slot.register, &input.held);
-    }
+    let mut registers = Registers::filled(plan, &bind::widest(subject));
     for step in &plan.steps {
         step::run(step, &mut registers, Precision::Usual);
         step::widen(step, &mut registers);
@@ -173,10 +151,7 @@ pub fn answer_alone(subject: Subject<'_>, inputs: &Inputs, asking: Asking) -> An
 /// Fills the slots and runs every step.
 fn run(subject: Subject<'_>, inputs: &Inputs, precision: Precision) -> Registers {
     let plan = &subject.lowered.plan;
-    let mut registers = Registers::of(plan);
-    for (slot, input) in plan.slots.iter().zip(&inputs.inputs) {
-        registers.set(slot.register, &input.held);
-    }
+    let mut registers = Registers::filled(plan, inputs);
     for step in &plan.steps {
         step::run(step, &mut registers, precision);
     }

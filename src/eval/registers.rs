@@ -1,6 +1,8 @@
 use crate::plan::{ChoiceRegister, NumberRegister, Plan, Register, TruthRegister};
 use crate::value::{Choices, NumberSet, Truth};
 
+use super::Inputs;
+
 /// What a slot or a register holds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Held {
@@ -81,6 +83,15 @@ impl Registers {
             choices: vec![Choices::all(Choices::LIMIT); choices],
             numbers: vec![NumberSet::everything(); numbers],
         }
+    }
+
+    /// Registers for a plan whose slots are filled.
+    pub(super) fn filled(plan: &Plan, inputs: &Inputs) -> Self {
+        let mut registers = Registers::of(plan);
+        for (slot, input) in plan.slots.iter().zip(&inputs.inputs) {
+            registers.set(slot.register, &input.held);
+        }
+        registers
     }
 
     /// A truth.

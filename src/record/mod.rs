@@ -67,13 +67,16 @@ pub struct Record {
     pub forgotten: Forgotten,
     /// What looks wrong and was kept.
     pub notices: Vec<Notice>,
-    /// SHA-256 of the record's normal form, in hexadecimal.
-    pub hash: String,
     /// The whole document.
     pub span: Span,
 }
 
 impl Record {
+    /// SHA-256 of the record's normal form, in hexadecimal.
+    pub fn hash(&self, catalog: &Catalog) -> String {
+        normal_form::hash(self, catalog)
+    }
+
     /// The days of its visits up to one, the earliest first; of a record without a visit that one, or its own.
     pub fn days(&self, last: Option<Date>) -> Vec<Date> {
         let mut days: Vec<Date> = self.visits.iter().map(|visit| visit.date).collect();

@@ -1,4 +1,4 @@
-use super::{Declined, Entry, Given, Record, Stop, Therapies, Therapy, Visit, normal_form};
+use super::{Declined, Entry, Given, Record, Stop, Therapies, Therapy, Visit};
 use crate::catalog::{Catalog, Derivation, Moment};
 use crate::source::Span;
 use crate::value::{Date, DateRange, Number, Period, PeriodUnit};
@@ -79,7 +79,6 @@ pub fn until(record: &Record, day: Date, catalog: &Catalog) -> (Record, LeftOut)
     known.notices.retain(|notice| !later.iter().any(|whole| within(notice.span, whole)));
     let count = |declined: &Option<Vec<Declined>>| declined.as_ref().map_or(0, Vec::len);
     left_out.declined = count(&record.declined) - count(&known.declined);
-    known.hash = normal_form::hash(&known, catalog);
     (known, left_out)
 }
 

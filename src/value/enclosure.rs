@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::iter;
 
 use astro_float::{BigFloat, Consts, RoundingMode, Sign, WORD_BIT_SIZE};
@@ -15,7 +16,7 @@ pub enum Precision {
 }
 
 /// A function whose values are mostly not fractions. All rise with their argument.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Function {
     /// For numbers not below zero.
     SquareRoot,
@@ -88,8 +89,26 @@ const NEAREST: RoundingMode = RoundingMode::ToEven;
 /// Beyond this exponent a power of Euler's number is not worked out; it is above 10^29.
 const GREATEST_EXPONENT: i64 = 69;
 
+/// How many enclosures are kept.
+const KEPT: usize = 4096;
+
+thread_local! {
+    /// What was worked out before: the sums of a table of points are few, and come again and again.
+    static KNOWN: RefCell<HashMap<(Function, [i128; 2], Precision), Enclosure>> = RefCell::default();
+}
+
 /// The numbers around the value of a function; without ends where there is none.
 pub(super) fn enclose(function: Function, number: Number, precision: Precision) -> Enclosure {
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= KEPT {
+            known.clear();
+        }
+        let parts = [number.numerator(), number.denominator()];
+        *known.entry((function, parts, precision)).or_insert_with(|| work_out(function, number, precision))
+    })
+}
+
+fn work_out(function: Function, number: Number, precision: Precision) -> Enclosure {
     if let Some(value) = exact_value(function, number) {
         return Enclosure::point(value);
     }

@@ -1,5 +1,6 @@
 //! The ordinary way: each record evaluated as `evaluate` does it, and written in the form that is asked for.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Chosen, Ended, Out, Tally, Work};
@@ -8,7 +9,7 @@ use crate::cohort::output::lines::{self, Answered};
 use crate::cohort::output::{Row, Table, Told, trace};
 use crate::cohort::summary::{Seen, persons};
 use crate::engine::{self, Answering, Engine, Options, Ready};
-use crate::eval::Evaluation;
+use crate::eval::{Evaluation, Selection};
 use crate::model::BlockId;
 use crate::record::{self, Record};
 
@@ -62,12 +63,17 @@ pub struct Evaluating<I: Input> {
     engine: Engine,
     reader: I::Reader,
     task: Arc<Task>,
+    selections: Selections,
 }
+
+/// What is selected of each release that may answer, by the place of its guideline among those asked.
+type Selections = BTreeMap<(usize, usize), Selection>;
 
 impl<I: Input> Evaluating<I> {
     /// A worker with an engine of its own, in which all that may be needed is loaded.
     pub fn new(engine: &Engine, input: &I, task: &Arc<Task>) -> Self {
-        Evaluating { engine: engine.clone(), reader: input.reader(engine), task: Arc::clone(task) }
+        let selections = task.selections(engine);
+        Evaluating { engine: engine.clone(), reader: input.reader(engine), task: Arc::clone(task), selections }
     }
 
     /// Its engine.
@@ -88,11 +94,11 @@ impl<I: Input> Evaluating<I> {
 
 impl<I: Input> Work<I::Block> for Evaluating<I> {
     fn block(&mut self, block: &I::Block, out: &mut Out, tally: &mut Tally) {
-        let task = &self.task;
+        let Evaluating { engine, reader, task, selections } = self;
         if task.summary {
             tally.summary.get_or_insert_default();
         }
-        I::take(&mut self.reader, &mut self.engine, block, &mut |engine, taken| {
+        I::take(reader, engine, block, &mut |engine, taken| {
             if out.stopped.is_some() {
                 return;
             }
@@ -102,7 +108,7 @@ impl<I: Input> Work<I::Block> for Evaluating<I> {
                     if task.twins {
                         persons(engine.catalog(), record, taken.line, taken.id.as_deref(), &mut out.persons);
                     }
-                    task.answer(engine, &taken, record, out, tally);
+                    task.answer(engine, selections, &taken, record, out, tally);
                 }
                 Err(refusals) => {
                     tally.refused += 1;
@@ -148,19 +154,27 @@ impl Task {
     }
 
     /// The line or lines of a record.
-    fn answer(&self, engine: &Engine, taken: &Taken, record: &Record, out: &mut Out, tally: &mut Tally) {
+    fn answer(
+        &self,
+        engine: &Engine,
+        selections: &Selections,
+        taken: &Taken,
+        record: &Record,
+        out: &mut Out,
+        tally: &mut Tally,
+    ) {
         if !self.at_visits {
-            return self.answer_on(engine, &Row::of(taken, None), record, self.options, out, tally);
+            return self.answer_on((engine, selections), &Row::of(taken, None), record, self.options, out, tally);
         }
         for day in record.days(self.options.as_of) {
             let options = Options { as_of: Some(day), ..self.options };
-            self.answer_on(engine, &Row::of(taken, Some(day)), record, options, out, tally);
+            self.answer_on((engine, selections), &Row::of(taken, Some(day)), record, options, out, tally);
         }
     }
 
     fn answer_on(
         &self,
-        engine: &Engine,
+        (engine, selections): (&Engine, &Selections),
         row: &Row<'_>,
         record: &Record,
         options: Options,
@@ -189,7 +203,7 @@ impl Task {
         };
         let earlier = options.as_of.map(|day| record::until(record, day, engine.catalog()).0);
         let (whole_record, record) = (record, earlier.as_ref().unwrap_or(record));
-        let parts = self.parts(chosen, engine, record, options);
+        let parts = self.parts(chosen, (engine, selections), record, options);
         if let Some(counts) = &mut tally.summary {
             counts.asked();
             let seen = Seen { record, ..self.seen(row, whole_record, options) };
@@ -226,8 +240,26 @@ impl Task {
         }
     }
 
+    /// What is selected of each release that may answer.
+    fn selections(&self, engine: &Engine) -> Selections {
+        let mut blocks: BTreeMap<(usize, usize), Vec<BlockId>> = BTreeMap::new();
+        for one in self.chosen().unwrap_or_default() {
+            for (release, block) in &one.blocks {
+                blocks.entry((one.guideline, *release)).or_default().extend(block);
+            }
+        }
+        let selection = |(at, blocks): ((usize, usize), _)| Some((at, engine.selection(at.1, blocks)?));
+        blocks.into_iter().filter_map(selection).collect()
+    }
+
     /// The selected answers of a record as it was known on the day, worked out for each guideline at once.
-    fn parts<'t>(&self, chosen: &'t [Chosen], engine: &Engine, record: &Record, options: Options) -> Vec<Part<'t>> {
+    fn parts<'t>(
+        &self,
+        chosen: &'t [Chosen],
+        (engine, selections): (&Engine, &Selections),
+        record: &Record,
+        options: Options,
+    ) -> Vec<Part<'t>> {
         let day = options.as_of.unwrap_or(record.as_of);
         let mut parts: Vec<Part<'t>> = Vec::new();
         for (guideline, ready) in self.ready.iter().enumerate() {
@@ -236,8 +268,8 @@ impl Task {
                 continue;
             }
             let answering = ready.on(day);
-            let blocks: Vec<BlockId> = own.iter().filter_map(|one| one.block(answering.release())).collect();
-            let evaluation = engine.answers_of(answering, record, options.baseline, &blocks);
+            let selection = selections.get(&(guideline, answering.release()));
+            let evaluation = selection.and_then(|own| engine.answers_of(answering, record, options.baseline, own));
             parts.extend(evaluation.map(|evaluation| Part { guideline, answering, chosen: own, evaluation }));
         }
         parts

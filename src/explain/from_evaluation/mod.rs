@@ -238,7 +238,7 @@ impl<'a> Teller<'a> {
             id: self.record.id.clone(),
             as_of: self.record.as_of,
             as_of_given: self.record.as_of_given,
-            hash: format!("sha256:{}", self.record.hash),
+            hash: format!("sha256:{}", self.record.hash(self.subject.catalog)),
             about: self.about(),
             undated: self.undated(),
             visits: first.zip(last),

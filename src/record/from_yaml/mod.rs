@@ -14,7 +14,7 @@ mod shape;
 mod therapy;
 mod visit;
 
-use super::{Forgotten, Notice, Record, codes, normal_form};
+use super::{Forgotten, Notice, Record, codes};
 use crate::catalog::{Catalog, Fact, FactId};
 use crate::diagnostics::Diagnostic;
 use crate::source::{SourceMap, Span, Spanned};
@@ -53,7 +53,6 @@ pub(super) fn record(sources: &SourceMap, tree: &Node, catalog: &Catalog) -> Res
         Some(mut record) if errors.is_empty() => {
             notices.sort_by_key(|notice| notice.span);
             record.notices = notices;
-            record.hash = normal_form::hash(&record, catalog);
             Ok(record)
         }
         Some(_) | None => {
@@ -136,7 +135,6 @@ impl<'a> Reader<'a> {
             overrides,
             forgotten: Forgotten::default(),
             notices: Vec::new(),
-            hash: String::new(),
             span: tree.span,
         };
         self.contradictions(&mut record);
