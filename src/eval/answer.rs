@@ -1,7 +1,7 @@
 //! One answer: refined where a fact is read twice, its status, what keeps it open, what it would be taking the
 //! usual normals for granted.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::FactKind;
@@ -11,6 +11,7 @@ use crate::plan::{Bits, FAULT, Register, Slice, SlotId, SlotSource, TruthRegiste
 use crate::value::{Choices, Precision, Reason, Truth};
 
 use super::draft::Draft;
+use super::memory::{self, Memory};
 use super::refine::{self, Question, Refined};
 use super::{Asking, Held, Inputs, Registers, Subject, run};
 
@@ -108,16 +109,25 @@ pub(super) struct Beside<'a> {
     /// The registers of the run, to be narrowed.
     draft: RefCell<Option<Draft<'a>>>,
     known: RefCell<Refinements>,
+    /// Answers of earlier patients.
+    memory: Option<&'a RefCell<Memory>>,
+    /// More digits were asked for: then an answer hangs on more than what is open.
+    looked_closer: Cell<bool>,
 }
 
 /// What registers were refined to, by how many splits they were worth and by how much was looked at: a block with
 /// several results is one question.
 pub(crate) type Refinements = BTreeMap<(Register, u32, [usize; 2]), Refined>;
 
-impl Beside<'_> {
+impl<'a> Beside<'a> {
     /// What was refined already.
     pub(super) fn knowing(known: &Refinements) -> Self {
-        Beside { draft: RefCell::default(), known: RefCell::new(known.clone()) }
+        Beside { known: RefCell::new(known.clone()), ..Beside::default() }
+    }
+
+    /// Answers of earlier patients.
+    pub(super) fn remembering(memory: &'a RefCell<Memory>) -> Self {
+        Beside { memory: Some(memory), ..Beside::default() }
     }
 
     /// What was refined.
@@ -223,11 +233,42 @@ impl<'a> Asked<'a> {
     }
 
     fn known(&self, about: About<'_>, covers: Truth) -> Answer {
-        let About { block, roots, slice, .. } = about;
+        let settled = about.roots.iter().all(|root| self.registers.is_settled(*root));
         if covers == Truth::NO {
-            return silent(block);
+            return silent(about.block);
         }
-        let settled = roots.iter().all(|root| self.registers.is_settled(*root));
+        let memory = self.beside.memory.filter(|_| !settled);
+        let Some((memory, key)) = memory.and_then(|memory| Some((memory, self.key(about)?))) else {
+            return self.worked_out(about, settled);
+        };
+        if let Some(answer) = memory.borrow().get(&key) {
+            return answer.clone();
+        }
+        self.beside.looked_closer.set(false);
+        let answer = self.worked_out(about, settled);
+        if !self.beside.looked_closer.get() {
+            memory.borrow_mut().put(key, &answer);
+        }
+        answer
+    }
+
+    /// All that an answer hangs on; `None` where that is not known.
+    fn key(&self, about: About<'_>) -> Option<Vec<u8>> {
+        let About { block, roots, slice, fault, .. } = about;
+        let of_fault = fault.and_then(|_| self.subject.lowered.fault_slice(block));
+        let impossible = [Some(slice), of_fault].into_iter().flatten().flat_map(|slice| &slice.impossible);
+        let truths = fault.into_iter().chain(impossible.copied()).map(Register::Truth);
+        let roots = roots.iter().copied().chain(truths);
+        self.with_draft(|draft| {
+            let reached = draft.reached(roots.clone(), None);
+            let key = memory::key(block, roots, &reached, draft.plan(), self.registers, self.inputs);
+            draft.put_by(reached);
+            key
+        })
+    }
+
+    fn worked_out(&self, about: About<'_>, settled: bool) -> Answer {
+        let About { block, roots, slice, .. } = about;
         let mut because = if settled { Vec::new() } else { self.because(roots) };
         let splits = if because.len() > about.worth { refine::FEW_SPLITS } else { self.splits };
         let asked = Asked { splits, ..*self };
@@ -278,6 +319,7 @@ impl<'a> Asked<'a> {
         if refined.held.is_settled() || !self.because(&[root]).is_empty() {
             return refined;
         }
+        self.beside.looked_closer.set(true);
         let closer = run(self.subject, self.inputs, Precision::High);
         if closer.is_settled(root) {
             return Refined { held: closer.held(root), exact: true };

@@ -32,6 +32,20 @@ impl Form {
         self.terms.keys().copied()
     }
 
+    /// Bytes that only equal forms have in common.
+    pub(super) fn write_bytes(&self, out: &mut Vec<u8>) {
+        let mut number = |number: Number| {
+            out.extend(number.numerator().to_le_bytes());
+            out.extend(number.denominator().to_le_bytes());
+        };
+        number(self.constant);
+        for (slot, factor) in &self.terms {
+            number(Number::whole(slot.0.into()));
+            number(*factor);
+        }
+        out.extend(self.terms.len().to_le_bytes());
+    }
+
     pub(super) fn plus(&self, other: &Form) -> Result<Form, NumberError> {
         let mut sum = self.clone();
         sum.constant = sum.constant.plus(other.constant)?;

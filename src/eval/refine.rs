@@ -24,6 +24,8 @@ use super::{Held, Registers};
 pub(super) const SPLITS: u32 = 4_000;
 /// The most splits for what is only drawn, a step of an algorithm, a branch, and for what hangs on very many facts.
 pub(super) const FEW_SPLITS: u32 = 200;
+/// After how many splits it is looked elsewhere for what was not met yet.
+const LONG: u32 = 48;
 
 /// What is possible of an answer, and whether that is exactly the truth.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +70,15 @@ pub(super) fn refine(question: Question<'_>, draft: &mut Draft<'_>) -> Refined {
     let mut search = Search::new(question, draft);
     search.visit(&Rc::default());
     let Search { seen, exact, outer, .. } = search;
+        eprintln!(
+            "SPLITS {:?} {} {} same {} limit {}",
+            question.root,
+            search.splits,
+            exact,
+            seen.as_ref().is_some_and(|s| outer.is_within(s)),
+            question.splits
+        );
+    }
     draft.set_back(mark);
     match seen {
         Some(held) => Refined { held, exact },
@@ -175,6 +186,8 @@ pub(super) struct Search<'a, 'p> {
     pub(super) seen: Option<Held>,
     pub(super) exact: bool,
     pub(super) splits: u32,
+    /// It took long, and was looked elsewhere.
+    probed: bool,
     pub(super) outer: Held,
 }
 
@@ -201,6 +214,7 @@ impl<'a, 'p> Search<'a, 'p> {
             seen: None,
             exact: true,
             splits: 0,
+            probed: false,
             outer,
         }
     }
@@ -236,6 +250,13 @@ impl<'a, 'p> Search<'a, 'p> {
         if children.is_empty() {
             return self.leaf(held);
         }
+        if self.splits >= LONG && !self.probed {
+            self.probed = true;
+            self.probe();
+            if self.is_enough() {
+                return;
+            }
+        }
         for child in children {
             self.splits += 1;
             self.visit(&Rc::new(child));
@@ -246,12 +267,12 @@ impl<'a, 'p> Search<'a, 'p> {
     }
 
     /// Nothing hangs on any slot: neither the root nor an impossible combination.
-    fn is_settled(&self) -> bool {
+    pub(super) fn is_settled(&self) -> bool {
         self.question.roots().all(|root| self.registers().is_settled(root))
     }
 
     /// No further value can be found, or none is asked for.
-    fn is_enough(&self) -> bool {
+    pub(super) fn is_enough(&self) -> bool {
         let enough = |seen: &Held| self.outer.is_within(seen) || (self.question.is_decided && !seen.is_settled());
         self.seen.as_ref().is_some_and(enough)
     }
@@ -266,7 +287,7 @@ impl<'a, 'p> Search<'a, 'p> {
         reached
     }
 
-    fn allow(&mut self, held: Held) {
+    pub(super) fn allow(&mut self, held: Held) {
         self.seen = Some(match self.seen.take() {
             Some(seen) => seen.union(&held),
             None => held,
@@ -347,7 +368,10 @@ impl<'a, 'p> Search<'a, 'p> {
             // Its conditions are those of the node it was split off, of the same sets.
             return true;
         }
-        let Some(constraints) = self.constraints() else {
+        // What nothing ties to what is new is as it was in the node before, and some patient was of that.
+        let of_conditions = node.constraints.iter().flat_map(|one| one.form.slots());
+        let new = node.narrowed.iter().map(|(slot, _)| *slot).chain(of_conditions).collect();
+        let Some(constraints) = self.tied_to(new) else {
             self.exact = false;
             return true;
         };
@@ -389,25 +413,41 @@ impl<'a, 'p> Search<'a, 'p> {
     /// The conditions of a node, and of the laws those that speak of what it narrowed or of each other: what no split
     /// has touched contradicts nothing. `None` where a law is too long to be written down.
     pub(super) fn constraints(&mut self) -> Option<Vec<Constraint>> {
-        let mut constraints = self.constraints.clone();
-        let mut touched: Vec<SlotId> = self.narrowed.clone();
-        touched.extend(self.constraints.iter().flat_map(|one| one.form.slots()));
-        if touched.is_empty() {
-            return Some(constraints);
-        }
+        let of_constraints = self.constraints.iter().flat_map(|one| one.form.slots());
+        let touched = self.narrowed.iter().copied().chain(of_constraints).collect();
+        self.tied_to(touched)
+    }
+
+    /// The conditions and laws that tie some slots to one another and to further ones.
+    fn tied_to(&mut self, mut touched: Vec<SlotId>) -> Option<Vec<Constraint>> {
         let laws = self.laws();
-        let mut left: Vec<&Law> = laws.iter().collect();
+        let mut conditions: Vec<&Constraint> = self.constraints.iter().collect();
+        let mut laws: Vec<&Law> = laws.iter().collect();
+        let mut found = Vec::new();
         loop {
-            let is_touched = |law: &&Law| law.slots.iter().any(|slot| touched.contains(slot));
-            if !left.iter().any(is_touched) {
-                return Some(constraints);
+            let before = touched.len();
+            conditions.retain(|one| {
+                let is_near = one.form.slots().any(|slot| touched.contains(&slot));
+                if is_near {
+                    found.push((*one).clone());
+                    touched.extend(one.form.slots());
+                }
+                !is_near
+            });
+            let mut writable = true;
+            laws.retain(|law| {
+                let is_near = law.slots.iter().any(|slot| touched.contains(slot));
+                if is_near {
+                    writable &= law.constraints.is_some();
+                    found.extend(law.constraints.iter().flatten().cloned());
+                    touched.extend(law.slots.iter().copied());
+                }
+                !is_near
+            });
+            writable.then_some(())?;
+            if touched.len() == before {
+                return Some(found);
             }
-            let (near, far): (Vec<&Law>, Vec<&Law>) = left.into_iter().partition(is_touched);
-            for law in near {
-                constraints.extend(law.constraints.clone()?);
-                touched.extend(law.slots.iter().copied());
-            }
-            left = far;
         }
     }
 

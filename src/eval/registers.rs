@@ -130,6 +130,18 @@ impl Registers {
         }
     }
 
+    /// Bytes that only the same contents have in common, numbers with the same digits and as exactly.
+    pub(super) fn write_bytes(&self, at: Register, out: &mut Vec<u8>) {
+        match at {
+            Register::Truth(at) => {
+                let truth = self.truth(at);
+                out.push(u8::from(truth.can_be_yes()) << 1 | u8::from(truth.can_be_no()));
+            }
+            Register::Choice(at) => out.extend(self.choice(at).bits().to_le_bytes()),
+            Register::Number(at) => self.number(at).write_bytes(out),
+        }
+    }
+
     /// Writes a truth.
     pub fn set_truth(&mut self, at: TruthRegister, value: Truth) {
         if let Some(place) = self.truths.get_mut(at.0 as usize) {

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use crate::model::BlockId;
@@ -5,6 +6,7 @@ use crate::plan::{Bits, Slice};
 use crate::record::Record;
 use crate::value::{Precision, Truth};
 
+use super::memory::Memory;
 use super::{Baseline, Evaluation, Inputs, Registers, Subject, answer, bind, refine, step};
 
 /// Some answers of a guideline, to be asked of one record after another: only the steps on the way to them are run.
@@ -13,6 +15,7 @@ pub struct Selection {
     blocks: Vec<BlockId>,
     /// The steps of the answers and of whom the guideline covers, in order.
     steps: Vec<u32>,
+    memory: RefCell<Memory>,
 }
 
 impl Selection {
@@ -26,7 +29,7 @@ impl Selection {
             needed.insert(*at);
         }
         let steps = (0..).zip(&lowered.plan.steps).map(|(at, _)| at).filter(|at| needed.contains(*at)).collect();
-        Selection { blocks, steps }
+        Selection { blocks, steps, memory: RefCell::default() }
     }
 
     /// The answers for one record, as [`super::evaluate`] gives them, and nothing of what stands beside them; `speaks` says
@@ -34,7 +37,7 @@ impl Selection {
     pub fn evaluate(&self, subject: Subject<'_>, record: &Record, baseline: Baseline, speaks: bool) -> Evaluation {
         let inputs = bind(subject, record, baseline);
         let registers = self.run(subject, &inputs);
-        let beside = answer::Beside::default();
+        let beside = answer::Beside::remembering(&self.memory);
         let asked =
             answer::Asked { subject, inputs: &inputs, registers: &registers, beside: &beside, splits: refine::SPLITS };
         let (covers, covers_because) = if speaks { asked.covers() } else { (Truth::NO, Vec::new()) };

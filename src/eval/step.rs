@@ -59,7 +59,7 @@ pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) 
         }
         Step::Constant(value, to) => write(registers, *to, NumberSet::point(*value)),
         Step::Count(of, to) => write(registers, *to, counts(of, registers)),
-        Step::Sum(of, to) => write(registers, *to, fold(of, registers, NumberSet::plus)),
+        Step::Sum(of, to) => write(registers, *to, sum(of, registers)),
         Step::Highest(of, to) => write(registers, *to, fold(of, registers, NumberSet::greatest_of)),
         Step::Lowest(of, to) => write(registers, *to, fold(of, registers, NumberSet::least_of)),
         Step::Difference(left, right, to) => {
@@ -174,6 +174,10 @@ pub(super) fn compare(left: &NumberSet, relation: Relation, right: &NumberSet) -
         Relation::AtMost => left.is_at_most(right),
         Relation::Equal => left.equals(right),
     }
+}
+
+fn sum(of: &[NumberRegister], registers: &Registers) -> NumberSet {
+    NumberSet::sum_of(of.iter().map(|at| registers.number(*at)))
 }
 
 fn fold(of: &[NumberRegister], registers: &Registers, join: fn(&NumberSet, &NumberSet) -> NumberSet) -> NumberSet {

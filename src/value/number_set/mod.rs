@@ -11,6 +11,7 @@ mod arithmetic;
 mod comparison;
 mod function;
 mod short;
+mod sums;
 #[cfg(test)]
 mod tests;
 
@@ -298,6 +299,29 @@ impl NumberSet {
         self.is_approximate() == other.is_approximate()
             && own.len() == others.len()
             && own.iter().zip(others.iter()).all(|(own, other)| own.is_identical(*other))
+    }
+}
+
+impl NumberSet {
+    /// Bytes that only identical sets have in common ([`NumberSet::is_identical`]).
+    pub fn write_bytes(&self, out: &mut Vec<u8>) {
+        match &self.0 {
+            Form::Short(short) => short.write_bytes(out),
+            Form::Long(long) => {
+                out.extend([u8::MAX, u8::from(long.approximate)]);
+                out.extend(long.pieces.len().to_le_bytes());
+                for bound in long.pieces.iter().flat_map(|piece| [piece.low, piece.high]) {
+                    let (kind, number) = match bound {
+                        Bound::Closed(number) => (0, number),
+                        Bound::Open(number) => (1, number),
+                        Bound::Unbounded => (2, Number::ZERO),
+                    };
+                    out.push(kind);
+                    out.extend(number.numerator().to_le_bytes());
+                    out.extend(number.denominator().to_le_bytes());
+                }
+            }
+        }
     }
 }
 

@@ -110,6 +110,15 @@ impl Short {
         })
     }
 
+    /// Bytes that no other set has; the first is never the greatest there is.
+    #[inline]
+    pub(super) fn write_bytes(self, out: &mut Vec<u8>) {
+        out.push(self.shape.0);
+        out.extend(self.low.to_le_bytes());
+        out.extend(self.high.to_le_bytes());
+        out.extend(self.per.get().to_le_bytes());
+    }
+
     #[inline]
     pub(super) fn is_empty(self) -> bool {
         self.shape.has(Shape::EMPTY)

@@ -341,3 +341,23 @@ fn functions_are_exact_where_they_can_be() {
         assert!(NumberSet::point(whole(0)).natural_logarithm(precision).is_empty());
     }
 }
+
+proptest! {
+    /// Tick by tick the same sums are reached as by adding one after the other.
+    #[test]
+    fn sums_of_points_are_those_of_adding(
+        addends in prop::collection::vec(prop::collection::vec((-40_i64..40, 1_i64..5), 1..4), 0..7),
+    ) {
+        let addends: Vec<NumberSet> = addends
+            .iter()
+            .map(|points| set_of(points.iter().map(|(upper, lower)| fraction((*upper).into(), (*lower).into()))))
+            .collect();
+        let one_by_one = addends.iter().fold(NumberSet::point(Number::ZERO), |sum, addend| sum.plus(addend));
+        let sum = NumberSet::sum_of(addends.iter());
+        if one_by_one.is_approximate() {
+            prop_assert!(sum.is_subset_of(&one_by_one));
+        } else {
+            prop_assert!(sum.is_identical(&one_by_one), "{sum:?} and {one_by_one:?}");
+        }
+    }
+}

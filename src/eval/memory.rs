@@ -1,0 +1,121 @@
+//! Answers of earlier patients who are the same in all that an answer hangs on.
+//!
+//! Of two patients for whom the same steps are open and read the same, an answer is the same, and so is what keeps it open.
+//! Many patients of a registry lack the same facts, so an answer that must be refined was often refined before.
+
+use std::collections::HashMap;
+
+use crate::model::BlockId;
+use crate::plan::{Plan, Register, SlotId, Step};
+use crate::value::Reason;
+
+use super::linear::Form;
+use super::relevance::Reached;
+use super::{Answer, Inputs, Registers};
+
+/// How many bytes of keys are kept; beyond, everything is forgotten.
+const KEPT: usize = 1 << 20;
+
+/// Answers by what they hang on.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    answers: HashMap<Box<[u8]>, Answer>,
+    bytes: usize,
+}
+
+impl Memory {
+    pub(super) fn get(&self, key: &[u8]) -> Option<&Answer> {
+        self.answers.get(key)
+    }
+
+    pub(super) fn put(&mut self, key: Vec<u8>, answer: &Answer) {
+        if self.bytes + key.len() > KEPT {
+            self.answers.clear();
+            self.bytes = 0;
+        }
+        self.bytes += key.len();
+        self.answers.insert(key.into(), answer.clone());
+    }
+}
+
+/// What an answer hangs on: what stands in its registers, in every register that the open steps before it read, and in every
+/// slot that something ties to an open one; and why the open slots are open. `None` where a number may be left without any
+/// value: what is to blame for that hangs on settled steps too.
+pub(super) fn key(
+    block: BlockId,
+    roots: impl Iterator<Item = Register>,
+    reached: &Reached,
+    plan: &Plan,
+    registers: &Registers,
+    inputs: &Inputs,
+) -> Option<Vec<u8>> {
+    let mut key = block.0.to_le_bytes().to_vec();
+    for root in roots {
+        let (kind, at) = match root {
+            Register::Truth(at) => (0, at.0),
+            Register::Choice(at) => (1, at.0),
+            Register::Number(at) => (2, at.0),
+        };
+        key.push(kind);
+        key.extend(at.to_le_bytes());
+        registers.write_bytes(root, &mut key);
+    }
+    for step in reached.steps.iter().filter_map(|at| plan.step(*at)) {
+        if let Step::PickNumber(pairs, _) = step
+            && pairs.iter().any(|(_, then)| plan.writer(Register::Number(*then)).is_none())
+        {
+            return None;
+        }
+        step.reads(|read| registers.write_bytes(read, &mut key));
+    }
+    let mut slots: Vec<SlotId> = reached.slots.iter().map(|(slot, _)| *slot).collect();
+    for slot in &slots {
+        key.push(u8::from(inputs.get(*slot).is_some_and(|input| input.reason == Reason::NotRecorded)));
+    }
+    let open = slots.len();
+    key.push(u8::from(inputs.laws.is_empty()));
+    tie(&mut slots, plan, inputs, &mut key);
+    for slot in slots.iter().skip(open).filter_map(|slot| plan.slot(*slot)) {
+        registers.write_bytes(slot.register, &mut key);
+    }
+    Some(key)
+}
+
+/// Adds the slots that something ties to those given, and writes down what does.
+fn tie(slots: &mut Vec<SlotId>, plan: &Plan, inputs: &Inputs, key: &mut Vec<u8>) {
+    let mut laws: Vec<&Form> = inputs.laws.iter().collect();
+    let mut pairs: Vec<&(SlotId, SlotId)> = plan.ordered.iter().chain(&inputs.twins).collect();
+    loop {
+        let before = slots.len();
+        laws.retain(|law| {
+            let is_far = !law.slots().any(|slot| slots.contains(&slot));
+            if !is_far {
+                key.push(1);
+                law.write_bytes(key);
+                add(slots, law.slots());
+            }
+            is_far
+        });
+        pairs.retain(|pair| {
+            let is_far = !slots.contains(&pair.0) && !slots.contains(&pair.1);
+            if !is_far {
+                key.push(2);
+                key.extend([pair.0.0, pair.1.0].into_iter().flat_map(u32::to_le_bytes));
+                add(slots, [pair.0, pair.1].into_iter());
+            }
+            is_far
+        });
+        if slots.len() == before {
+            key.push(0);
+            return;
+        }
+    }
+}
+
+fn add(slots: &mut Vec<SlotId>, more: impl Iterator<Item = SlotId>) {
+    for slot in more {
+        if !slots.contains(&slot) {
+            slots.push(slot);
+        }
+    }
+}
