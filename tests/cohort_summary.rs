@@ -1,5 +1,5 @@
 //! What a cohort comes to is what its results say: counted once more here from the lines of the output, with one thread and with
-//! many, interrupted or not; with small counts withheld a reader who adds and subtracts learns none of them.
+//! many, interrupted or not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
