@@ -1,5 +1,5 @@
 //! What a cohort comes to is what its results say: counted once more here from the lines of the output, with one thread and with
-//! many, interrupted or not; with small counts withheld a reader who adds and subtracts learns none of them.
+//! many, interrupted or not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -38,7 +38,7 @@ fn results(place: &Path, name: &str) -> Value {
     whole
 }
 
-fn random(count: u64) -> Vec<String> {
+pub(crate) fn random(count: u64) -> Vec<String> {
     let mut dice = Dice::new(20_260_301);
     let record = |round: u64| {
         let complete = generate::complete(&mut dice);
@@ -52,7 +52,7 @@ fn random(count: u64) -> Vec<String> {
     (0..count).map(record).collect()
 }
 
-fn cases(step: usize) -> Vec<String> {
+pub(crate) fn cases(step: usize) -> Vec<String> {
     records_of_cases().into_iter().step_by(step).map(|case| case.record.to_string()).collect()
 }
 

@@ -35,7 +35,7 @@ Examples:
   zcat registry.ndjson.gz | myoguide cohort --at visits -
   myoguide cohort --mapping registry.yaml --show-record 2 patients.csv
   myoguide cohort --mapping registry.yaml --file labs=labs_2025.csv --output answers.ndjson patients.csv
-  myoguide cohort --summary summary.html --output answers.ndjson registry.ndjson";
+  myoguide cohort --summary summary.html --suppress --output answers.ndjson registry.ndjson";
 
 /// Answer for a whole registry: one line out for each record in, in their order
 #[derive(Debug, Args)]
@@ -146,6 +146,7 @@ impl Cohort {
         if let Some(line) = self.export.show_record {
             return self.show_record(line);
         }
+        self.summing.well_asked()?;
         self.distinct(&[Some(&self.file), self.export.path()].into_iter().flatten().collect::<Vec<_>>())?;
         let prepared = self.prepared()?;
         let Prepared { engine, mapping, task, .. } = &prepared;
@@ -300,7 +301,7 @@ impl Cohort {
             meta.write(&path, meters, input.counted(), input.files(), &tally)?;
         }
         let (counted, visits, files) = (input.counted(), task.at_visits, input.files());
-        let run = Run { meta, meters, counted, files, tally: &tally, visits, twins: None, least: None };
+        let run = Run { meta, meters, counted, files, tally: &tally, visits, twins: None, suppressed: false };
         let said = self.summing.end(engine, run, &sink)?;
         sink.finish()?;
         progress.end(&tally);

@@ -16,6 +16,10 @@ pub(super) struct Summing {
     /// given several times
     #[arg(long, value_name = "SUMMARY", value_parser = wanted)]
     summary: Vec<Wanted>,
+    /// In the summary every count is a step of five, 0 to 4 (`<5`), 5 to 9, so that no small one is told, and lists leave out
+    /// what fewer than five have; the answers and what the run was are not touched by it
+    #[arg(long, requires = "summary")]
+    suppress: bool,
     /// List pairs of records that are probably one patient in this file (CSV): born on one day, of one sex, with one onset or
     /// first visit. None is merged
     #[arg(long, value_name = "LIST")]
@@ -43,6 +47,18 @@ fn wanted(name: &str) -> Result<Wanted, String> {
 }
 
 impl Summing {
+    /// Nothing is asked for that cannot go together.
+    pub(super) fn well_asked(&self) -> Result<(), Stop> {
+        if self.suppress && self.duplicates.is_some() {
+            return Err(Stop::Refused(
+                "`--duplicates` lists single patients, which `--suppress` is to keep out; ask for the list in a run of its own, \
+                 without `--suppress`"
+                    .to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
     /// Something is to be counted.
     pub(super) fn counts(&self) -> bool {
         !self.summary.is_empty()
@@ -69,6 +85,7 @@ impl Summing {
 
     /// Writes what is asked for at the end of a run, and gives back what is to be said.
     pub(super) fn end(&self, engine: &Engine, mut run: Run<'_>, sink: &Sink) -> Result<String, Stop> {
+        run.suppressed = self.suppress;
         if let (Some(list), Some(keys)) = (&self.duplicates, sink.persons()) {
             let found = summary::write_twins(keys, list);
             run.twins = Some(found.map_err(|error| Stop::Refused(format!("`{}`: {error}", list.display())))?);

@@ -1,11 +1,11 @@
-//! Counts as the cells of a summary.
+//! What a summary is made of.
 
 use std::sync::Arc;
 
 use super::counts::Counts;
 use super::making::Making;
+use super::steps::{Count, Showing};
 use super::twins::Twins;
-use super::withheld::{Cell, Sheet, Shown};
 use crate::cohort::input::{self, Counted, FileCount, Meter};
 use crate::cohort::mapping;
 use crate::cohort::output::meta::{MappingUsed, Meta};
@@ -29,8 +29,8 @@ pub struct Run<'a> {
     pub visits: bool,
     /// Pairs of records that are probably one patient, where they were looked for.
     pub twins: Option<Twins>,
-    /// The least count that may be shown.
-    pub least: Option<u64>,
+    /// Counts are shown in steps, and lists name nothing that few have.
+    pub suppressed: bool,
 }
 
 /// What a cohort came to, ready to be shown.
@@ -44,17 +44,17 @@ pub struct Summary {
     /// Name and hash.
     pub(super) inputs: Vec<[String; 2]>,
     pub(super) files: Vec<FileCount>,
-    pub(super) records: u64,
-    pub(super) refused: u64,
-    pub(super) empty_lines: Option<u64>,
+    pub(super) records: Count,
+    pub(super) answered: Count,
+    pub(super) refused: Count,
+    pub(super) empty_lines: Option<Count>,
     /// Code, what it means, how many.
-    pub(super) mistakes: Vec<(String, String, u64)>,
+    pub(super) mistakes: Vec<(String, String, Count)>,
     pub(super) visits: bool,
     pub(super) twins: Option<Twins>,
-    pub(super) least: Option<u64>,
-    pub(super) asked: Cell,
+    pub(super) showing: Showing,
+    pub(super) asked: Count,
     pub(super) sections: Vec<Section>,
-    sheet: Sheet,
 }
 
 /// What a release said.
@@ -63,18 +63,18 @@ pub(super) struct Section {
     pub(super) id: String,
     pub(super) release: String,
     pub(super) title: String,
-    pub(super) asked: Cell,
-    pub(super) covered: Cell,
-    pub(super) perhaps: Cell,
-    pub(super) silent: Cell,
-    pub(super) why: Vec<(String, Cell)>,
+    pub(super) asked: Count,
+    pub(super) covered: Count,
+    pub(super) perhaps: Count,
+    pub(super) silent: Count,
+    pub(super) why: Vec<(String, Count)>,
     /// Covered, or perhaps.
-    pub(super) spoken: Cell,
+    pub(super) spoken: Count,
     pub(super) answers: Vec<Answer>,
     pub(super) conclusions: Vec<Answer>,
     pub(super) ladders: Vec<Answer>,
     pub(super) options: Vec<Answer>,
-    pub(super) granted: Vec<(String, Cell)>,
+    pub(super) granted: Vec<(String, Count)>,
     pub(super) hindsight: Option<Hindsight>,
 }
 
@@ -83,19 +83,14 @@ impl Section {
     pub(super) fn other_ladders(&self) -> impl Iterator<Item = &Answer> {
         self.ladders.iter().filter(|ladder| self.answers.iter().all(|answer| answer.id != ladder.id))
     }
-
-    /// Everything that has the form of an answer.
-    pub(super) fn each(&self) -> impl Iterator<Item = &Answer> {
-        self.answers.iter().chain(&self.conclusions).chain(&self.ladders).chain(&self.options)
-    }
 }
 
 /// Facts without a date at visits before the newest.
 #[derive(Debug)]
 pub(super) struct Hindsight {
-    pub(super) earlier: Cell,
-    pub(super) used: Cell,
-    pub(super) facts: Vec<(String, Cell)>,
+    pub(super) earlier: Count,
+    pub(super) used: Count,
+    pub(super) facts: Vec<(String, Count)>,
 }
 
 /// How an answer stands in a cohort.
@@ -104,30 +99,30 @@ pub(super) struct Answer {
     pub(super) id: String,
     pub(super) title: String,
     pub(super) unit: Option<String>,
-    pub(super) decided: Cell,
-    pub(super) granted: Cell,
+    pub(super) decided: Count,
+    pub(super) granted: Count,
     /// Both together.
-    pub(super) usable: Cell,
-    pub(super) open: Cell,
-    pub(super) silent: Cell,
-    pub(super) fault: Cell,
+    pub(super) usable: Count,
+    pub(super) open: Count,
+    pub(super) silent: Count,
+    pub(super) fault: Count,
     /// Several values may hold of one patient.
     pub(super) several: bool,
     pub(super) values: Vec<ValueRow>,
     /// What keeps it open, what settles most alone first.
     pub(super) settling: Vec<Settling>,
     /// Open, and hanging on several facts.
-    pub(super) together: Cell,
+    pub(super) together: Count,
 }
 
 /// A value of an answer.
 #[derive(Debug)]
 pub(super) struct ValueRow {
     pub(super) value: String,
-    pub(super) settled: Cell,
-    pub(super) granted: Cell,
-    /// Settled, or still possible; not counted of numbers.
-    pub(super) upper: Option<Cell>,
+    pub(super) settled: Count,
+    pub(super) granted: Count,
+    /// Settled, or still possible; not counted of numbers, nor in steps.
+    pub(super) upper: Option<Count>,
 }
 
 /// A fact that keeps an answer open.
@@ -135,10 +130,10 @@ pub(super) struct ValueRow {
 pub(super) struct Settling {
     pub(super) fact: String,
     /// Where it is the only one.
-    pub(super) alone: Cell,
+    pub(super) alone: Count,
     /// Alone, or with others.
-    pub(super) among: Cell,
-    pub(super) why: Vec<(String, Cell)>,
+    pub(super) among: Count,
+    pub(super) why: Vec<(String, Count)>,
 }
 
 impl Summary {
@@ -146,63 +141,47 @@ impl Summary {
     pub fn of(engine: &Engine, run: &Run<'_>) -> Self {
         let nothing = Counts::default();
         let counts = run.tally.summary.as_ref().unwrap_or(&nothing);
-        let mut making = Making::new(run.least);
-        let (asked, sections) = making.sections(engine, counts);
-        let sheet = making.settled(&sections);
-        let titles = || {
-            let codes = Engine::codes();
-            codes.into_iter().chain(input::CODES).chain(mapping::CODES)
-        };
-        let title = |id: &str| titles().find(|code| code.id == id).map(|code| code.title.to_owned());
-        let mut mistakes: Vec<(String, String, u64)> = counts
-            .mistakes
-            .iter()
-            .map(|(code, count)| (code.clone(), title(code).unwrap_or_default(), *count))
-            .collect();
-        mistakes.sort_by_key(|(.., count)| u64::MAX - count);
+        let showing = if run.suppressed { Showing::Steps } else { Showing::Exact };
+        let guidelines: Vec<[String; 3]> =
+            run.meta.guidelines.iter().map(|one| ["id", "release", "hash"].map(|key| text_of(one, key))).collect();
+        let asked = showing.count(counts.asked);
+        let sections = Making { engine, showing, guidelines: &guidelines }.sections(counts, asked);
+        let (refused, answered) = (run.tally.refused, run.tally.records - run.tally.refused);
+        let (refused, answered) = (showing.count(refused), showing.count(answered));
         Summary {
             command: run.meta.command.clone(),
-            guidelines: run
-                .meta
-                .guidelines
-                .iter()
-                .map(|one| ["id", "release", "hash"].map(|key| text_of(one, key)))
-                .collect(),
+            guidelines,
             mapping: run.meta.mapping.clone(),
             inputs: run.meters.iter().map(|one| [one.name.clone(), format!("sha256:{}", one.digest())]).collect(),
-            files: run.files.to_vec(),
-            records: run.tally.records,
-            refused: run.tally.refused,
-            empty_lines: run.counted.map(|counted| counted.empty_lines),
-            mistakes,
+            files: if run.suppressed { Vec::new() } else { run.files.to_vec() },
+            records: answered.plus(refused),
+            answered,
+            refused,
+            empty_lines: run.counted.map(|counted| showing.count(counted.empty_lines)),
+            mistakes: mistakes(counts, showing),
             visits: run.visits,
             twins: run.twins,
-            least: run.least,
+            showing,
             asked,
             sections,
-            sheet,
         }
-    }
-
-    /// What may be shown of a cell.
-    pub(super) fn shown(&self, cell: Cell) -> Shown {
-        self.sheet.shown(cell)
-    }
-
-    /// The count, where it may be shown.
-    pub(super) fn count(&self, cell: Cell) -> Option<u64> {
-        self.sheet.count(cell)
-    }
-
-    /// Nobody is in it, and that may be shown.
-    pub(super) fn is_nobody(&self, cell: Cell) -> bool {
-        self.count(cell) == Some(0)
     }
 
     /// What is counted: `records`, `visits`.
     pub(super) fn unit(&self) -> &'static str {
         if self.visits { "visits" } else { "records" }
     }
+}
+
+/// By code, with what it means; the most frequent first.
+fn mistakes(counts: &Counts, showing: Showing) -> Vec<(String, String, Count)> {
+    let titles = || Engine::codes().into_iter().chain(input::CODES).chain(mapping::CODES);
+    let title = |id: &str| titles().find(|code| code.id == id).map(|code| code.title.to_owned());
+    let of = |(code, count): (&String, &u64)| (code.clone(), title(code).unwrap_or_default(), showing.count(*count));
+    let mut mistakes: Vec<_> = counts.mistakes.iter().map(of).collect();
+    mistakes.retain(|(.., count)| showing.lists(*count));
+    mistakes.sort_by_key(|(.., count)| u64::MAX - count.low());
+    mistakes
 }
 
 fn text_of(of: &serde_json::Value, key: &str) -> String {

@@ -1,12 +1,7 @@
 //! Counts and shares in words, the same in every format.
 
-use super::build::{Answer, Summary};
-use super::withheld::{Cell, Shown};
-
-/// Stands for a count that is withheld.
-pub(super) const WITHHELD: &str = "*";
-/// What [`WITHHELD`] means.
-pub(super) const OF_WITHHELD: &str = "* not shown, so that no count below the least can be worked out";
+use super::build::{Answer, Hindsight, Summary};
+use super::steps::{Count, STEP, Showing};
 
 /// The facts that are listed for an answer in formats for people.
 pub(super) const FACTS: usize = 8;
@@ -24,8 +19,44 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
-/// A share of a whole: `42 %`.
-pub(super) fn percent(part: u64, whole: u64) -> String {
+/// `1,234`; of several that it may be `85 to 89`, `<5`.
+pub(super) fn figure(count: Count) -> String {
+    match count {
+        Count::Exact(count) => grouped(count),
+        Count::Between(0, high) => format!("<{}", grouped(high + 1)),
+        Count::Between(low, high) => format!("{} to {}", grouped(low), grouped(high)),
+    }
+}
+
+/// A share of a whole: `42 %`; of several that it may be `42 to 45 %`.
+pub(super) fn share(part: Count, whole: Count) -> String {
+    match (part, whole) {
+        (Count::Exact(part), Count::Exact(whole)) => percent(part, whole),
+        (part, whole) => {
+            let hundredfold = |count: u64| u128::from(count) * 100;
+            let low = hundredfold(part.low()).checked_div(u128::from(whole.high()));
+            let whole = u128::from(whole.low());
+            let high = (whole > 0).then(|| hundredfold(part.high()).div_ceil(whole).min(100));
+            match low.zip(high) {
+                None | Some((0, 100)) => String::new(),
+                Some((low, high)) if low == high => format!("{low} %"),
+                Some((low, high)) => format!("{low} to {high} %"),
+            }
+        }
+    }
+}
+
+/// A share in thousandths, for drawings: as long as it is at least.
+pub(super) fn thousandths(part: Count, whole: Count) -> Option<u64> {
+    (part.low() * 1000).checked_div(whole.high())
+}
+
+/// Two counts are known to be equal.
+pub(super) fn is_same(one: Count, other: Count) -> bool {
+    matches!((one, other), (Count::Exact(one), Count::Exact(other)) if one == other)
+}
+
+fn percent(part: u64, whole: u64) -> String {
     let hundredfold = u128::from(part) * 100;
     let whole = u128::from(whole);
     if whole == 0 {
@@ -40,35 +71,9 @@ pub(super) fn percent(part: u64, whole: u64) -> String {
 }
 
 impl Summary {
-    /// `1,234`, `<5`, `*`
-    pub(super) fn figure(&self, cell: Cell) -> String {
-        match self.shown(cell) {
-            Shown::Count(count) => grouped(count),
-            Shown::Below(least) => format!("<{least}"),
-            Shown::Withheld => WITHHELD.to_owned(),
-        }
-    }
-
     /// How many there are of what is counted: records in, or visits.
-    pub(super) fn all(&self) -> u64 {
-        if self.visits { self.count(self.asked).unwrap_or_default() } else { self.records }
-    }
-
-    /// A share, where both counts are shown.
-    pub(super) fn share(&self, part: Cell, whole: Cell) -> String {
-        self.count(part).zip(self.count(whole)).map(|(part, whole)| percent(part, whole)).unwrap_or_default()
-    }
-
-    /// The share of two together, where all are shown.
-    pub(super) fn both(&self, one: Cell, other: Cell, whole: Cell) -> String {
-        let all = self.count(one).zip(self.count(other)).zip(self.count(whole));
-        all.map(|((one, other), whole)| percent(one + other, whole)).unwrap_or_default()
-    }
-
-    /// A share in thousandths, for drawings.
-    pub(super) fn thousandths(&self, part: Cell, whole: Cell) -> Option<u64> {
-        let (part, whole) = self.count(part).zip(self.count(whole))?;
-        (part * 1000).checked_div(whole)
+    pub(super) fn all(&self) -> Count {
+        if self.visits { self.asked } else { self.records }
     }
 
     /// `registry.ndjson`, `5 files`
@@ -79,36 +84,44 @@ impl Summary {
         }
     }
 
-    /// What the suppression means, in a sentence.
-    pub(super) fn about_withheld(&self) -> Option<String> {
-        let least = self.least?;
-        Some(format!("Counts of 1 to {} are shown as <{least}; {OF_WITHHELD}.", least - 1))
+    /// What the steps mean, in a few sentences.
+    pub(super) fn about_steps(&self) -> Option<String> {
+        (self.showing == Showing::Steps).then(|| {
+            format!(
+                "Counts are shown in steps of {STEP}: <{STEP} is nobody or fewer than {STEP}. The largest part of a whole is what \
+                 the steps of the other parts leave of it. What fewer than {STEP} have is not listed."
+            )
+        })
     }
+}
 
-    /// The guideline never says anything of it.
-    pub(super) fn is_silent(&self, of: &Answer) -> bool {
-        [of.usable, of.open, of.fault].into_iter().all(|cell| self.is_nobody(cell))
-    }
+/// The guideline says nothing of it, or of few.
+pub(super) fn is_silent(of: &Answer) -> bool {
+    [of.usable, of.open, of.fault].into_iter().all(Count::is_few)
+}
 
-    /// Two counts are shown, and equal.
-    pub(super) fn is_same(&self, one: Cell, other: Cell) -> bool {
-        self.count(one).is_some_and(|count| self.count(other) == Some(count))
-    }
+/// How a conclusion or an option stands, in a line: `failed 210, option now 33, depends 5`.
+pub(super) fn in_a_line(of: &Answer) -> String {
+    let values = of.values.iter().map(|row| (row.value.replace('_', " "), row.settled));
+    let granted = of.values.iter().map(|row| (format!("{} (granted)", row.value.replace('_', " ")), row.granted));
+    let others = [("depends", of.open), ("silent", of.silent), ("fault", of.fault)];
+    let others = others.into_iter().map(|(word, count)| (word.to_owned(), count));
+    let parts = values.chain(granted).chain(others).filter(|(_, count)| !count.is_few());
+    parts.map(|(word, count)| format!("{word} {}", figure(count))).collect::<Vec<_>>().join(", ")
+}
 
-    /// How a conclusion or an option stands, in a line: `failed 210, option now 33, depends 5`.
-    pub(super) fn in_a_line(&self, of: &Answer) -> String {
-        let values = of.values.iter().map(|row| (row.value.replace('_', " "), row.settled));
-        let granted = of.values.iter().map(|row| (format!("{} (granted)", row.value.replace('_', " ")), row.granted));
-        let others = [("depends", of.open), ("silent", of.silent), ("fault", of.fault)];
-        let others = others.into_iter().map(|(word, cell)| (word.to_owned(), cell));
-        let parts = values.chain(granted).chain(others).filter(|(_, cell)| !self.is_nobody(*cell));
-        parts.map(|(word, cell)| format!("{word} {}", self.figure(cell))).collect::<Vec<_>>().join(", ")
-    }
+/// How often hindsight may be in it, in a sentence.
+pub(super) fn in_hindsight(of: &Hindsight) -> String {
+    let (earlier, used) = (figure(of.earlier), figure(of.used));
+    format!(
+        "Of {earlier} visits before a patient's newest one {used} used a fact without a date, which may have been found later."
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, percent};
+    use super::{figure, grouped, percent, share};
+    use crate::cohort::summary::steps::Count;
 
     #[test]
     fn counts_and_shares_are_easy_to_read() {
@@ -117,5 +130,13 @@ mod tests {
         assert_eq!(percent(999, 1000), ">99 %");
         assert_eq!(percent(2, 3), "67 %");
         assert_eq!(percent(0, 0), "");
+    }
+
+    #[test]
+    fn steps_are_easy_to_read() {
+        let (few, some, whole) = (Count::Between(0, 4), Count::Between(85, 89), Count::Between(1030, 1034));
+        assert_eq!([few, some, whole].map(figure), ["<5", "85 to 89", "1,030 to 1,034"]);
+        assert_eq!([few, some, whole].map(|part| share(part, whole)), ["0 to 1 %", "8 to 9 %", "99 to 100 %"]);
+        assert_eq!([few, some].map(|part| share(part, few)), ["", ""]);
     }
 }

@@ -3,16 +3,16 @@
 use std::fmt::Write;
 
 use super::build::{Answer, Section, Summary, ValueRow};
-use super::figures::{FACTS, grouped, percent};
+use super::figures::{FACTS, figure, grouped, in_hindsight, is_same, is_silent, share, thousandths};
 use super::pictures::{self, Bar, bars};
-use super::withheld::Cell;
+use super::steps::{Count, Showing};
 use crate::explain::NOTICE;
 use crate::render::{PAGE_STYLE, VERSION, escaped};
 
 /// The summary as a page.
 pub fn render(summary: &Summary) -> String {
     let mut page = Page { summary, text: String::new() };
-    let title = format!("Summary of {} records of {}", grouped(summary.records), summary.of_what());
+    let title = format!("Summary of {} records of {}", figure(summary.records), summary.of_what());
     let style = pictures::STYLE;
     page.raw(&format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
@@ -25,8 +25,8 @@ pub fn render(summary: &Summary) -> String {
     let releases: Vec<String> = summary.guidelines.iter().map(|[id, release, _]| format!("{id} {release}")).collect();
     page.element("p", "about", &format!("{} · myoguide {VERSION}", releases.join(", ")));
     page.element("p", "notice small", NOTICE);
-    if let Some(about) = summary.about_withheld() {
-        page.element("p", "notice small", &about);
+    if let Some(about) = summary.about_steps() {
+        page.element("p", "notice small", &format!("{about} Bars are as long as what they show is at least."));
     }
     page.rows();
     for section in &summary.sections {
@@ -48,7 +48,7 @@ fn indented(text: &str) -> Text {
     ("in", text.to_owned())
 }
 
-fn figure(text: String) -> Text {
+fn number(text: String) -> Text {
     ("n", text)
 }
 
@@ -93,20 +93,19 @@ impl Page<'_> {
     fn rows(&mut self) {
         let summary = self.summary;
         self.element("h2", "", "Rows");
-        let counted =
-            |label: Text, count: u64| vec![label, figure(grouped(count)), figure(percent(count, summary.records))];
-        let mut rows = vec![vec![word("records in"), figure(grouped(summary.records)), figure(String::new())]];
-        rows.push(counted(word("answered"), summary.records - summary.refused));
+        let counted = |label: Text, count| vec![label, number(figure(count)), number(share(count, summary.records))];
+        let mut rows = vec![vec![word("records in"), number(figure(summary.records)), number(String::new())]];
+        rows.push(counted(word("answered"), summary.answered));
         rows.push(counted(word("cannot be read"), summary.refused));
         for (code, title, count) in &summary.mistakes {
             rows.push(counted(indented(&format!("{code} {title}")), *count));
         }
-        let plain = |label: &str, count: String| vec![word(label), figure(count), figure(String::new())];
+        let plain = |label: &str, count: String| vec![word(label), number(count), number(String::new())];
         if summary.visits {
-            rows.push(plain("visits of those answered", summary.figure(summary.asked)));
+            rows.push(plain("visits of those answered", figure(summary.asked)));
         }
-        if let Some(empty) = summary.empty_lines.filter(|empty| *empty > 0) {
-            rows.push(plain("empty lines beside these", grouped(empty)));
+        if let Some(empty) = summary.empty_lines.filter(|empty| !empty.is_few()) {
+            rows.push(plain("empty lines beside these", figure(empty)));
         }
         if let Some(twins) = &summary.twins {
             rows.push(plain("pairs that are probably one patient, none merged", grouped(twins.pairs)));
@@ -117,7 +116,7 @@ impl Page<'_> {
             .iter()
             .map(|file| {
                 let counts = [file.rows, file.used, file.duplicates, file.without_patient, file.same_id];
-                std::iter::once(word(&file.file)).chain(counts.map(|count| figure(grouped(count)))).collect()
+                std::iter::once(word(&file.file)).chain(counts.map(|count| number(grouped(count)))).collect()
             })
             .collect();
         self.table(&["file", "rows", "used", "twice", "no patient", "same id"], &files);
@@ -129,16 +128,20 @@ impl Page<'_> {
         self.element("h2", "", title);
         self.element("p", "soft small", &format!("{} {}", section.id, section.release));
         self.scope(section);
-        if !self.summary.is_nobody(section.spoken) {
+        if !section.spoken.is_few() {
             self.element("p", "key", KEY);
             let all = || section.answers.iter().chain(section.other_ladders());
-            for answer in all().filter(|answer| !self.summary.is_silent(answer)) {
+            for answer in all().filter(|answer| !is_silent(answer)) {
                 self.answer(section, answer);
             }
-            let silent = all().filter(|answer| self.summary.is_silent(answer));
+            let silent = all().filter(|answer| is_silent(answer));
             let silent: Vec<&str> = silent.map(|answer| answer.id.as_str()).collect();
             if !silent.is_empty() {
-                self.element("p", "", &format!("Silent for everybody: {}.", silent.join(", ")));
+                let said = match self.summary.showing {
+                    Showing::Exact => "Silent for everybody",
+                    Showing::Steps => "Not settled for 5 or more, nor open",
+                };
+                self.element("p", "", &format!("{said}: {}.", silent.join(", ")));
             }
             self.matrix("Conclusions", "conclusion", &section.conclusions);
             self.matrix("Options", "option", &section.options);
@@ -150,11 +153,10 @@ impl Page<'_> {
 
     fn scope(&mut self, section: &Section) {
         let summary = self.summary;
-        let row =
-            |label: Text, cell| vec![label, figure(summary.figure(cell)), figure(summary.share(cell, section.asked))];
+        let row = |label: Text, cell| vec![label, number(figure(cell)), number(share(cell, section.asked))];
         let mut rows = vec![row(word("covered"), section.covered)];
         for (label, cell) in [("open whether covered", section.perhaps), ("silent", section.silent)] {
-            if !summary.is_nobody(cell) {
+            if !cell.is_few() {
                 rows.push(row(word(label), cell));
             }
         }
@@ -169,14 +171,14 @@ impl Page<'_> {
         self.element("p", "soft small", &answer.id);
         self.raw("<div class=\"pictures\">\n");
         let unit = answer.unit.as_ref().map(|unit| format!(", in {unit}")).unwrap_or_default();
-        let caption = format!("Answers of {} {}{unit}", summary.figure(section.spoken), summary.unit());
-        let values = values(summary, section, answer);
+        let caption = format!("Answers of {} {}{unit}", figure(section.spoken), summary.unit());
+        let values = values(section, answer);
         self.raw(&bars(&caption, &values));
         let caption = format!("From all {} to settled answers", summary.unit());
         self.raw(&bars(&caption, &funnel(summary, section, answer)));
-        let facts = facts(summary, answer);
+        let facts = facts(answer);
         if !facts.is_empty() {
-            let caption = format!("What would settle the {} that depend", summary.figure(answer.open));
+            let caption = format!("What would settle the {} that depend", figure(answer.open));
             self.raw(&bars(&caption, &facts));
         }
         self.raw("</div>\n");
@@ -185,9 +187,8 @@ impl Page<'_> {
             .iter()
             .take(FACTS)
             .map(|one| {
-                let why: Vec<String> =
-                    one.why.iter().map(|(why, cell)| format!("{why} {}", summary.figure(*cell))).collect();
-                let counts = [one.alone, one.among].map(|cell| figure(summary.figure(cell)));
+                let why: Vec<String> = one.why.iter().map(|(why, cell)| format!("{why} {}", figure(*cell))).collect();
+                let counts = [one.alone, one.among].map(|cell| number(figure(cell)));
                 std::iter::once(word(&one.fact)).chain(counts).chain([word(&why.join(", "))]).collect()
             })
             .collect();
@@ -196,10 +197,9 @@ impl Page<'_> {
 
     /// Conclusions or options, with how often each stands how.
     fn matrix(&mut self, heading: &str, what: &str, all: &[Answer]) {
-        let summary = self.summary;
         let mut values: Vec<&str> = Vec::new();
         for row in all.iter().flat_map(|one| &one.values) {
-            let shown = !summary.is_nobody(row.settled) || !summary.is_nobody(row.granted);
+            let shown = !row.settled.is_few() || !row.granted.is_few();
             if shown && !values.contains(&row.value.as_str()) {
                 values.push(&row.value);
             }
@@ -214,19 +214,16 @@ impl Page<'_> {
         let headings: Vec<&str> =
             [what].into_iter().chain(spoken.iter().map(String::as_str)).chain(["depends", "silent"]).collect();
         let cell = |row: &ValueRow| {
-            let granted = if summary.is_nobody(row.granted) {
-                String::new()
-            } else {
-                format!(" +{} granted", summary.figure(row.granted))
-            };
-            figure(format!("{}{granted}", summary.figure(row.settled)))
+            let granted =
+                if row.granted.is_few() { String::new() } else { format!(" +{} granted", figure(row.granted)) };
+            number(format!("{}{granted}", figure(row.settled)))
         };
         let rows: Vec<Vec<Text>> = all
             .iter()
             .map(|one| {
                 let of =
                     |value: &&str| one.values.iter().find(|row| row.value == **value).map_or_else(|| word(""), cell);
-                let others = [one.open, one.silent].map(|cell| figure(summary.figure(cell)));
+                let others = [one.open, one.silent].map(|cell| number(figure(cell)));
                 std::iter::once(word(&one.id)).chain(values.iter().map(of)).chain(others).collect()
             })
             .collect();
@@ -234,14 +231,12 @@ impl Page<'_> {
         self.table(&headings, &rows);
     }
 
-    fn facts(&mut self, heading: &str, what: &str, facts: &[(String, Cell)], whole: Cell) {
+    fn facts(&mut self, heading: &str, what: &str, facts: &[(String, Count)], whole: Count) {
         if facts.is_empty() {
             return;
         }
         let summary = self.summary;
-        let row = |(fact, cell): &(String, Cell)| {
-            vec![word(fact), figure(summary.figure(*cell)), figure(summary.share(*cell, whole))]
-        };
+        let row = |(fact, cell): &(String, Count)| vec![word(fact), number(figure(*cell)), number(share(*cell, whole))];
         let rows: Vec<Vec<Text>> = facts.iter().map(row).collect();
         if !heading.is_empty() {
             self.element("h3", "", heading);
@@ -251,17 +246,8 @@ impl Page<'_> {
 
     fn hindsight(&mut self, section: &Section) {
         let Some(hindsight) = &section.hindsight else { return };
-        let summary = self.summary;
         self.element("h3", "", "Hindsight");
-        let [earlier, used] = [hindsight.earlier, hindsight.used].map(|cell| summary.figure(cell));
-        self.element(
-            "p",
-            "",
-            &format!(
-                "Of {earlier} visits before a patient's newest one {used} used a fact without a date, which may have \
-                 been found later."
-            ),
-        );
+        self.element("p", "", &in_hindsight(hindsight));
         self.facts("", "fact", &hindsight.facts, hindsight.earlier);
     }
 
@@ -293,21 +279,21 @@ const KEY: &str = "Bars: solid is settled, hatched is settled once the usual is 
                    possible beyond that. Of a fact: solid is where it alone would settle the answer, dashed where it is one \
                    of several that are needed.";
 
-fn values(summary: &Summary, section: &Section, answer: &Answer) -> Vec<Bar> {
+fn values(section: &Section, answer: &Answer) -> Vec<Bar> {
     let whole = section.spoken;
-    let part = |cell| summary.thousandths(cell, whole);
+    let part = |cell| thousandths(cell, whole);
     let mut rows = Vec::new();
     for row in &answer.values {
-        let upper = row.upper.filter(|upper| !summary.is_nobody(*upper));
-        if upper.is_none() && summary.is_nobody(row.settled) && summary.is_nobody(row.granted) {
+        let upper = row.upper.filter(|upper| !upper.is_few());
+        if upper.is_none() && row.settled.is_nobody() && row.granted.is_nobody() {
             continue;
         }
-        let mut note = format!("{} {}", summary.figure(row.settled), bracketed(&summary.share(row.settled, whole)));
-        if !summary.is_nobody(row.granted) {
-            let _ = write!(note, " + {} granted", summary.figure(row.granted));
+        let mut note = format!("{} {}", figure(row.settled), bracketed(&share(row.settled, whole)));
+        if !row.granted.is_few() {
+            let _ = write!(note, " + {} granted", figure(row.granted));
         }
-        if let Some(upper) = upper.filter(|upper| !summary.is_same(*upper, row.settled)) {
-            let _ = write!(note, ", at most {}", summary.figure(upper));
+        if let Some(upper) = upper.filter(|upper| !is_same(*upper, row.settled)) {
+            let _ = write!(note, ", at most {}", figure(upper));
         }
         rows.push(Bar {
             label: row.value.replace('_', " "),
@@ -318,8 +304,8 @@ fn values(summary: &Summary, section: &Section, answer: &Answer) -> Vec<Bar> {
         });
     }
     for (label, cell) in [("depends", answer.open), ("silent", answer.silent), ("fault of the rules", answer.fault)] {
-        if !summary.is_nobody(cell) {
-            let note = format!("{} {}", summary.figure(cell), bracketed(&summary.share(cell, whole)));
+        if !cell.is_few() {
+            let note = format!("{} {}", figure(cell), bracketed(&share(cell, whole)));
             rows.push(Bar { label: label.to_owned(), note, dashed: part(cell), ..Bar::default() });
         }
     }
@@ -332,11 +318,10 @@ fn bracketed(share: &str) -> String {
 
 fn funnel(summary: &Summary, section: &Section, answer: &Answer) -> Vec<Bar> {
     let all = summary.all();
-    let of_all = |count: u64| (count * 1000).checked_div(all);
     let first = Bar {
         label: if summary.visits { "visits" } else { "records in" }.to_owned(),
-        note: grouped(all),
-        solid: of_all(all),
+        note: figure(all),
+        solid: thousandths(all, all),
         ..Bar::default()
     };
     let steps = [
@@ -345,24 +330,22 @@ fn funnel(summary: &Summary, section: &Section, answer: &Answer) -> Vec<Bar> {
         ("settled, or settled taking for granted", answer.usable),
         ("settled", answer.decided),
     ];
-    let step = |(label, cell): (&str, Cell)| {
-        let count = summary.count(cell);
-        let share = count.map(|count| percent(count, all)).unwrap_or_default();
-        let note = format!("{} {}", summary.figure(cell), bracketed(&share));
-        Bar { label: label.to_owned(), note, solid: count.and_then(of_all), ..Bar::default() }
+    let step = |(label, cell): (&str, Count)| {
+        let note = format!("{} {}", figure(cell), bracketed(&share(cell, all)));
+        Bar { label: label.to_owned(), note, solid: thousandths(cell, all), ..Bar::default() }
     };
     std::iter::once(first).chain(steps.into_iter().map(step)).collect()
 }
 
-fn facts(summary: &Summary, answer: &Answer) -> Vec<Bar> {
+fn facts(answer: &Answer) -> Vec<Bar> {
     let shown = answer.settling.iter().take(FACTS);
     shown
         .map(|one| Bar {
             label: one.fact.replace('_', " "),
-            note: format!("alone {}, among {}", summary.figure(one.alone), summary.figure(one.among)),
-            solid: summary.thousandths(one.alone, answer.open),
+            note: format!("alone {}, among {}", figure(one.alone), figure(one.among)),
+            solid: thousandths(one.alone, answer.open),
             hatched: None,
-            dashed: summary.thousandths(one.among, answer.open),
+            dashed: thousandths(one.among, answer.open),
         })
         .collect()
 }

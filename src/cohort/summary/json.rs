@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::build::{Answer, Section, Settling, Summary, ValueRow};
-use super::withheld::{Cell, Shown};
+use super::steps::{Count, STEP, Showing};
 use crate::explain::NOTICE;
 use crate::render::VERSION;
 
@@ -15,7 +15,7 @@ pub fn render(summary: &Summary) -> String {
     let inputs = summary.inputs.iter().map(|[file, hash]| json!({ "file": file, "hash": hash })).collect::<Vec<_>>();
     let mistakes = summary.mistakes.iter();
     let mistakes = mistakes
-        .map(|(code, title, count)| json!({ "code": code, "title": title, "records": count }))
+        .map(|(code, title, count)| json!({ "code": code, "title": title, "records": number(*count) }))
         .collect::<Vec<_>>();
     let files = summary.files.iter().map(|file| {
         json!({ "file": file.file, "rows": file.rows, "used": file.used, "duplicates": file.duplicates,
@@ -28,43 +28,40 @@ pub fn render(summary: &Summary) -> String {
         "guidelines": guidelines,
         "mapping": summary.mapping,
         "input": inputs,
-        "suppressed_below": summary.least,
+        "suppressed_below": (summary.showing == Showing::Steps).then_some(STEP),
         "unit": summary.unit(),
         "rows": {
-            "records": summary.records,
-            "answered": summary.records - summary.refused,
-            "refused": summary.refused,
+            "records": number(summary.records),
+            "answered": number(summary.answered),
+            "refused": number(summary.refused),
             "mistakes": mistakes,
-            "empty_lines": summary.empty_lines,
+            "empty_lines": summary.empty_lines.map(number),
             "files": files.collect::<Vec<_>>(),
             "probable_duplicates": summary.twins.map(|twins| twins.pairs),
         },
-        "asked": count(summary, summary.asked),
-        "results": summary.sections.iter().map(|one| section(summary, one)).collect::<Vec<_>>(),
+        "asked": number(summary.asked),
+        "results": summary.sections.iter().map(section).collect::<Vec<_>>(),
     });
     let mut text = format!("{whole:#}");
     text.push('\n');
     text
 }
 
-/// A number, `"<5"`, or `null` where it is withheld.
-fn count(summary: &Summary, cell: Cell) -> Value {
-    match summary.shown(cell) {
-        Shown::Count(count) => count.into(),
-        Shown::Below(least) => format!("<{least}").into(),
-        Shown::Withheld => Value::Null,
+/// A number, or from where to where it lies.
+fn number(count: Count) -> Value {
+    match count {
+        Count::Exact(count) => count.into(),
+        Count::Between(from, to) => json!({ "from": from, "to": to }),
     }
 }
 
-fn by_name(summary: &Summary, of: &[(String, Cell)]) -> Value {
-    of.iter().map(|(name, cell)| (name.clone(), count(summary, *cell))).collect::<Map<_, _>>().into()
+fn by_name(of: &[(String, Count)]) -> Value {
+    of.iter().map(|(name, count)| (name.clone(), number(*count))).collect::<Map<_, _>>().into()
 }
 
-fn section(summary: &Summary, of: &Section) -> Value {
-    let all = |of: &[Answer], whole: bool| {
-        of.iter().map(|one| (one.id.clone(), answer(summary, one, whole))).collect::<Map<_, _>>()
-    };
-    let number = |cell| count(summary, cell);
+fn section(of: &Section) -> Value {
+    let all =
+        |of: &[Answer], whole: bool| of.iter().map(|one| (one.id.clone(), answer(one, whole))).collect::<Map<_, _>>();
     json!({
         "guideline": { "id": of.id, "release": of.release },
         "scope": {
@@ -72,25 +69,24 @@ fn section(summary: &Summary, of: &Section) -> Value {
             "covered": number(of.covered),
             "open": number(of.perhaps),
             "silent": number(of.silent),
-            "silent_because": by_name(summary, &of.why),
+            "silent_because": by_name(&of.why),
         },
         "spoken_of": number(of.spoken),
         "answers": all(&of.answers, true),
         "conclusions": all(&of.conclusions, true),
         "ladders": all(&of.ladders, true),
         "options": all(&of.options, false),
-        "taken_for_granted": by_name(summary, &of.granted),
+        "taken_for_granted": by_name(&of.granted),
         "hindsight": of.hindsight.as_ref().map(|hindsight| json!({
             "earlier_visits": number(hindsight.earlier),
             "used_undated": number(hindsight.used),
-            "facts": by_name(summary, &hindsight.facts),
+            "facts": by_name(&hindsight.facts),
         })),
     })
 }
 
 /// `whole`: with what would settle it.
-fn answer(summary: &Summary, of: &Answer, whole: bool) -> Value {
-    let number = |cell| count(summary, cell);
+fn answer(of: &Answer, whole: bool) -> Value {
     let value = |row: &ValueRow| {
         let upper = row.upper.map(number);
         let counts = match upper {
@@ -112,12 +108,12 @@ fn answer(summary: &Summary, of: &Answer, whole: bool) -> Value {
         ("silent", of.silent),
         ("fault", of.fault),
     ];
-    object.extend(counts.map(|(name, cell)| (name.to_owned(), number(cell))));
+    object.extend(counts.map(|(name, count)| (name.to_owned(), number(count))));
     object.insert("several_values".to_owned(), of.several.into());
     object.insert("values".to_owned(), of.values.iter().map(value).collect::<Map<_, _>>().into());
     if whole {
         let facts = of.settling.iter().map(|Settling { fact, alone, among, why }| {
-            json!({ "fact": fact, "alone": number(*alone), "among": number(*among), "why": by_name(summary, why) })
+            json!({ "fact": fact, "alone": number(*alone), "among": number(*among), "why": by_name(why) })
         });
         object.insert("would_settle".to_owned(), facts.collect::<Vec<_>>().into());
         object.insert("several_facts".to_owned(), number(of.together));

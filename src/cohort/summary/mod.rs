@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! answers of a record ─► Counts: whole numbers in ordered maps    worker by worker, added in any order
-//! Counts, Engine      ─► Summary: cells, and the sums they are in what small counts would tell is withheld
+//! Counts, Engine      ─► Summary: each count as it is shown       itself, or a step where small ones are not to be told
 //! Summary             ─► text, JSON, a page with pictures
 //! ```
 //!
-//! The counts grow with the rules, not with the records: no value of a patient is kept in them. Which cells are withheld is
-//! decided in [`withheld`], for all formats at once.
+//! The counts grow with the rules, not with the records: no value of a patient is kept in them. How a count is shown is decided
+//! in [`steps`], for all formats at once: the writers know no other.
 
 mod build;
 mod counts;
@@ -17,10 +17,10 @@ mod json;
 mod making;
 mod observe;
 mod pictures;
+mod steps;
 mod stretch;
 mod text;
 mod twins;
-mod withheld;
 
 pub use build::{Run, Summary};
 pub use counts::Counts;

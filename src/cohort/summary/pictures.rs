@@ -13,7 +13,7 @@ const LETTERS: usize = 66;
 const LINE: u64 = 17;
 const BAR: u64 = 12;
 
-/// A row of a drawing; lengths in thousandths of its width, and nothing where the count is withheld.
+/// A row of a drawing; lengths in thousandths of its width, and nothing where there is no whole.
 #[derive(Debug, Default)]
 pub(super) struct Bar {
     /// What it is of.

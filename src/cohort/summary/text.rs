@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::build::{Answer, Section, Settling, Summary};
-use super::figures::{FACTS, grouped, percent};
-use super::withheld::Cell;
+use super::figures::{FACTS, figure, grouped, in_a_line, in_hindsight, share};
+use super::steps::{Count, Showing};
 use crate::explain::NOTICE;
 use crate::render::VERSION;
 
@@ -12,17 +12,16 @@ use crate::render::VERSION;
 const WORDS: usize = 30;
 
 /// Rows under a heading.
-struct Columns<'s> {
-    summary: &'s Summary,
+struct Columns {
     rows: Vec<Vec<String>>,
     /// The last column is words.
     ends_in_words: bool,
 }
 
-impl<'s> Columns<'s> {
-    fn of(summary: &'s Summary, heading: &[&str]) -> Self {
+impl Columns {
+    fn of(heading: &[&str]) -> Self {
         let rows = vec![heading.iter().map(|text| (*text).to_owned()).collect()];
-        Columns { summary, rows, ends_in_words: false }
+        Columns { rows, ends_in_words: false }
     }
 
     fn row(&mut self, indent: usize, words: &str, cells: impl IntoIterator<Item = String>) {
@@ -31,9 +30,8 @@ impl<'s> Columns<'s> {
     }
 
     /// A count, and its share of a whole.
-    fn counted(&mut self, indent: usize, words: &str, cell: Cell, whole: Cell) {
-        let cells = [self.summary.figure(cell), self.summary.share(cell, whole)];
-        self.row(indent, words, cells);
+    fn counted(&mut self, indent: usize, words: &str, count: Count, whole: Count) {
+        self.row(indent, words, [figure(count), share(count, whole)]);
     }
 
     fn end(self, out: &mut String) {
@@ -74,7 +72,7 @@ pub fn render(summary: &Summary) -> String {
 }
 
 fn head(summary: &Summary, out: &mut String) {
-    let _ = writeln!(out, "SUMMARY of {} records of {}\n", grouped(summary.records), summary.of_what());
+    let _ = writeln!(out, "SUMMARY of {} records of {}\n", figure(summary.records), summary.of_what());
     let mut line = |word: &str, text: &str| {
         let _ = writeln!(out, " {word:<12} {text}");
     };
@@ -90,7 +88,7 @@ fn head(summary: &Summary, out: &mut String) {
     line("program", &format!("myoguide {VERSION}"));
     line("command", &summary.command.join(" "));
     let _ = writeln!(out, "\n {NOTICE}");
-    if let Some(about) = summary.about_withheld() {
+    if let Some(about) = summary.about_steps() {
         let _ = writeln!(out, " {about}");
     }
     out.push('\n');
@@ -98,20 +96,18 @@ fn head(summary: &Summary, out: &mut String) {
 
 fn rows(summary: &Summary, out: &mut String) {
     let _ = writeln!(out, "ROWS");
-    let mut table = Columns::of(summary, &["", "records", "share"]);
-    let answered = summary.records - summary.refused;
-    let counted = |count: u64| [grouped(count), percent(count, summary.records)];
-    table.row(0, "records in", [grouped(summary.records)]);
-    table.row(0, "answered", counted(answered));
-    table.row(0, "cannot be read", counted(summary.refused));
+    let mut table = Columns::of(&["", "records", "share"]);
+    table.row(0, "records in", [figure(summary.records)]);
+    table.counted(0, "answered", summary.answered, summary.records);
+    table.counted(0, "cannot be read", summary.refused, summary.records);
     for (code, title, count) in &summary.mistakes {
-        table.row(2, &format!("{code} {title}"), [grouped(*count)]);
+        table.row(2, &format!("{code} {title}"), [figure(*count)]);
     }
     if summary.visits {
-        table.row(0, "visits of those answered", [summary.figure(summary.asked)]);
+        table.row(0, "visits of those answered", [figure(summary.asked)]);
     }
-    if let Some(empty) = summary.empty_lines.filter(|empty| *empty > 0) {
-        table.row(0, "empty lines beside these", [grouped(empty)]);
+    if let Some(empty) = summary.empty_lines.filter(|empty| !empty.is_few()) {
+        table.row(0, "empty lines beside these", [figure(empty)]);
     }
     if let Some(twins) = &summary.twins {
         table.row(0, "pairs that are probably one patient, none merged", [grouped(twins.pairs)]);
@@ -120,7 +116,7 @@ fn rows(summary: &Summary, out: &mut String) {
     if summary.files.is_empty() {
         return;
     }
-    let mut table = Columns::of(summary, &["", "rows", "used", "twice", "no patient", "same id"]);
+    let mut table = Columns::of(&["", "rows", "used", "twice", "no patient", "same id"]);
     for file in &summary.files {
         let counts = [file.rows, file.used, file.duplicates, file.without_patient, file.same_id];
         table.row(0, &file.file, counts.map(grouped));
@@ -131,62 +127,60 @@ fn rows(summary: &Summary, out: &mut String) {
 fn section(summary: &Summary, section: &Section, out: &mut String) {
     let _ = writeln!(out, "{} {}  {}\n", section.id.to_uppercase(), section.release, section.title);
     let _ = writeln!(out, "SCOPE");
-    let mut table = Columns::of(summary, &["", summary.unit(), "share"]);
+    let mut table = Columns::of(&["", summary.unit(), "share"]);
     let asked = section.asked;
     table.counted(0, "covered", section.covered, asked);
-    if !summary.is_nobody(section.perhaps) {
+    if !section.perhaps.is_few() {
         table.counted(0, "open whether covered", section.perhaps, asked);
     }
-    if !summary.is_nobody(section.silent) {
+    if !section.silent.is_few() {
         table.counted(0, "silent", section.silent, asked);
     }
     for (why, cell) in &section.why {
         table.counted(2, why, *cell, asked);
     }
     table.end(out);
-    if summary.is_nobody(section.spoken) {
+    if section.spoken.is_few() {
         return;
     }
     answers(summary, section, out);
     attrition(summary, section, out);
     settling(summary, section, out);
-    in_lines(summary, "CONCLUSIONS", &section.conclusions, out);
-    in_lines(summary, "LINES", &section.ladders, out);
-    in_lines(summary, "OPTIONS", &section.options, out);
+    in_lines("CONCLUSIONS", &section.conclusions, out);
+    in_lines("LINES", &section.ladders, out);
+    in_lines("OPTIONS", &section.options, out);
     of_facts(summary, "TAKEN FOR GRANTED", &section.granted, section.spoken, out);
     if let Some(hindsight) = &section.hindsight {
-        let _ = writeln!(
-            out,
-            "HINDSIGHT\n Of {} visits before a patient's newest one {} used a fact without a date, which may have been found later.",
-            summary.figure(hindsight.earlier),
-            summary.figure(hindsight.used)
-        );
+        let _ = writeln!(out, "HINDSIGHT\n {}", in_hindsight(hindsight));
         of_facts(summary, "", &hindsight.facts, hindsight.earlier, out);
     }
 }
 
 fn answers(summary: &Summary, section: &Section, out: &mut String) {
-    let _ = writeln!(out, "ANSWERS, of {} {}", summary.figure(section.spoken), summary.unit());
-    let heading = ["", "settled", "taking for granted", "share", "at most", "share"];
-    let mut table = Columns::of(summary, &heading);
+    let _ = writeln!(out, "ANSWERS, of {} {}", figure(section.spoken), summary.unit());
+    let heading: &[&str] = match summary.showing {
+        Showing::Exact => &["", "settled", "taking for granted", "share", "at most", "share"],
+        Showing::Steps => &["", "settled", "taking for granted", "share"],
+    };
+    let mut table = Columns::of(heading);
     for answer in &section.answers {
-        let (figure, share) = (|cell| summary.figure(cell), |cell| summary.share(cell, section.spoken));
+        let share = |count| share(count, section.spoken);
         let unit = answer.unit.as_ref().map(|unit| format!(", {unit}")).unwrap_or_default();
         let usable = share(answer.usable);
         table.row(0, &format!("{}{unit}", answer.id), [figure(answer.decided), figure(answer.granted), usable]);
         for row in &answer.values {
             let upper = row.upper.unwrap_or(row.settled);
-            if [row.settled, row.granted, upper].into_iter().all(|cell| summary.is_nobody(cell)) {
+            if [row.settled, row.granted, upper].into_iter().all(Count::is_nobody) {
                 continue;
             }
-            let both = summary.both(row.settled, row.granted, section.spoken);
+            let both = share(row.settled.plus(row.granted));
             let upper = row.upper.map(|upper| [figure(upper), share(upper)]).unwrap_or_default();
             let cells = [figure(row.settled), figure(row.granted), both];
             table.row(2, &row.value, cells.into_iter().chain(upper));
         }
         for (words, cell) in [("depends", answer.open), ("silent", answer.silent), ("fault of the rules", answer.fault)]
         {
-            if !summary.is_nobody(cell) {
+            if !cell.is_few() {
                 table.row(2, words, [figure(cell), String::new(), share(cell)]);
             }
         }
@@ -199,10 +193,10 @@ fn attrition(summary: &Summary, section: &Section, out: &mut String) {
     let visits = summary.visits;
     let heading =
         ["", if visits { "visits" } else { "records in" }, "asked", "spoken of", "settled or granted", "settled"];
-    let mut table = Columns::of(summary, &heading);
+    let mut table = Columns::of(&heading);
     for answer in &section.answers {
-        let steps = [section.asked, section.spoken, answer.usable, answer.decided].map(|cell| summary.figure(cell));
-        table.row(0, &answer.id, std::iter::once(grouped(summary.all())).chain(steps));
+        let steps = [section.asked, section.spoken, answer.usable, answer.decided].map(figure);
+        table.row(0, &answer.id, std::iter::once(figure(summary.all())).chain(steps));
     }
     table.end(out);
 }
@@ -219,42 +213,42 @@ fn settling(summary: &Summary, section: &Section, out: &mut String) {
         writeln!(out, " alone: {unit} whose answer hangs on this fact and no other: once it is known, it is settled");
     let _ = writeln!(out, " among: {unit} whose answer hangs on it, alone or with other facts: it may not be enough\n");
     for answer in open {
-        let heading = format!("{}: {} depend", answer.id, summary.figure(answer.open));
-        let mut table = Columns::of(summary, &[&heading, "alone", "among", "why it is not known"]);
+        let heading = format!("{}: {} depend", answer.id, figure(answer.open));
+        let mut table = Columns::of(&[&heading, "alone", "among", "why it is not known"]);
         table.ends_in_words = true;
         for Settling { fact, alone, among, why } in answer.settling.iter().take(FACTS) {
-            let why: Vec<String> = why.iter().map(|(why, cell)| format!("{why} {}", summary.figure(*cell))).collect();
-            table.row(2, fact, [summary.figure(*alone), summary.figure(*among), why.join(", ")]);
+            let why: Vec<String> = why.iter().map(|(why, cell)| format!("{why} {}", figure(*cell))).collect();
+            table.row(2, fact, [figure(*alone), figure(*among), why.join(", ")]);
         }
         if let Some(more) = answer.settling.len().checked_sub(FACTS).filter(|more| *more > 0) {
             table.row(2, &format!("and {more} more"), []);
         }
-        if !summary.is_nobody(answer.together) {
-            table.row(2, "several facts together", [summary.figure(answer.together)]);
+        if !answer.together.is_few() {
+            table.row(2, "several facts together", [figure(answer.together)]);
         }
         table.end(out);
     }
 }
 
-fn in_lines(summary: &Summary, heading: &str, all: &[Answer], out: &mut String) {
+fn in_lines(heading: &str, all: &[Answer], out: &mut String) {
     if all.is_empty() {
         return;
     }
     let _ = writeln!(out, "{heading}");
     for one in all {
-        let _ = writeln!(out, " {}: {}", one.id, summary.in_a_line(one));
+        let _ = writeln!(out, " {}: {}", one.id, in_a_line(one));
     }
     out.push('\n');
 }
 
-fn of_facts(summary: &Summary, heading: &str, facts: &[(String, Cell)], whole: Cell, out: &mut String) {
+fn of_facts(summary: &Summary, heading: &str, facts: &[(String, Count)], whole: Count, out: &mut String) {
     if facts.is_empty() {
         return;
     }
     if !heading.is_empty() {
         let _ = writeln!(out, "{heading}");
     }
-    let mut table = Columns::of(summary, &["", summary.unit(), "share"]);
+    let mut table = Columns::of(&["", summary.unit(), "share"]);
     for (fact, cell) in facts {
         table.counted(0, fact, *cell, whole);
     }
