@@ -70,15 +70,6 @@ pub(super) fn refine(question: Question<'_>, draft: &mut Draft<'_>) -> Refined {
     let mut search = Search::new(question, draft);
     search.visit(&Rc::default());
     let Search { seen, exact, outer, .. } = search;
-        eprintln!(
-            "SPLITS {:?} {} {} same {} limit {}",
-            question.root,
-            search.splits,
-            exact,
-            seen.as_ref().is_some_and(|s| outer.is_within(s)),
-            question.splits
-        );
-    }
     draft.set_back(mark);
     match seen {
         Some(held) => Refined { held, exact },
