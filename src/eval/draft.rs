@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use crate::plan::{Bits, Plan, Register, Step};
-use crate::value::Precision;
+use crate::plan::{Bits, FAULT, Plan, Register, Step};
+use crate::value::{Choices, Precision};
 
 use super::refine::{Forced, Law};
 use super::relevance::{self, Notes, Reached};
@@ -100,7 +100,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Runs what is due, of some steps only where they are given; false where a forced cell is empty.
+    /// Runs what is due, of some steps only where they are given; false where a forced cell is empty, or rows of which one
+    /// always fits leave none.
     pub(super) fn run(&mut self, within: Option<&Bits>, forced: &[(u32, Forced)]) -> bool {
         let plan = self.plan;
         while let Some(at) = self.due.take_lowest(self.first) {
@@ -145,6 +146,12 @@ impl<'a> Draft<'a> {
                 self.registers.put(to, left);
             }
             _ => step::run(step, &mut self.registers, self.precision),
+        }
+        if let Step::Rows { sound: true, to: rows, .. } = step
+            && self.registers.choice(*rows) == Choices::only(FAULT)
+        {
+            self.registers.put(to, before);
+            return false;
         }
         if self.registers.is_same(to, &before) {
             self.registers.put(to, before);

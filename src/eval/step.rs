@@ -35,8 +35,8 @@ pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) 
             let known = registers.number(*of).single().is_some();
             registers.set_truth(*to, Truth::from(known));
         }
-        Step::Rows { policy, rows, to } => {
-            let value = self::rows(*policy, rows, |at| registers.truth(at));
+        Step::Rows { policy, rows, sound, to } => {
+            let value = self::rows((*policy, *sound), rows, |at| registers.truth(at));
             registers.set_choice(*to, value);
         }
         Step::PickTruth(pairs, to) => {
@@ -240,12 +240,18 @@ fn pick_number(pairs: &[(TruthRegister, NumberRegister)], registers: &Registers)
     union.unwrap_or_else(NumberSet::everything)
 }
 
-/// What the rows of a table give.
-pub(super) fn rows(policy: RowPolicy, rows: &[(TruthRegister, u8)], held: impl Fn(TruthRegister) -> Truth) -> Choices {
-    match policy {
+/// What the rows of a table give; where they are never at fault, the fault alone is a contradiction in what they test.
+pub(super) fn rows(
+    (policy, sound): (RowPolicy, bool),
+    rows: &[(TruthRegister, u8)],
+    held: impl Fn(TruthRegister) -> Truth,
+) -> Choices {
+    let values = match policy {
         RowPolicy::ExactlyOne => exactly_one_row(rows, held),
         RowPolicy::First => first_row(rows, held),
-    }
+    };
+    let fault = Choices::only(FAULT);
+    if sound && values != fault { values.without(fault) } else { values }
 }
 
 /// The values of the rows that can be the only one; the fault, where none or two can fit.

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::{
     ChoiceRegister, CoursePart, NumberFunction, NumberRegister, Part, Plan, Register, Relation, RowPolicy, Slot,
-    SlotId, SlotSource, Step, TruthRegister, Writer,
+    SlotId, SlotSource, Step, TruthRegister, Writer, sound,
 };
 use crate::model::{CourseState, TherapyId, Time};
 use crate::value::{Choices, Number, NumberSet};
@@ -238,7 +238,7 @@ impl PlanBuilder {
 
     /// The value of the row that fits.
     pub fn rows(&mut self, policy: RowPolicy, rows: Vec<(TruthRegister, u8)>) -> ChoiceRegister {
-        self.choice_step(|to| Step::Rows { policy, rows: rows.into(), to })
+        self.choice_step(|to| Step::Rows { policy, rows: rows.into(), sound: false, to })
     }
 
     /// Not exactly one of them holds.
@@ -299,11 +299,17 @@ impl PlanBuilder {
     }
 
     /// The finished plan, with the laws that hold between the readings of one fact.
-    pub fn finish(mut self) -> Plan {
+    pub fn finish(self) -> Plan {
+        self.finish_knowing(|_| None)
+    }
+
+    /// The same where it is known what a choice that is read from a record may be.
+    pub fn finish_knowing(mut self, values: impl Fn(SlotSource) -> Option<Choices>) -> Plan {
         self.plan.ordered = ordered(&self.plan.slots);
         self.plan.writers = writers(&self.plan);
         self.plan.readers = readers(&self.plan);
         self.plan.tied = self.plan.impossible.iter().map(|at| (*at, slots_of_things(&self.plan, *at))).collect();
+        sound::mark(&mut self.plan, values);
         self.plan
     }
 

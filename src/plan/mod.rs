@@ -16,6 +16,7 @@
 mod bits;
 mod build;
 pub mod from_model;
+mod sound;
 
 pub use bits::Bits;
 pub use build::{PlanBuilder, SlotKind};
@@ -25,15 +26,15 @@ use crate::model::{CourseWord, MOST_VALUES, TherapyId, Time};
 use crate::value::{Choices, Number, NumberSet, Period};
 
 /// Where a truth stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TruthRegister(pub u32);
 
 /// Where the possible values of a choice stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChoiceRegister(pub u32);
 
 /// Where a set of numbers stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NumberRegister(pub u32);
 
 /// A register of any kind.
@@ -396,6 +397,8 @@ pub enum Step {
         policy: RowPolicy,
         /// Each row's condition and value.
         rows: Box<[(TruthRegister, u8)]>,
+        /// It is proved that the policy is never broken, whoever the patient is.
+        sound: bool,
         /// Written.
         to: ChoiceRegister,
     },

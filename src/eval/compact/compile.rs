@@ -192,9 +192,9 @@ impl Compiler<'_> {
             }
             Step::PickNumber(pairs, to) => self.pick_number(pairs, *to)?,
             Step::Assume(of, values, to) => Operation::Assume { of: of.0, values: *values, to: to.0 },
-            Step::Rows { policy, rows, to } => {
+            Step::Rows { policy, rows, sound, to } => {
                 self.made.rows.push(rows.clone());
-                Operation::Rows { rows: last(&self.made.rows), policy: *policy, to: to.0 }
+                Operation::Rows { rows: last(&self.made.rows), policy: *policy, sound: *sound, to: to.0 }
             }
             Step::UnknownIsZero(..)
             | Step::Constant(..)

@@ -146,7 +146,7 @@ enum Operation {
     PickChoice { of: List, to: u32 },
     PickNumber { of: List, to: u32 },
     Assume { of: u32, values: Choices, to: u32 },
-    Rows { rows: u32, policy: RowPolicy, to: u32 },
+    Rows { rows: u32, policy: RowPolicy, sound: bool, to: u32 },
 }
 
 impl Compact {

@@ -95,9 +95,9 @@ impl Compact {
                 let open = choice(sheet, of);
                 sheet.put_choice(to, if open.settled().is_some() { open } else { values });
             }
-            Operation::Rows { rows, policy, to } => {
+            Operation::Rows { rows, policy, sound, to } => {
                 let rows = self.rows.get(rows as usize).map_or(&[][..], |rows| rows);
-                let value = step::rows(policy, rows, |at| sheet.truth(at));
+                let value = step::rows((policy, sound), rows, |at| sheet.truth(at));
                 sheet.put_choice(to, value);
             }
         }

@@ -14,12 +14,14 @@ mod regimens;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::catalog::Catalog;
-use crate::model::{Block, BlockId, BlockKind, Guideline, Item, NodeId, OptionPlace, TherapyId, Verdict};
+use crate::catalog::{Catalog, FactKind};
+use crate::model::{Block, BlockId, BlockKind, CourseState, Guideline, Item, NodeId, OptionPlace, TherapyId, Verdict};
 use crate::syntax::tree::{Share, UnknownCounts};
 use crate::value::Choices;
 
-use super::{ChoiceRegister, NumberRegister, Plan, PlanBuilder, Register, Slice, SlotSource, TruthRegister};
+use super::{
+    ChoiceRegister, CoursePart, NumberRegister, Part, Plan, PlanBuilder, Register, Slice, SlotSource, TruthRegister,
+};
 
 /// A plan with the way back from its registers to the guideline's lines.
 #[derive(Debug, Clone, PartialEq)]
@@ -199,7 +201,7 @@ impl<'a> Lowering<'a> {
     fn finish(mut self) -> Lowered {
         self.builder.tie_courses();
         let Lowering { builder, nodes, blocks, items, options, .. } = self;
-        let plan = builder.finish();
+        let plan = builder.finish_knowing(|source| values_of(source, self.catalog));
         let blocks: Vec<BlockRegisters> = blocks.into_iter().map(Option::unwrap_or_default).collect();
         let fault_slices = blocks.iter().map(|block| Some(plan.slice([Register::Truth(block.fault?)]))).collect();
         let slices = blocks.iter().map(|block| plan.slice(block.results.iter().copied())).collect();
@@ -233,5 +235,21 @@ impl<'a> Lowering<'a> {
 
     fn is_baseline(share: Share) -> bool {
         share == Share::Baseline
+    }
+}
+
+/// What a choice may be that is read from a record.
+fn values_of(source: SlotSource, catalog: &Catalog) -> Option<Choices> {
+    match source {
+        SlotSource::Fact { fact, part: Part::Value, .. } => match &catalog.fact(fact)?.kind {
+            FactKind::Choice { values, .. } => Some(Choices::all(values.len())),
+            FactKind::Number(_) | FactKind::Date => None,
+        },
+        SlotSource::Course { part: CoursePart::State, .. } => Some(Choices::all(CourseState::ALL.len())),
+        SlotSource::Fact { .. }
+        | SlotSource::Course { .. }
+        | SlotSource::Judgement(_)
+        | SlotSource::Status(_)
+        | SlotSource::Word(_) => None,
     }
 }

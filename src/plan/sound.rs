@@ -1,0 +1,245 @@
+//! Rows of which always one fits, whoever the patient is: they are never at fault.
+//!
+//! Of rows that divide all patients among themselves, sets of possible values do not see that some row fits: each may fail. So
+//! it is proved once for the plan. What the rows test is split, each test as if nothing tied it to the others, until a row
+//! surely fits; where that is so of every part, no patient can fall between the rows. A truth that several steps read is first
+//! taken as it is, and only looked into where the rows then leave a gap.
+
+use std::collections::HashMap;
+
+use super::{
+    ChoiceRegister, FAULT, NumberRegister, Plan, Register, RowPolicy, SlotSource, Step, TruthRegister, Writer,
+};
+use crate::value::{Choices, NumberSet, Truth};
+
+/// How many parts a proof may have.
+const PARTS: u32 = 300;
+
+/// Marks the rows that are never at fault. `values` says what a choice that is read from a record may be.
+pub(super) fn mark(plan: &mut Plan, values: impl Fn(SlotSource) -> Option<Choices>) {
+    let mut rooms: HashMap<ChoiceRegister, Choices> = HashMap::new();
+    for slot in &plan.slots {
+        if let Register::Choice(at) = slot.register {
+            rooms.extend(values(slot.source).map(|room| (at, room)));
+        }
+    }
+    for at in 0..plan.steps.len() {
+        let Some(step) = plan.steps.get(at) else { continue };
+        let mut proved = false;
+        if let Step::Rows { policy, rows, .. } = step {
+            let mut proof = Proof { plan, rooms: &rooms, taken: Vec::new(), left: PARTS };
+            proved = proof.holds(*policy, rows);
+        }
+        if let Some((to, room)) = room_of(step, proved, &rooms) {
+            rooms.insert(to, room);
+        }
+        if let Some(Step::Rows { sound, .. }) = plan.steps.get_mut(at) {
+            *sound = proved;
+        }
+    }
+}
+
+/// What a choice that a step writes may be, where it cannot be at fault.
+fn room_of(step: &Step, proved: bool, rooms: &HashMap<ChoiceRegister, Choices>) -> Option<(ChoiceRegister, Choices)> {
+    let of = |values: &mut dyn Iterator<Item = u8>| {
+        let room = values.fold(Choices::NONE, |room, value| room.union(Choices::only(value)));
+        (!room.contains(FAULT)).then_some(room)
+    };
+    if let Step::Rows { rows, to, .. } = step {
+        Some((*to, of(&mut rows.iter().map(|(_, value)| *value)).filter(|_| proved)?))
+    } else if let Step::Classify(_, bands, to) = step {
+        Some((*to, of(&mut bands.iter().map(|(_, value)| *value))?))
+    } else if let Step::PickChoice(pairs, to) = step {
+        let room = pairs.iter().try_fold(Choices::NONE, |room, (_, then)| Some(room.union(*rooms.get(then)?)))?;
+        Some((*to, room))
+    } else if let Step::Assume(of, values, to) = step {
+        Some((*to, rooms.get(of)?.union(*values)))
+    } else {
+        None
+    }
+}
+
+/// A proof on its way.
+struct Proof<'a> {
+    plan: &'a Plan,
+    rooms: &'a HashMap<ChoiceRegister, Choices>,
+    /// What the part that is looked at takes for so, the newest last.
+    taken: Vec<Taken>,
+    left: u32,
+}
+
+enum Taken {
+    Truth(TruthRegister, bool),
+    Choices(ChoiceRegister, Choices),
+    Number(NumberRegister, NumberSet),
+}
+
+/// What some rows come to.
+enum Seen {
+    /// One fits.
+    Fits,
+    /// None does, or two do.
+    Gap,
+    /// It hangs on this one.
+    Open(TruthRegister),
+}
+
+impl Proof<'_> {
+    /// In this part of all patients, and so in all its parts, the rows are not at fault.
+    fn holds(&mut self, policy: RowPolicy, rows: &[(TruthRegister, u8)]) -> bool {
+        let Some(left) = self.left.checked_sub(1) else { return false };
+        self.left = left;
+        let mut known = HashMap::new();
+        let Some(beneath) = self.beneath(&mut known) else { return true };
+        let open = match self.look(policy, rows, &mut known) {
+            Seen::Fits => return true,
+            Seen::Open(open) => self.open_test(open, true, &mut known),
+            Seen::Gap => beneath.and_then(|taken| self.open_test(taken, false, &mut known)),
+        };
+        let Some(parts) = open.map(|test| self.parts(test)) else { return false };
+        parts.into_iter().all(|part| {
+            self.taken.push(part);
+            let holds = self.holds(policy, rows);
+            self.taken.pop();
+            holds
+        })
+    }
+
+    fn look(&self, policy: RowPolicy, rows: &[(TruthRegister, u8)], known: &mut Known) -> Seen {
+        let (mut fitting, mut open) = (0, None);
+        for (when, _) in rows {
+            match self.truth(*when, known) {
+                Truth::YES if policy == RowPolicy::First => return Seen::Fits,
+                Truth::YES => fitting += 1,
+                Truth::NO => {}
+                _ => open = open.or(Some(*when)),
+            }
+        }
+        match (fitting, open) {
+            (0 | 1, Some(open)) => Seen::Open(open),
+            (1, None) => Seen::Fits,
+            (_, _) => Seen::Gap,
+        }
+    }
+
+    /// What was taken for so and is worked out from what is not known yet; `None` where something taken for so is not.
+    fn beneath(&self, known: &mut Known) -> Option<Option<TruthRegister>> {
+        let mut open = None;
+        for taken in &self.taken {
+            let Taken::Truth(at, truth) = taken else { continue };
+            let Some(step @ (Step::All(..) | Step::Any(..))) = self.step(Register::Truth(*at)) else { continue };
+            match self.worked_out(step, known).settled() {
+                Some(is) if is != *truth => return None,
+                Some(_) => {}
+                None => open = open.or(Some(*at)),
+            }
+        }
+        Some(open)
+    }
+
+    /// A test that a truth hangs on: itself, where several steps read it and it may be taken as it is.
+    fn open_test(&self, at: TruthRegister, outermost: bool, known: &mut Known) -> Option<Test> {
+        let mut at = at;
+        let mut look_into = true;
+        loop {
+            let shared = self.plan.readers(Register::Truth(at)).len() > 1;
+            let step = self.step(Register::Truth(at));
+            let parts: &[TruthRegister] = match step {
+                Some(Step::All(of, _) | Step::Any(of, _)) if look_into || !shared => of,
+                Some(Step::Not(of, _)) => std::slice::from_ref(of),
+                Some(Step::Is(of, values, _)) if self.rooms.contains_key(of) => {
+                    return Some(Test::Choices(*of, *values));
+                }
+                Some(Step::Within(of, set, _)) => return Some(Test::Number(*of, set.clone())),
+                // What was taken for so, and can be looked into no further, is as good as any.
+                _ if look_into && !outermost => return None,
+                _ => return Some(Test::Truth(at)),
+            };
+            at = parts.iter().copied().find(|part| self.truth(*part, known).settled().is_none())?;
+            look_into = false;
+        }
+    }
+
+    /// What a test divides the part into.
+    fn parts(&self, test: Test) -> Vec<Taken> {
+        match test {
+            Test::Truth(at) => vec![Taken::Truth(at, true), Taken::Truth(at, false)],
+            Test::Choices(at, values) => {
+                let room = self.choices(at).unwrap_or(Choices::all(Choices::LIMIT));
+                let parts = [room.intersection(values), room.without(values)];
+                parts.into_iter().filter(|part| !part.is_empty()).map(|part| Taken::Choices(at, part)).collect()
+            }
+            Test::Number(at, set) => {
+                let room = self.number(at);
+                let parts = [room.intersection(&set), room.intersection(&set.complement())];
+                parts.into_iter().filter(|part| !part.is_empty()).map(|part| Taken::Number(at, part)).collect()
+            }
+        }
+    }
+
+    fn step(&self, at: Register) -> Option<&Step> {
+        match self.plan.writer(at) {
+            Some(Writer::Step(at)) => self.plan.step(at),
+            Some(Writer::Slot(_)) | None => None,
+        }
+    }
+
+    fn truth(&self, at: TruthRegister, known: &mut Known) -> Truth {
+        if let Some(truth) = known.get(&at) {
+            return *truth;
+        }
+        let taken = self.taken.iter().find_map(|taken| match taken {
+            Taken::Truth(own, truth) if *own == at => Some(Truth::from(*truth)),
+            Taken::Truth(..) | Taken::Choices(..) | Taken::Number(..) => None,
+        });
+        let truth = taken.unwrap_or_else(|| {
+            self.step(Register::Truth(at)).map_or(Truth::EITHER, |step| self.worked_out(step, known))
+        });
+        known.insert(at, truth);
+        truth
+    }
+
+    fn worked_out(&self, step: &Step, known: &mut Known) -> Truth {
+        if let Step::All(of, _) = step {
+            of.iter().fold(Truth::YES, |all, at| if all == Truth::NO { all } else { all & self.truth(*at, known) })
+        } else if let Step::Any(of, _) = step {
+            of.iter().fold(Truth::NO, |any, at| if any == Truth::YES { any } else { any | self.truth(*at, known) })
+        } else if let Step::Not(of, _) = step {
+            !self.truth(*of, known)
+        } else if let Step::Is(of, values, _) = step {
+            self.choices(*of)
+                .map_or(Truth::EITHER, |room| Truth::possible(room.intersects(*values), !room.within(*values)))
+        } else if let Step::Within(of, set, _) = step {
+            self.number(*of).is_within(set)
+        } else {
+            Truth::EITHER
+        }
+    }
+
+    /// What a choice may be here; `None` where it may be at fault.
+    fn choices(&self, at: ChoiceRegister) -> Option<Choices> {
+        let taken = self.taken.iter().rev().find_map(|taken| match taken {
+            Taken::Choices(own, room) if *own == at => Some(*room),
+            Taken::Truth(..) | Taken::Choices(..) | Taken::Number(..) => None,
+        });
+        taken.or_else(|| self.rooms.get(&at).copied())
+    }
+
+    fn number(&self, at: NumberRegister) -> NumberSet {
+        let taken = self.taken.iter().rev().find_map(|taken| match taken {
+            Taken::Number(own, room) if *own == at => Some(room.clone()),
+            Taken::Truth(..) | Taken::Choices(..) | Taken::Number(..) => None,
+        });
+        taken.unwrap_or_else(NumberSet::everything)
+    }
+}
+
+/// Truths that were worked out for a part.
+type Known = HashMap<TruthRegister, Truth>;
+
+/// What divides a part.
+enum Test {
+    Truth(TruthRegister),
+    Choices(ChoiceRegister, Choices),
+    Number(NumberRegister, NumberSet),
+}
