@@ -42,7 +42,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub(super) struct Cohort {
-    /// A file of records, a JSON object on each line; with `--mapping` an export, CSV or flat NDJSON; `-` reads standard input
+    /// A file of records, a JSON object on each line; with `--mapping` an export, CSV, flat NDJSON or Parquet; `-` reads standard input
     #[arg(default_value = "-", value_name = "FILE", hide_default_value = true)]
     file: PathBuf,
     #[command(flatten)]
@@ -171,7 +171,7 @@ impl Cohort {
                 "`{name}` is YAML; `cohort` reads a JSON object on each line, `myoguide evaluate {name}` reads YAML"
             )));
         }
-        if matches!(ending, Some("csv" | "tsv")) {
+        if matches!(ending, Some("csv" | "tsv" | "parquet")) {
             return Err(Stop::Refused(format!(
                 "`{name}` is a table; `--mapping` names the file that says what its columns mean"
             )));
