@@ -45,5 +45,17 @@ fn a_program_without_parquet_says_so() {
     assert_eq!(said(PLAIN, "patients", file), way_out.replace(".parquet", ""));
 }
 
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_table_in_columns_needs_parquet() {
+    let folder = tempfile::tempdir().unwrap();
+    let ran = program(&["cohort", "--format", "parquet", "--output", "a.parquet", "records.ndjson"], folder.path());
+    assert_eq!(
+        text(&ran.stderr),
+        "error: this `myoguide` was built without Parquet; `--format csv` writes the same table, or build with `cargo \
+         install --path . --features parquet`\n"
+    );
+}
+
 #[cfg(feature = "parquet")]
 mod with_parquet;

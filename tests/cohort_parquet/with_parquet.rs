@@ -17,7 +17,9 @@ use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DoubleType, FixedLenByteArrayType, FloatType, Int32Type, Int64Type,
 };
 use parquet::file::properties::{WriterProperties, WriterVersion};
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
+use parquet::record::Field;
 use parquet::schema::parser::parse_message_type;
 
 use super::{PLAIN, program, said, text};
@@ -141,7 +143,7 @@ files:
     columns: {mmt8: mmt8}
 ";
 
-const ROWS: usize = 6000;
+const ROWS: i32 = 6000;
 
 /// One registry in two forms: as columns, and as lines.
 struct Registry {
@@ -151,41 +153,50 @@ struct Registry {
     visit_lines: String,
 }
 
+/// A row's number, but for some rows.
+fn but(at: i32, of: i32) -> Option<i32> {
+    (at % of != 0).then_some(at)
+}
+
+fn pick<'t>(from: &[&'t str], at: i32) -> &'t str {
+    from[usize::try_from(at).unwrap() % from.len()]
+}
+
+const SEXES: [&str; 2] = ["female", "male"];
+const REMARKS: [&str; 4] = ["of the centre", "with \"quotes\", and a comma", "Łódź\nin two lines", "\u{1}\\"];
+
+/// The day of the first visit.
+fn first_day(at: i32) -> i32 {
+    20_089 + at % 30
+}
+
+/// The second value of a patient, which is a code now and then.
+fn second(at: i32) -> i32 {
+    if at % 50 == 9 { -9 } else { at % 89 }
+}
+
 fn registry() -> Registry {
-    let each = |at: usize, of: usize| (at % of != 0).then_some(at);
-    let day = |at: usize| i32::try_from(20_089 + at % 30).unwrap();
     let all = || 0..ROWS;
-    let sexes = ["female", "male"];
-    let remarks = ["of the centre", "with \"quotes\", and a comma", "Łódź\nin two lines", "\u{1}\\"];
     let columns = vec![
-        ("required int64 id", Cells::Long(all().map(|at| i64::try_from(at).ok()).collect())),
-        ("optional int32 born (DATE)", Cells::Short(all().map(|at| each(at, 7).map(|at| -(at as i32))).collect())),
-        ("optional binary sex (STRING)", texts(all().map(|at| each(at, 5).map(|at| sexes[at % 2])))),
-        ("optional boolean jo1", Cells::Boolean(all().map(|at| each(at, 3).map(|at| at % 2 == 0)).collect())),
-        ("optional int32 day (DATE)", Cells::Short(all().map(|at| Some(day(at))).collect())),
-        (
-            "optional double pga0",
-            Cells::Double(all().map(|at| each(at, 11).map(|at| (at % 97) as f64 / 4.0)).collect()),
-        ),
-        (
-            "optional int32 pga1",
-            Cells::Short(all().map(|at| Some(if at % 50 == 9 { -9 } else { (at % 89) as i32 })).collect()),
-        ),
-        ("optional binary remark (STRING)", texts(all().map(|at| each(at, 4).map(|at| remarks[at % 4])))),
-        ("optional int64 weight (DECIMAL(12,2))", Cells::Long(all().map(|at| Some(at as i64 * 5)).collect())),
+        ("required int64 id", Cells::Long(all().map(|at| Some(i64::from(at))).collect())),
+        ("optional int32 born (DATE)", Cells::Short(all().map(|at| but(at, 7).map(|at| -at)).collect())),
+        ("optional binary sex (STRING)", texts(all().map(|at| but(at, 5).map(|at| pick(&SEXES, at))))),
+        ("optional boolean jo1", Cells::Boolean(all().map(|at| but(at, 3).map(|at| at % 2 == 0)).collect())),
+        ("optional int32 day (DATE)", Cells::Short(all().map(|at| Some(first_day(at))).collect())),
+        ("optional double pga0", Cells::Double(all().map(|at| but(at, 11).map(quarters)).collect())),
+        ("optional int32 pga1", Cells::Short(all().map(|at| Some(second(at))).collect())),
+        ("optional binary remark (STRING)", texts(all().map(|at| but(at, 4).map(|at| pick(&REMARKS, at))))),
+        ("optional int64 weight (DECIMAL(12,2))", Cells::Long(all().map(|at| Some(i64::from(at) * 5)).collect())),
     ];
     let mut lines = String::new();
     for at in all() {
         let words = |value: Option<String>| value.unwrap_or_else(|| "null".to_owned());
-        let born = words(each(at, 7).map(|at| format!("\"{}\"", date(-(at as i32)))));
-        let sex = words(each(at, 5).map(|at| format!("\"{}\"", sexes[at % 2])));
-        let jo1 = words(each(at, 3).map(|at| (at % 2 == 0).to_string()));
-        let pga0 = words(each(at, 11).map(|at| ((at % 97) as f64 / 4.0).to_string()));
-        let pga1 = if at % 50 == 9 { -9 } else { (at % 89) as i32 };
-        let remark = words(each(at, 4).map(|at| serde_json::to_string(remarks[at % 4]).unwrap()));
-        let weight = serde_json::Number::from_f64(at as f64 * 5.0 / 100.0).unwrap();
-        let weight = weight.to_string().trim_end_matches(".0").to_owned();
-        let day = date(day(at));
+        let born = words(but(at, 7).map(|at| format!("\"{}\"", date(-at))));
+        let sex = words(but(at, 5).map(|at| format!("\"{}\"", pick(&SEXES, at))));
+        let jo1 = words(but(at, 3).map(|at| (at % 2 == 0).to_string()));
+        let pga0 = words(but(at, 11).map(|at| quarters(at).to_string()));
+        let remark = words(but(at, 4).map(|at| serde_json::to_string(pick(&REMARKS, at)).unwrap()));
+        let (day, pga1, weight) = (date(first_day(at)), second(at), f64::from(at * 5) / 100.0);
         let _ = writeln!(
             lines,
             "{{\"id\":{at},\"born\":{born},\"sex\":{sex},\"jo1\":{jo1},\"day\":\"{day}\",\"pga0\":{pga0},\
@@ -195,9 +206,11 @@ fn registry() -> Registry {
     // The visits of patients in another order, some of nobody, some twice.
     let (mut ids, mut days, mut values, mut visit_lines) = (Vec::new(), Vec::new(), Vec::new(), String::new());
     for at in all() {
-        let (id, on, value) = (at * 4001 % 6100, 20_200 + at as i32 % 200, (60 + at % 39) as i32);
-        for _ in 0..=usize::from(at % 100 == 0) {
-            (ids.push(Some(id as i64)), days.push(Some(on)), values.push(Some(value)));
+        let (id, on, value) = (at * 4001 % 6100, 20_200 + at % 200, 60 + at % 39);
+        for _ in 0..=i32::from(at % 100 == 0) {
+            ids.push(Some(i64::from(id)));
+            days.push(Some(on));
+            values.push(Some(value));
             let _ = writeln!(visit_lines, "{{\"id\":{id},\"day\":\"{}\",\"mmt8\":{value}}}", date(on));
         }
     }
@@ -207,6 +220,10 @@ fn registry() -> Registry {
         ("optional int32 mmt8 (INTEGER(16,true))", Cells::Short(values)),
     ];
     Registry { columns, lines, visit_columns, visit_lines }
+}
+
+fn quarters(at: i32) -> f64 {
+    f64::from(at % 97) / 4.0
 }
 
 /// A day as another library counts it.
@@ -231,7 +248,8 @@ fn written(folder: &Path, compression: Compression, group: usize) {
     let visits = registry.visit_lines.lines().count();
     fs::write(path("patients.ndjson"), &registry.lines).unwrap();
     fs::write(path("visits.ndjson"), &registry.visit_lines).unwrap();
-    fs::write(path("patients.parquet"), parquet(&registry.columns, ROWS, group, compression)).unwrap();
+    fs::write(path("patients.parquet"), parquet(&registry.columns, registry.lines.lines().count(), group, compression))
+        .unwrap();
     fs::write(path("visits.parquet"), parquet(&registry.visit_columns, visits, group, compression)).unwrap();
     let lines = format!("format: ndjson\n{}", NUMBERED.replace("VISITS", "visits.ndjson"));
     fs::write(path("lines.yaml"), lines).unwrap();
@@ -295,6 +313,62 @@ fn an_interrupted_run_goes_on_and_standard_input_is_read() {
     fs::write(path("columns.yaml"), format!("format: parquet\n{mapping}")).unwrap();
     let piped = command(&["-"]).stdin(given()).output().unwrap();
     assert!(piped.stdout == whole.stdout, "{}", text(&piped.stderr));
+}
+
+/// `--format parquet`: the cells are those of `--format csv`.
+#[test]
+fn a_table_in_columns_is_the_table() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path(), Compression::SNAPPY, 1024);
+    let path = |name: &str| folder.path().join(name);
+    let command = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_myoguide"));
+        command.args(["cohort", "--quiet", "--mapping", "columns.yaml", "--guideline", "acr_eular_response"]);
+        command.args(["--select", "response,total_improvement_score"]).args(more).arg("patients.parquet");
+        command.current_dir(folder.path());
+        command
+    };
+    let refused = command(&["--format", "parquet"]).output().unwrap();
+    assert_eq!(text(&refused.stderr), "error: `--format parquet` writes a file; name it with `--output`\n");
+    let csv = command(&["--format", "csv", "--output", "a.csv"]).output().unwrap();
+    assert!(csv.status.success(), "{}", text(&csv.stderr));
+    // Killed, and gone on with.
+    let columnar = ["--format", "parquet", "--output", "a.parquet"];
+    let mut killed = command(&columnar).stderr(Stdio::null()).spawn().unwrap();
+    while killed.try_wait().unwrap().is_none() && !path("a.parquet.partial.json").exists() {
+        thread::sleep(Duration::from_millis(2));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let resumed = command(&[&columnar[..], &["--resume"]].concat()).output().unwrap();
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
+    for left in ["a.parquet.partial", "a.parquet.partial.json", "a.parquet.new"] {
+        assert!(!path(left).exists(), "{left}");
+    }
+
+    let file = SerializedFileReader::new(fs::File::open(path("a.parquet")).unwrap()).unwrap();
+    let mut rows = csv::Reader::from_path(path("a.csv")).unwrap();
+    let names: Vec<String> = rows.headers().unwrap().iter().map(str::to_owned).collect();
+    let mut count = 0;
+    for (row, columns) in rows.records().zip(file.get_row_iter(None).unwrap()) {
+        count += 1;
+        for ((cell, name), (column, field)) in row.unwrap().iter().zip(&names).zip(columns.unwrap().get_column_iter()) {
+            assert_eq!(name, column);
+            let same = match field {
+                Field::Null => cell.is_empty(),
+                Field::Str(text) => text == cell,
+                Field::Long(number) => name == "line" && number.to_string() == cell,
+                other => panic!("{other:?}"),
+            };
+            assert!(same, "{name}: {cell} {field:?}");
+        }
+    }
+    assert_eq!(count, ROWS);
+    assert_eq!(i64::from(ROWS), file.metadata().file_metadata().num_rows());
+    let codebook = fs::read_to_string(path("a.parquet.codebook.csv")).unwrap();
+    assert!(codebook.starts_with("column,meaning,values,unit,type\nid,the record,,,text\nline,"), "{codebook}");
+    let plain = fs::read_to_string(path("a.csv.codebook.csv")).unwrap();
+    assert!(plain.starts_with("column,meaning,values,unit\nid,the record,,\n"), "{plain}");
 }
 
 /// What a mapping and a file come to.
@@ -486,7 +560,7 @@ fn what_is_no_whole_parquet_file_is_refused() {
         [columns[0].clone(), ("optional binary age (STRING)", Cells::Bytes(vec![Some(vec![b'4', 0xff]), None]))];
     let all = read(PLAIN, &parquet(&broken, 2, 2, Compression::SNAPPY)).unwrap();
     let codes: Vec<&str> =
-        all.iter().flat_map(|taken| taken.record.as_ref().err()).map(|all| all[0].code.as_str()).collect();
+        all.iter().filter_map(|taken| taken.record.as_ref().err()).map(|all| all[0].code.as_str()).collect();
     assert_eq!(codes, ["I022"]);
 }
 
