@@ -20,6 +20,7 @@ mod cohort;
 mod cohort_direct;
 mod cohort_input;
 mod cohort_mapped;
+mod cohort_parquet;
 mod cohort_steps;
 mod cohort_summary;
 mod completions;

@@ -27,8 +27,10 @@ pub(super) fn mark(plan: &mut Plan, values: impl Fn(SlotSource) -> Option<Choice
         let Some(step) = plan.steps.get(at) else { continue };
         let mut proved = false;
         if let Step::Rows { policy, rows, .. } = step {
-            let mut proof = Proof { plan, rooms: &rooms, taken: Vec::new(), left: PARTS };
-            proved = proof.holds(*policy, rows);
+            proved = Proof::of(plan, &rooms).holds(*policy, rows);
+        } else if let Step::PickChoice(pairs, _) = step {
+            let rows: Vec<(TruthRegister, u8)> = pairs.iter().map(|(when, _)| (*when, 0)).collect();
+            proved = Proof::of(plan, &rooms).holds(RowPolicy::First, &rows);
         }
         if let Some((to, room)) = room_of(step, proved, &rooms) {
             rooms.insert(to, room);
@@ -49,7 +51,9 @@ fn room_of(step: &Step, proved: bool, rooms: &HashMap<ChoiceRegister, Choices>) 
         Some((*to, of(&mut rows.iter().map(|(_, value)| *value)).filter(|_| proved)?))
     } else if let Step::Classify(_, bands, to) = step {
         Some((*to, of(&mut bands.iter().map(|(_, value)| *value))?))
-    } else if let Step::PickChoice(pairs, to) = step {
+    } else if let Step::Value(value, to) = step {
+        Some((*to, of(&mut std::iter::once(*value))?))
+    } else if let (Step::PickChoice(pairs, to), true) = (step, proved) {
         let room = pairs.iter().try_fold(Choices::NONE, |room, (_, then)| Some(room.union(*rooms.get(then)?)))?;
         Some((*to, room))
     } else if let Step::Assume(of, values, to) = step {
@@ -84,12 +88,16 @@ enum Seen {
     Open(TruthRegister),
 }
 
-impl Proof<'_> {
+impl<'a> Proof<'a> {
+    fn of(plan: &'a Plan, rooms: &'a HashMap<ChoiceRegister, Choices>) -> Self {
+        Proof { plan, rooms, taken: Vec::new(), left: PARTS }
+    }
+
     /// In this part of all patients, and so in all its parts, the rows are not at fault.
     fn holds(&mut self, policy: RowPolicy, rows: &[(TruthRegister, u8)]) -> bool {
         let Some(left) = self.left.checked_sub(1) else { return false };
         self.left = left;
-        let mut known = HashMap::new();
+        let mut known: Known = vec![None; self.plan.registers.first().map_or(0, |count| *count as usize)];
         let Some(beneath) = self.beneath(&mut known) else { return true };
         let open = match self.look(policy, rows, &mut known) {
             Seen::Fits => return true,
@@ -105,7 +113,7 @@ impl Proof<'_> {
         })
     }
 
-    fn look(&self, policy: RowPolicy, rows: &[(TruthRegister, u8)], known: &mut Known) -> Seen {
+    fn look(&self, policy: RowPolicy, rows: &[(TruthRegister, u8)], known: &mut [Option<Truth>]) -> Seen {
         let (mut fitting, mut open) = (0, None);
         for (when, _) in rows {
             match self.truth(*when, known) {
@@ -123,7 +131,7 @@ impl Proof<'_> {
     }
 
     /// What was taken for so and is worked out from what is not known yet; `None` where something taken for so is not.
-    fn beneath(&self, known: &mut Known) -> Option<Option<TruthRegister>> {
+    fn beneath(&self, known: &mut [Option<Truth>]) -> Option<Option<TruthRegister>> {
         let mut open = None;
         for taken in &self.taken {
             let Taken::Truth(at, truth) = taken else { continue };
@@ -138,7 +146,7 @@ impl Proof<'_> {
     }
 
     /// A test that a truth hangs on: itself, where several steps read it and it may be taken as it is.
-    fn open_test(&self, at: TruthRegister, outermost: bool, known: &mut Known) -> Option<Test> {
+    fn open_test(&self, at: TruthRegister, outermost: bool, known: &mut [Option<Truth>]) -> Option<Test> {
         let mut at = at;
         let mut look_into = true;
         loop {
@@ -184,8 +192,8 @@ impl Proof<'_> {
         }
     }
 
-    fn truth(&self, at: TruthRegister, known: &mut Known) -> Truth {
-        if let Some(truth) = known.get(&at) {
+    fn truth(&self, at: TruthRegister, known: &mut [Option<Truth>]) -> Truth {
+        if let Some(Some(truth)) = known.get(at.0 as usize) {
             return *truth;
         }
         let taken = self.taken.iter().find_map(|taken| match taken {
@@ -195,11 +203,13 @@ impl Proof<'_> {
         let truth = taken.unwrap_or_else(|| {
             self.step(Register::Truth(at)).map_or(Truth::EITHER, |step| self.worked_out(step, known))
         });
-        known.insert(at, truth);
+        if let Some(place) = known.get_mut(at.0 as usize) {
+            *place = Some(truth);
+        }
         truth
     }
 
-    fn worked_out(&self, step: &Step, known: &mut Known) -> Truth {
+    fn worked_out(&self, step: &Step, known: &mut [Option<Truth>]) -> Truth {
         if let Step::All(of, _) = step {
             of.iter().fold(Truth::YES, |all, at| if all == Truth::NO { all } else { all & self.truth(*at, known) })
         } else if let Step::Any(of, _) = step {
@@ -234,8 +244,8 @@ impl Proof<'_> {
     }
 }
 
-/// Truths that were worked out for a part.
-type Known = HashMap<TruthRegister, Truth>;
+/// Truths that were worked out for a part, by their registers.
+type Known = Vec<Option<Truth>>;
 
 /// What divides a part.
 enum Test {

@@ -14,7 +14,7 @@ use crate::engine::Engine;
 /// What is read if the input is an export: rows whose columns a mapping explains.
 #[derive(Debug, Args)]
 pub(super) struct Export {
-    /// What the columns of the input mean, for CSV and flat NDJSON: a file in YAML, described in docs/cohort.md
+    /// What the columns of the input mean, for CSV, flat NDJSON and Parquet: a file in YAML, described in docs/cohort.md
     #[arg(long, value_name = "MAPPING")]
     mapping: Option<PathBuf>,
     /// A file of the mapping stands elsewhere than the mapping says; may be given several times

@@ -17,7 +17,7 @@ use crate::cohort::direct::Direct;
 use crate::cohort::input::{Input, InputError, Mapped, Meter, Records, Source};
 use crate::cohort::mapping::Mapping;
 use crate::cohort::output::meta::{MappingUsed, Meta, Passing};
-use crate::cohort::output::{Partial, Sink, SinkError, Streams, Table, beside, codebook, trace};
+use crate::cohort::output::{Partial, Sink, SinkError, Streams, Table, beside, codebook, columnar, trace};
 use crate::cohort::run::{self, Chosen, Ended, Evaluating, RunError, Shape, Task, Work};
 use crate::cohort::summary::Run;
 use crate::engine::{Engine, Options, Ready};
@@ -42,7 +42,7 @@ Examples:
 #[command(after_help = EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub(super) struct Cohort {
-    /// A file of records, a JSON object on each line; with `--mapping` an export, CSV or flat NDJSON; `-` reads standard input
+    /// A file of records, a JSON object on each line; with `--mapping` an export, CSV, flat NDJSON or Parquet; `-` reads standard input
     #[arg(default_value = "-", value_name = "FILE", hide_default_value = true)]
     file: PathBuf,
     #[command(flatten)]
@@ -114,6 +114,8 @@ enum Format {
     Ndjson,
     /// A table: a row for each record and guideline, four columns for each answer
     Csv,
+    /// The same table in columns, in a file; only of a program that was built with Parquet
+    Parquet,
 }
 
 impl From<InputError> for Stop {
@@ -147,6 +149,7 @@ impl Cohort {
             return self.show_record(line);
         }
         self.summing.well_asked()?;
+        self.check_columns()?;
         self.distinct(&[Some(&self.file), self.export.path()].into_iter().flatten().collect::<Vec<_>>())?;
         let prepared = self.prepared()?;
         let Prepared { engine, mapping, task, .. } = &prepared;
@@ -172,7 +175,7 @@ impl Cohort {
                 "`{name}` is YAML; `cohort` reads a JSON object on each line, `myoguide evaluate {name}` reads YAML"
             )));
         }
-        if matches!(ending, Some("csv" | "tsv")) {
+        if matches!(ending, Some("csv" | "tsv" | "parquet")) {
             return Err(Stop::Refused(format!(
                 "`{name}` is a table; `--mapping` names the file that says what its columns mean"
             )));
@@ -198,6 +201,24 @@ impl Cohort {
             return Err(Stop::Refused("`--show-record` needs a mapping; name it with `--mapping`".to_owned()));
         };
         self.export.show(&mut engine, &mapping, &self.file, line, self.show_values)
+    }
+
+    /// A table in columns is whole only at its end, and so needs a file.
+    fn check_columns(&self) -> Result<(), Stop> {
+        if self.format != Format::Parquet {
+            return Ok(());
+        }
+        if !columnar::KNOWN {
+            return Err(Stop::Refused(
+                "this `myoguide` was built without Parquet; `--format csv` writes the same table, or build with `cargo \
+                 install --path . --features parquet`"
+                    .to_owned(),
+            ));
+        }
+        match self.beside("") {
+            Some(_) => Ok(()),
+            None => Err(Stop::Refused("`--format parquet` writes a file; name it with `--output`".to_owned())),
+        }
     }
 
     /// Nothing is written over what is read, nor two things over each other.
@@ -261,7 +282,9 @@ impl Cohort {
         Ok(match (self.format, chosen) {
             (Format::Ndjson, None) => Shape::Objects,
             (Format::Ndjson, Some(chosen)) => Shape::Brief(chosen),
-            (Format::Csv, chosen) => Shape::Table(Table::new(engine, ready, chosen, carried, self.at.is_some())),
+            (Format::Csv | Format::Parquet, chosen) => {
+                Shape::Table(Table::new(engine, ready, chosen, carried, self.at.is_some()))
+            }
         })
     }
 
@@ -295,7 +318,7 @@ impl Cohort {
             Ended::Unexplained(refusal) => return refused(mapping::unexplained(&refusal, &left)),
         }
         if let (Shape::Table(table), Some(path)) = (&task.shape, self.beside(".codebook.csv")) {
-            codebook::write(&path, table, engine, &task.ready)?;
+            codebook::write(&path, table, self.format == Format::Parquet, engine, &task.ready)?;
         }
         if let Some(path) = self.meta.clone().or_else(|| self.beside(".meta.json")) {
             meta.write(&path, meters, input.counted(), input.files(), &tally)?;
@@ -327,6 +350,7 @@ impl Cohort {
                 Shape::Table(table) => table.heading(),
                 Shape::Objects | Shape::Brief(_) => Vec::new(),
             },
+            columnar: self.format == Format::Parquet,
             trace: self.trace.clone(),
             trace_heading: trace::heading(),
             persons: self.summing.persons(),

@@ -134,4 +134,69 @@ pub enum InputError {
         /// The file.
         name: String,
     },
+    /// Parquet, of which this program was built to know nothing.
+    #[error(
+        "`{name}` is a Parquet file, and this `myoguide` was built without Parquet; export it as CSV or NDJSON, or build \
+         with `cargo install --path . --features parquet`"
+    )]
+    NoParquet {
+        /// The file.
+        name: String,
+    },
+    /// Parquet that the mapping calls text.
+    #[error(
+        "`{name}` is a Parquet file and is read as text; say `format: parquet` for it (a lookup table must be CSV)"
+    )]
+    Parquet {
+        /// The file.
+        name: String,
+    },
+    /// Something else that is called Parquet.
+    #[error("`{name}` is no Parquet file, though it is called one; `format` in the mapping says what it is")]
+    NotParquet {
+        /// The file.
+        name: String,
+    },
+    /// Parquet is read from its end.
+    #[error("`{name}` is a pipe, and Parquet is read from its end; name a file, or give it as standard input")]
+    ParquetPipe {
+        /// What it is called.
+        name: String,
+    },
+    /// The end of a file of columns is missing.
+    #[error("`{name}` is cut off: its end is missing, which says what its columns are; copy or export it once more")]
+    Cut {
+        /// The file.
+        name: String,
+    },
+    /// A file of columns with a key.
+    #[error("`{name}` is encrypted; write it without a key")]
+    Encrypted {
+        /// The file.
+        name: String,
+    },
+    /// A file of columns that is compressed in a way that is not read.
+    #[error("`{name}` is compressed with `{how}`, which is not read; write it with `snappy`, `gzip` or `zstd`")]
+    Compressed {
+        /// The file.
+        name: String,
+        /// How.
+        how: String,
+    },
+    /// A file of columns that does not hold what it says it does.
+    #[error("`{name}` is damaged: no row can be read after the first {rows}; copy or export it once more")]
+    Damaged {
+        /// The file.
+        name: String,
+        /// How many rows were read before.
+        rows: u64,
+    },
+    /// A row above the limit.
+    #[error("row {row} of `{name}` is longer than 16 MiB")]
+    ParquetRowTooLong {
+        /// The file.
+        name: String,
+        /// The row.
+        row: u64,
+    },
 }

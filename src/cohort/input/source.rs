@@ -58,17 +58,21 @@ impl Meter {
 impl Source {
     /// Opens a file, or standard input where the path is `-`.
     pub fn open(path: &Path) -> Result<Self, InputError> {
+        Source::open_as(path, &path.display().to_string())
+    }
+
+    /// The same of a file that a message calls by another name.
+    pub(super) fn open_as(path: &Path, name: &str) -> Result<Self, InputError> {
         if path.as_os_str() == DASH {
             return Ok(Source::of(STANDARD_INPUT, None, io::stdin()));
         }
-        let name = path.display().to_string();
-        let about = fs::metadata(path).map_err(|error| refused(&name, error))?;
+        let about = fs::metadata(path).map_err(|error| refused(name, error))?;
         if about.is_dir() {
-            return Err(InputError::Folder { name });
+            return Err(InputError::Folder { name: name.to_owned() });
         }
-        let file = File::open(path).map_err(|error| refused(&name, error))?;
+        let file = File::open(path).map_err(|error| refused(name, error))?;
         let size = about.is_file().then_some(about.len());
-        Ok(Source::of(&name, size, file))
+        Ok(Source::of(name, size, file))
     }
 
     /// Bytes from anywhere.
@@ -95,6 +99,17 @@ impl Source {
         let read = read.map_err(|error| refused(&self.meter.name, error))?;
         self.meter.note(buffer.get(before..).unwrap_or_default());
         Ok(read)
+    }
+
+    /// Passes over all that is left, which is counted and hashed.
+    #[cfg(feature = "parquet")]
+    pub(super) fn pass(&mut self) -> Result<(), InputError> {
+        const PIECE: usize = 1024 * 1024;
+        let mut buffer = Vec::with_capacity(PIECE);
+        while self.append(&mut buffer, PIECE)? == PIECE {
+            buffer.clear();
+        }
+        Ok(())
     }
 }
 

@@ -102,6 +102,14 @@ const TABLE: Code = Code {
 A table is a CSV file with a header. `from` and `to` name its columns with the first and last day of a line, in the form
 that `dates` says; an empty day is open.",
 };
+const UNREADABLE: Code = Code {
+    id: "I013",
+    title: "a column that holds what cannot be read",
+    explanation: "\
+A file of columns (Parquet) says what each holds. Text, numbers, yes and no, dates and local time are read. Lists and
+groups, bytes, and moments of universal time are not: of the last nobody can tell the day on which the patient was seen.
+Such columns may stand in the file, if the mapping does not read them.",
+};
 const UNMAPPED: Code = Code {
     id: "I020",
     title: "a code that the mapping does not explain",
@@ -199,6 +207,7 @@ pub const CODES: &[Code] = &[
     UNNAMED,
     CELL,
     TABLE,
+    UNREADABLE,
     UNMAPPED,
     FIELDS,
     ENCODING,
@@ -360,6 +369,27 @@ pub(in crate::cohort) fn missing_keys(late: &[&Spanned<String>], file: &str, unn
 
 pub(in crate::cohort) fn column_twice(name: &str, span: Span, file: &str) -> Diagnostic {
     Diagnostic::error(COLUMN_TWICE, span, format!("`{file}` has two columns `{name}`")).note("rename one of them")
+}
+
+/// A column of a file of columns that holds what cannot be read.
+#[cfg(feature = "parquet")]
+pub(in crate::cohort) fn unreadable_column(
+    name: &str,
+    span: Span,
+    file: &str,
+    holds: &str,
+    way_out: &str,
+) -> Diagnostic {
+    Diagnostic::error(UNREADABLE, span, format!("the column `{name}` of `{file}` holds {holds}"))
+        .note(way_out.to_owned())
+}
+
+/// A column that is not read, and without which nobody can tell whether two rows are the same.
+#[cfg(feature = "parquet")]
+pub(in crate::cohort) fn untold_twice(name: &str, span: Span, file: &str, holds: &str) -> Diagnostic {
+    let message = format!("which rows of `{file}` stand twice cannot be told: its column `{name}` holds {holds}");
+    Diagnostic::error(UNREADABLE, span, message)
+        .note("write the file without that column, or say `duplicates: each`, where no row stands twice")
 }
 
 /// A line of a lookup table that cannot be used.

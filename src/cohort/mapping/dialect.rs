@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use super::{Absence, Codes, codes};
 use crate::diagnostics::Diagnostic;
 use crate::value::Number;
@@ -6,8 +8,10 @@ use crate::yaml::{Fields, Node, expect_text};
 /// How a file is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dialect {
-    /// CSV or a JSON object a line.
+    /// CSV, a JSON object a line, or columns.
     pub format: Format,
+    /// The mapping says so; else the name of a file may.
+    pub format_is_said: bool,
     /// What stands between two fields of a row.
     pub delimiter: u8,
     /// The decimal mark.
@@ -31,6 +35,8 @@ pub enum Format {
     Csv,
     /// `ndjson`: a flat JSON object a line.
     Ndjson,
+    /// `parquet`: columns, each of which says what it holds.
+    Parquet,
 }
 
 /// The decimal mark.
@@ -94,7 +100,7 @@ pub enum DateOrder {
     MonthFirst,
 }
 
-const FORMATS: [(&str, Format); 2] = [("csv", Format::Csv), ("ndjson", Format::Ndjson)];
+const FORMATS: [(&str, Format); 3] = [("csv", Format::Csv), ("ndjson", Format::Ndjson), ("parquet", Format::Parquet)];
 const DECIMALS: [(&str, Decimal); 2] = [("point", Decimal::Point), ("comma", Decimal::Comma)];
 const THOUSANDS: [(&str, Option<char>); 5] =
     [("nothing", None), ("point", Some('.')), ("comma", Some(',')), ("blank", Some(' ')), ("apostrophe", Some('\''))];
@@ -140,6 +146,7 @@ impl Default for Dialect {
     fn default() -> Self {
         Dialect {
             format: Format::Csv,
+            format_is_said: false,
             delimiter: b',',
             decimal: Decimal::Point,
             thousands: None,
@@ -151,9 +158,22 @@ impl Default for Dialect {
     }
 }
 
+impl Dialect {
+    /// That of a file by its name, where the mapping does not say what it is.
+    #[must_use]
+    pub(in crate::cohort) fn of_file(self, path: &Path) -> Self {
+        let is_parquet = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"));
+        let format = if is_parquet && !self.format_is_said { Format::Parquet } else { self.format };
+        // Its letters are always written in one way.
+        let encoding = if format == Format::Parquet { Encoding::Utf8 } else { self.encoding };
+        Dialect { format, encoding, ..self }
+    }
+}
+
 /// Reads how a file is written; what is not said is as in `base`.
 pub(super) fn read(fields: &mut Fields<'_, '_>, base: &Dialect) -> Dialect {
-    let format = one_of(fields, "format", "a format", &FORMATS).unwrap_or(base.format);
+    let said_format = one_of(fields, "format", "a format", &FORMATS);
+    let (format, format_is_said) = (said_format.unwrap_or(base.format), said_format.is_some() || base.format_is_said);
     let delimiter = one_of(fields, "delimiter", "a delimiter", &DELIMITERS).unwrap_or(base.delimiter);
     let decimal = one_of(fields, "decimal", "a decimal mark", &DECIMALS).unwrap_or(base.decimal);
     let said = one_of(fields, "thousands", "a mark between thousands", &THOUSANDS);
@@ -169,7 +189,7 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, base: &Dialect) -> Dialect {
     let own = words.clone();
     words.extend(base.words.iter().filter(|(word, _)| own.iter().all(|(other, _)| other != word)).cloned());
     let codes = codes_of(fields, &base.codes);
-    Dialect { format, delimiter, decimal, thousands, encoding, dates, words, codes }
+    Dialect { format, format_is_said, delimiter, decimal, thousands, encoding, dates, words, codes }
 }
 
 /// One of a few words, where the key is given.

@@ -3,22 +3,30 @@
 use std::path::Path;
 
 use super::cells::{BETWEEN, Line};
+use super::columnar::NUMBERED;
 use super::sink::{SinkError, write_whole};
 use super::table::{OF_ANSWER, Table};
 use crate::engine::{Engine, Loaded, Ready};
 use crate::model::{Block, Type};
 
-/// Writes the codebook of a table.
-pub fn write(path: &Path, table: &Table, engine: &Engine, ready: &[Ready]) -> Result<(), SinkError> {
-    write_whole(path, &String::from_utf8_lossy(&of_table(table, engine, ready)))
+/// Writes the codebook of a table; of one in columns, with what each holds.
+pub fn write(path: &Path, table: &Table, columnar: bool, engine: &Engine, ready: &[Ready]) -> Result<(), SinkError> {
+    write_whole(path, &String::from_utf8_lossy(&of_table(table, columnar, engine, ready)))
 }
 
 /// The codebook of a table.
-pub fn of_table(table: &Table, engine: &Engine, ready: &[Ready]) -> Vec<u8> {
+pub fn of_table(table: &Table, columnar: bool, engine: &Engine, ready: &[Ready]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut write = |cells: [&str; 4]| {
         let mut line = Line::begin(&mut out);
         line.cells(cells);
+        if columnar {
+            line.cell(match cells {
+                ["column", "meaning", ..] => "type",
+                [NUMBERED, ..] => "whole number",
+                _ => "text",
+            });
+        }
         line.end();
     };
     write(["column", "meaning", "values", "unit"]);

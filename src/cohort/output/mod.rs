@@ -2,6 +2,7 @@
 
 mod cells;
 pub mod codebook;
+pub mod columnar;
 pub mod lines;
 pub mod meta;
 mod sink;

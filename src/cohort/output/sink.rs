@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
+use super::columnar;
 use crate::cohort::run::{Out, Tally};
 
 /// How often it is written down how far the output is whole.
@@ -27,6 +28,8 @@ pub struct Streams {
     pub output: Option<PathBuf>,
     /// Their heading.
     pub heading: Vec<u8>,
+    /// At the end the lines, a table, are turned into columns.
+    pub columnar: bool,
     /// The table of traces.
     pub trace: Option<PathBuf>,
     /// Its heading.
@@ -102,6 +105,7 @@ pub struct Sink {
     trace: Option<Stream>,
     persons: Option<Stream>,
     kept: Option<Kept>,
+    columnar: bool,
 }
 
 /// Where it is written down how far the output is whole.
@@ -149,7 +153,7 @@ impl Sink {
         let persons = streams.persons.as_deref();
         let persons = persons.map(|path| Stream::open(path, state.as_ref().map(|state| state.persons))).transpose()?;
         let kept = state_path.map(|path| Kept { path, run, last: None });
-        let mut sink = Sink { output, trace, persons, kept };
+        let mut sink = Sink { output, trace, persons, kept, columnar: streams.columnar };
         if state.is_none() {
             sink.write(&Out {
                 lines: streams.heading.clone(),
@@ -200,11 +204,15 @@ impl Sink {
 
     /// Gives everything its own name.
     pub fn finish(self) -> Result<(), SinkError> {
-        let Sink { output, trace, persons, kept } = self;
+        let Sink { output, trace, persons, kept, columnar } = self;
         if let Some(trace) = trace {
             trace.finish()?;
         }
-        output.finish()?;
+        if columnar {
+            output.finish_in_columns()?;
+        } else {
+            output.finish()?;
+        }
         // Nothing reads these once the output has its name.
         let _ = kept.map(|kept| fs::remove_file(kept.path));
         let _ = persons.map(Stream::remove);
@@ -281,6 +289,20 @@ impl Stream {
         match &self.to {
             To::Standard(_) | To::Special(_) => Ok(()),
             To::File(_, partial, path) => fs::rename(partial, path).map_err(|error| self.refused(error)),
+        }
+    }
+
+    /// Gives the name to the same table in columns.
+    fn finish_in_columns(mut self) -> Result<(), SinkError> {
+        self.settle()?;
+        match &self.to {
+            To::Standard(_) | To::Special(_) => Ok(()),
+            To::File(_, partial, path) => {
+                let new = with_ending(path, ".new");
+                columnar::write(partial, &new)?;
+                let named = fs::rename(&new, path).and_then(|()| fs::remove_file(partial));
+                named.map_err(|error| self.refused(error))
+            }
         }
     }
 

@@ -1,8 +1,10 @@
 //! The columns of a file, held against the mapping.
 
-use super::rows::{Fields, Header, Raw, Stretches, decoded, ndjson_keys};
+use super::lines::Lines;
+use super::rows::{Fields, Header, Raw, decoded, ndjson_keys};
+use super::stretch::Stretches;
 use crate::cohort::input::InputError;
-use crate::cohort::mapping::{Dialect, FileMapping, Format, codes};
+use crate::cohort::mapping::{Dialect, Duplicates, FileMapping, Format, codes};
 use crate::diagnostics::Diagnostic;
 use crate::source::{Span, Spanned};
 
@@ -13,17 +15,19 @@ const LINES: usize = 1000;
 pub(super) fn read(
     stretches: &mut Stretches,
     file: &FileMapping,
+    duplicates: Duplicates,
     mistakes: &mut Vec<Diagnostic>,
 ) -> Result<Header, InputError> {
-    let csv = file.dialect.format == Format::Csv;
-    let names = if csv { of_csv(stretches, &file.dialect)? } else { of_ndjson(stretches, &file.dialect)? };
+    let names = names(stretches, file)?;
+    // Of NDJSON a key may come later.
+    let has_header = file.dialect.format != Format::Ndjson;
     let shown = stretches.source().name().to_owned();
     let mut header = Header { names, places: Vec::new() };
     let mut late: Vec<&Spanned<String>> = Vec::new();
     for slot in &file.slots {
         let mut places = header.names.iter().enumerate().filter(|(_, name)| **name == slot.value).map(|(at, _)| at);
         let place = places.next();
-        if place.is_none() && csv {
+        if place.is_none() && has_header {
             let known = header.names.iter().map(String::as_str);
             mistakes.push(codes::missing_column(&slot.value, slot.span, &shown, known));
         } else if place.is_none() {
@@ -34,7 +38,7 @@ pub(super) fn read(
         header.places.push(place);
     }
     for column in &file.ignore {
-        if csv && !header.names.contains(&column.value) {
+        if has_header && !header.names.contains(&column.value) {
             let known = header.names.iter().map(String::as_str);
             mistakes.push(codes::missing_column(&column.value, column.span, &shown, known));
         }
@@ -49,10 +53,27 @@ pub(super) fn read(
     if !header.names.is_empty() {
         mistakes.extend(codes::missing_keys(&late, &shown, &unnamed));
     }
-    if !csv {
+    if !has_header {
         add_missing_keys(&mut header, file);
     }
+    choose(stretches, file, duplicates, mistakes);
     Ok(header)
+}
+
+fn names(stretches: &mut Stretches, file: &FileMapping) -> Result<Vec<String>, InputError> {
+    match stretches {
+        Stretches::Text(lines) if file.dialect.format == Format::Csv => of_csv(lines, &file.dialect),
+        Stretches::Text(lines) => of_ndjson(lines, &file.dialect),
+        Stretches::Columnar(columnar) => Ok(columnar.names()),
+    }
+}
+
+/// Of a file of columns only some are read.
+fn choose(stretches: &mut Stretches, file: &FileMapping, duplicates: Duplicates, mistakes: &mut Vec<Diagnostic>) {
+    match stretches {
+        Stretches::Text(_) => {}
+        Stretches::Columnar(columnar) => columnar.choose(file, duplicates, mistakes),
+    }
 }
 
 /// What the file has and the mapping does not name.
@@ -73,7 +94,7 @@ fn add_missing_keys(header: &mut Header, file: &FileMapping) {
 }
 
 /// The first row of a CSV file.
-pub(super) fn of_csv(stretches: &mut Stretches, dialect: &Dialect) -> Result<Vec<String>, InputError> {
+pub(super) fn of_csv(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<String>, InputError> {
     let Some((bytes, _)) = stretches.first()? else { return Ok(Vec::new()) };
     let mut fields = Fields::of_csv(&bytes, dialect.delimiter);
     let Some(Raw::Csv(record)) = fields.next() else { return Ok(Vec::new()) };
@@ -85,7 +106,7 @@ pub(super) fn of_csv(stretches: &mut Stretches, dialect: &Dialect) -> Result<Vec
 }
 
 /// The keys of the first lines of an NDJSON file.
-fn of_ndjson(stretches: &mut Stretches, dialect: &Dialect) -> Result<Vec<String>, InputError> {
+fn of_ndjson(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<String>, InputError> {
     let line = stretches.line();
     let Some(stretch) = stretches.next()? else { return Ok(Vec::new()) };
     let mut names: Vec<String> = Vec::new();

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::rows::{Fields, Header, Raw, Stretch, Stretches, decoded};
+use super::rows::{Fields, Header, Raw, decoded};
 use super::sort::{Pair, Sorted, Sorter, TemporaryFolder};
+use super::stretch::{Stretch, Stretches};
 use crate::cohort::input::InputError;
 use crate::cohort::mapping::{Duplicates, FileMapping, Format, Mapping};
 
@@ -162,7 +163,7 @@ fn sorted_rows(
 
 /// The ids of the rows of a stretch.
 fn ids(stretch: &Stretch, mapping: &FileMapping, header: &Header) -> Vec<String> {
-    if mapping.dialect.format == Format::Ndjson {
+    if mapping.dialect.format != Format::Csv {
         let only =
             Header { names: header.names.clone(), places: vec![header.places.get(mapping.id).copied().flatten()] };
         let lines = stretch.rows.iter().map(|row| row.line);

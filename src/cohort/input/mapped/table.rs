@@ -1,7 +1,8 @@
 //! Lookup tables, read whole: upper limits by centre, sex and date.
 
 use super::header;
-use super::rows::{Fields, Raw, Stretches, decoded};
+use super::lines::Lines;
+use super::rows::{Fields, Raw, decoded};
 use super::value;
 use crate::cohort::input::{InputError, Source};
 use crate::cohort::mapping::{Dialect, Table, codes};
@@ -29,7 +30,7 @@ impl Loaded {
     /// Reads a table; what is wrong with it is told at its place in the mapping.
     pub(super) fn read(table: &Table, source: Source, mistakes: &mut Vec<Diagnostic>) -> Result<Self, InputError> {
         let shown = source.name().to_owned();
-        let mut stretches = Stretches::new(source, &table.dialect);
+        let mut stretches = Lines::new(source, &table.dialect);
         let names = header::of_csv(&mut stretches, &table.dialect)?;
         let mut place = |column: &crate::source::Spanned<String>| {
             let found = names.iter().position(|name| *name == column.value);

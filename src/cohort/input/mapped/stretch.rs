@@ -1,0 +1,95 @@
+//! Whole rows of a file, whatever it is written in.
+
+use std::ops::Range;
+use std::path::Path;
+
+use super::columnar::Columnar;
+use super::lines::Lines;
+use crate::cohort::input::{InputError, Source};
+use crate::cohort::mapping::{Dialect, Format};
+
+/// How many bytes one row may have.
+pub(super) const ROW_LIMIT: usize = 16 * 1024 * 1024;
+
+/// Where a row stands in a stretch, without its end of line.
+#[derive(Debug, Clone)]
+pub(super) struct RowPlace {
+    pub(super) bytes: Range<usize>,
+    /// Its first line, from 1.
+    pub(super) line: u64,
+}
+
+/// Whole rows of a file.
+#[derive(Debug, Default)]
+pub(super) struct Stretch {
+    pub(super) bytes: Vec<u8>,
+    pub(super) rows: Vec<RowPlace>,
+}
+
+impl Stretch {
+    pub(super) fn row(&self, place: &RowPlace) -> &[u8] {
+        self.bytes.get(place.bytes.clone()).unwrap_or_default()
+    }
+
+    /// The same in pieces of at most so many rows.
+    pub(super) fn split(self, rows: usize) -> Vec<Stretch> {
+        if self.rows.len() <= rows {
+            return vec![self];
+        }
+        let mut pieces = Vec::new();
+        let mut start = 0;
+        for (at, piece) in self.rows.chunks(rows.max(1)).enumerate() {
+            let next = self.rows.get((at + 1).saturating_mul(rows.max(1)));
+            let end = next.map_or(self.bytes.len(), |next| next.bytes.start);
+            let moved = |row: &RowPlace| RowPlace { bytes: row.bytes.start - start..row.bytes.end - start, ..*row };
+            pieces.push(Stretch {
+                bytes: self.bytes.get(start..end).unwrap_or_default().to_vec(),
+                rows: piece.iter().map(moved).collect(),
+            });
+            start = end;
+        }
+        pieces
+    }
+}
+
+/// A file as stretches of whole rows.
+#[derive(Debug)]
+pub(super) enum Stretches {
+    /// CSV or NDJSON.
+    Text(Lines),
+    /// Parquet, each row as a line of NDJSON.
+    Columnar(Box<Columnar>),
+}
+
+impl Stretches {
+    /// Opens a file that messages call by a name.
+    pub(super) fn open(path: &Path, name: &str, dialect: &Dialect) -> Result<Self, InputError> {
+        match dialect.format {
+            Format::Csv | Format::Ndjson => Ok(Stretches::Text(Lines::new(Source::open_as(path, name)?, dialect))),
+            Format::Parquet => Columnar::open(path, name, dialect).map(Box::new).map(Stretches::Columnar),
+        }
+    }
+
+    pub(super) fn source(&self) -> &Source {
+        match self {
+            Stretches::Text(lines) => lines.source(),
+            Stretches::Columnar(columnar) => columnar.source(),
+        }
+    }
+
+    /// The next rows; `None` at the end.
+    pub(super) fn next(&mut self) -> Result<Option<Stretch>, InputError> {
+        match self {
+            Stretches::Text(lines) => lines.next(),
+            Stretches::Columnar(columnar) => columnar.next(),
+        }
+    }
+
+    /// How many bytes of the file were handed out, with so many rows of so many bytes.
+    pub(super) fn bytes_of(&self, rows: u64, bytes: u64) -> u64 {
+        match self {
+            Stretches::Text(_) => bytes,
+            Stretches::Columnar(columnar) => columnar.bytes_of(rows),
+        }
+    }
+}
