@@ -418,7 +418,9 @@ impl<'a, 'p> Search<'a, 'p> {
         loop {
             let before = touched.len();
             conditions.retain(|one| {
-                let is_near = one.form.slots().any(|slot| touched.contains(&slot));
+                // What speaks of no slot holds or contradicts itself, wherever it stands.
+                let mut slots = one.form.slots().peekable();
+                let is_near = slots.peek().is_none() || slots.any(|slot| touched.contains(&slot));
                 if is_near {
                     found.push((*one).clone());
                     touched.extend(one.form.slots());
