@@ -88,6 +88,15 @@ enum Seen {
     Open(TruthRegister),
 }
 
+/// What stands beneath the truths that were taken for so.
+enum Beneath {
+    /// One of them is not so: nobody is in this part.
+    Contradiction,
+    /// This one is worked out from what is not known yet.
+    Open(TruthRegister),
+    Nothing,
+}
+
 impl<'a> Proof<'a> {
     fn of(plan: &'a Plan, rooms: &'a HashMap<ChoiceRegister, Choices>) -> Self {
         Proof { plan, rooms, taken: Vec::new(), left: PARTS }
@@ -98,7 +107,11 @@ impl<'a> Proof<'a> {
         let Some(left) = self.left.checked_sub(1) else { return false };
         self.left = left;
         let mut known: Known = vec![None; self.plan.registers.first().map_or(0, |count| *count as usize)];
-        let Some(beneath) = self.beneath(&mut known) else { return true };
+        let beneath = match self.beneath(&mut known) {
+            Beneath::Contradiction => return true,
+            Beneath::Open(at) => Some(at),
+            Beneath::Nothing => None,
+        };
         let open = match self.look(policy, rows, &mut known) {
             Seen::Fits => return true,
             Seen::Open(open) => self.open_test(open, true, &mut known),
@@ -130,19 +143,18 @@ impl<'a> Proof<'a> {
         }
     }
 
-    /// What was taken for so and is worked out from what is not known yet; `None` where something taken for so is not.
-    fn beneath(&self, known: &mut [Option<Truth>]) -> Option<Option<TruthRegister>> {
+    fn beneath(&self, known: &mut [Option<Truth>]) -> Beneath {
         let mut open = None;
         for taken in &self.taken {
             let Taken::Truth(at, truth) = taken else { continue };
             let Some(step @ (Step::All(..) | Step::Any(..))) = self.step(Register::Truth(*at)) else { continue };
             match self.worked_out(step, known).settled() {
-                Some(is) if is != *truth => return None,
+                Some(is) if is != *truth => return Beneath::Contradiction,
                 Some(_) => {}
                 None => open = open.or(Some(*at)),
             }
         }
-        Some(open)
+        open.map_or(Beneath::Nothing, Beneath::Open)
     }
 
     /// A test that a truth hangs on: itself, where several steps read it and it may be taken as it is.
@@ -252,4 +264,80 @@ enum Test {
     Truth(TruthRegister),
     Choices(ChoiceRegister, Choices),
     Number(NumberRegister, NumberSet),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CoursePart, PlanBuilder, Register, RowPolicy, SlotKind, SlotSource, Step, TruthRegister};
+    use crate::model::TherapyId;
+    use crate::value::{Choices, Interval, Number, NumberSet};
+
+    /// Whether rows with these conditions are never at fault.
+    fn is_sound(policy: RowPolicy, rows: impl Fn(&mut PlanBuilder) -> Vec<TruthRegister>) -> bool {
+        let mut builder = PlanBuilder::default();
+        let rows = (0_u8..).zip(rows(&mut builder)).map(|(at, when)| (when, at)).collect();
+        builder.rows(policy, rows);
+        let plan = builder.finish_knowing(|_| Some(Choices::all(3)));
+        matches!(plan.steps.last(), Some(Step::Rows { sound: true, .. }))
+    }
+
+    fn finding(builder: &mut PlanBuilder, at: u32) -> TruthRegister {
+        match builder.slot(SlotSource::Judgement(at), SlotKind::Truth) {
+            Register::Truth(at) => at,
+            Register::Choice(_) | Register::Number(_) => builder.never(),
+        }
+    }
+
+    fn below(end: i64) -> NumberSet {
+        let all = NumberSet::everything();
+        all.intersection(&NumberSet::between(Number::whole(-1000), Number::whole(end)))
+            .intersection(&NumberSet::from_intervals([Interval::point(Number::whole(end))]).complement())
+    }
+
+    #[test]
+    fn ranges_of_a_number() {
+        let rows = |first: NumberSet, second: NumberSet| {
+            move |builder: &mut PlanBuilder| {
+                let number = builder.number_slot(SlotSource::Judgement(0));
+                vec![builder.within(number, first.clone()), builder.within(number, second.clone())]
+            }
+        };
+        let (five, six) = (below(5), below(6));
+        assert!(is_sound(RowPolicy::ExactlyOne, rows(five.clone(), five.complement())));
+        assert!(!is_sound(RowPolicy::ExactlyOne, rows(six.clone(), five.complement())), "they overlap");
+        assert!(is_sound(RowPolicy::First, rows(six.clone(), five.complement())), "the first of them counts");
+        assert!(!is_sound(RowPolicy::First, rows(five, six.complement())), "a hole");
+    }
+
+    #[test]
+    fn values_of_a_choice() {
+        let rows = |values: &'static [u8]| {
+            move |builder: &mut PlanBuilder| {
+                let source = SlotSource::Course { therapy: TherapyId(0), part: CoursePart::State };
+                let choice = builder.choice_slot(source);
+                values.iter().map(|value| builder.is(choice, Choices::only(*value))).collect()
+            }
+        };
+        assert!(is_sound(RowPolicy::ExactlyOne, rows(&[2, 0, 1])));
+        assert!(!is_sound(RowPolicy::ExactlyOne, rows(&[0, 1])), "the third has no row");
+        assert!(!is_sound(RowPolicy::ExactlyOne, rows(&[0, 1, 2, 1])), "one has two");
+    }
+
+    #[test]
+    fn findings_made_of_findings() {
+        let tree = |last: bool| {
+            move |builder: &mut PlanBuilder| {
+                let [one, two, three] = [0, 1, 2].map(|at| finding(builder, at));
+                let both = builder.any(vec![one, two]);
+                let (neither, not_three) = (builder.not(both), builder.not(three));
+                let (yes, no) = (builder.all(vec![both, three]), builder.all(vec![both, not_three]));
+                let not_one = builder.not(one);
+                // Who has neither has not the first; of who has not the first some have the second.
+                let rest = if last { neither } else { builder.all(vec![neither, not_one, not_three]) };
+                vec![yes, no, rest]
+            }
+        };
+        assert!(is_sound(RowPolicy::ExactlyOne, tree(true)));
+        assert!(!is_sound(RowPolicy::ExactlyOne, tree(false)), "neither, and the third");
+    }
 }

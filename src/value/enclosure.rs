@@ -89,12 +89,15 @@ const NEAREST: RoundingMode = RoundingMode::ToEven;
 /// Beyond this exponent a power of Euler's number is not worked out; it is above 10^29.
 const GREATEST_EXPONENT: i64 = 69;
 
+/// A function of a number, by its numerator and its denominator.
+type Asked = (Function, [i128; 2], Precision);
+
 /// How many enclosures are kept.
 const KEPT: usize = 4096;
 
 thread_local! {
     /// What was worked out before: the sums of a table of points are few, and come again and again.
-    static KNOWN: RefCell<HashMap<(Function, [i128; 2], Precision), Enclosure>> = RefCell::default();
+    static KNOWN: RefCell<HashMap<Asked, Enclosure>> = RefCell::default();
 }
 
 /// The numbers around the value of a function; without ends where there is none.
