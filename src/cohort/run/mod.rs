@@ -87,8 +87,8 @@ pub enum RunError {
 const STACK: usize = 8 * 1024 * 1024;
 /// How many bytes may wait for their turn before no more blocks are handed out.
 const WAITING: usize = 64 * 1024 * 1024;
-/// How many blocks are under way for each worker: one at hand, one that waits, one that is done before its turn.
-const UNDER_WAY: usize = 3;
+/// How many blocks are under way for each worker: one at hand, two that wait, one that is done before its turn.
+const UNDER_WAY: usize = 4;
 
 /// What a worker made of a block, or with what it broke off.
 type Done = (u64, Result<(Out, Tally), Box<dyn Any + Send>>);
@@ -143,16 +143,20 @@ fn passed_over<I: Input>(input: &mut I, meters: &[Arc<Meter>], state: State) -> 
 
 /// A worker takes blocks until there are none.
 fn serve<B, W: Work<B>>(mut worker: W, waiting: &Mutex<Receiver<(u64, B)>>, done: &Sender<Done>) {
+    // A block mostly comes to as many bytes as the one before.
+    let mut room = 0;
     loop {
         let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, block)) = next else { return };
         let work = AssertUnwindSafe(|| {
-            let (mut out, mut tally) = (Out::default(), Tally::default());
+            let mut out = Out { lines: Vec::with_capacity(room), ..Out::default() };
+            let mut tally = Tally::default();
             worker.block(&block, &mut out, &mut tally);
             (out, tally)
         });
         let made = panic::catch_unwind(work);
         let broken = made.is_err();
+        room = made.as_ref().map_or(0, |(out, _)| out.lines.len() + out.lines.len() / 16);
         if done.send((number, made)).is_err() || broken {
             return;
         }
