@@ -192,7 +192,7 @@ fn visits_are_those_of_evaluate() {
 }
 
 /// Random patients of the response criteria, complete and half-empty, some with a slip.
-fn random(count: u64) -> Vec<String> {
+pub(crate) fn random(count: u64) -> Vec<String> {
     let mut dice = Dice::new(setting("MYOGUIDE_SEED", 20_260_301));
     let record = |round: u64| {
         let complete = generate::complete(&mut dice);

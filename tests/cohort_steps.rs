@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::cohort_summary::{cases, random};
+use crate::cohort::random;
+use crate::cohort_summary::cases;
 use crate::oracle::Dice;
 use myoguide::cohort::input::{Counted, Input, Records, Source};
 use myoguide::cohort::output::meta::Meta;

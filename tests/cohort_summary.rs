@@ -9,15 +9,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use crate::oracle::written::Style;
-use crate::oracle::{Dice, generate};
-use crate::support::{self, records_of_cases};
+use crate::cohort::random;
+use crate::support::records_of_cases;
 use myoguide::cohort::input::{Counted, Input, InputError, Lines, Reader, Records, Source, Taken};
 use myoguide::cohort::output::{Partial, Sink, Streams};
 use myoguide::cohort::run::{self, Evaluating, RunError, Shape, Tally, Task};
 use myoguide::engine::{Engine, Options};
 use myoguide::library::Library;
-use myoguide::source::SourceMap;
 
 fn cohort(arguments: &[&str], place: &Path) -> (i32, String) {
     let program = env!("CARGO_BIN_EXE_myoguide");
@@ -36,20 +34,6 @@ fn results(place: &Path, name: &str) -> Value {
     let keys = whole.as_object_mut().unwrap();
     keys.remove("command");
     whole
-}
-
-pub(crate) fn random(count: u64) -> Vec<String> {
-    let mut dice = Dice::new(20_260_301);
-    let record = |round: u64| {
-        let complete = generate::complete(&mut dice);
-        let often = *dice.pick(&[4, 8, 15, 30, 60]);
-        let record = if dice.once_in(3) { complete } else { generate::forget(&complete, often, &mut dice) };
-        let yaml = record.yaml(&format!("random-{round}"), Style { shuffled: None, other_units: dice.once_in(2) });
-        let mut sources = SourceMap::default();
-        let file = sources.add("random.yaml", yaml);
-        support::json(&myoguide::yaml::read(&sources, file).unwrap()[0]).to_string()
-    };
-    (0..count).map(record).collect()
 }
 
 pub(crate) fn cases(step: usize) -> Vec<String> {

@@ -233,10 +233,10 @@ impl<'a> Asked<'a> {
     }
 
     fn known(&self, about: About<'_>, covers: Truth) -> Answer {
-        let settled = about.roots.iter().all(|root| self.registers.is_settled(*root));
         if covers == Truth::NO {
             return silent(about.block);
         }
+        let settled = about.roots.iter().all(|root| self.registers.is_settled(*root));
         let memory = self.beside.memory.filter(|_| !settled);
         let Some((memory, key)) = memory.and_then(|memory| Some((memory, self.key(about)?))) else {
             return self.worked_out(about, settled);

@@ -38,8 +38,8 @@ use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
 use crate::model::{BlockId, Guideline, Item};
-use crate::plan::Register;
 use crate::plan::from_model::Lowered;
+use crate::plan::{Plan, Register, Step};
 use crate::record::Record;
 use crate::value::{Precision, Truth};
 
@@ -153,8 +153,18 @@ pub fn answer_alone(subject: Subject<'_>, inputs: &Inputs, asking: Asking) -> An
 /// Fills the slots and runs every step.
 fn run(subject: Subject<'_>, inputs: &Inputs, precision: Precision) -> Registers {
     let plan = &subject.lowered.plan;
+    run_steps(plan, &plan.steps, inputs, precision)
+}
+
+/// Fills the slots and runs some steps, in their order.
+fn run_steps<'a>(
+    plan: &Plan,
+    steps: impl IntoIterator<Item = &'a Step>,
+    inputs: &Inputs,
+    precision: Precision,
+) -> Registers {
     let mut registers = Registers::filled(plan, inputs);
-    for step in &plan.steps {
+    for step in steps {
         step::run(step, &mut registers, precision);
     }
     registers

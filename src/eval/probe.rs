@@ -41,12 +41,13 @@ impl Search<'_, '_> {
             }
             let reached = self.reached();
             let twice = self.read_twice(&reached);
-            let children = if twice.is_empty() { Vec::new() } else { self.split(&node, &reached, &twice) };
-            self.draft.put_by(reached);
             if twice.is_empty() {
+                self.draft.put_by(reached);
                 self.allow(held);
                 return true;
             }
+            let children = self.split(&node, &reached, &twice);
+            self.draft.put_by(reached);
             let mut promising: Vec<(Promise, Rc<Node>)> = Vec::new();
             for child in children.into_iter().map(Rc::new) {
                 if self.run(&child)

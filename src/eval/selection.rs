@@ -7,7 +7,7 @@ use crate::record::Record;
 use crate::value::{Precision, Truth};
 
 use super::memory::Memory;
-use super::{Baseline, Evaluation, Inputs, Registers, Subject, answer, bind, refine, step};
+use super::{Baseline, Evaluation, Subject, answer, bind, refine, run_steps};
 
 /// Some answers of a guideline, to be asked of one record after another: only the steps on the way to them are run.
 #[derive(Debug)]
@@ -36,7 +36,9 @@ impl Selection {
     /// that the guideline speaks of patients on that day at all.
     pub fn evaluate(&self, subject: Subject<'_>, record: &Record, baseline: Baseline, speaks: bool) -> Evaluation {
         let inputs = bind(subject, record, baseline);
-        let registers = self.run(subject, &inputs);
+        let plan = &subject.lowered.plan;
+        let steps = self.steps.iter().filter_map(|at| plan.step(*at));
+        let registers = run_steps(plan, steps, &inputs, Precision::Usual);
         let beside = answer::Beside::remembering(&self.memory);
         let asked =
             answer::Asked { subject, inputs: &inputs, registers: &registers, beside: &beside, splits: refine::SPLITS };
@@ -45,14 +47,5 @@ impl Selection {
         let refined = asked.beside.refined();
         let (items, impossible) = (BTreeMap::new(), Vec::new());
         Evaluation { inputs, registers, covers, covers_because, answers, items, impossible, refined }
-    }
-
-    fn run(&self, subject: Subject<'_>, inputs: &Inputs) -> Registers {
-        let plan = &subject.lowered.plan;
-        let mut registers = Registers::filled(plan, inputs);
-        for step in self.steps.iter().filter_map(|at| plan.step(*at)) {
-            step::run(step, &mut registers, Precision::Usual);
-        }
-        registers
     }
 }
