@@ -3,6 +3,10 @@
 //! One idea carries everything: a fact is the set of values it could still have. Rules are evaluated over those
 //! sets, so an answer that is decided can never be overturned by a fact that is missing.
 
+// The derived parser names it; pest stands here without `std`, which would probe the stack at every rule tried. How deep
+// a text may nest is bounded before the grammar sees it (`syntax::limits`).
+extern crate alloc;
+
 pub mod analysis;
 pub mod ask;
 pub mod cases;
