@@ -9,11 +9,11 @@ use super::Registers;
 pub(super) fn run(step: &Step, registers: &mut Registers, precision: Precision) {
     match step {
         Step::All(of, to) => {
-            let all = of.iter().fold(Truth::YES, |all, at| all & registers.truth(*at));
+            let all = Truth::all(of.iter().map(|at| registers.truth(*at)));
             registers.set_truth(*to, all);
         }
         Step::Any(of, to) => {
-            let any = of.iter().fold(Truth::NO, |any, at| any | registers.truth(*at));
+            let any = Truth::any(of.iter().map(|at| registers.truth(*at)));
             registers.set_truth(*to, any);
         }
         Step::Not(of, to) => registers.set_truth(*to, !registers.truth(*of)),

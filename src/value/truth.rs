@@ -52,6 +52,20 @@ impl Truth {
         Truth(self.0 | other.0)
     }
 
+    /// `&` of all; yes of none.
+    #[must_use]
+    #[inline]
+    pub fn all(truths: impl IntoIterator<Item = Truth>) -> Truth {
+        truths.into_iter().fold(Truth::YES, |all, one| all & one)
+    }
+
+    /// `|` of all; no of none.
+    #[must_use]
+    #[inline]
+    pub fn any(truths: impl IntoIterator<Item = Truth>) -> Truth {
+        truths.into_iter().fold(Truth::NO, |any, one| any | one)
+    }
+
     /// The values in both sets.
     #[must_use]
     #[inline]
@@ -71,7 +85,7 @@ impl Not for Truth {
 
     #[inline]
     fn not(self) -> Truth {
-        Truth::possible(self.can_be_no(), self.can_be_yes())
+        Truth((self.0 >> 1 | self.0 << 1) & 3)
     }
 }
 
@@ -103,6 +117,7 @@ mod tests {
     /// Every operation agrees with trying all pairs of possible values.
     #[test]
     fn truth_tables() {
+        assert_eq!((Truth::all([]), Truth::any([])), (Truth::YES, Truth::NO));
         let sets = [Truth::NEITHER, Truth::YES, Truth::NO, Truth::EITHER];
         let members = |set: Truth| [true, false].into_iter().filter(move |value| set.union(Truth::from(*value)) == set);
         for left in sets {

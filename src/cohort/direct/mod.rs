@@ -23,8 +23,9 @@ use fill::Fills;
 use row::Cells;
 use words::Words;
 
-/// How many rows go the ordinary way before it is worth while to look for a shorter one.
-const PATIENCE: usize = 256;
+/// How many rows there must be for it to be worth while to look for the short way: looking takes as long as some 200 rows
+/// in the ordinary way.
+const PATIENCE: usize = 128;
 
 /// The short way, found by the first worker that looks for it; nothing where there is none.
 #[derive(Debug, Default)]
@@ -46,7 +47,7 @@ pub struct Direct {
     mapping: Arc<Mapping>,
     way: Arc<Way>,
     short: Option<Short>,
-    /// Rows that were answered before, and those of them in the short way.
+    /// Rows that were met, and those of them answered in the short way.
     rows: usize,
     short_rows: usize,
 }
@@ -90,10 +91,8 @@ impl Short {
 
 impl Work<MappedBlock> for Direct {
     fn block(&mut self, block: &MappedBlock, out: &mut Out, tally: &mut Tally) {
-        let Some(short) = &mut self.short else {
-            self.ordinary.block(block, out, tally);
-            return self.find(block.rows().count());
-        };
+        self.find(block.rows().count());
+        let Some(short) = &mut self.short else { return self.ordinary.block(block, out, tally) };
         for (at, row) in block.rows() {
             if out.stopped.is_some() {
                 return;

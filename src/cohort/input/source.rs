@@ -1,13 +1,13 @@
 //! A file or standard input as bytes, counted and hashed on the way.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sha2::{Digest, Sha256};
+use blake3::Hasher;
 
 use super::InputError;
 
@@ -31,7 +31,7 @@ pub struct Meter {
     /// How many bytes it has, where that is known.
     pub size: Option<u64>,
     read: AtomicU64,
-    hash: Mutex<Sha256>,
+    hash: Mutex<Hasher>,
 }
 
 impl Meter {
@@ -40,13 +40,11 @@ impl Meter {
         self.read.load(Ordering::Relaxed)
     }
 
-    /// SHA-256 of what was read, in hexadecimal.
+    /// The hash of what was read: `blake3:` and what `b3sum` prints. BLAKE3, for a file passes through it at a fifth of the
+    /// time that SHA-256 takes.
     pub fn digest(&self) -> String {
-        let hash = self.hash.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        hash.finalize().iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        let hash = self.hash.lock().unwrap_or_else(PoisonError::into_inner);
+        format!("blake3:{}", hash.finalize())
     }
 
     fn note(&self, bytes: &[u8]) {
@@ -77,7 +75,7 @@ impl Source {
 
     /// Bytes from anywhere.
     pub fn of(name: &str, size: Option<u64>, reader: impl Read + Send + 'static) -> Self {
-        let (read, hash) = (AtomicU64::new(0), Mutex::new(Sha256::new()));
+        let (read, hash) = (AtomicU64::new(0), Mutex::new(Hasher::new()));
         let meter = Arc::new(Meter { name: name.to_owned(), size, read, hash });
         Source { reader: Box::new(reader), meter }
     }
@@ -95,6 +93,7 @@ impl Source {
     /// Appends so many bytes to a buffer, fewer only at the end: of the same bytes every run makes the same pieces.
     pub fn append(&mut self, buffer: &mut Vec<u8>, bytes: usize) -> Result<usize, InputError> {
         let before = buffer.len();
+        buffer.reserve(bytes);
         let read = self.reader.by_ref().take(bytes as u64).read_to_end(buffer);
         let read = read.map_err(|error| refused(&self.meter.name, error))?;
         self.meter.note(buffer.get(before..).unwrap_or_default());

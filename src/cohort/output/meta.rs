@@ -71,7 +71,7 @@ impl Meta {
         files: &[FileCount],
         tally: &Tally,
     ) -> Result<(), SinkError> {
-        let input = |meter: &Arc<Meter>| json!({ "file": meter.name, "bytes": meter.bytes(), "hash": format!("sha256:{}", meter.digest()) });
+        let input = |meter: &Arc<Meter>| json!({ "file": meter.name, "bytes": meter.bytes(), "hash": meter.digest() });
         let whole = json!({
             "myoguide": VERSION,
             "notice": NOTICE,

@@ -152,7 +152,7 @@ impl Summary {
             command: run.meta.command.clone(),
             guidelines,
             mapping: run.meta.mapping.clone(),
-            inputs: run.meters.iter().map(|one| [one.name.clone(), format!("sha256:{}", one.digest())]).collect(),
+            inputs: run.meters.iter().map(|one| [one.name.clone(), one.digest()]).collect(),
             files: if run.suppressed { Vec::new() } else { run.files.to_vec() },
             records: answered.plus(refused),
             answered,

@@ -18,13 +18,13 @@ impl Compact {
     fn operate(&self, operation: &Operation, sheet: &mut Sheet) {
         match *operation {
             Operation::All { of, to } => {
-                let all = self.list(of).iter().fold(Truth::YES, |all, at| all & truth(sheet, *at));
+                let all = Truth::all(self.list(of).iter().map(|at| truth(sheet, *at)));
                 sheet.put_truth(to, all);
             }
             Operation::Both { left, right, to } => sheet.put_truth(to, truth(sheet, left) & truth(sheet, right)),
             Operation::Either { left, right, to } => sheet.put_truth(to, truth(sheet, left) | truth(sheet, right)),
             Operation::Any { of, to } => {
-                let any = self.list(of).iter().fold(Truth::NO, |any, at| any | truth(sheet, *at));
+                let any = Truth::any(self.list(of).iter().map(|at| truth(sheet, *at)));
                 sheet.put_truth(to, any);
             }
             Operation::Not { of, to } => sheet.put_truth(to, !truth(sheet, of)),

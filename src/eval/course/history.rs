@@ -161,7 +161,7 @@ impl<'a> History<'a> {
         let of =
             |spell: &Spell<'_>| Truth::possible(long(spell.start.earliest), !long(spell.start.latest)) & spell.exists;
         let each = ways.iter().map(|way| match spell::spells(parts, way) {
-            Some(spells) => spells.iter().fold(Truth::NO, |any, spell| any | of(spell)),
+            Some(spells) => Truth::any(spells.iter().map(of)),
             None => Truth::EITHER,
         });
         let listed = each.fold(Truth::NEITHER, Truth::union);
@@ -327,7 +327,7 @@ fn upward(state: Choices) -> Choices {
 
 /// Some course has it, in each way the courses may have run.
 fn in_some(ways: &[Vec<Weighed>], has: impl Fn(&Weighed) -> Truth) -> Truth {
-    let each = |courses: &Vec<Weighed>| courses.iter().fold(Truth::NO, |any, course| any | has(course));
+    let each = |courses: &Vec<Weighed>| Truth::any(courses.iter().map(&has));
     ways.iter().map(each).fold(Truth::NEITHER, Truth::union)
 }
 

@@ -114,7 +114,7 @@ impl History<'_> {
         let tried: Vec<Tried> = rows.into_iter().map(|row| row.of(spells, &self.body, self.record)).collect();
         let adequate = match tried.as_slice() {
             [] => Truth::YES,
-            _ => tried.iter().fold(Truth::NO, |any, row| any | row.holds),
+            _ => Truth::any(tried.iter().map(|row| row.holds)),
         };
         let (from, until) = (first_day(spells), last_day(spells));
         let (words, judged) = self.words(spells, adequate);
@@ -394,7 +394,7 @@ fn judged_needs(tried: &[Tried], adequate: Truth) -> BTreeSet<CourseNeed> {
 
 /// Some row's day of judgement is still to come: until then it is not known to fall short.
 fn to_come(tried: &[Tried]) -> Truth {
-    tried.iter().filter_map(|row| row.judged).fold(Truth::NO, |any, judged| any | judged.to_come)
+    Truth::any(tried.iter().filter_map(|row| row.judged).map(|judged| judged.to_come))
 }
 
 /// The day from which on every row has been judged.

@@ -137,7 +137,7 @@ impl TrialRow<'_> {
             Some(Truth::from(value >= floor.value))
         };
         let each = spells.iter().flat_map(|spell| &spell.of).map(|taken| of(taken).unwrap_or(Truth::EITHER));
-        each.fold(Truth::YES, |all, one| all & one)
+        Truth::all(each)
     }
 
     fn judged(self, spells: &[&Spell<'_>], timeline: &Timeline, record: &Record) -> Option<Judged> {

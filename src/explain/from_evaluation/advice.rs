@@ -316,7 +316,7 @@ fn resolved(all: &[Candidate], at: usize, own: &Candidate) -> AdviceShown {
     let left = || rivals(all, at).filter(|one| one.is_left.can_be_yes());
     let equals = || left().filter(|one| one.rank == own.rank);
     let higher = || left().filter(|one| one.rank < own.rank);
-    let tied = equals().fold(Truth::NO, |any, one| any | one.is_left);
+    let tied = Truth::any(equals().map(|one| one.is_left));
     let not_beaten = own.is_beaten.can_be_no();
     let verdicts = [
         (AdviceVerdict::Stands, not_beaten && tied.can_be_no()),
