@@ -239,6 +239,7 @@ fn in_words(expected: &Expected) -> String {
     };
     match expected {
         Expected::Value(value) => member(value),
+        Expected::Possible(values) if values.is_empty() => "none".to_owned(),
         Expected::Possible(values) => words::any_of(&values.iter().map(member).collect::<Vec<_>>()),
         Expected::Range { min: Some(min), max: Some(max) } => format!("{} to {}", member(min), member(max)),
         Expected::Range { min: Some(min), max: None } => format!("at least {}", member(min)),

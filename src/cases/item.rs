@@ -1,5 +1,7 @@
 //! What a case expects beside the answers: conclusions, verdicts, lines, advice, courses, the path through an algorithm.
 
+use std::collections::BTreeSet;
+
 use super::codes::NOT_A_VALUE;
 use super::from_yaml::{Reader, ValueKind, Values, entries};
 use super::{Case, Expected, Member};
@@ -7,10 +9,11 @@ use crate::diagnostics::Diagnostic;
 use crate::explain::{AdviceVerdict, Explanation, LadderShown, Lit, OptionShown, Possible, RegimenShown};
 use crate::model::{Algorithm, Block, BlockKind, CourseState, Ladder, LadderOption, LineState, TherapyId, Verdict};
 use crate::source::Spanned;
+use crate::syntax::tree::AgainstKind;
 use crate::yaml::{self, Node, expect_text};
 
 /// The keys of `expect` that are read here.
-pub(super) const KEYS: [&str; 6] = ["conclusions", "verdicts", "lines", "advice", "courses", "path"];
+pub(super) const KEYS: [&str; 7] = ["conclusions", "verdicts", "lines", "advice", "courses", "cautions", "path"];
 
 /// Advice that is not given.
 const NOT_GIVEN: &str = "not_given";
@@ -28,6 +31,8 @@ pub enum Part {
     Advice(String),
     /// `courses: {drug_a: failed}`
     Course(String),
+    /// `cautions: {reduced_kidney: [drug_a, drug_b]}`: the options, of every ladder and regimen, that it certainly stands at.
+    Caution(String),
     /// `path: {disposition: [organ_threat_check, treatment_check]}`: the steps the patient certainly comes to, and no
     /// other.
     Path(String),
@@ -37,7 +42,7 @@ impl Part {
     /// As a message names it.
     pub(super) fn name(&self) -> String {
         match self {
-            Part::Conclusion(name) | Part::Advice(name) | Part::Course(name) => name.clone(),
+            Part::Conclusion(name) | Part::Advice(name) | Part::Course(name) | Part::Caution(name) => name.clone(),
             Part::Verdict(ladder, of) | Part::Line(ladder, of) => format!("{ladder}.{of}"),
             Part::Path(algorithm) => format!("the path through {algorithm}"),
         }
@@ -46,7 +51,11 @@ impl Part {
     /// It is of a block of that name.
     pub fn is_of(&self, block: &str) -> bool {
         match self {
-            Part::Conclusion(name) | Part::Advice(name) | Part::Course(name) | Part::Path(name) => name == block,
+            Part::Conclusion(name)
+            | Part::Advice(name)
+            | Part::Course(name)
+            | Part::Caution(name)
+            | Part::Path(name) => name == block,
             Part::Verdict(above, _) | Part::Line(above, _) => above == block,
         }
     }
@@ -59,7 +68,8 @@ impl Part {
                 Some(found.standing.possible.clone())
             }
             Part::Verdict(block, option) => {
-                options(explanation, block).find(|one| one.id == *option).map(|one| one.verdict.possible.clone())
+                let mut own = options(explanation).filter(|(above, _)| above == block).map(|(_, option)| option);
+                own.find(|one| one.id == *option).map(|one| one.verdict.possible.clone())
             }
             Part::Line(ladder, line) => {
                 let ladder = explanation.ladders.iter().find(|one| one.id == *ladder)?;
@@ -72,20 +82,31 @@ impl Part {
                 Some(Possible::Choice(vec![word.to_owned()]))
             }
             Part::Course(name) => explanation.courses.iter().find(|one| one.id == *name).map(|one| one.state.clone()),
+            Part::Caution(name) => {
+                let stands = |option: &OptionShown| {
+                    let own = option.cautions.iter().filter(|caution| caution.id == *name);
+                    own.map(|caution| &caution.standing.possible)
+                        .any(|held| *held == Possible::YesNo { yes: true, no: false })
+                };
+                let at = options(explanation).filter(|(_, option)| stands(option)).map(|(_, option)| option.id.clone());
+                let certain: BTreeSet<String> = at.collect();
+                Some(Possible::Several { certain: certain.into_iter().collect(), perhaps: Vec::new() })
+            }
             Part::Path(name) => {
                 let chart = explanation.flowcharts.iter().find(|chart| chart.id == *name)?;
                 let steps = chart.steps.iter().filter(|step| step.reached == Lit::Yes);
-                Some(Possible::Choice(steps.map(|step| step.id.clone()).collect()))
+                let certain = steps.map(|step| step.id.clone()).collect();
+                Some(Possible::Several { certain, perhaps: Vec::new() })
             }
         }
     }
 }
 
-/// The options of a ladder or a regimen.
-fn options<'a>(explanation: &'a Explanation, block: &str) -> impl Iterator<Item = &'a OptionShown> {
-    let ladders = explanation.ladders.iter().filter(move |one| one.id == block).flat_map(LadderShown::options);
-    let regimens = explanation.regimens.iter().filter(move |one| one.id == block).flat_map(RegimenShown::options);
-    ladders.chain(regimens)
+/// The options of the ladders and regimens, each with the name of its own.
+fn options<'e>(explanation: &'e Explanation) -> impl Iterator<Item = (&'e str, &'e OptionShown)> {
+    let of_ladder = |one: &'e LadderShown| one.options().map(move |option| (one.id.as_str(), option));
+    let of_regimen = |one: &'e RegimenShown| one.options().map(move |option| (one.id.as_str(), option));
+    explanation.ladders.iter().flat_map(of_ladder).chain(explanation.regimens.iter().flat_map(of_regimen))
 }
 
 impl<'a> Reader<'a> {
@@ -98,6 +119,7 @@ impl<'a> Reader<'a> {
                 "lines" => self.lines(name, value, case),
                 "advice" => self.advice(name, value, case),
                 "courses" => self.course(name, value, case),
+                "cautions" => self.caution(name, value, case),
                 _ => self.path(name, value, case),
             }
         }
@@ -160,22 +182,42 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn caution(&mut self, name: &Spanned<String>, node: &Node, case: &mut Case) {
+        let (guideline, catalog) = (self.guideline, self.catalog);
+        if self.block_with(name, "caution", caution_of).is_none() {
+            return;
+        }
+        let options = guideline.blocks.iter().filter_map(options_of).flatten();
+        let known: Vec<String> = options.map(|option| guideline.therapy_name(option.therapy, catalog)).collect();
+        let Some(named) = self.names(node, "the options it stands at", "option", &known) else { return };
+        let members = named.into_iter().map(|option| Member::Word(option.value)).collect();
+        let expected = Spanned::new(Expected::Possible(members), node.span);
+        case.parts.push((Spanned::new(Part::Caution(name.value.clone()), name.span), expected));
+    }
+
     fn path(&mut self, name: &Spanned<String>, node: &Node, case: &mut Case) {
         let Some(algorithm) = self.block_with(name, "algorithm", algorithm_of) else { return };
         let own: Vec<String> = algorithm.steps.iter().map(|step| step.name.value.clone()).collect();
-        let mut mistakes = Vec::new();
-        let items = yaml::expect_sequence(node, "the steps of a path", &mut mistakes).unwrap_or(&[]);
-        let named: Vec<Spanned<String>> = items
-            .iter()
-            .filter_map(|item| expect_text(item, "each step", &mut mistakes).map(|text| text.map(str::to_owned)))
-            .collect();
-        self.mistakes.append(&mut mistakes);
-        let known = named.iter().filter(|step| self.is_known(step, "step", &own)).count();
-        if known == named.len() && !named.is_empty() {
+        let Some(named) = self.names(node, "the steps of a path", "step", &own) else { return };
+        if !named.is_empty() {
             let members = named.into_iter().map(|step| Member::Word(step.value)).collect();
             let expected = Spanned::new(Expected::Possible(members), node.span);
             case.parts.push((Spanned::new(Part::Path(name.value.clone()), name.span), expected));
         }
+    }
+
+    /// A list of names; nothing where one of them is not known, or it is no list.
+    fn names(&mut self, node: &Node, all: &str, each: &str, known: &[String]) -> Option<Vec<Spanned<String>>> {
+        let mut mistakes = Vec::new();
+        let items = yaml::expect_sequence(node, all, &mut mistakes);
+        let named: Option<Vec<Spanned<String>>> = items.and_then(|items| {
+            let text = |item| expect_text(item, &format!("each {each}"), &mut mistakes);
+            items.iter().map(text).map(|text| Some(text?.map(|name| in_order(name, known)))).collect()
+        });
+        self.mistakes.append(&mut mistakes);
+        let named = named?;
+        let unknown = named.iter().filter(|name| !self.is_known(name, each, known)).count();
+        (unknown == 0).then_some(named)
     }
 
     fn part(&mut self, part: Part, name: &Spanned<String>, kind: ValueKind, value: &Node, case: &mut Case) {
@@ -232,6 +274,10 @@ impl<'a> Reader<'a> {
 
 fn ladder_of(block: &Block) -> Option<&Ladder> {
     if let BlockKind::Ladder(ladder) = &block.kind { Some(ladder) } else { None }
+}
+
+fn caution_of(block: &Block) -> Option<()> {
+    matches!(&block.kind, BlockKind::Against(rule) if rule.kind == AgainstKind::Caution).then_some(())
 }
 
 fn algorithm_of(block: &Block) -> Option<&Algorithm> {

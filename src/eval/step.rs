@@ -88,7 +88,6 @@ fn write(registers: &mut Registers, to: NumberRegister, value: NumberSet) {
     registers.set_number(to, if value.is_empty() { NumberSet::everything() } else { value });
 }
 
-/// How many of them can hold, each number one by one.
 /// What a reading of what was recorded gives hangs on how much is known: after its step anything that some record gives.
 pub(super) fn widen(step: &Step, registers: &mut Registers) {
     match step {
@@ -127,6 +126,7 @@ pub(super) fn widen(step: &Step, registers: &mut Registers) {
     }
 }
 
+/// How many of them can hold, each number one by one.
 fn counts(of: &[TruthRegister], registers: &Registers) -> NumberSet {
     let (least, most) = count(of, registers);
     let counts = (least..=most).map(|count| NumberSet::point(Number::whole(i64::from(count))));

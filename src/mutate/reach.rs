@@ -91,7 +91,7 @@ impl Reach {
         let mut names = answers.chain(case.steps.iter().map(|(name, _)| name));
         let part = |part: &Part| match part {
             Part::Conclusion(_) => self.beside.contains(&Beside::Conclusions),
-            Part::Verdict(..) | Part::Line(..) => self.beside.contains(&Beside::Options),
+            Part::Verdict(..) | Part::Line(..) | Part::Caution(_) => self.beside.contains(&Beside::Options),
             Part::Advice(_) => self.beside.contains(&Beside::Advice),
             Part::Course(_) => false,
             Part::Path(name) => self.blocks.contains(name),

@@ -90,7 +90,7 @@ impl Cells {
         let Cells { id: id_key, columns, values, present } = self;
         present.fill(0);
         let mut id: Option<&[u8]> = None;
-        let mut rest = row.strip_prefix(b"{")?;
+        let mut rest = without_blank(row.strip_prefix(b"{")?);
         // Keys come in the order of the row before, with some left out.
         let mut next = 0;
         loop {
@@ -98,13 +98,13 @@ impl Cells {
             let after = if ahead.is_none()
                 && let Some(value) = id_key.strip(rest)
             {
-                let (name, after) = name(value)?;
+                let (name, after) = name(without_blank(value))?;
                 id.replace(name).is_none().then_some(())?;
                 after
             } else {
                 let any = || (0..).zip(columns.iter()).find_map(|(at, column)| Some((at, column.key.strip(rest)?)));
                 let (at, text) = ahead.or_else(any)?;
-                let (value, after) = columns.get(at)?.value(text)?;
+                let (value, after) = columns.get(at)?.value(without_blank(text))?;
                 let seen = present.get_mut(at)?;
                 (*seen == 0).then_some(())?;
                 (*seen, *values.get_mut(at)?) = (1, value);
@@ -112,12 +112,18 @@ impl Cells {
                 after
             };
             match after.split_first()? {
-                (b',', after) => rest = after,
+                (b',', after) => rest = without_blank(after),
                 (b'}', []) => return id,
                 _ => return None,
             }
         }
     }
+}
+
+/// What follows a blank, which many programs write after a comma and a colon.
+#[inline]
+fn without_blank(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b" ").unwrap_or(text)
 }
 
 impl Column {

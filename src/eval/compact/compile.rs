@@ -166,6 +166,21 @@ impl Compiler<'_> {
             Step::Known(of, to) => Operation::Known { of: self.made.place(*of), to: to.0 },
             Step::Within(of, range, to) => self.within(*of, range, *to)?,
             Step::Compare(left, relation, right, to) => self.compare(*left, *relation, *right, *to)?,
+            Step::Count(of, to) => {
+                let of = self.list(of);
+                self.set_scale(*to, Scale::Ticks { per: 1, most: (of.upto - of.from).into() });
+                if !self.roots.contains(&Register::Number(*to)) && self.is_held_against_ranges_only(*to) {
+                    self.made.runs.push(to.0);
+                }
+                Operation::Count { of, to: to.0 }
+            }
+            Step::Highest(of, to) => Operation::Highest { of: self.of_one_scale(of, *to)?, to: to.0 },
+            Step::Lowest(of, to) => Operation::Lowest { of: self.of_one_scale(of, *to)?, to: to.0 },
+            Step::UnknownIsZero(of, to) => {
+                let (per, most) = self.ticks(*of)?;
+                self.set_scale(*to, Scale::Ticks { per, most });
+                Operation::ZeroIfUnknown { of: self.made.place(*of), to: to.0 }
+            }
             Step::Sum(of, to) => self.sum(&of.iter().map(|at| (*at, 1)).collect::<Vec<_>>(), *to)?,
             Step::Difference(left, right, to) => self.sum(&[(*left, 1), (*right, -1)], *to)?,
             Step::Product(left, right, to) => self.product(*left, *right, *to)?,
@@ -196,14 +211,7 @@ impl Compiler<'_> {
                 self.made.rows.push(rows.clone());
                 Operation::Rows { rows: last(&self.made.rows), policy: *policy, sound: *sound, to: to.0 }
             }
-            Step::UnknownIsZero(..)
-            | Step::Constant(..)
-            | Step::Value(..)
-            | Step::Count(..)
-            | Step::Highest(..)
-            | Step::Lowest(..)
-            | Step::Apply(..)
-            | Step::NumberOf(..) => return None,
+            Step::Constant(..) | Step::Value(..) | Step::Apply(..) | Step::NumberOf(..) => return None,
         })
     }
 
@@ -250,16 +258,34 @@ impl Compiler<'_> {
         if of.iter().all(|(at, _)| matches!(self.scale(*at), Scale::Ratio { .. })) {
             return self.sum_of_ratios(of, to);
         }
+        let most = |all: &[i64]| all.iter().try_fold(0_i64, |sum, own| sum.checked_add(*own));
+        Some(Operation::Sum { of: self.brought_to_one_scale(of, &most, to)?, to: to.0 })
+    }
+
+    /// Numbers of which one is taken.
+    fn of_one_scale(&mut self, of: &[NumberRegister], to: NumberRegister) -> Option<List> {
+        let of: Vec<(NumberRegister, i64)> = of.iter().map(|at| (*at, 1)).collect();
+        self.brought_to_one_scale(&of, &|all| all.iter().copied().max(), to)
+    }
+
+    /// Numbers, each once or taken away, in the scale of `to`; of how many ticks they have at most, `most` makes the bound of
+    /// what comes of them.
+    fn brought_to_one_scale(
+        &mut self,
+        of: &[(NumberRegister, i64)],
+        most: &dyn Fn(&[i64]) -> Option<i64>,
+        to: NumberRegister,
+    ) -> Option<List> {
         let scales: Vec<(i64, i64)> = of.iter().map(|(at, _)| self.ticks(*at)).collect::<Option<_>>()?;
         let per = scales.iter().try_fold(1, |per, (own, _)| common(per, *own))?;
-        let mut most: i64 = 0;
+        let bounds: Vec<i64> =
+            scales.iter().map(|(own, most)| within_bound(*most, per / own)).collect::<Option<_>>()?;
         let from = len(&self.made.terms);
-        for ((at, sign), (own, own_most)) in of.iter().zip(scales) {
-            most = most.checked_add(within_bound(own_most, per / own)?)?;
+        for ((at, sign), (own, _)) in of.iter().zip(&scales) {
             self.made.terms.push((self.made.place(*at), sign * (per / own)));
         }
-        self.set_scale(to, Scale::Ticks { per, most: within_bound(most, 1)? });
-        Some(Operation::Sum { of: List { from, upto: len(&self.made.terms) }, to: to.0 })
+        self.set_scale(to, Scale::Ticks { per, most: within_bound(most(&bounds)?, 1)? });
+        Some(List { from, upto: len(&self.made.terms) })
     }
 
     /// Ratios, each once or taken away.

@@ -143,6 +143,18 @@ impl Ends {
         }
     }
 
+    /// Every greater one of an `a` and a `b`.
+    #[inline]
+    pub(super) fn greatest_of(self, other: Ends) -> Ends {
+        Ends { low: self.low.max(other.low), high: self.high.max(other.high) }
+    }
+
+    /// Every smaller one of an `a` and a `b`.
+    #[inline]
+    pub(super) fn least_of(self, other: Ends) -> Ends {
+        Ends { low: self.low.min(other.low), high: self.high.min(other.high) }
+    }
+
     /// Every number times a whole number.
     #[inline]
     pub(super) fn times(self, by: i64) -> Ends {

@@ -44,7 +44,7 @@ pub struct Compact {
     scales: Vec<Scale>,
     /// Where each number stands: a product that is nothing but another scale stands where its factor does.
     places: Vec<u32>,
-    /// The slots of facts with few whole numbers, which are known one by one and only held against ranges.
+    /// Facts with few whole numbers, and counts, which are known one by one and only held against ranges.
     runs: Vec<u32>,
 }
 
@@ -135,7 +135,11 @@ enum Operation {
     Compare { left: u32, relation: Relation, right: u32, to: u32 },
     CompareScaled { left: u32, relation: Relation, right: u32, terms: u32, to: u32 },
     Known { of: u32, to: u32 },
+    Count { of: List, to: u32 },
     Sum { of: List, to: u32 },
+    Highest { of: List, to: u32 },
+    Lowest { of: List, to: u32 },
+    ZeroIfUnknown { of: u32, to: u32 },
     Scale { of: u32, by: i64, to: u32 },
     RatioSum { of: List, to: u32 },
     RatioScale { of: u32, by: i32, per: i32, to: u32 },

@@ -59,10 +59,26 @@ impl Compact {
             Operation::Known { of, to } => {
                 sheet.put_truth(to, Truth::from(number(sheet, of).point().is_some()));
             }
+            Operation::Count { of, to } => {
+                let (least, most) = self.count(of, sheet);
+                sheet.fits &= least == most || self.holds_runs(NumberRegister(to));
+                sheet.put_number(to, Ends::between(i64::from(least), Some(i64::from(most))));
+            }
             Operation::Sum { of, to } => {
-                let terms = self.terms.get(of.from as usize..of.upto as usize).unwrap_or(&[]);
-                let sum = terms.iter().fold(Ends::tick(0), |sum, (at, by)| sum.plus(number(sheet, *at).times(*by)));
+                let sum = self.scaled(of, sheet).fold(Ends::tick(0), Ends::plus);
                 sheet.put_number(to, sum);
+            }
+            Operation::Highest { of, to } => {
+                let highest = self.scaled(of, sheet).reduce(Ends::greatest_of);
+                sheet.put_number(to, highest.unwrap_or(Ends::EVERYTHING));
+            }
+            Operation::Lowest { of, to } => {
+                let lowest = self.scaled(of, sheet).reduce(Ends::least_of);
+                sheet.put_number(to, lowest.unwrap_or(Ends::EVERYTHING));
+            }
+            Operation::ZeroIfUnknown { of, to } => {
+                let known = Some(number(sheet, of)).filter(|ends| ends.point().is_some());
+                sheet.put_number(to, known.unwrap_or(Ends::tick(0)));
             }
             Operation::Scale { of, by, to } => sheet.put_number(to, number(sheet, of).times(by)),
             Operation::RatioSum { of, to } => self.sum_of_ratios(sheet, of, to),
@@ -206,6 +222,13 @@ impl Compact {
 
     fn pairs(&self, list: List) -> &[(u32, u32)] {
         self.pairs.get(list.from as usize..list.upto as usize).unwrap_or(&[])
+    }
+
+    /// Numbers, brought to one scale.
+    #[inline]
+    fn scaled(&self, list: List, sheet: &Sheet) -> impl Iterator<Item = Ends> {
+        let terms = self.terms.get(list.from as usize..list.upto as usize).unwrap_or(&[]);
+        terms.iter().map(|(at, by)| number(sheet, *at).times(*by))
     }
 
     /// What goes with the conditions that can hold.

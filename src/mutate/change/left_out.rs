@@ -6,20 +6,8 @@ use crate::mutate::line::{Kind, Line, one_blank};
 use crate::syntax::tree::{Body, Construct};
 
 /// Words that begin a line which can be left out.
-const LINES: [&str; 12] = [
-    "-",
-    "unless",
-    "option",
-    "throughout",
-    "optional",
-    "alongside",
-    "give",
-    "when",
-    "line",
-    "plus",
-    "next",
-    "conflicts",
-];
+const LINES: [&str; 11] =
+    ["-", "unless", "option", "throughout", "optional", "alongside", "give", "when", "line", "next", "conflicts"];
 
 pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Change>) {
     whole_block(subject, found);

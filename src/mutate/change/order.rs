@@ -1,32 +1,74 @@
 //! Rows, lines and branches that change places with the next.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::{Change, Subject};
 use crate::cases::Otherwise;
 use crate::mutate::line::{Line, one_blank};
-use crate::syntax::tree::{AmountKind, Body, Cell, CellKind, Construct, Range as Numbers, TableRow, Value};
+use crate::syntax::tree::{
+    Algorithm, AmountKind, Body, Cell, CellKind, Construct, Range as Numbers, TableRow, Target, Value,
+};
 use crate::value::Number;
 
 pub(super) fn find(subject: &Subject<'_>, found: &mut Vec<Change>) {
     if subject.first_row_counts() {
         rows(subject, found);
     }
-    for word in ["when", "line", "conclusion", "plus"] {
-        sections(subject, &|line| line.word(0) == word, found);
+    let always = |_: &Line<'_>, _: &Line<'_>| true;
+    for word in ["when", "line"] {
+        sections(subject, &|line| line.word(0) == word, &always, found);
+    }
+    if let Body::Algorithm(algorithm) = &subject.block.body {
+        let may_meet = |line: &Line<'_>, other: &Line<'_>| may_both_hold(algorithm, [line.word(1), other.word(1)]);
+        sections(subject, &|line| line.word(0) == "conclusion", &may_meet, found);
     }
     let construct = subject.block.body.construct();
     if construct == Construct::Measure {
-        sections(subject, &|line| line.word(0) == "-", found);
+        sections(subject, &|line| line.word(0) == "-", &always, found);
     }
     // `no_response when …`, `not_applicable when …`: the first that holds.
     if matches!(construct, Construct::Course | Construct::Bands) {
-        sections(subject, &|line| line.word(1) == "when", found);
+        sections(subject, &|line| line.word(1) == "when", &always, found);
     }
 }
 
-/// Two neighbours of the same indent change places, each with what is indented below it.
-fn sections(subject: &Subject<'_>, begins: &dyn Fn(&Line<'_>) -> bool, found: &mut Vec<Change>) {
+/// The order of two conclusions decides something: a branch leads to both, over several targets. Where each branch leads to
+/// one, nobody comes to both.
+fn may_both_hold(algorithm: &Algorithm, of: [&str; 2]) -> bool {
+    let branches = algorithm.steps.iter().flat_map(|step| &step.branches);
+    branches.map(|branch| &branch.value.targets).any(|targets| {
+        let reached: Vec<BTreeSet<&str>> = targets.iter().map(|target| conclusions_of(algorithm, target)).collect();
+        let [mut one, other] = of.map(|name| (0..).zip(&reached).filter(move |(_, own)| own.contains(name)));
+        one.any(|(left, _): (usize, _)| other.clone().any(|(right, _)| left != right))
+    })
+}
+
+/// Every conclusion that a target leads to.
+fn conclusions_of<'a>(algorithm: &'a Algorithm, target: &'a Target) -> BTreeSet<&'a str> {
+    let (mut found, mut met, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![target]);
+    while let Some(target) = open.pop() {
+        match target {
+            Target::Conclude(name) => {
+                found.insert(name.value.as_str());
+            }
+            Target::Step(name) if met.insert(name.value.as_str()) => {
+                let steps = algorithm.steps.iter().filter(|step| step.name.value == name.value);
+                open.extend(steps.flat_map(|step| &step.branches).flat_map(|branch| &branch.value.targets));
+            }
+            Target::Step(_) => {}
+        }
+    }
+    found
+}
+
+/// Two neighbours of the same indent, whose order decides something, change places, each with what is indented below it.
+fn sections(
+    subject: &Subject<'_>,
+    begins: &dyn Fn(&Line<'_>) -> bool,
+    matters: &dyn Fn(&Line<'_>, &Line<'_>) -> bool,
+    found: &mut Vec<Change>,
+) {
     let lines = &subject.lines;
     let end_of = |from: usize| {
         let indent = lines.get(from).map_or(0, |line| line.indent);
@@ -35,7 +77,9 @@ fn sections(subject: &Subject<'_>, begins: &dyn Fn(&Line<'_>) -> bool, found: &m
     };
     for (at, line) in lines.iter().enumerate().skip(1).filter(|(_, line)| begins(line)) {
         let next = end_of(at);
-        let Some(other) = lines.get(next).filter(|other| begins(other) && other.indent == line.indent) else {
+        let Some(other) =
+            lines.get(next).filter(|other| begins(other) && other.indent == line.indent && matters(line, other))
+        else {
             continue;
         };
         found.push(swapped(subject, (at..next, line), (next..end_of(next), other)));
