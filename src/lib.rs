@@ -28,6 +28,7 @@ pub mod release;
 pub mod render;
 pub mod source;
 pub mod syntax;
+pub mod threads;
 pub mod value;
 pub mod why;
 pub mod yaml;

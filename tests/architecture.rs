@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The rooms, lowest first: each may use those before it.
 const ROOMS: &[&str] = &[
+    "threads",
     "source",
     "diagnostics",
     "value",

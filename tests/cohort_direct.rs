@@ -108,6 +108,8 @@ fn rows(columns: &[(&str, &[&str])], count: usize, seed: u64) -> String {
         let _ = write!(text, "{{\"id\":{number}");
         let holes = *dice.pick(&[2, 10, 50]);
         let odd = dice.once_in(8);
+        // As many programs write JSON.
+        let spaced = dice.once_in(3);
         let mut order: Vec<&(&str, &[&str])> = columns.iter().collect();
         if dice.once_in(20) {
             order.reverse();
@@ -117,7 +119,7 @@ fn rows(columns: &[(&str, &[&str])], count: usize, seed: u64) -> String {
                 continue;
             }
             let value = if odd && dice.once_in(30) { *dice.pick(&ODD) } else { *dice.pick(values) };
-            let blank = if odd && dice.once_in(60) { " " } else { "" };
+            let blank = if spaced || (odd && dice.once_in(60)) { " " } else { "" };
             let _ = write!(text, ",{blank}\"{name}\":{blank}{value}");
         }
         if dice.once_in(100) {

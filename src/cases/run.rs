@@ -1,7 +1,8 @@
 use super::{Case, Suite, compare, from_yaml};
 use crate::diagnostics::{Diagnostic, Severity};
-use crate::engine::{Engine, Options};
+use crate::engine::{Engine, Options, ReadRecord};
 use crate::record::Record;
+use crate::threads::side_by_side;
 
 /// How the worked patients of a guideline came out.
 #[derive(Debug, Clone)]
@@ -110,8 +111,7 @@ fn test_guideline(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool
         tested.mistakes.extend(mistakes);
         tested.cases += unread;
         tested.otherwise += unread;
-        for case in &cases {
-            let mistakes = test_case(engine, at, case);
+        for (case, mistakes) in cases.iter().zip(test_cases(engine, at, &cases)) {
             tested.cases += 1;
             tested.proposed += usize::from(case.proposed);
             tested.otherwise += usize::from(!mistakes.is_empty() || !case.whole);
@@ -122,12 +122,16 @@ fn test_guideline(engine: &mut Engine, at: usize, wanted: &impl Fn(&str) -> bool
     Some(tested)
 }
 
-fn test_case(engine: &mut Engine, at: usize, case: &Case) -> Vec<Diagnostic> {
-    match engine.read_document(&case.record) {
-        Err(mistakes) => mistakes,
-        Ok(record) => engine.guidelines().get(at).map_or_else(Vec::new, |loaded| {
-            let evaluated = engine.evaluate(loaded, &record, Options::default());
+/// What of each case is not as expected.
+fn test_cases(engine: &mut Engine, at: usize, cases: &[Case]) -> Vec<Vec<Diagnostic>> {
+    let records: Vec<_> = cases.iter().map(|case| (case, engine.read_document(&case.record))).collect();
+    let Some(loaded) = engine.guidelines().get(at) else { return Vec::new() };
+    let test = |(): &mut (), (case, record): &(&Case, ReadRecord)| match record {
+        Err(mistakes) => mistakes.clone(),
+        Ok(record) => {
+            let evaluated = engine.evaluate(loaded, record, Options::default());
             compare(case, engine.subject(loaded), &evaluated.evaluation, &evaluated.explanation)
-        }),
-    }
+        }
+    };
+    side_by_side(&records, || (), test)
 }

@@ -1,9 +1,5 @@
-use std::cmp::Reverse;
 use std::fs;
-use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use clap::Args;
 
@@ -17,6 +13,7 @@ use crate::diagnostics::{Diagnostic, Severity, draw};
 use crate::engine::{Engine, Loaded};
 use crate::record::Record;
 use crate::release;
+use crate::threads::side_by_side;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -102,25 +99,15 @@ fn proved(asked: &Asked, engine: &Engine, patients: &[Vec<Record>]) -> Proof {
     if engine.has_errors() {
         return Proof::default();
     }
-    let wanted: Vec<&Loaded> = engine.guidelines().iter().filter(|loaded| is_asked(asked, loaded)).collect();
-    let next = AtomicUsize::new(0);
-    let workers = thread::available_parallelism().map_or(1, NonZero::get).min(wanted.len());
-    let work = || {
-        let mut own: Vec<(usize, Proof)> = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            // The newest releases, which are the largest, first.
-            let Some(loaded) = wanted.len().checked_sub(at + 1).and_then(|at| wanted.get(at)) else { return own };
-            own.push((at, analysis::prove(engine.subject(loaded), &of_guideline(engine, loaded, patients))));
-        }
+    // The newest releases, which are the largest, first.
+    let wanted: Vec<&Loaded> = engine.guidelines().iter().rev().filter(|loaded| is_asked(asked, loaded)).collect();
+    let prove = |(): &mut (), loaded: &&Loaded| {
+        analysis::prove(engine.subject(loaded), &of_guideline(engine, loaded, patients))
     };
-    let mut proofs = thread::scope(|scope| {
-        let running: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        running.into_iter().flat_map(|one| one.join().unwrap_or_default()).collect::<Vec<_>>()
-    });
-    proofs.sort_by_key(|(at, _)| Reverse(*at));
+    let mut proofs = side_by_side(&wanted, || (), prove);
+    proofs.reverse();
     let mut all = Proof::default();
-    for (_, proof) in proofs {
+    for proof in proofs {
         all.claims += proof.claims;
         for finding in proof.found {
             // A block that several releases share is told of once.

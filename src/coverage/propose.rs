@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::expected::expected;
 use super::part::{Part, Reach, Sort, Way};
 use super::parts::parts;
-use super::run::{all_met, own_blocks, records, side_by_side};
+use super::run::{all_met, own_blocks, records};
 use super::seek::{Seeker, Sought};
 use super::threshold::{Side, Threshold, thresholds};
 use super::write;
@@ -12,6 +12,7 @@ use crate::engine::{Engine, Loaded, Options};
 use crate::eval::{Evaluation, Held, Status, Subject};
 use crate::explore::Patient;
 use crate::plan::{Register, Writer};
+use crate::threads::side_by_side;
 
 /// Patients for an expert to accept or correct.
 #[derive(Debug, Clone)]
@@ -57,8 +58,7 @@ pub fn propose(engine: &mut Engine, at: usize, wanted: impl Fn(&str) -> bool, al
             tasks.push(Task::Threshold(threshold, sides));
         }
     }
-    let patients =
-        side_by_side(tasks.len(), || Seeker::of(subject), |seeker, at| Some(tasks.get(at)?.patients(seeker, &known)));
+    let patients = side_by_side(&tasks, || Seeker::of(subject), |seeker, task| task.patients(seeker, &known));
     let once = each_once(patients.into_iter().flatten());
     let release = loaded.guideline.info.full_name();
     let cases = cases(engine, loaded, &once);

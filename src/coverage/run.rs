@@ -1,8 +1,4 @@
 use std::collections::BTreeSet;
-use std::num::NonZero;
-use std::panic::resume_unwind;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::codes::{NOBODY, NOT_FOUND_OUT, UNREACHED};
 use super::part::Part;
@@ -14,6 +10,7 @@ use crate::diagnostics::{Diagnostic, Severity};
 use crate::engine::Engine;
 use crate::eval::{self, Baseline, Subject};
 use crate::record::Record;
+use crate::threads::side_by_side;
 
 /// What of a release its cases reach.
 #[derive(Debug, Clone)]
@@ -114,46 +111,11 @@ pub(super) fn records(engine: &mut Engine, at: usize) -> Vec<Record> {
 
 /// What every patient comes to.
 pub(super) fn all_met(subject: Subject<'_>, records: &[Record]) -> Vec<Met> {
-    side_by_side(
-        records.len(),
-        || (),
-        |(), at| {
-            let evaluation = eval::evaluate(subject, records.get(at)?, Baseline::default());
-            Some(Met::of(subject, &evaluation))
-        },
-    )
+    let met = |(): &mut (), record: &Record| Met::of(subject, &eval::evaluate(subject, record, Baseline::default()));
+    side_by_side(records, || (), met)
 }
 
 /// A patient for each part, where there is one.
 fn all_sought(subject: Subject<'_>, all: &[Part], wanted: &[&Part]) -> Vec<Sought> {
-    let seek = |seeker: &mut Seeker<'_>, at: usize| wanted.get(at).map(|part| seeker.seek(part, all));
-    side_by_side(wanted.len(), || Seeker::of(subject), seek)
-}
-
-/// Does some pieces of work in several threads, each with a tool of its own; the results in order.
-pub(super) fn side_by_side<Tool, Done: Send>(
-    count: usize,
-    tool: impl Fn() -> Tool + Sync,
-    work: impl Fn(&mut Tool, usize) -> Option<Done> + Sync,
-) -> Vec<Done> {
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut done = Vec::new();
-        let mut own = None;
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= count {
-                return done;
-            }
-            done.extend(work(own.get_or_insert_with(&tool), at).map(|result| (at, result)));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(count);
-    let mut done = thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        let joined = running.into_iter().map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        joined.flatten().collect::<Vec<_>>()
-    });
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
+    side_by_side(wanted, || Seeker::of(subject), |seeker, part| seeker.seek(part, all))
 }

@@ -1,6 +1,4 @@
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::change::{self, Change};
 use super::codes::{NOTICED, STALE, UNNOTICED};
@@ -17,6 +15,7 @@ use crate::plan::Register;
 use crate::record::Record;
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::tree::{Block, Body, Change as Kind};
+use crate::threads::side_by_side;
 
 /// What became of the changes of a release.
 #[derive(Debug, Clone)]
@@ -245,28 +244,14 @@ fn all_outcomes(
     tasks: &[Task<'_>],
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Vec<Vec<Outcome>> {
-    let next = AtomicUsize::new(0);
     let done = AtomicUsize::new(0);
-    let work = || {
-        let mut asking = Asking::new(engine, holders);
-        let mut found = Vec::new();
-        while let at = next.fetch_add(1, Ordering::Relaxed)
-            && let Some(task) = tasks.get(at)
-        {
-            asking.begin(&task.block.name.value);
-            found.push((at, task.changes.iter().map(|change| asking.outcome(task, change)).collect::<Vec<_>>()));
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, tasks.len());
-        }
-        found
+    let outcomes = |asking: &mut Asking<'_>, task: &Task<'_>| {
+        asking.begin(&task.block.name.value);
+        let outcomes = task.changes.iter().map(|change| asking.outcome(task, change)).collect();
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, tasks.len());
+        outcomes
     };
-    let threads = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let mut found = thread::scope(|scope| {
-        let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let joined = handles.into_iter().map(|handle| handle.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        joined.flatten().collect::<Vec<_>>()
-    });
-    found.sort_by_key(|(at, _)| *at);
-    found.into_iter().map(|(_, outcomes)| outcomes).collect()
+    side_by_side(tasks, || Asking::new(engine, holders), outcomes)
 }
 
 /// One thread's own copy of what changes.

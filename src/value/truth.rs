@@ -85,7 +85,7 @@ impl Not for Truth {
 
     #[inline]
     fn not(self) -> Truth {
-        Truth((self.0 >> 1 | self.0 << 1) & 3)
+        Truth::possible(self.can_be_no(), self.can_be_yes())
     }
 }
 

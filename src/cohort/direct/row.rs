@@ -17,6 +17,8 @@ pub(super) struct Cells {
     pub(super) values: Vec<i64>,
     /// 1 for each column that the row has.
     pub(super) present: Vec<u8>,
+    /// Rows with a blank before a key were met.
+    spaced: bool,
 }
 
 /// A column that is read.
@@ -76,7 +78,7 @@ impl Cells {
         let others = columns.iter().enumerate().any(|(slot, column)| column.is_none() && slot != main.id);
         let columns: Vec<Column> = columns.into_iter().flatten().collect();
         (!others).then_some(())?;
-        Some(Cells { id, values: vec![0; columns.len()], present: vec![0; columns.len()], columns })
+        Some(Cells { id, values: vec![0; columns.len()], present: vec![0; columns.len()], columns, spaced: false })
     }
 
     /// The place of a column.
@@ -87,10 +89,10 @@ impl Cells {
     /// Reads a row, and gives the bytes of its name; `None` where something in it is not plain.
     #[inline]
     pub(super) fn read<'r>(&mut self, row: &'r [u8]) -> Option<&'r [u8]> {
-        let Cells { id: id_key, columns, values, present } = self;
+        let Cells { id: id_key, columns, values, present, spaced } = self;
         present.fill(0);
         let mut id: Option<&[u8]> = None;
-        let mut rest = without_blank(row.strip_prefix(b"{")?);
+        let mut rest = row.strip_prefix(b"{")?;
         // Keys come in the order of the row before, with some left out.
         let mut next = 0;
         loop {
@@ -98,13 +100,20 @@ impl Cells {
             let after = if ahead.is_none()
                 && let Some(value) = id_key.strip(rest)
             {
-                let (name, after) = name(without_blank(value))?;
+                let (name, after) = name(value.strip_prefix(b" ").unwrap_or(value))?;
                 id.replace(name).is_none().then_some(())?;
                 after
             } else {
                 let any = || (0..).zip(columns.iter()).find_map(|(at, column)| Some((at, column.key.strip(rest)?)));
-                let (at, text) = ahead.or_else(any)?;
-                let (value, after) = columns.get(at)?.value(without_blank(text))?;
+                let Some((at, text)) = ahead.or_else(any) else {
+                    // A blank after a comma: many programs write one, and then always.
+                    rest = rest.strip_prefix(b" ")?;
+                    *spaced = true;
+                    continue;
+                };
+                let column = columns.get(at)?;
+                let after_blank = || column.value(text.strip_prefix(b" ")?);
+                let (value, after) = column.value(text).or_else(after_blank)?;
                 let seen = present.get_mut(at)?;
                 (*seen == 0).then_some(())?;
                 (*seen, *values.get_mut(at)?) = (1, value);
@@ -112,18 +121,13 @@ impl Cells {
                 after
             };
             match after.split_first()? {
-                (b',', after) => rest = without_blank(after),
+                (b',', after) if *spaced => rest = after.strip_prefix(b" ").unwrap_or(after),
+                (b',', after) => rest = after,
                 (b'}', []) => return id,
                 _ => return None,
             }
         }
     }
-}
-
-/// What follows a blank, which many programs write after a comma and a colon.
-#[inline]
-fn without_blank(text: &[u8]) -> &[u8] {
-    text.strip_prefix(b" ").unwrap_or(text)
 }
 
 impl Column {

@@ -18,13 +18,13 @@ impl Compact {
     fn operate(&self, operation: &Operation, sheet: &mut Sheet) {
         match *operation {
             Operation::All { of, to } => {
-                let all = Truth::all(self.list(of).iter().map(|at| truth(sheet, *at)));
+                let all = self.list(of).iter().fold(Truth::YES, |all, at| all & truth(sheet, *at));
                 sheet.put_truth(to, all);
             }
             Operation::Both { left, right, to } => sheet.put_truth(to, truth(sheet, left) & truth(sheet, right)),
             Operation::Either { left, right, to } => sheet.put_truth(to, truth(sheet, left) | truth(sheet, right)),
             Operation::Any { of, to } => {
-                let any = Truth::any(self.list(of).iter().map(|at| truth(sheet, *at)));
+                let any = self.list(of).iter().fold(Truth::NO, |any, at| any | truth(sheet, *at));
                 sheet.put_truth(to, any);
             }
             Operation::Not { of, to } => sheet.put_truth(to, !truth(sheet, of)),
@@ -88,15 +88,7 @@ impl Compact {
             }
             Operation::Quotient { terms, to } => self.quotient(sheet, terms, to),
             Operation::Bands { of, bands, to } => self.band(sheet, of, bands, to),
-            Operation::PointsIf { of, ranges, to } => {
-                let held = truth(sheet, of);
-                let points = |at: u32| self.ranges.get(at as usize).copied();
-                match (held.settled(), points(ranges)) {
-                    (Some(true), Some(points)) => sheet.put_number(to, points),
-                    (Some(false), _) => sheet.put_number(to, Ends::tick(0)),
-                    (None, _) | (_, None) => sheet.fits = false,
-                }
-            }
+            Operation::PointsIf { of, ranges, to } => self.points_if(sheet, of, ranges, to),
             Operation::PickTruth { of, to } => {
                 let picked = self.picked(of, sheet).fold(Truth::NEITHER, |union, at| union.union(truth(sheet, at)));
                 sheet.put_truth(to, if picked == Truth::NEITHER { Truth::EITHER } else { picked });
@@ -116,6 +108,16 @@ impl Compact {
                 let value = step::rows((policy, sound), rows, |at| sheet.truth(at));
                 sheet.put_choice(to, value);
             }
+        }
+    }
+
+    /// Points, where it is known whether they are given.
+    #[inline]
+    fn points_if(&self, sheet: &mut Sheet, of: u32, points: u32, to: u32) {
+        match (truth(sheet, of).settled(), self.ranges.get(points as usize)) {
+            (Some(true), Some(points)) => sheet.put_number(to, *points),
+            (Some(false), _) => sheet.put_number(to, Ends::tick(0)),
+            (None, _) | (_, None) => sheet.fits = false,
         }
     }
 
