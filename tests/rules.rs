@@ -42,7 +42,7 @@ fn without_hashes(line: &str) -> String {
 }
 
 /// A snapshot for each file of worked patients: the pages of the first two. The first patient of a file, or of the
-/// guideline where that has an algorithm, comes with the whole trace, and as JSON too. More would not be read; what is
+/// guideline where that has ladders, comes with the whole trace, and as JSON too. More would not be read; what is
 /// expected of the others stands in the file.
 #[test]
 fn traces_of_the_first_cases() {
@@ -56,7 +56,8 @@ fn traces_of_the_first_cases() {
             for (place, case) in suite.cases.iter().take(PAGES).enumerate() {
                 let record = engine.read_document(&case.record).unwrap_or_else(|_| panic!("{} reads", case.name.value));
                 let evaluated = engine.evaluate(&engine.guidelines()[at], &record, Options::default());
-                let trace = place == 0 && (number == 0 || evaluated.explanation.flowcharts.is_empty());
+                let treats = !evaluated.explanation.ladders.is_empty();
+                let trace = place == 0 && (number == 0 || !treats);
                 let page = text::render(std::slice::from_ref(&evaluated.explanation), Look { color: false, trace });
                 let _ = write!(pages, "##### {}\n\n{page}\n", case.name.value);
                 if trace {
