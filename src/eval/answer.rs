@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::FactKind;
 use crate::model::{BlockId, BlockKind, Item};
-use crate::plan::from_model::{BlockRegisters, LoweredItem};
+use crate::plan::from_model::{BlockRegisters, Lowered, LoweredItem};
 use crate::plan::{Bits, FAULT, Register, Slice, SlotId, SlotSource, TruthRegister};
 use crate::value::{Choices, Precision, Reason, Truth};
 
@@ -330,8 +330,8 @@ impl<'a> Asked<'a> {
 
     fn question<'q>(&'q self, root: Register, slice: &'q Slice) -> Question<'q> {
         let Inputs { laws, twins, .. } = self.inputs;
-        let plan = &self.subject.lowered.plan;
-        Question { plan, slice, root, laws, twins, beside: &[], splits: self.splits, is_decided: false }
+        let Lowered { plan, results, .. } = self.subject.lowered;
+        Question { plan, slice, root, results, laws, twins, beside: &[], splits: self.splits, is_decided: false }
     }
 
     fn refined(&self, root: Register, slice: &Slice) -> Refined {

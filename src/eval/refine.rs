@@ -10,6 +10,7 @@
 //! This is the search of a solver for linear conditions under a Boolean skeleton (Nieuwenhuis, Oliveras and
 //! Tinelli 2006), kept small: the bound counts splits, never time.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::plan::{Bits, Plan, Register, Relation, Slice, SlotId, Step, Writer};
@@ -24,7 +25,7 @@ use super::{Held, Registers};
 pub(super) const SPLITS: u32 = 4_000;
 /// The most splits for what is only drawn, a step of an algorithm, a branch, and for what hangs on very many facts.
 pub(super) const FEW_SPLITS: u32 = 200;
-/// After how many splits it is looked elsewhere for what was not met yet.
+/// After how many splits what was not met yet is looked for value by value.
 const LONG: u32 = 48;
 
 /// What is possible of an answer, and whether that is exactly the truth.
@@ -43,6 +44,8 @@ pub(super) struct Question<'a> {
     /// The steps of the answer and of the impossible combinations that speak of the same things.
     pub(super) slice: &'a Slice,
     pub(super) root: Register,
+    /// The results of blocks.
+    pub(super) results: &'a BTreeSet<Register>,
     /// What is looked at beside it.
     pub(super) beside: &'a [Register],
     /// Linear laws between unknown slots: each form is zero.
@@ -177,9 +180,11 @@ pub(super) struct Search<'a, 'p> {
     pub(super) seen: Option<Held>,
     pub(super) exact: bool,
     pub(super) splits: u32,
-    /// It took long, and was looked elsewhere.
-    probed: bool,
-    pub(super) outer: Held,
+    /// It took long, and each value was looked for.
+    has_looked: bool,
+    outer: Held,
+    /// What was not shown to be out of the question.
+    pub(super) left: Held,
 }
 
 /// A node that was gone into, and where things stood before.
@@ -205,7 +210,8 @@ impl<'a, 'p> Search<'a, 'p> {
             seen: None,
             exact: true,
             splits: 0,
-            probed: false,
+            has_looked: false,
+            left: outer.clone(),
             outer,
         }
     }
@@ -219,8 +225,11 @@ impl<'a, 'p> Search<'a, 'p> {
         if !self.run(node) || !self.is_possible(node) {
             return;
         }
-        let held = self.registers().held(self.question.root);
-        if self.seen.as_ref().is_some_and(|seen| held.is_within(seen)) {
+        let mut held = self.registers().held(self.question.root);
+        if self.has_looked {
+            held = held.intersection(&self.left);
+        }
+        if held.is_empty() || self.seen.as_ref().is_some_and(|seen| held.is_within(seen)) {
             return;
         }
         if self.is_settled() {
@@ -241,9 +250,9 @@ impl<'a, 'p> Search<'a, 'p> {
         if children.is_empty() {
             return self.leaf(held);
         }
-        if self.splits >= LONG && !self.probed {
-            self.probed = true;
-            self.probe();
+        if self.splits >= LONG && !self.has_looked {
+            self.has_looked = true;
+            self.look_for_each();
             if self.is_enough() {
                 return;
             }
@@ -264,7 +273,7 @@ impl<'a, 'p> Search<'a, 'p> {
 
     /// No further value can be found, or none is asked for.
     pub(super) fn is_enough(&self) -> bool {
-        let enough = |seen: &Held| self.outer.is_within(seen) || (self.question.is_decided && !seen.is_settled());
+        let enough = |seen: &Held| self.left.is_within(seen) || (self.question.is_decided && !seen.is_settled());
         self.seen.as_ref().is_some_and(enough)
     }
 
@@ -339,7 +348,7 @@ impl<'a, 'p> Search<'a, 'p> {
     }
 
     /// Sets everything back to the node that so many were gone into before.
-    fn go_back(&mut self, to: usize) {
+    pub(super) fn go_back(&mut self, to: usize) {
         while self.way.len() > to {
             let Some(entered) = self.way.pop() else { return };
             self.draft.set_back(entered.mark);

@@ -12,7 +12,7 @@ use super::bind::everything;
 use super::{Held, Subject};
 
 /// The ties between the slots of a guideline.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Ties {
     whole: BTreeSet<SlotId>,
     applies: Vec<Applies>,

@@ -1,7 +1,7 @@
 //! The words of a course, and the rules of `course` over them.
 
 use crate::model::{CourseState, CourseWord};
-use crate::plan::from_model::LoweredCourse;
+use crate::plan::from_model::{Lowered, LoweredCourse};
 use crate::plan::{Register, Slot, SlotSource, TruthRegister};
 use crate::value::{Choices, NumberSet, Precision, Reason, Truth};
 
@@ -143,12 +143,12 @@ pub(super) fn narrowed(subject: Subject<'_>, at: TruthRegister, inputs: &Inputs,
     if held.settled().is_some() {
         return held;
     }
-    let plan = &subject.lowered.plan;
+    let Lowered { plan, results, .. } = subject.lowered;
     let root = Register::Truth(at);
     let slice = plan.slice([root].into_iter().chain(plan.impossible.iter().copied().map(Register::Truth)));
     let Inputs { laws, twins, .. } = inputs;
-    let question =
-        Question { plan, slice: &slice, root, laws, twins, beside: &[], splits: refine::SPLITS, is_decided: false };
+    let (splits, is_decided) = (refine::SPLITS, false);
+    let question = Question { plan, slice: &slice, root, results, laws, twins, beside: &[], splits, is_decided };
     match refine::refine(question, &mut Draft::of(plan, registers.clone(), Precision::Usual)).held {
         Held::Truth(truth) if truth != Truth::NEITHER => truth,
         Held::Truth(_) | Held::Choices(_) | Held::Number(_) => held,

@@ -7,8 +7,10 @@
 //! This is the walk of Goel's PODEM, which finds inputs of a circuit for a wanted output (*IEEE Transactions on
 //! Computers* C-30, 1981), over sets instead of bits.
 
+mod meets;
 mod way_back;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -23,6 +25,8 @@ use super::linear::{self, Constraint, Solution};
 use super::refine::{Forced, Node, Question, Search};
 use super::tied::Ties;
 use super::{Held, Inputs, Registers, Subject};
+
+pub(super) use meets::meets;
 
 /// What is wanted of a register: every value it can have is one of these.
 #[derive(Debug, Clone, PartialEq)]
@@ -154,20 +158,31 @@ impl<'a> Finder<'a> {
         let Some(root) = registers.first().copied() else { return Found::Nobody };
         let slice = self.ties.slice(plan, &registers);
         let Inputs { laws, twins, .. } = &self.inputs;
+        let results = &self.subject.lowered.results;
+        let beside = &registers;
         let question =
-            Question { plan, slice: &slice, root, beside: &registers, laws, twins, splits: bound, is_decided: false };
+            Question { plan, slice: &slice, root, results, beside, laws, twins, splits: bound, is_decided: false };
         let mark = self.draft.mark();
         let search = Search::new(question, &mut self.draft);
         let together = if way.together { self.together.as_slice() } else { &[] };
         let Way { taken, turn, .. } = way;
         let ties = &self.ties;
-        let mut hunt =
-            Hunt { search, plan, slice: &slice, wanted: &wanted, taken, turn, together, ties, deep: 0, accepted };
-        let found = match hunt.visit(&Rc::default()) {
-            Some(kind) => Found::Kind(kind),
-            None if hunt.search.exact => Found::Nobody,
-            None => Found::NotProved,
+        let (deep, steps_back, is_written_down) = (0, Cell::default(), true);
+        let hunt = Hunt {
+            search,
+            plan,
+            slice: &slice,
+            wanted: &wanted,
+            taken,
+            turn,
+            together,
+            ties,
+            deep,
+            steps_back,
+            is_written_down,
+            accepted,
         };
+        let found = hunt.found();
         self.draft.set_back(mark);
         found
     }
@@ -193,9 +208,6 @@ enum Choice {
     Test(u32, Held),
 }
 
-/// The longest way back that is followed.
-const DEPTH: u32 = 2_000;
-
 /// The most kinds of patients within one another that are looked at: the program's own stack has an end.
 const DEEPEST: u32 = 500;
 
@@ -210,10 +222,22 @@ struct Hunt<'a, 'p> {
     ties: &'a Ties,
     /// How many kinds of patients it is within.
     deep: u32,
+    /// How many steps are left of the way back that is followed.
+    steps_back: Cell<u32>,
+    /// Who is found is written down as a record.
+    is_written_down: bool,
     accepted: &'a mut dyn FnMut(&Kind) -> bool,
 }
 
 impl Hunt<'_, '_> {
+    fn found(mut self) -> Found {
+        match self.visit(&Rc::default()) {
+            Some(kind) => Found::Kind(kind),
+            None if self.search.exact => Found::Nobody,
+            None => Found::NotProved,
+        }
+    }
+
     fn visit(&mut self, node: &Rc<Node>) -> Option<Kind> {
         if self.deep >= DEEPEST {
             self.search.exact = false;
@@ -236,9 +260,9 @@ impl Hunt<'_, '_> {
             return None;
         }
         let choice = match lacking {
-            Some(one) => self.way_back(one.register, &one.held, DEPTH),
+            Some(one) => self.way_back(one.register, &one.held),
             None => match self.undecided_combination() {
-                Some(combination) => self.way_back(Register::Truth(combination), &Held::Truth(Truth::NO), DEPTH),
+                Some(combination) => self.way_back(Register::Truth(combination), &Held::Truth(Truth::NO)),
                 None => return self.leaf(node),
             },
         };
@@ -346,6 +370,9 @@ impl Hunt<'_, '_> {
             let Solution::Some(values) = linear::solve(&constraints, |slot| self.search.values(slot)) else {
                 return self.by_halves(node, &constraints);
             };
+            if !self.is_written_down {
+                return Some(Kind::default());
+            }
             for (slot, value) in values {
                 self.search.narrow(&mut solved, slot, &Held::Number(NumberSet::point(value)));
             }
@@ -407,7 +434,8 @@ impl Hunt<'_, '_> {
                     child.forced = at.map(|at| (at, Forced::Room(held)));
                     child
                 };
-                cells.into_iter().filter_map(without_fault).map(child).collect()
+                let allowed = |cell: Held| if self.is_written_down { without_fault(cell) } else { Some(cell) };
+                cells.into_iter().filter_map(allowed).map(child).collect()
             }
             Choice::Test(at, wanted) => self.by_test(node, *at, wanted),
         }

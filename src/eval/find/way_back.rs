@@ -7,10 +7,18 @@ use super::super::cells::{hull, tested, towards, undone};
 use super::super::{Held, linear};
 use super::{Choice, Hunt};
 
+/// The most steps that are followed on one way back.
+const STEPS_BACK: u32 = 2_000;
+
 impl Hunt<'_, '_> {
     /// Back from a register that may still be as wanted, and is not yet, to what is worth splitting.
-    pub(super) fn way_back(&self, register: Register, wanted: &Held, depth: u32) -> Option<Choice> {
-        let depth = depth.checked_sub(1)?;
+    pub(super) fn way_back(&self, register: Register, wanted: &Held) -> Option<Choice> {
+        self.steps_back.set(STEPS_BACK);
+        self.back(register, wanted)
+    }
+
+    fn back(&self, register: Register, wanted: &Held) -> Option<Choice> {
+        self.steps_back.set(self.steps_back.get().checked_sub(1)?);
         if self.taken.contains(&register) {
             return Some(Choice::Taken(register, wanted.clone()));
         }
@@ -23,7 +31,7 @@ impl Hunt<'_, '_> {
             if self.is_linear(of) {
                 return Some(Choice::Test(at, wanted.clone()));
             }
-            return self.way_back(Register::Number(of), &Held::Number(first), depth);
+            return self.back(Register::Number(of), &Held::Number(first));
         }
         if let Step::Compare(left, _, right, _) = step {
             let is_written =
@@ -32,14 +40,44 @@ impl Hunt<'_, '_> {
                 return Some(Choice::Test(at, wanted.clone()));
             }
             let open = [*left, *right].into_iter().find(|at| self.search.registers().number(*at).single().is_none())?;
-            return self.way_back(Register::Number(open), &Held::Number(NumberSet::everything()), depth);
+            return self.back(Register::Number(open), &Held::Number(NumberSet::everything()));
         }
-        let (register, wanted) = match wanted {
-            Held::Truth(truth) => self.towards_truth(step, *truth)?,
-            Held::Choices(values) => self.towards_choice(step, *values)?,
-            Held::Number(numbers) => self.towards_number(step, numbers)?,
+        if let (Step::Sum(of, _), Held::Number(wanted)) = (step, wanted) {
+            return self.back_by_a_part(of, wanted);
+        }
+        let towards = match wanted {
+            Held::Truth(truth) => self.towards_truth(step, *truth),
+            Held::Choices(values) => self.towards_choice(step, *values),
+            Held::Number(numbers) => self.towards_number(step, numbers),
         };
-        self.way_back(register, &wanted, depth)
+        match towards {
+            Some((register, wanted)) if self.plan.writer(register).is_some() => self.back(register, &wanted),
+            Some(_) | None => self.may_be_anything(step).then(|| Choice::Taken(register, wanted.clone())),
+        }
+    }
+
+    /// Back from a sum by one of its parts, the easy ones first; one that no slot can change is passed over.
+    fn back_by_a_part(&self, of: &[NumberRegister], wanted: &NumberSet) -> Option<Choice> {
+        let is_open = |at: &&NumberRegister| self.search.registers().number(**at).single().is_none();
+        let (easy, others): (Vec<NumberRegister>, Vec<NumberRegister>) =
+            of.iter().filter(is_open).partition(|at| self.is_points_of_one_thing(**at));
+        easy.into_iter().chain(others).find_map(|part| {
+            let others = of.iter().filter(|at| **at != part).map(|at| self.search.registers().number(*at));
+            let others = others.fold(NumberSet::point(Number::ZERO), |sum, other| hull(&sum.plus(other)));
+            let own = self.search.registers().number(part);
+            let room = hull(wanted).minus(&others);
+            let room = if own.is_subset_of(&room) { towards(own, &others, wanted) } else { room };
+            self.back(Register::Number(part), &Held::Number(room))
+        })
+    }
+
+    /// A number of which nothing is known, whatever a record says: it is taken as it comes where nobody is written down.
+    fn may_be_anything(&self, step: &Step) -> bool {
+        let Step::PickNumber(pairs, _) = step else { return false };
+        let nothing_known = |(when, then): &(TruthRegister, NumberRegister)| {
+            self.truth(*when).can_be_yes() && self.plan.writer(Register::Number(*then)).is_none()
+        };
+        !self.is_written_down && pairs.iter().any(nothing_known)
     }
 
     /// A number worked out from several slots in a way that conditions can be written down for; not a slot itself.
@@ -174,17 +212,6 @@ impl Hunt<'_, '_> {
                 let values = (0_u8..).zip(numbers).filter(|(_, number)| wanted.contains(**number));
                 let values = values.fold(Choices::NONE, |all, (at, _)| all.union(Choices::only(at)));
                 Some((Register::Choice(*of), Held::Choices(values)))
-            }
-            Step::Sum(of, _) => {
-                let is_open = |at: &&NumberRegister| self.search.registers().number(**at).single().is_none();
-                let easy = |at: &&NumberRegister| self.is_points_of_one_thing(**at);
-                let part = of.iter().filter(is_open).find(easy).or_else(|| of.iter().find(is_open))?;
-                let others = of.iter().filter(|at| *at != part).map(|at| self.search.registers().number(*at));
-                let others = others.fold(NumberSet::point(Number::ZERO), |sum, other| hull(&sum.plus(other)));
-                let own = self.search.registers().number(*part);
-                let room = hull(wanted).minus(&others);
-                let room = if own.is_subset_of(&room) { towards(own, &others, wanted) } else { room };
-                Some((Register::Number(*part), Held::Number(room)))
             }
             Step::Difference(left, right, _) => {
                 Some(self.towards_part(

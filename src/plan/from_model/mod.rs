@@ -12,7 +12,7 @@ mod order;
 mod promises;
 mod regimens;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::catalog::{Catalog, FactKind};
 use crate::model::{Block, BlockId, BlockKind, CourseState, Guideline, Item, NodeId, OptionPlace, TherapyId, Verdict};
@@ -32,6 +32,8 @@ pub struct Lowered {
     nodes: Vec<Option<Register>>,
     /// What each block has, by block.
     blocks: Vec<BlockRegisters>,
+    /// The results of blocks that have one.
+    pub results: BTreeSet<Register>,
     /// What each block's results, and the impossible combinations, depend on, by block.
     slices: Vec<Slice>,
     /// What each block's overlapping columns depend on, by block.
@@ -203,6 +205,8 @@ impl<'a> Lowering<'a> {
         let Lowering { builder, nodes, blocks, items, options, .. } = self;
         let plan = builder.finish_knowing(|source| values_of(source, self.catalog));
         let blocks: Vec<BlockRegisters> = blocks.into_iter().map(Option::unwrap_or_default).collect();
+        let results = blocks.iter().filter_map(|block| <[Register; 1]>::try_from(block.results.as_slice()).ok());
+        let results = results.flatten().collect();
         let fault_slices = blocks.iter().map(|block| Some(plan.slice([Register::Truth(block.fault?)]))).collect();
         let slices = blocks.iter().map(|block| plan.slice(block.results.iter().copied())).collect();
         let mut known: BTreeMap<Register, Slice> = BTreeMap::new();
@@ -211,7 +215,7 @@ impl<'a> Lowering<'a> {
             (item, LoweredItem { root, slice })
         });
         let items = items.collect();
-        Lowered { plan, nodes, blocks, slices, fault_slices, items, options, course: None }
+        Lowered { plan, nodes, blocks, results, slices, fault_slices, items, options, course: None }
     }
 
     fn note(&mut self, id: NodeId, register: Register) {
