@@ -85,9 +85,12 @@ impl Graph {
         let answers: Vec<&str> = loaded.guideline.info.answers().iter().map(|name| name.value.as_str()).collect();
         let chosen = self.chosen(&charts, &answers).map_err(Stop::Refused)?;
         match records.as_deref() {
-            None => self.put(self.output.as_deref(), chosen)?,
+            None => self.put(input::written_to(self.output.as_deref()), chosen)?,
             Some([record]) => {
-                self.put(self.output.as_deref(), &self.lit(&mut engine, &asked, record, options, &chosen.id)?)?;
+                self.put(
+                    input::written_to(self.output.as_deref()),
+                    &self.lit(&mut engine, &asked, record, options, &chosen.id)?,
+                )?;
             }
             Some(records) => {
                 for (path, record) in self.paths(records)? {

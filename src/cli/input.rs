@@ -11,6 +11,11 @@ pub(super) const STANDARD_INPUT: &str = "standard input";
 /// The path that stands for standard input.
 pub(super) const DASH: &str = "-";
 
+/// The file that is written; `-` is standard output, like none.
+pub(super) fn written_to(output: Option<&Path>) -> Option<&Path> {
+    output.filter(|path| path.as_os_str() != DASH)
+}
+
 /// The text of a file or of standard input, or a sentence that says why there is none.
 pub(super) fn read(path: &Path) -> Result<(String, String), String> {
     if path.as_os_str() == DASH {

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 
 use super::baseline::{self, WRITTEN};
 use super::evaluate::day;
+use super::input::written_to;
 use super::output::Stop;
 use super::{Ending, library, refuse_mistakes};
 use crate::cohort::direct::Direct;
@@ -150,7 +151,12 @@ impl Cohort {
         }
         self.summing.well_asked()?;
         self.check_columns()?;
-        self.distinct(&[Some(&self.file), self.export.path()].into_iter().flatten().collect::<Vec<_>>())?;
+        if self.resume && self.output().is_none() {
+            return Err(Stop::Refused("`--resume` goes on with a file; name it with `--output`".to_owned()));
+        }
+        self.distinct(
+            &[Some(&self.file), self.export.path()].into_iter().flatten().map(PathBuf::as_path).collect::<Vec<_>>(),
+        )?;
         let prepared = self.prepared()?;
         let Prepared { engine, mapping, task, .. } = &prepared;
         if let Some(mapping) = mapping {
@@ -187,7 +193,7 @@ impl Cohort {
     fn mapped(&self, engine: &Engine, mapping: &Mapping) -> Result<Mapped, Stop> {
         let mut input = self.export.open(engine, mapping, &self.file, self.show_values)?;
         let read: Vec<PathBuf> = input.meters().iter().map(|meter| PathBuf::from(&meter.name)).collect();
-        self.distinct(&read.iter().collect::<Vec<_>>())?;
+        self.distinct(&read.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
         self.export.tell_of_rows(&mut input, self.unmatched(), self.show_values)?;
         Ok(input)
     }
@@ -222,10 +228,10 @@ impl Cohort {
     }
 
     /// Nothing is written over what is read, nor two things over each other.
-    fn distinct(&self, read: &[&PathBuf]) -> Result<(), Stop> {
+    fn distinct(&self, read: &[&Path]) -> Result<(), Stop> {
         let unmatched = self.unmatched();
-        let written = [self.output.as_ref(), self.trace.as_ref(), self.meta.as_ref(), unmatched.as_ref()];
-        let written: Vec<&PathBuf> = written.into_iter().flatten().chain(self.summing.files()).collect();
+        let written = [self.output(), self.trace.as_deref(), self.meta.as_deref(), unmatched.as_deref()];
+        let written: Vec<&Path> = written.into_iter().flatten().chain(self.summing.files()).collect();
         let resolved = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         for (at, path) in written.iter().enumerate().filter(|(_, path)| !path.exists() || path.is_file()) {
             let mut others = written.iter().skip(at + 1).chain(read);
@@ -332,9 +338,14 @@ impl Cohort {
         Ok(if tally.refused > 0 { Ending::Unreadable } else { Ending::Well })
     }
 
+    /// The file that the lines go to; `None` for standard output.
+    fn output(&self) -> Option<&Path> {
+        written_to(self.output.as_deref())
+    }
+
     /// A file beside the output, where that is a file and no device or pipe.
     fn beside(&self, ending: &str) -> Option<PathBuf> {
-        let output = self.output.as_deref().filter(|path| !path.exists() || path.is_file());
+        let output = self.output().filter(|path| !path.exists() || path.is_file());
         output.map(|path| beside(path, ending))
     }
 
@@ -345,7 +356,7 @@ impl Cohort {
 
     fn streams(&self, task: &Task) -> Streams {
         Streams {
-            output: self.output.clone(),
+            output: self.output().map(Path::to_owned),
             heading: match &task.shape {
                 Shape::Table(table) => table.heading(),
                 Shape::Objects | Shape::Brief(_) => Vec::new(),

@@ -75,12 +75,12 @@ impl Summing {
     }
 
     /// The files that are written.
-    pub(super) fn files(&self) -> impl Iterator<Item = &PathBuf> {
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
         let summaries = self.summary.iter().filter_map(|one| match one {
             Wanted::Said => None,
-            Wanted::Written(path, _) => Some(path),
+            Wanted::Written(path, _) => Some(path.as_path()),
         });
-        summaries.chain(&self.duplicates)
+        summaries.chain(self.duplicates.as_deref())
     }
 
     /// Writes what is asked for at the end of a run, and gives back what is to be said.
