@@ -13,7 +13,8 @@ use crate::syntax::tree::AgainstKind;
 use crate::yaml::{self, Node, expect_text};
 
 /// The keys of `expect` that are read here.
-pub(super) const KEYS: [&str; 7] = ["conclusions", "verdicts", "lines", "advice", "courses", "cautions", "path"];
+pub(super) const KEYS: [&str; 8] =
+    ["conclusions", "verdicts", "lines", "advice", "courses", "cautions", "against", "path"];
 
 /// Advice that is not given.
 const NOT_GIVEN: &str = "not_given";
@@ -33,6 +34,8 @@ pub enum Part {
     Course(String),
     /// `cautions: {reduced_kidney: [drug_a, drug_b]}`: the options, of every ladder and regimen, that it certainly stands at.
     Caution(String),
+    /// `against: {other_disease: [rash]}`: the lines, as the rules have them, that certainly speak against a suspicion.
+    Against(String),
     /// `path: {disposition: [organ_threat_check, treatment_check]}`: the steps the patient certainly comes to, and no
     /// other.
     Path(String),
@@ -44,6 +47,7 @@ impl Part {
         match self {
             Part::Conclusion(name) | Part::Advice(name) | Part::Course(name) | Part::Caution(name) => name.clone(),
             Part::Verdict(ladder, of) | Part::Line(ladder, of) => format!("{ladder}.{of}"),
+            Part::Against(name) => format!("what speaks against {name}"),
             Part::Path(algorithm) => format!("the path through {algorithm}"),
         }
     }
@@ -55,6 +59,7 @@ impl Part {
             | Part::Advice(name)
             | Part::Course(name)
             | Part::Caution(name)
+            | Part::Against(name)
             | Part::Path(name) => name == block,
             Part::Verdict(above, _) | Part::Line(above, _) => above == block,
         }
@@ -85,21 +90,39 @@ impl Part {
             Part::Caution(name) => {
                 let stands = |option: &OptionShown| {
                     let own = option.cautions.iter().filter(|caution| caution.id == *name);
-                    own.map(|caution| &caution.standing.possible)
-                        .any(|held| *held == Possible::YesNo { yes: true, no: false })
+                    own.map(|caution| &caution.standing.possible).any(is_certain)
                 };
                 let at = options(explanation).filter(|(_, option)| stands(option)).map(|(_, option)| option.id.clone());
                 let certain: BTreeSet<String> = at.collect();
-                Some(Possible::Several { certain: certain.into_iter().collect(), perhaps: Vec::new() })
+                Some(several(certain.into_iter()))
+            }
+            Part::Against(name) => {
+                let suspicion = explanation.suspicions.iter().find(|one| one.id == *name)?;
+                let lines = suspicion.against.iter().filter(|(_, held)| is_certain(held));
+                Some(several(lines.map(|(line, _)| line.clone())))
             }
             Part::Path(name) => {
                 let chart = explanation.flowcharts.iter().find(|chart| chart.id == *name)?;
                 let steps = chart.steps.iter().filter(|step| step.reached == Lit::Yes);
-                let certain = steps.map(|step| step.id.clone()).collect();
-                Some(Possible::Several { certain, perhaps: Vec::new() })
+                Some(several(steps.map(|step| step.id.clone())))
             }
         }
     }
+}
+
+/// What is expected is all of a list.
+fn expect_all(part: Part, name: &Spanned<String>, named: Option<Vec<Spanned<String>>>, node: &Node, case: &mut Case) {
+    let Some(named) = named else { return };
+    let members = named.into_iter().map(|one| Member::Word(one.value)).collect();
+    case.parts.push((Spanned::new(part, name.span), Spanned::new(Expected::Possible(members), node.span)));
+}
+
+fn is_certain(held: &Possible) -> bool {
+    *held == Possible::YesNo { yes: true, no: false }
+}
+
+fn several(certain: impl Iterator<Item = String>) -> Possible {
+    Possible::Several { certain: certain.collect(), perhaps: Vec::new() }
 }
 
 /// The options of the ladders and regimens, each with the name of its own.
@@ -120,6 +143,7 @@ impl<'a> Reader<'a> {
                 "advice" => self.advice(name, value, case),
                 "courses" => self.course(name, value, case),
                 "cautions" => self.caution(name, value, case),
+                "against" => self.against(name, value, case),
                 _ => self.path(name, value, case),
             }
         }
@@ -189,34 +213,37 @@ impl<'a> Reader<'a> {
         }
         let options = guideline.blocks.iter().filter_map(options_of).flatten();
         let known: Vec<String> = options.map(|option| guideline.therapy_name(option.therapy, catalog)).collect();
-        let Some(named) = self.names(node, "the options it stands at", "option", &known) else { return };
-        let members = named.into_iter().map(|option| Member::Word(option.value)).collect();
-        let expected = Spanned::new(Expected::Possible(members), node.span);
-        case.parts.push((Spanned::new(Part::Caution(name.value.clone()), name.span), expected));
+        let named = self.names(node, "the options it stands at", "option", Some(&known));
+        expect_all(Part::Caution(name.value.clone()), name, named, node, case);
+    }
+
+    fn against(&mut self, name: &Spanned<String>, node: &Node, case: &mut Case) {
+        if self.block_with(name, "suspicion", suspicion_of).is_some() {
+            let named = self.names(node, "the lines that speak against it", "line", None);
+            expect_all(Part::Against(name.value.clone()), name, named, node, case);
+        }
     }
 
     fn path(&mut self, name: &Spanned<String>, node: &Node, case: &mut Case) {
         let Some(algorithm) = self.block_with(name, "algorithm", algorithm_of) else { return };
         let own: Vec<String> = algorithm.steps.iter().map(|step| step.name.value.clone()).collect();
-        let Some(named) = self.names(node, "the steps of a path", "step", &own) else { return };
-        if !named.is_empty() {
-            let members = named.into_iter().map(|step| Member::Word(step.value)).collect();
-            let expected = Spanned::new(Expected::Possible(members), node.span);
-            case.parts.push((Spanned::new(Part::Path(name.value.clone()), name.span), expected));
-        }
+        let named = self.names(node, "the steps of a path", "step", Some(&own)).filter(|named| !named.is_empty());
+        expect_all(Part::Path(name.value.clone()), name, named, node, case);
     }
 
-    /// A list of names; nothing where one of them is not known, or it is no list.
-    fn names(&mut self, node: &Node, all: &str, each: &str, known: &[String]) -> Option<Vec<Spanned<String>>> {
+    /// A list of names; nothing where one of them is none of those that are known, or it is no list.
+    fn names(&mut self, node: &Node, all: &str, each: &str, known: Option<&[String]>) -> Option<Vec<Spanned<String>>> {
         let mut mistakes = Vec::new();
         let items = yaml::expect_sequence(node, all, &mut mistakes);
         let named: Option<Vec<Spanned<String>>> = items.and_then(|items| {
             let text = |item| expect_text(item, &format!("each {each}"), &mut mistakes);
-            items.iter().map(text).map(|text| Some(text?.map(|name| in_order(name, known)))).collect()
+            let meant = |name: &str| known.map_or_else(|| name.to_owned(), |known| in_order(name, known));
+            items.iter().map(text).map(|text| Some(text?.map(meant))).collect()
         });
         self.mistakes.append(&mut mistakes);
         let named = named?;
-        let unknown = named.iter().filter(|name| !self.is_known(name, each, known)).count();
+        let is_unknown = |name: &&Spanned<String>| known.is_some_and(|known| !self.is_known(name, each, known));
+        let unknown = named.iter().filter(is_unknown).count();
         (unknown == 0).then_some(named)
     }
 
@@ -278,6 +305,10 @@ fn ladder_of(block: &Block) -> Option<&Ladder> {
 
 fn caution_of(block: &Block) -> Option<()> {
     matches!(&block.kind, BlockKind::Against(rule) if rule.kind == AgainstKind::Caution).then_some(())
+}
+
+fn suspicion_of(block: &Block) -> Option<()> {
+    matches!(block.kind, BlockKind::Suspect(_)).then_some(())
 }
 
 fn algorithm_of(block: &Block) -> Option<&Algorithm> {

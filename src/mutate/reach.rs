@@ -94,7 +94,7 @@ impl Reach {
             Part::Verdict(..) | Part::Line(..) | Part::Caution(_) => self.beside.contains(&Beside::Options),
             Part::Advice(_) => self.beside.contains(&Beside::Advice),
             Part::Course(_) => false,
-            Part::Path(name) => self.blocks.contains(name),
+            Part::Against(name) | Part::Path(name) => self.blocks.contains(name),
         };
         self.beside.contains(&Beside::Everything)
             || names.any(|name| self.blocks.contains(&name.value))
