@@ -23,9 +23,11 @@ pub fn side_by_side<Piece: Sync, Tool, Done: Send>(
     };
     let threads = thread::available_parallelism().map_or(1, NonZero::get).min(pieces.len());
     let mut done = thread::scope(|scope| {
-        let running: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
+        // This thread works too.
+        let running: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
+        let own = worker();
         let joined = running.into_iter().map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        joined.flatten().collect::<Vec<_>>()
+        joined.flatten().chain(own).collect::<Vec<_>>()
     });
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, result)| result).collect()

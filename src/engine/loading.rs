@@ -12,6 +12,7 @@ use crate::plan::from_model::{self, Lowered};
 use crate::release::{self, Lock, Withdrawn, begins_with};
 use crate::source::{FileId, Span};
 use crate::syntax::{self, Module};
+use crate::threads::side_by_side;
 
 /// A guideline of which nothing is an error.
 #[derive(Debug, Clone)]
@@ -261,13 +262,13 @@ impl Engine {
         let mut found = self.catalog.load_facts(&self.sources, words.iter().map(String::as_str));
         found.extend(self.catalog.load_evidence(&self.sources, words.iter().map(String::as_str)));
         self.diagnostics.extend(found);
-        let mut modules = Vec::new();
-        for file in files {
-            let parsed = syntax::parse(&self.sources, file);
+        let sources = &self.sources;
+        let parsed = side_by_side(&files, || (), |(), file| syntax::parse(sources, *file));
+        let told = parsed.into_iter().map(|parsed| {
             mistakes.extend(parsed.diagnostics);
-            modules.push(parsed.module);
-        }
-        modules
+            parsed.module
+        });
+        told.collect()
     }
 
     /// The folders of a hospital's own sheets.

@@ -29,8 +29,7 @@ impl Search<'_, '_> {
         let nothing = BTreeSet::new();
         self.look_for(&nothing, AT_FIRST);
         if !self.is_enough() {
-            let others = self.question.results.iter().copied().filter(|at| *at != self.question.root).collect();
-            self.look_for(&others, FROM_AFAR);
+            self.look_for(self.question.results, FROM_AFAR);
             self.look_for(&nothing, AT_LAST.min(self.question.splits));
         }
     }

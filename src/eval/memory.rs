@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use crate::model::BlockId;
-use crate::plan::{Plan, Register, SlotId, Step};
+use crate::plan::{Plan, Register, SlotId, Step, Writer};
 use crate::value::Reason;
 
 use super::linear::Form;
@@ -38,9 +38,9 @@ impl Memory {
     }
 }
 
-/// What an answer hangs on: what stands in its registers, in every register that the open steps before it read, and in every
-/// slot that something ties to an open one; and why the open slots are open. `None` where a number may be left without any
-/// value: what is to blame for that hangs on settled steps too.
+/// What an answer hangs on: what stands in its registers, which steps before it are open, what stands in the registers that
+/// these read and none of them writes, and in every slot that something ties to an open one; and why the open slots are
+/// open. `None` where a number may be left without any value: what is to blame for that hangs on settled steps too.
 pub(super) fn key(
     block: BlockId,
     roots: impl Iterator<Item = Register>,
@@ -60,13 +60,21 @@ pub(super) fn key(
         key.extend(at.to_le_bytes());
         registers.write_bytes(root, &mut key);
     }
+    key.extend(reached.steps.len().to_le_bytes());
+    key.extend(reached.steps.iter().flat_map(|at| at.to_le_bytes()));
+    // What open steps write comes of what they read.
+    let is_written = |read| matches!(plan.writer(read), Some(Writer::Step(at)) if reached.has_step(at));
     for step in reached.steps.iter().filter_map(|at| plan.step(*at)) {
         if let Step::PickNumber(pairs, _) = step
             && pairs.iter().any(|(_, then)| plan.writer(Register::Number(*then)).is_none())
         {
             return None;
         }
-        step.reads(|read| registers.write_bytes(read, &mut key));
+        step.reads(|read| {
+            if !is_written(read) {
+                registers.write_bytes(read, &mut key);
+            }
+        });
     }
     let mut slots: Vec<SlotId> = reached.slots.iter().map(|(slot, _)| *slot).collect();
     for slot in &slots {

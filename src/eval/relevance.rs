@@ -25,6 +25,11 @@ impl Reached {
     pub(super) fn contains(&self, slot: SlotId) -> bool {
         self.slots.binary_search_by_key(&slot, |(slot, _)| *slot).is_ok()
     }
+
+    /// The step is reached.
+    pub(super) fn has_step(&self, at: u32) -> bool {
+        self.steps.binary_search_by(|own| at.cmp(own)).is_ok()
+    }
 }
 
 const MANY: u32 = 1_000;

@@ -154,9 +154,7 @@ impl Cohort {
         if self.resume && self.output().is_none() {
             return Err(Stop::Refused("`--resume` goes on with a file; name it with `--output`".to_owned()));
         }
-        self.distinct(
-            &[Some(&self.file), self.export.path()].into_iter().flatten().map(PathBuf::as_path).collect::<Vec<_>>(),
-        )?;
+        self.distinct(std::iter::once(&self.file).chain(self.export.path()))?;
         let prepared = self.prepared()?;
         let Prepared { engine, mapping, task, .. } = &prepared;
         if let Some(mapping) = mapping {
@@ -193,7 +191,7 @@ impl Cohort {
     fn mapped(&self, engine: &Engine, mapping: &Mapping) -> Result<Mapped, Stop> {
         let mut input = self.export.open(engine, mapping, &self.file, self.show_values)?;
         let read: Vec<PathBuf> = input.meters().iter().map(|meter| PathBuf::from(&meter.name)).collect();
-        self.distinct(&read.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
+        self.distinct(&read)?;
         self.export.tell_of_rows(&mut input, self.unmatched(), self.show_values)?;
         Ok(input)
     }
@@ -228,13 +226,14 @@ impl Cohort {
     }
 
     /// Nothing is written over what is read, nor two things over each other.
-    fn distinct(&self, read: &[&Path]) -> Result<(), Stop> {
+    fn distinct<'a>(&'a self, read: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), Stop> {
         let unmatched = self.unmatched();
         let written = [self.output(), self.trace.as_deref(), self.meta.as_deref(), unmatched.as_deref()];
         let written: Vec<&Path> = written.into_iter().flatten().chain(self.summing.files()).collect();
+        let read: Vec<&Path> = read.into_iter().map(PathBuf::as_path).collect();
         let resolved = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         for (at, path) in written.iter().enumerate().filter(|(_, path)| !path.exists() || path.is_file()) {
-            let mut others = written.iter().skip(at + 1).chain(read);
+            let mut others = written.iter().skip(at + 1).chain(&read);
             if others.any(|other| resolved(other) == resolved(path)) {
                 let name = path.display();
                 return Err(Stop::Refused(format!(

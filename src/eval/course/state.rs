@@ -8,6 +8,7 @@ use crate::plan::{Register, SlotSource, TruthRegister};
 use crate::record::{Outcome, StopReason};
 use crate::value::{Choices, Date, DateRange, Number, NumberSet, Precision, Truth};
 
+use super::super::draft::Draft;
 use super::super::{Inputs, Registers, Subject, bind, relevance, run};
 use super::spell::{INTOLERANCE, Spell, of_part};
 use super::stretch::{day_after, weeks};
@@ -278,11 +279,13 @@ fn state(
     if whole.len() <= 1 {
         return whole;
     }
-    let mut inputs = inputs.clone();
+    let mut draft = Draft::of(&subject.lowered.plan, registers.clone(), Precision::Usual);
+    let mark = draft.mark();
     let each = words.cells().into_iter().map(|cell| {
-        cell.fill(rules, &mut inputs);
-        let registers = run(subject, &inputs, Precision::Usual);
-        Ruled::read(subject, rules, &inputs, &registers, false).state(&cell, before)
+        cell.fill_draft(rules, &mut draft);
+        let possible = Ruled::read(subject, rules, inputs, draft.registers(), false).state(&cell, before);
+        draft.set_back(mark);
+        possible
     });
     each.fold(Choices::NONE, Choices::union).intersection(whole)
 }

@@ -47,6 +47,16 @@ impl Words {
         }
     }
 
+    /// Writes the words into their slots of a run, and works out again what hangs on them.
+    pub(super) fn fill_draft(&self, rules: &LoweredCourse, draft: &mut Draft<'_>) {
+        for slot in &rules.lowered.plan.slots {
+            if let SlotSource::Word(word) = slot.source {
+                draft.set(slot.register, &self.input(word, slot).held);
+            }
+        }
+        draft.run(None, &[]);
+    }
+
     fn input(&self, word: CourseWord, slot: &Slot) -> Input {
         let held = match word {
             CourseWord::Adequate => yes_no(self.adequate, slot.register),

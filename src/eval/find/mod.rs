@@ -82,7 +82,7 @@ pub struct Together {
 /// How a search goes.
 #[derive(Clone, Copy)]
 struct Way<'a> {
-    /// These registers are taken as they come.
+    /// These registers are taken as they come, but for what is wanted.
     taken: &'a BTreeSet<Register>,
     /// Which of several open conditions it begins with.
     turn: usize,
@@ -165,23 +165,7 @@ impl<'a> Finder<'a> {
         let mark = self.draft.mark();
         let search = Search::new(question, &mut self.draft);
         let together = if way.together { self.together.as_slice() } else { &[] };
-        let Way { taken, turn, .. } = way;
-        let ties = &self.ties;
-        let (deep, steps_back, is_written_down) = (0, Cell::default(), true);
-        let hunt = Hunt {
-            search,
-            plan,
-            slice: &slice,
-            wanted: &wanted,
-            taken,
-            turn,
-            together,
-            ties,
-            deep,
-            steps_back,
-            is_written_down,
-            accepted,
-        };
+        let hunt = Hunt { together, ..Hunt::of(search, &wanted, way, &self.ties, accepted) };
         let found = hunt.found();
         self.draft.set_back(mark);
         found
@@ -229,7 +213,34 @@ struct Hunt<'a, 'p> {
     accepted: &'a mut dyn FnMut(&Kind) -> bool,
 }
 
-impl Hunt<'_, '_> {
+impl<'a, 'p> Hunt<'a, 'p> {
+    /// A hunt that keeps to no ways of slots that hang together, and whose finds are written down.
+    fn of(
+        search: Search<'a, 'p>,
+        wanted: &'a [&'a Wanted],
+        way: Way<'a>,
+        ties: &'a Ties,
+        accepted: &'a mut dyn FnMut(&Kind) -> bool,
+    ) -> Self {
+        let Question { plan, slice, .. } = search.question;
+        let Way { taken, turn, .. } = way;
+        let (deep, steps_back, is_written_down) = (0, Cell::default(), true);
+        Hunt {
+            search,
+            plan,
+            slice,
+            wanted,
+            taken,
+            turn,
+            together: &[],
+            ties,
+            deep,
+            steps_back,
+            is_written_down,
+            accepted,
+        }
+    }
+
     fn found(mut self) -> Found {
         match self.visit(&Rc::default()) {
             Some(kind) => Found::Kind(kind),

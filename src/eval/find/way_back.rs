@@ -19,7 +19,8 @@ impl Hunt<'_, '_> {
 
     fn back(&self, register: Register, wanted: &Held) -> Option<Choice> {
         self.steps_back.set(self.steps_back.get().checked_sub(1)?);
-        if self.taken.contains(&register) {
+        let is_wanted = || self.wanted.iter().any(|one| one.register == register);
+        if self.taken.contains(&register) && !is_wanted() {
             return Some(Choice::Taken(register, wanted.clone()));
         }
         let at = match self.plan.writer(register)? {

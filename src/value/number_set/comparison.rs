@@ -1,5 +1,5 @@
 use super::super::Truth;
-use super::NumberSet;
+use super::{NumberSet, overlaps};
 
 /// Each comparison is possible when some member of one set and some member of the other fulfil it.
 impl NumberSet {
@@ -59,12 +59,7 @@ impl NumberSet {
     }
 
     fn intersects(&self, other: &NumberSet) -> bool {
-        self.intervals().iter().any(|left| {
-            other
-                .intervals()
-                .iter()
-                .any(|right| left.low_cut().max(right.low_cut()) < left.high_cut().min(right.high_cut()))
-        })
+        overlaps(&self.intervals(), &other.intervals()).next().is_some()
     }
 
     fn can_be_at_most(&self, other: &NumberSet) -> bool {

@@ -253,14 +253,7 @@ impl NumberSet {
             return NumberSet::from(both);
         }
         let approximate = self.is_approximate() || other.is_approximate();
-        let common = |left: Interval, right: Interval| {
-            Interval::between_cuts(left.low_cut().max(right.low_cut()), left.high_cut().min(right.high_cut()))
-        };
-        let mut pieces = Vec::new();
-        for left in self.intervals() {
-            pieces.extend(other.intervals().into_iter().filter_map(|right| common(left, right)));
-        }
-        NumberSet::from_pieces(pieces, approximate)
+        NumberSet::from_pieces(overlaps(&self.intervals(), &other.intervals()).collect(), approximate)
     }
 
     /// Every number of `self` is in `other`.
@@ -268,12 +261,13 @@ impl NumberSet {
         if let Some((own, others)) = self.both_filled(other) {
             return own.is_subset_of(others);
         }
-        // The pieces of a set have gaps between them, so a piece lies within another set only within one of its.
+        // The pieces of a set have gaps between them, so a piece lies within another set only within one of its: of those
+        // that do not end before it, the first.
+        let others = other.intervals();
+        let mut others = others.iter().peekable();
         self.intervals().iter().all(|piece| {
-            other
-                .intervals()
-                .iter()
-                .any(|around| around.low_cut() <= piece.low_cut() && piece.high_cut() <= around.high_cut())
+            while others.next_if(|around| around.high_cut() < piece.high_cut()).is_some() {}
+            others.peek().is_some_and(|around| around.low_cut() <= piece.low_cut())
         })
     }
 
@@ -323,6 +317,22 @@ impl NumberSet {
             }
         }
     }
+}
+
+/// What the pieces of two sets have in common, in order.
+fn overlaps(own: &[Interval], others: &[Interval]) -> impl Iterator<Item = Interval> {
+    let (mut own, mut others) = (own.iter().peekable(), others.iter().peekable());
+    let pair = move || {
+        let (left, right) = (*own.peek()?, *others.peek()?);
+        // What ends first meets nothing further.
+        if left.high_cut() < right.high_cut() {
+            own.next()
+        } else {
+            others.next()
+        };
+        Some(Interval::between_cuts(left.low_cut().max(right.low_cut()), left.high_cut().min(right.high_cut())))
+    };
+    std::iter::from_fn(pair).flatten()
 }
 
 impl PartialEq for NumberSet {
