@@ -36,7 +36,7 @@ fn proved(engine: &Engine) -> Proof {
 
 /// What is wrong with the patient of a finding, evaluated in the ordinary way; nothing where he shows it.
 fn does_not_show(engine: &mut Engine, finding: &Diagnostic) -> Option<String> {
-    let needed = matches!(finding.code.id, "P001" | "P002" | "P007" | "P008" | "P009" | "P010");
+    let needed = matches!(finding.code.id, "P001" | "P002" | "P007" | "P008" | "P009" | "P010" | "P014");
     let Some(yaml) = &finding.patient else {
         return needed.then(|| "a finding without a patient".to_owned());
     };
@@ -57,6 +57,8 @@ fn does_not_show(engine: &mut Engine, finding: &Diagnostic) -> Option<String> {
             for answer in &explanation.answers {
                 let _ = writeln!(seen, "{}: {:?} {:?}", answer.id, answer.status, answer.possible);
                 shown |= answer.status == Status::Fault;
+                // Nothing is missing, and the points may be anything.
+                shown |= finding.code.id == "P014" && answer.status == Status::Open;
             }
             for notice in &explanation.notices {
                 let _ = writeln!(seen, "{notice}");

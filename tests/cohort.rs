@@ -216,6 +216,24 @@ fn random_records_get_the_answers_of_evaluate() {
     }
 }
 
+/// What bounds the age at onset, the age of today, is worked out although nothing asks for it.
+#[test]
+fn who_has_a_date_of_birth_alone_gets_the_answers_of_evaluate() {
+    let place = tempfile::tempdir().unwrap();
+    let visits = json!([
+        {"date": "2025-06-01", "role": "baseline", "physician_global": 7, "patient_global": 6,
+         "extramuscular_global": 2, "mmt8": 120, "cmas": 40, "chaq": 1, "haq": 1},
+        {"date": "2026-02-20", "physician_global": 6, "patient_global": 5,
+         "extramuscular_global": 1.8, "mmt8": 124, "cmas": 42, "chaq": 0.9, "haq": 0.9},
+    ]);
+    let facts = json!({"subtype": "DM"});
+    let record = json!({"id": "young", "as_of": "2026-03-01", "patient": {"born": "2010-06-15"}, "facts": facts, "visits": visits});
+    written(place.path(), "born.ndjson", &[record.to_string()]);
+    demand_equal(place.path(), "born.ndjson", "acr_eular_response", false);
+    let alone = cohort(&["--guideline", "acr_eular_response", "--select", "response", "born.ndjson"], place.path());
+    assert_eq!(lines(&alone.out), ["{\"id\":\"young\",\"response\":\"none\"}"]);
+}
+
 /// What cannot be read is a line of its own, in its place, and everything is counted.
 #[test]
 fn a_bad_record_is_a_line() {

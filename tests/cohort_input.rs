@@ -208,6 +208,9 @@ fn decimal_marks_and_thousands_are_those_that_the_mapping_names() {
     let mapping = format!("delimiter: \";\"\ndecimal: comma\nthousands: point\n{PLAIN}");
     let main = "id;age;ck\n1;40;1.234,5\n2;40;1234,5\n3;40;1.23\n4;40;12.345.678\n5;40;,5\n6;40;1,234.5\n7;40;<20 U/L\n8;40;+7\n";
     snapshot("decimals", &shown(&mapping, main.as_bytes()));
+    // A number of JSON has a point, whatever the texts have.
+    let json = b"{\"id\": 1, \"age\": 40.5, \"ck\": 24.125}\n{\"id\": 2, \"ck\": \"24.125\"}\n";
+    snapshot("decimals_of_json", &shown(&mapping.replace("delimiter: \";\"", "format: ndjson"), json));
 }
 
 #[test]
@@ -251,7 +254,7 @@ fn a_row_with_other_fields_than_the_header_is_refused_and_the_next_is_read() {
 
 #[test]
 fn a_code_that_nobody_explained_stops_the_load() {
-    let main = b"id,age,ck\n1,40,999\n2,-9,170\n3,99,170\n4,40,9\n5,40,-9.0\n6,40,9999.0\n7,40,99.9\n";
+    let main = b"id,age,ck\n1,40,999\n2,-9,170\n3,99,170\n4,40,9\n5,40,-9.0\n6,40,9999.0\n7,40,99.9\n8,40,>999\n";
     let folder = Folder::new(&[("mapping.yaml", PLAIN.as_bytes()), ("main", main)]);
     let found: Vec<String> = run(&folder).iter().flat_map(mistakes).collect();
     snapshot("codes", &found.join("\n"));
@@ -279,7 +282,21 @@ fn dates_are_read_in_the_form_of_the_mapping() {
         kept.map(|line| line.trim().to_owned()).collect::<Vec<_>>().join("\n")
     };
     let german = rows(
-        &["1.2.1960", "02.1960", "1960", "00.02.1960", "02.01.60", "1960-01-02", "30.02.1960", "01.02.1960 00:00"],
+        &[
+            "1.2.1960",
+            "02.1960",
+            "1960",
+            "00.02.1960",
+            "02.01.60",
+            "1960-01-02",
+            "30.02.1960",
+            "01.02.1960 00:00",
+            "1.2.1960 8:30 PM",
+            "1.2.1960T08:30:00.5+01:00",
+            "06.1960 - 08.1960",
+            "1960 or 1961",
+            "1.2.1960Tuesday",
+        ],
         "01.06.2025",
     );
     snapshot("dates_german", &born(shown(&with("dd.mm.yyyy"), german.as_bytes())));
@@ -289,6 +306,8 @@ fn dates_are_read_in_the_form_of_the_mapping() {
     snapshot("dates_packed", &born(shown(&with("yyyymmdd"), packed.as_bytes())));
     let serial = rows(&["22281", "22281.75", "60", "61", "1960-01-01"], "45809");
     snapshot("dates_excel", &born(shown(&with("excel"), serial.as_bytes())));
+    let serial = rows(&["0", "20819", "-", "."], "44347");
+    snapshot("dates_excel_1904", &born(shown(&with("excel 1904"), serial.as_bytes())));
 }
 
 #[test]
@@ -370,7 +389,7 @@ fn unsorted_rows_are_joined_and_nothing_is_lost() {
 #[test]
 fn one_file_may_hold_several_rows_of_a_patient() {
     let mapping = "id: pat\nvisit: {date: day}\ncolumns: {sex: sex, mmt8: mmt8, sub: subtype}\n";
-    let main = b"pat,sex,day,mmt8,sub\na,male,2025-07-01,120,\nb,male,2025-01-01,100,DM\na,male,2025-01-01,110,PM\nb,female,2025-02-01,100,DM\nc,male,,100,\nd,male,2027-13-01,100,\n";
+    let main = b"pat,sex,day,mmt8,sub\na,male,2025-07-01,120,\nb,male,2025-01-01,100,DM\na,male,2025-01-01,110,PM\nb,female,2025-02-01,100,DM\nc,male,,100,\nd,male,2027-13-01,100,\ne,male,,,\n";
     snapshot("long", &shown(mapping, main));
 }
 
@@ -379,6 +398,7 @@ fn findings_and_reports() {
     let mapping = "\
 id: pat
 as_of: 2026-01-01
+codes: {-4: left out}
 reports:
   - {report: antibody_panel, found: ab, split: \"/\", words: {jo1: anti_jo1, mi2: anti_mi2, none: nothing}, date: 2025-05-20}
 files:
@@ -392,7 +412,7 @@ files:
       date: day
       unit: {by: unit, values: {U/l: U/L, empty: U/L}}
 ";
-    let tests = "pat,test,day,value,unit\na,ck,2025-01-01,1450,U/l\na,CK,2025-01-01,1440,U/l\nb,jo-1,2024-01-01,pos,\nb,jo-1,2023-01-01,pos,\nc,jo-1,2024-01-01,pos,\nc,jo-1,2023-01-01,neg,\nd,LDH,2023-01-01,3,\nd,CK,,3,mmol\nd,Na,,3,mmol\n";
+    let tests = "pat,test,day,value,unit\na,ck,2025-01-01,1450,U/l\na,CK,2025-01-01,1440,U/l\nb,jo-1,2024-01-01,pos,\nb,CK,2022-01-01,-4,\nb,jo-1,2023-01-01,pos,\nc,jo-1,2024-01-01,pos,\nc,jo-1,2023-01-01,neg,\nd,LDH,2023-01-01,3,\nd,CK,,3,mmol\nd,Na,,3,mmol\n";
     let folder = Folder::new(&[
         ("mapping.yaml", mapping.as_bytes()),
         ("main", b"pat,ab\na,JO1 / mi2\nb,\nc,none\nd,xyz\n"),

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::model::small::Small;
 use crate::oracle::Dice;
 use crate::oracle::small::{self, FACTS, JUDGEMENT, Kind, Patient as Complete, VARIABLES, Value as Truth};
 use myoguide::diagnostics::draw::draw;
@@ -149,6 +150,56 @@ fn reasons_force_the_answer_and_none_can_be_left_out() {
     );
     assert!(asked > 100 && parted > 50, "too little was compared");
     assert!(wrong.is_empty(), "{} failures; the first:\n{}", wrong.len(), wrong.first().cloned().unwrap_or_default());
+}
+
+/// What forces the only answer of a small guideline, in words.
+fn reasons_of(rules: &str, record: &str) -> Vec<String> {
+    let mut engine = Small::new("silence", rules).load();
+    assert!(!engine.has_errors(), "{}", draw(engine.sources(), engine.diagnostics(), false));
+    let record = read(&mut engine, record);
+    let loaded = engine.guidelines().first().unwrap();
+    let targets = target::all(engine.subject(loaded));
+    let target = targets.iter().find(|target| target.is_answer).unwrap();
+    let why = reasons::why(&Patient::of(&engine, loaded, &record, Baseline::default()), target);
+    assert_eq!(why.status, Status::Decided);
+    let said = |told: &Told| {
+        format!("{} {}{}", told.id, told.value, told.date.map(|day| format!(" {day}")).unwrap_or_default())
+    };
+    why.reasons.iter().map(|reason| said(&reason.told)).collect()
+}
+
+const FACTS_OF_VISITS: &str = "
+# file dictionary/more.yaml
+first_scale: {label: one, question: One?, type: number, range: 0 to 10, better: lower, recorded: visits, burden: history, absent_means: not measured}
+second_scale: {label: two, question: Two?, type: number, range: 0 to 10, better: lower, recorded: visits, burden: history, absent_means: not measured}
+of_the_second: {label: second, question: Second?, type: yes or no, recorded: facts, burden: history}
+# file guideline.yaml
+answers: [better]
+";
+
+/// Old values do not count: that the newest visit has none is why.
+#[test]
+fn what_a_late_visit_leaves_out_is_a_reason() {
+    let rules = "finding better \"Better\" [aggarwal_2017]\n  latest first_scale within 3 months is above 3\n";
+    let record =
+        "id: a\nas_of: 2026-06-01\nvisits: [{date: 2026-01-01, first_scale: 5}, {date: 2026-06-01, second_scale: 1}]\n";
+    assert_eq!(reasons_of(&format!("{rules}{FACTS_OF_VISITS}"), record), ["first_scale not measured 2026-06-01"]);
+}
+
+/// What is forgotten at two visits may have been two values.
+#[test]
+fn what_is_forgotten_at_two_visits_is_not_one_value() {
+    let rules = "\
+measure function \"Function\" [aggarwal_2017]
+  use the first with a baseline value
+  - second_scale when of_the_second
+  - first_scale
+finding better \"Better\" [aggarwal_2017]
+  function improves by at least 20 % of baseline
+";
+    let record = "id: a\nas_of: 2026-01-01\nfacts: {of_the_second: no}\nvisits: [{date: 2025-01-01, role: baseline, first_scale: 5}, {date: 2025-06-01, first_scale: 5}]\n";
+    let reasons = reasons_of(&format!("{rules}{FACTS_OF_VISITS}"), record);
+    assert!(reasons.iter().any(|reason| reason == "of_the_second no"), "{reasons:?}");
 }
 
 /// The program decides the answer of a record, or knows exactly what is possible.

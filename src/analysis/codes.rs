@@ -24,4 +24,5 @@ codes! {
     NO_OPTION "P011" "an option that nobody is offered" "No patient, whatever is recorded, is ever given this option, now or as an alternative: its `when` contradicts that of its ladder, or what speaks against it always holds, or no one comes to its line."
     NOT_PROVED "P013" "a claim that was not proved" "The search for a patient ended at its bound, or came to conditions that it cannot decide exactly: products of unknown numbers, the highest of several, roots. Nothing is known to be wrong here, and nothing is shown to be right. Fewer facts in one table, or a number given a name and bands of its own, most often help."
     DEAD_VALUE "P012" "a category nobody is in" "No patient, whatever is recorded, falls into this band: the number it is made from never lies there. Remove the band, or mend its ends."
+    NO_RANGE "P014" "a number that no range of a score holds" "The ranges in the heading of a score give each number its points. For the patient shown, the number of this row lies in none of them, or in two, and its points may be anything. Let one range begin where the other ends: `at most 5`, then `above 5 to 15`."
 }

@@ -8,8 +8,8 @@ use super::{Answer, Prover, only_result};
 impl Prover<'_> {
     /// Some patient fulfils each line, and some does not.
     pub(super) fn lines(&mut self, id: BlockId, block: &Block) {
-        // A combination nobody has is there to never hold; of what is covered the whole is spoken below.
-        if matches!(block.kind, BlockKind::Impossible(_)) {
+        // A combination nobody has is there to never hold, and so is what only such combinations read.
+        if matches!(block.kind, BlockKind::Impossible(_)) || self.only_impossible(id) {
             return;
         }
         let mut conditions: Vec<&Condition> = Vec::new();
@@ -24,9 +24,6 @@ impl Prover<'_> {
         }
         let Some(Register::Truth(result)) = only_result(self.subject.lowered, id) else { return };
         if told || !matches!(block.kind, BlockKind::Finding(_) | BlockKind::Suspect(_)) {
-            return;
-        }
-        if self.only_impossible(id) {
             return;
         }
         let of_one_line = conditions.iter().any(|line| self.truth_of(line) == Some(result));

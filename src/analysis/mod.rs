@@ -97,7 +97,7 @@ impl Prover<'_> {
         match &block.kind {
             BlockKind::Table(table) => self.table(table, registers, block.name.span),
             BlockKind::Bands(bands) => self.bands(bands, registers, block),
-            BlockKind::Score(_) => self.columns(registers, block),
+            BlockKind::Score(score) => self.ranges(score, registers, block),
             BlockKind::Algorithm(algorithm) => self.algorithm(id, algorithm, registers, block),
             BlockKind::Ladder(_) | BlockKind::Regimen(_) => self.options(id, block),
             BlockKind::Promise(_) => self.promise(registers, block),

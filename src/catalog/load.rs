@@ -1,5 +1,5 @@
 use super::from_yaml::{self, Draft};
-use super::{Catalog, FactId, Prepared, ReportId, TreatmentId, mistakes};
+use super::{Catalog, Derivation, FactId, Moment, Prepared, ReportId, TreatmentId, mistakes};
 use crate::diagnostics::Diagnostic;
 use crate::library::Library;
 use crate::source::{FileId, SourceMap, Span, Spanned};
@@ -212,6 +212,9 @@ pub(super) fn facts(
             let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
             let Some(draft) = from_yaml::fact(&name, &node, catalog, &mut mistakes) else { continue };
             facts.extend(draft.reaches());
+            if let Some(Derivation::AgeAt(Moment::Fact(_))) = draft.fact.derived {
+                facts.extend(of_today(catalog, sources));
+            }
             reports.extend(draft.fact.report);
             drafts.push((id, draft));
         }
@@ -228,6 +231,12 @@ pub(super) fn facts(
     finish(catalog, drafts, carried, &mut mistakes);
     mistakes.sort_by_key(Diagnostic::span);
     mistakes
+}
+
+/// The facts that are worked out from the day of the record: an age at a past moment is not above that of today.
+fn of_today(catalog: &Catalog, sources: &SourceMap) -> Vec<FactId> {
+    let says_so = |at: &u32| catalog.facts.stretch(*at).is_some_and(|entry| sources.slice(entry).contains("as_of"));
+    catalog.facts.positions().filter(says_so).map(FactId).collect()
 }
 
 /// What one fact says by the values of another, now that all texts are read.

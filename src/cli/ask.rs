@@ -90,6 +90,9 @@ impl Ask {
         let mut replies = self.replies(&engine)?;
         let mut interview = Interview::begin(guideline.clone(), &self.answer, draft, record, options);
         let done = Self::hold(&mut engine, &mut interview, &mut replies)?;
+        if let Some(left) = replies.left() {
+            output::result(&format!("\nNo question asked for these replies, and none is recorded: {left}.\n"))?;
+        }
         self.finish(&mut engine, &interview, &guideline, options, done)
     }
 
@@ -213,6 +216,13 @@ impl Ask {
 }
 
 impl Replies {
+    /// The names of the replies of a file that no question asked for.
+    fn left(&self) -> Option<String> {
+        let Replies::Named(replies) = self else { return None };
+        let left = replies.iter().filter(|(_, left)| !left.is_empty()).map(|(name, _)| format!("`{name}`"));
+        Some(left.collect::<Vec<_>>().join(", ")).filter(|names| !names.is_empty())
+    }
+
     /// The next reply; `None` where there is no more.
     fn next(&mut self, question: &Question) -> Result<Option<String>, Stop> {
         match self {

@@ -14,13 +14,13 @@ mod patient;
 mod plain;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Fact, FactId, FactKind, RecordedIn};
 use crate::eval::find::{Finder, Found, Kind};
 use crate::eval::{Baseline, Held, Inputs, Registers, Subject, bind, registers};
 use crate::model::{TherapyId, Time};
-use crate::plan::{CoursePart, Part, SlotSource};
+use crate::plan::{CoursePart, Part, SlotSource, TruthRegister};
 use crate::record::{self, Record};
 use crate::source::SourceMap;
 use crate::value::{Date, Period, PeriodUnit, Truth};
@@ -97,14 +97,39 @@ impl<'a> Explorer<'a> {
 
     /// Looks for a patient for whom registers hold what is wanted.
     pub fn find(&self, wanted: &[Wanted]) -> Sought {
+        let mut wanted = wanted.to_vec();
+        loop {
+            let mut impossible = BTreeSet::new();
+            let sought = self.find_written(&wanted, &mut impossible);
+            if !matches!(sought, Sought::NotProved) || impossible.is_empty() {
+                return sought;
+            }
+            // What a record leaves out says something too: what it must not say is written down.
+            wanted.extend(impossible.into_iter().map(|at| Wanted::truth(at, false)));
+        }
+    }
+
+    /// The same, of patients who as written down have no combination that nobody has; and which those had who were met.
+    fn find_written(&self, wanted: &[Wanted], impossible: &mut BTreeSet<TruthRegister>) -> Sought {
+        let plan = &self.subject.lowered.plan;
         let mut found: Option<Patient> = None;
         let mut refused = 0;
+        let mut is_so = |patient: &Patient| {
+            self.registers(patient).is_some_and(|registers| {
+                let is_met = wanted.iter().all(|one| one.is_met(&registers));
+                let had = plan.impossible.iter().copied().filter(|at| is_met && registers.truth(*at) == Truth::YES);
+                let had: Vec<TruthRegister> = had.collect();
+                let is_so = is_met && had.is_empty();
+                impossible.extend(had);
+                is_so
+            })
+        };
         let mut accepted = |kind: &Kind| {
             if refused >= REFUSED {
                 return false;
             }
-            let patients = [false, true].into_iter().filter_map(|apart| self.patient(kind, apart));
-            found = patients.into_iter().find(|patient| self.is_so(patient, wanted));
+            let mut patients = [false, true].into_iter().filter_map(|apart| self.patient(kind, apart));
+            found = patients.find(&mut is_so);
             refused += u32::from(found.is_none());
             found.is_some()
         };
@@ -120,10 +145,6 @@ impl<'a> Explorer<'a> {
     pub fn registers(&self, patient: &Patient) -> Option<Registers> {
         let record = self.read(patient)?;
         Some(registers(self.subject, &bind(self.subject, &record, Baseline::Marked)))
-    }
-
-    fn is_so(&self, patient: &Patient, wanted: &[Wanted]) -> bool {
-        self.registers(patient).is_some_and(|registers| wanted.iter().all(|one| one.is_met(&registers)))
     }
 
     fn read(&self, patient: &Patient) -> Option<Record> {

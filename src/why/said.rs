@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use crate::catalog::{AbsentMeans, Burden, Catalog, FactId, RecordedIn, TreatmentId};
 use crate::eval::Subject;
+use crate::model::Time;
+use crate::plan::{Slot, SlotSource};
 use crate::record::{Entry, Given, Record};
 use crate::source::Span;
 use crate::value::{Reason, Truth};
@@ -135,13 +137,18 @@ pub fn all(subject: Subject<'_>, record: &Record, facts: &BTreeSet<FactId>) -> V
         catalog.fact(**fact).is_some_and(|fact| matches!(fact.recorded, RecordedIn::Facts | RecordedIn::Patient))
     };
     said.extend(facts.iter().filter(undated_fact).filter(not_done).map(|fact| Said::NotDone(*fact)));
+    let recent = must_be_recent(subject);
     for (at, visit) in record.visits.iter().enumerate() {
         let entries = visit.entries.iter().enumerate().filter(|(_, entry)| says(entry));
         said.extend(entries.map(|(entry, _)| Said::AtVisit(at, entry)));
         let silent = facts.iter().filter(|fact| means(fact).is_some() && !named(&visit.entries, **fact));
-        // After a visit with a value, one without it says no more than that the value is still the latest.
+        // After a visit with a value, one without it says no more than that the value is still the latest; of what must be
+        // recent it says that it was not measured.
         let before = record.visits.get(..at).unwrap_or_default();
-        let first = |fact: &&FactId| visit.baseline || !before.iter().any(|visit| named(&visit.entries, **fact));
+        let first = |fact: &&FactId| {
+            let is_first = visit.baseline || !before.iter().any(|visit| named(&visit.entries, **fact));
+            is_first || recent.contains(fact)
+        };
         let dated = silent.filter(|fact| !undated_fact(fact)).filter(first);
         said.extend(dated.map(|fact| Said::NotMeasured(at, *fact)));
     }
@@ -157,6 +164,24 @@ pub fn all(subject: Subject<'_>, record: &Record, facts: &BTreeSet<FactId>) -> V
     said.extend(judged.map(|(at, _)| Said::Judgement(at)));
     said.sort_by_key(|one| one.order(record, catalog));
     said
+}
+
+/// The facts of which an old value is none, by the dictionary or by `within`.
+fn must_be_recent(subject: Subject<'_>) -> BTreeSet<FactId> {
+    let of_course = subject.lowered.course.as_deref().map(|course| &course.lowered.plan);
+    let slots = std::iter::once(&subject.lowered.plan).chain(of_course).flat_map(|plan| &plan.slots);
+    let grows_old = |slot: &Slot| match slot.source {
+        SlotSource::Fact { fact, when: Time::Latest { within }, .. } => {
+            let valid_for = subject.catalog.fact(fact).and_then(|fact| fact.valid_for);
+            within.or(valid_for).map(|_| fact)
+        }
+        SlotSource::Fact { .. }
+        | SlotSource::Judgement(_)
+        | SlotSource::Course { .. }
+        | SlotSource::Status(_)
+        | SlotSource::Word(_) => None,
+    };
+    slots.filter_map(grows_old).collect()
 }
 
 /// An entry that says something of its fact.

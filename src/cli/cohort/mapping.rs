@@ -165,8 +165,12 @@ fn tell_of_file(count: &FileCount, listed: Option<&Path>) {
         output::warning(&format!("{said}; {place}"));
     }
     if *duplicates > 0 {
-        let said = rows(duplicates, "repeats another to the letter", "repeat others to the letter");
-        output::warning(&format!("{said}, and is read once; `duplicates: each` in the mapping reads it again"));
+        let said = rows(
+            duplicates,
+            "repeats another to the letter, and is left out",
+            "repeat others to the letter, and are left out",
+        );
+        output::warning(&format!("{said}; `duplicates: each` in the mapping reads every row"));
     }
     if *same_id > 0 {
         let said = rows(same_id, "has the id of an earlier one", "have the ids of earlier ones");

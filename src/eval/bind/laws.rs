@@ -57,7 +57,9 @@ pub(super) fn twins(plan: &Plan, inputs: &[Input]) -> Vec<(SlotId, SlotId)> {
             continue;
         };
         let earlier = seen.entry(fact).or_default();
-        let same_entry = |other: &Input| input.span == other.span && input.held == other.held;
+        // What is forgotten at two visits stands at one place: of the record as a whole.
+        let same_entry =
+            |other: &Input| input.span == other.span && input.date == other.date && input.held == other.held;
         pairs.extend(earlier.iter().filter(|(_, other)| same_entry(other)).map(|(first, _)| (*first, at)));
         earlier.push((at, input));
     }

@@ -169,10 +169,7 @@ impl Setting {
 
     /// Of what is recorded already nothing is tried. Then what may be taken for granted, `no`, the others, `not done`.
     fn in_order(&self, choices: Choices, fact: &Fact, record: &Record) -> Vec<Choices> {
-        let now = self.said.and_then(|said| said.entry(record)).and_then(|entry| match entry.given {
-            Given::Choices(now) if now.len() == 1 => Some(now),
-            Given::Choices(_) | Given::Number(_) | Given::Date(_) | Given::Missing => None,
-        });
+        let now = self.choice_now(record);
         let not_done = fact.kind.position(FactKind::NOT_DONE).map(Choices::only);
         let no = fact.kind.position("no").map(Choices::only);
         let mut each: Vec<Choices> = choices.iter().map(Choices::only).filter(|one| Some(*one) != now).collect();
@@ -181,6 +178,13 @@ impl Setting {
             (Some(*one) == not_done, !presumed, Some(*one) != no)
         });
         each
+    }
+
+    fn choice_now(&self, record: &Record) -> Option<Choices> {
+        match self.said?.entry(record)?.given {
+            Given::Choices(now) => Some(now).filter(|now| now.len() == 1),
+            Given::Number(_) | Given::Date(_) | Given::Missing => None,
+        }
     }
 
     fn number_now(&self, record: &Record) -> Option<Number> {
@@ -196,12 +200,20 @@ impl Setting {
         own.or_else(|| newest_limit(record, fact))
     }
 
-    /// One value in the place of several: of numbers the nearest to what is recorded that a person would write.
+    /// One value in the place of several: of numbers the nearest to what is recorded that a person would write; of choices
+    /// all but what is recorded.
     pub(super) fn settled(&self, record: &Record, catalog: &Catalog) -> Setting {
-        let To::Fact { fact, visit, held: Held::Number(set) } = &self.to else { return self.clone() };
-        let whole = is_whole(catalog, *fact);
-        let Some(number) = written(set, self.number_now(record), whole) else { return self.clone() };
-        self.with(To::Fact { fact: *fact, visit: *visit, held: Held::Number(NumberSet::point(number)) })
+        let To::Fact { fact, visit, held } = &self.to else { return self.clone() };
+        let held = match held {
+            Held::Number(set) => {
+                let number = written(set, self.number_now(record), is_whole(catalog, *fact));
+                number.map(|number| Held::Number(NumberSet::point(number)))
+            }
+            Held::Choices(choices) => self.choice_now(record).map(|now| Held::Choices(choices.without(now))),
+            Held::Truth(_) => None,
+        };
+        let held = held.filter(|held| !held.is_empty());
+        held.map_or_else(|| self.clone(), |held| self.with(To::Fact { fact: *fact, visit: *visit, held }))
     }
 }
 

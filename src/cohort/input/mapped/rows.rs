@@ -164,8 +164,14 @@ fn ndjson_row(bytes: &[u8], dialect: &Dialect, header: &Header, row: &mut Row) {
     };
     for place in &header.places {
         let name = place.and_then(|at| header.names.get(at));
-        let field = name.and_then(|name| fields.iter().find(|(key, _)| key == name));
-        row.push(field.map_or("", |(_, value)| value));
+        match name.and_then(|name| fields.iter().find(|field| field.key == *name)) {
+            // A number of JSON has a point, whatever the texts of the file have.
+            Some(Field { text, is_number: true, .. }) if text.contains('.') => {
+                row.push(&text.replace('.', dialect.decimal.mark().encode_utf8(&mut [0; 4])));
+            }
+            Some(field) => row.push(&field.text),
+            None => row.push(""),
+        }
     }
 }
 
@@ -173,11 +179,17 @@ fn ndjson_row(bytes: &[u8], dialect: &Dialect, header: &Header, row: &mut Row) {
 pub(super) fn ndjson_keys(bytes: &[u8], dialect: &Dialect) -> Vec<String> {
     let text = decoded(bytes, dialect.encoding);
     let object = text.and_then(|text| serde_json::from_str::<Flat>(&text).ok());
-    object.map(|Flat(fields)| fields.into_iter().map(|(key, _)| key).collect()).unwrap_or_default()
+    object.map(|Flat(fields)| fields.into_iter().map(|field| field.key).collect()).unwrap_or_default()
 }
 
 /// A flat object, its numbers as they are written, each key once.
-struct Flat(Vec<(String, String)>);
+struct Flat(Vec<Field>);
+
+struct Field {
+    key: String,
+    text: String,
+    is_number: bool,
+}
 
 impl<'de> Deserialize<'de> for Flat {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -196,7 +208,7 @@ impl<'de> Visitor<'de> for FlatVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Flat, A::Error> {
         use serde::de::Error as _;
-        let mut fields: Vec<(String, String)> = Vec::new();
+        let mut fields: Vec<Field> = Vec::new();
         while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
             let raw = value.get();
             let text = match raw.as_bytes().first() {
@@ -205,10 +217,11 @@ impl<'de> Visitor<'de> for FlatVisitor {
                 _ if raw == "null" => String::new(),
                 _ => raw.to_owned(),
             };
-            if fields.iter().any(|(known, _)| *known == key) {
+            if fields.iter().any(|known| known.key == key) {
                 return Err(A::Error::custom("a key stands twice"));
             }
-            fields.push((key, text));
+            let is_number = raw.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+            fields.push(Field { key, text, is_number });
         }
         Ok(Flat(fields))
     }

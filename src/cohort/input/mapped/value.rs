@@ -24,8 +24,9 @@ pub(super) enum Said {
 /// Reads a cell: codes first, then words, then what the kind asks for.
 pub(super) fn read(text: &str, kind: Kind, reading: &Reading, dialect: &Dialect) -> Result<Said, RowMistake> {
     let amount = Amount::of(text, dialect);
-    let number =
-        amount.as_ref().ok().and_then(Option::as_ref).filter(|amount| amount.is_bare()).and_then(Amount::number);
+    let amount_read = amount.as_ref().ok().and_then(Option::as_ref);
+    // What is above or below a number is no code.
+    let number = amount_read.filter(|amount| amount.is_bare() && amount.is_exact()).and_then(Amount::number);
     let code = reading.codes.find(text, number);
     if let Some(absence) = code.filter(|absence| *absence != Absence::Value) {
         return Ok(Said::Absent(absence));
@@ -33,7 +34,7 @@ pub(super) fn read(text: &str, kind: Kind, reading: &Reading, dialect: &Dialect)
     if let Some(word) = word(text, &reading.words) {
         return Ok(Said::Text(word.to_owned()));
     }
-    if reading.guarded && code.is_none() && looks_like_a_code(text, amount.as_ref().ok().and_then(Option::as_ref)) {
+    if reading.guarded && code.is_none() && looks_like_a_code(text, amount_read) {
         return Err(RowMistake::Unmapped);
     }
     match kind {
@@ -55,7 +56,7 @@ pub(super) fn word<'w>(text: &str, words: &'w [(String, String)]) -> Option<&'w 
 /// A negative number, or one of nines alone, of two digits or more.
 fn looks_like_a_code(text: &str, amount: Option<&Amount<'_>>) -> bool {
     let number = match amount {
-        Some(amount) => amount.number(),
+        Some(amount) => amount.number().filter(|_| amount.is_exact()),
         None => text.parse().ok(),
     };
     number.is_some_and(|number| number.sign() < 0 || (number.is_whole() && is_nines(number.floor())))
@@ -101,6 +102,11 @@ impl<'t> Amount<'t> {
         self.rest.is_empty()
     }
 
+    /// Not only what it is above or below.
+    fn is_exact(&self) -> bool {
+        self.side.is_empty()
+    }
+
     fn number(&self) -> Option<Number> {
         self.digits.parse().ok()
     }
@@ -134,7 +140,7 @@ fn is_blank(letter: char) -> bool {
     matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
 }
 
-/// A number with a point as decimal mark and nothing between thousands; `None` where it has other marks.
+/// A number with a point as decimal mark and nothing between thousands; `None` where it has other marks, or no digit.
 fn plain_number(number: &str, dialect: &Dialect) -> Option<String> {
     let (sign, number) = match (number.strip_prefix('-'), number.strip_prefix('+')) {
         (Some(rest), _) => ("-", rest),
@@ -151,6 +157,9 @@ fn plain_number(number: &str, dialect: &Dialect) -> Option<String> {
         Some(mark) => letter == mark,
         None => false,
     };
+    if !number.contains(|letter: char| letter.is_ascii_digit()) {
+        return None;
+    }
     let groups: Vec<&str> = whole.split(mark).collect();
     let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let first = groups.first().copied().unwrap_or_default();
@@ -178,8 +187,10 @@ pub(super) fn date(text: &str, dialect: &Dialect) -> Result<String, RowMistake> 
 }
 
 fn written_date(text: &str, order: DateOrder, separator: Option<char>) -> Option<String> {
-    // A time of day is left out.
-    let text = text.split(['T', ' ']).next().unwrap_or(text);
+    let (text, rest) = text.split_once(['T', ' ']).unwrap_or((text, ""));
+    if !is_time_of_day(rest.trim()) {
+        return None;
+    }
     let digits = |text: &str, widths: std::ops::RangeInclusive<usize>| {
         widths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
     };
@@ -212,6 +223,26 @@ fn written_date(text: &str, order: DateOrder, separator: Option<char>) -> Option
         (false, true) => Some(format!("{year}-{month:0>2}")),
         (false, false) => Some(format!("{year}-{month:0>2}-{day:0>2}")),
     }
+}
+
+/// Nothing, or `8:30`, `08:30:00.000`, `8:30 PM`, `08:30:00+01:00`: it is left out.
+fn is_time_of_day(text: &str) -> bool {
+    let end =
+        text.find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, ':' | '.' | ',')).unwrap_or(text.len());
+    let (clock, zone) = text.split_at(end);
+    let zone = zone.trim();
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_offset = |text: &str| text.split(':').all(is_number);
+    let parts: Vec<&str> = clock.split(':').collect();
+    let is_clock = match parts.as_slice() {
+        [hour, minute] => is_number(hour) && is_number(minute),
+        [hour, minute, second] => is_number(hour) && is_number(minute) && second.split(['.', ',']).all(is_number),
+        _ => false,
+    };
+    let is_zone = zone.is_empty()
+        || ["Z", "am", "pm"].iter().any(|one| one.eq_ignore_ascii_case(zone))
+        || zone.strip_prefix(['+', '-']).is_some_and(is_offset);
+    text.is_empty() || (is_clock && is_zone)
 }
 
 /// A count of days as spreadsheets keep it. Before 1 March 1900 the count is wrong, so those days are refused.

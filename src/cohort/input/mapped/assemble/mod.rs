@@ -193,7 +193,7 @@ impl<'a> Assembly<'a> {
         let Some(date) = date else {
             // A date that cannot be read was told.
             let told = self.wrong.len() > wrong || self.wrong.iter().any(|wrong| wrong.mistake == RowMistake::Date);
-            if !told && (known || visit.name.is_empty()) {
+            if !told && known {
                 self.wrong(RowMistake::NoDay, at, slot_of(&visit.date));
             }
             return;
@@ -287,6 +287,9 @@ impl<'a> Assembly<'a> {
 
     /// Into a visit of that day which does not speak of the fact, or a further one.
     fn put_in_visit(&mut self, date: Spanned<String>, entries: Entries, span: Span) {
+        if entries.is_empty() {
+            return;
+        }
         let speaks = |visit: &Visit| {
             visit.entries.iter().any(|(key, _)| entries.iter().any(|(other, _)| other.value == key.value))
         };
