@@ -152,27 +152,33 @@ fn reasons_force_the_answer_and_none_can_be_left_out() {
     assert!(wrong.is_empty(), "{} failures; the first:\n{}", wrong.len(), wrong.first().cloned().unwrap_or_default());
 }
 
-/// What forces the only answer of a small guideline, in words.
-fn reasons_of(rules: &str, record: &str) -> Vec<String> {
-    let mut engine = Small::new("silence", rules).load();
+/// Asks of the only answer of a small guideline.
+fn asked<T>(rules: &str, record: &str, ask: impl FnOnce(&Patient<'_>, &Target) -> T) -> T {
+    let mut engine = Small::new("small", &format!("{rules}{FACTS_OF_THESE}")).load();
     assert!(!engine.has_errors(), "{}", draw(engine.sources(), engine.diagnostics(), false));
     let record = read(&mut engine, record);
     let loaded = engine.guidelines().first().unwrap();
     let targets = target::all(engine.subject(loaded));
     let target = targets.iter().find(|target| target.is_answer).unwrap();
-    let why = reasons::why(&Patient::of(&engine, loaded, &record, Baseline::default()), target);
+    ask(&Patient::of(&engine, loaded, &record, Baseline::default()), target)
+}
+
+/// What forces it, in words.
+fn reasons_of(rules: &str, record: &str) -> Vec<String> {
+    let why = asked(rules, record, reasons::why);
     assert_eq!(why.status, Status::Decided);
-    let said = |told: &Told| {
-        format!("{} {}{}", told.id, told.value, told.date.map(|day| format!(" {day}")).unwrap_or_default())
-    };
+    let day = |told: &Told| told.date.map(|day| format!(" {day}")).unwrap_or_default();
+    let said = |told: &Told| format!("{} {}{}", told.id, told.value, day(told));
     why.reasons.iter().map(|reason| said(&reason.told)).collect()
 }
 
-const FACTS_OF_VISITS: &str = "
+const FACTS_OF_THESE: &str = "
 # file dictionary/more.yaml
 first_scale: {label: one, question: One?, type: number, range: 0 to 10, better: lower, recorded: visits, burden: history, absent_means: not measured}
 second_scale: {label: two, question: Two?, type: number, range: 0 to 10, better: lower, recorded: visits, burden: history, absent_means: not measured}
 of_the_second: {label: second, question: Second?, type: yes or no, recorded: facts, burden: history}
+one_sign: {label: one sign, question: One?, type: yes or no, recorded: facts, burden: history}
+other_sign: {label: other sign, question: Other?, type: yes or no, recorded: facts, burden: history}
 # file guideline.yaml
 answers: [better]
 ";
@@ -183,7 +189,7 @@ fn what_a_late_visit_leaves_out_is_a_reason() {
     let rules = "finding better \"Better\" [aggarwal_2017]\n  latest first_scale within 3 months is above 3\n";
     let record =
         "id: a\nas_of: 2026-06-01\nvisits: [{date: 2026-01-01, first_scale: 5}, {date: 2026-06-01, second_scale: 1}]\n";
-    assert_eq!(reasons_of(&format!("{rules}{FACTS_OF_VISITS}"), record), ["first_scale not measured 2026-06-01"]);
+    assert_eq!(reasons_of(rules, record), ["first_scale not measured 2026-06-01"]);
 }
 
 /// What is forgotten at two visits may have been two values.
@@ -198,8 +204,27 @@ finding better \"Better\" [aggarwal_2017]
   function improves by at least 20 % of baseline
 ";
     let record = "id: a\nas_of: 2026-01-01\nfacts: {of_the_second: no}\nvisits: [{date: 2025-01-01, role: baseline, first_scale: 5}, {date: 2025-06-01, first_scale: 5}]\n";
-    let reasons = reasons_of(&format!("{rules}{FACTS_OF_VISITS}"), record);
+    let reasons = reasons_of(rules, record);
     assert!(reasons.iter().any(|reason| reason == "of_the_second no"), "{reasons:?}");
+}
+
+/// What is recorded is no part of what it would have to be, also where nobody has it together with the other change.
+#[test]
+fn a_change_is_to_something_else() {
+    let rules = "\
+impossible alone \"one sign has the other with it\" when one_sign and not other_sign [aggarwal_2017]
+finding better \"Better\" [aggarwal_2017]
+  one_sign
+";
+    let record = "id: a\nas_of: 2026-01-01\nfacts: {one_sign: no, other_sign: no}\n";
+    let found = asked(rules, record, |patient, target| {
+        let (_, yes) = values(target).into_iter().find(|(word, _)| word == "yes").unwrap();
+        change::why_not(patient, target, &yes).found
+    });
+    let Found::Changes(changes) = found else { panic!("{found:?}") };
+    let told: Vec<(&str, &str)> =
+        changes[0].changed.iter().map(|one| (one.told.id.as_str(), one.to.as_str())).collect();
+    assert_eq!(told, [("one_sign", "yes"), ("other_sign", "yes")]);
 }
 
 /// The program decides the answer of a record, or knows exactly what is possible.
