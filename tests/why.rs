@@ -177,6 +177,7 @@ const FACTS_OF_THESE: &str = "
 first_scale: {label: one, question: One?, type: number, range: 0 to 10, better: lower, recorded: visits, burden: history, absent_means: not measured}
 second_scale: {label: two, question: Two?, type: number, range: 0 to 10, better: lower, recorded: visits, burden: history, absent_means: not measured}
 of_the_second: {label: second, question: Second?, type: yes or no, recorded: facts, burden: history}
+first_sum: {label: sum, question: Sum?, type: number, range: 0 to 10, recorded: facts, burden: history}
 one_sign: {label: one sign, question: One?, type: yes or no, recorded: facts, burden: history}
 other_sign: {label: other sign, question: Other?, type: yes or no, recorded: facts, burden: history}
 # file guideline.yaml
@@ -225,6 +226,30 @@ finding better \"Better\" [aggarwal_2017]
     let told: Vec<(&str, &str)> =
         changes[0].changed.iter().map(|one| (one.told.id.as_str(), one.to.as_str())).collect();
     assert_eq!(told, [("one_sign", "yes"), ("other_sign", "yes")]);
+}
+
+/// Beside what nobody has there is a change, also of what is not recorded.
+#[test]
+fn a_change_goes_round_what_nobody_has() {
+    let rules = |range: &str| {
+        format!(
+            "impossible gap \"nobody lies there\" when first_sum is {range} [aggarwal_2017]\n\
+             finding better \"Better\" [aggarwal_2017]\n  first_sum is above 2\n"
+        )
+    };
+    let first = |rules: &str, facts: &str, wanted: &str| {
+        let record = format!("id: a\nas_of: 2026-01-01\nfacts: {facts}\n");
+        let found = asked(rules, &record, |patient, target| {
+            let (_, value) = values(target).into_iter().find(|(word, _)| word == wanted).unwrap();
+            change::why_not(patient, target, &value).found
+        });
+        let Found::Changes(changes) = found else { panic!("{found:?}") };
+        let to = |of: &[Changed]| of.iter().map(|one| one.to.clone()).collect::<Vec<_>>();
+        (to(&changes[0].changed), to(&changes[0].filled))
+    };
+    assert_eq!(first(&rules("above 2 to 3"), "{first_sum: 1}", "yes"), (vec!["3.1".to_owned()], vec![]));
+    let (changed, filled) = first(&rules("at most 1"), "{one_sign: yes}", "no");
+    assert_eq!((changed.len(), filled.len()), (0, 1));
 }
 
 /// The program decides the answer of a record, or knows exactly what is possible.

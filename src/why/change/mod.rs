@@ -17,10 +17,10 @@ use super::smallest::smallest;
 use super::words::{self, Told};
 use super::{Patient, Target, Value};
 use crate::catalog::{Changeable, FactKind};
-use crate::eval::{Answer, Status};
+use crate::eval::{self, Answer, Status};
 use crate::explain::Possible;
 use crate::record::{Given, Record};
-use crate::value::Choices;
+use crate::value::{Choices, Truth};
 use search::Search;
 
 /// The most facts that a change may change.
@@ -118,6 +118,18 @@ impl Asker<'_> {
         let record = said::without(self.patient.record, self.patient.subject.catalog, forgotten);
         let answer = self.answer(&record);
         self.value.is_possible(&answer)
+    }
+
+    /// It has no combination that no patient has, but for what the patient has already.
+    fn may_be(&self, record: &Record) -> bool {
+        let Patient { subject, baseline, .. } = self.patient;
+        let impossible = |record: &Record| {
+            let registers = eval::registers(subject, &eval::bind(subject, record, baseline));
+            let of_these = subject.lowered.plan.impossible.iter().copied();
+            of_these.filter(|at| registers.truth(*at) == Truth::YES).collect::<Vec<_>>()
+        };
+        let before = impossible(self.patient.record);
+        impossible(record).iter().all(|at| before.contains(at))
     }
 
     fn is_exhausted(&self) -> bool {

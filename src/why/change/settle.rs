@@ -10,7 +10,7 @@ use super::course::{self, Edit};
 use super::setting::{self, Setting, To, applied};
 use super::{Asker, Change, Changed, Kind, kind};
 use crate::catalog::FactId;
-use crate::eval::{self, Answer, Baseline, Held};
+use crate::eval::{Answer, Baseline, Held};
 use crate::model::Time;
 use crate::plan::{SlotId, SlotSource};
 use crate::record::Record;
@@ -23,12 +23,7 @@ const FILLED: usize = 8;
 pub(super) fn change(asker: &mut Asker<'_>, reach: &Reach, open: &BTreeSet<Said>) -> Option<Change> {
     let patient = asker.patient;
     let settings: Option<Vec<Setting>> = open.iter().map(|said| opened(&patient, reach, *said)).collect();
-    let found = narrowed(asker, settings?, 0)?;
-    let mut settled: Vec<Setting> =
-        found.iter().map(|setting| setting.settled(patient.record, patient.subject.catalog)).collect();
-    if !is_it(asker, &settled) {
-        return None;
-    }
+    let mut settled = narrowed(asker, settings?, 0)?;
     // What was filled in and is not needed is left unknown.
     let mut at = 0;
     while at < settled.len() {
@@ -44,12 +39,6 @@ pub(super) fn change(asker: &mut Asker<'_>, reach: &Reach, open: &BTreeSet<Said>
         lessen(asker, &mut settled, at);
     }
     let record = applied(patient.record, patient.subject.catalog, &settled);
-    // What no patient has is no change.
-    let impossible = |record: &Record| eval::evaluate(patient.subject, record, patient.baseline).impossible;
-    let before = impossible(patient.record);
-    if impossible(&record).iter().any(|block| !before.contains(block)) {
-        return None;
-    }
     let (changed, filled): (Vec<&Setting>, Vec<&Setting>) = settled.iter().partition(|setting| setting.said.is_some());
     let told = |settings: Vec<&Setting>| settings.into_iter().map(|setting| changed_to(&patient, setting)).collect();
     Some(Change { changed: told(changed), filled: told(filled), record })
@@ -102,13 +91,14 @@ fn opened(patient: &Patient<'_>, reach: &Reach, said: Said) -> Option<Setting> {
     Some(Setting::new(Some(said), to))
 }
 
+/// The answer is the value, and nothing of it is what no patient has.
 fn is_it(asker: &mut Asker<'_>, settings: &[Setting]) -> bool {
     let record = applied(asker.patient.record, asker.patient.subject.catalog, settings);
     let answer = asker.answer(&record);
-    asker.value.is_certain(&answer)
+    asker.value.is_certain(&answer) && asker.may_be(&record)
 }
 
-/// Narrows facts until the answer is the value, going back from what makes it impossible.
+/// Narrows facts until the answer is the value, going back from what makes it impossible; each has one value then.
 fn narrowed(asker: &mut Asker<'_>, settings: Vec<Setting>, filled: usize) -> Option<Vec<Setting>> {
     let Patient { subject, record, .. } = asker.patient;
     if asker.is_exhausted() {
@@ -117,7 +107,10 @@ fn narrowed(asker: &mut Asker<'_>, settings: Vec<Setting>, filled: usize) -> Opt
     let answer = asker.answer(&applied(record, subject.catalog, &settings));
     let left_open = settings.iter().any(|setting| matches!(setting.to, To::Treatment(_)) && !setting.is_settled());
     if asker.value.is_certain(&answer) && !left_open {
-        return Some(settings);
+        let settled: Vec<Setting> = settings.iter().map(|setting| setting.settled(record, subject.catalog)).collect();
+        if is_it(asker, &settled) {
+            return Some(settled);
+        }
     }
     if !asker.value.is_possible(&answer) {
         return None;
