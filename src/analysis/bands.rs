@@ -1,10 +1,10 @@
 use crate::diagnostics::Diagnostic;
 use crate::eval::Held;
 use crate::explore::Wanted;
-use crate::model::{Bands, Block, Score, ScoreTable, Type};
+use crate::model::{Bands, Block, Range, Score, ScoreTable, Type};
 use crate::plan::from_model::BlockRegisters;
-use crate::plan::{FAULT, NumberRegister, Register, Step, Writer};
-use crate::value::{Choices, Number, NumberSet};
+use crate::plan::{FAULT, Register};
+use crate::value::{Choices, NumberSet};
 
 use super::codes::{COLUMNS, DEAD_VALUE, NO_BAND, NO_RANGE};
 use super::{Answer, Prover, one_column};
@@ -41,33 +41,19 @@ impl Prover<'_> {
     /// Every number that a score looks up lies in one range of its heading.
     pub(super) fn ranges(&mut self, score: &Score, registers: &BlockRegisters, block: &Block) {
         self.columns(registers, block);
-        let rows = score.tables.iter().flat_map(|table| match table {
-            ScoreTable::Banded { rows, .. } => rows.iter().map(|row| Some(row.span)).collect(),
-            ScoreTable::Items(rows) => vec![None; rows.len()],
-        });
-        for (span, points) in rows.zip(&registers.rows) {
-            let (Some(span), Some((number, bands))) = (span, self.looked_up(*points)) else { continue };
-            let stray = in_none_or_two(bands);
-            if stray.is_empty() {
-                continue;
-            }
-            let stray = Wanted { register: Register::Number(number), held: Held::Number(stray) };
-            if let Some(patient) = self.refutes(vec![stray], || (span, "every number lies in one range".to_owned())) {
-                let text = "the number of some patients lies in no range of the heading, or in two";
-                self.tell(Diagnostic::error(NO_RANGE, span, text).patient(patient.yaml()));
+        for table in &score.tables {
+            let ScoreTable::Banded { bands, rows, .. } = table else { continue };
+            let stray = in_none_or_two(bands.iter().filter_map(Range::constant));
+            for row in rows.iter().filter(|_| !stray.is_empty()) {
+                let Some(register) = self.subject.lowered.node(row.amount.id) else { continue };
+                let wanted = vec![Wanted { register, held: Held::Number(stray.clone()) }];
+                let claim = || (row.span, "every number lies in one range".to_owned());
+                if let Some(patient) = self.refutes(wanted, claim) {
+                    let text = "the number of some patients lies in no range of the heading, or in two";
+                    self.tell(Diagnostic::error(NO_RANGE, row.span, text).patient(patient.yaml()));
+                }
             }
         }
-    }
-
-    /// What points are looked up for, and in which ranges.
-    fn looked_up(&self, points: Register) -> Option<(NumberRegister, &[(NumberSet, Number)])> {
-        let plan = &self.subject.lowered.plan;
-        let Some(Writer::Step(at)) = plan.writer(points) else { return None };
-        let step = plan.step(at)?;
-        if let Step::UnknownIsZero(of, _) = step {
-            return self.looked_up(Register::Number(*of));
-        }
-        if let Step::Points(of, bands, _) = step { Some((*of, bands)) } else { None }
     }
 
     /// Exactly one column is each patient's.
@@ -82,11 +68,11 @@ impl Prover<'_> {
 }
 
 /// The numbers that lie in none of the ranges, or in more than one.
-fn in_none_or_two(bands: &[(NumberSet, Number)]) -> NumberSet {
+fn in_none_or_two(ranges: impl Iterator<Item = NumberSet>) -> NumberSet {
     let (mut once, mut twice) = (NumberSet::empty(), NumberSet::empty());
-    for (band, _) in bands {
-        twice = twice.union(&once.intersection(band));
-        once = once.union(band);
+    for range in ranges {
+        twice = twice.union(&once.intersection(&range));
+        once = once.union(&range);
     }
     once.complement().union(&twice)
 }

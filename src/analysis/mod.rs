@@ -26,7 +26,7 @@ use crate::plan::from_model::BlockRegisters;
 use crate::plan::{FAULT, Register, SlotSource, TruthRegister, Writer};
 use crate::record::Record;
 use crate::source::Span;
-use crate::value::{Choices, Truth};
+use crate::value::Choices;
 
 pub use codes::CODES;
 use codes::{ALWAYS, NOT_PROVED};
@@ -206,7 +206,7 @@ impl Prover<'_> {
         let plan = &self.subject.lowered.plan;
         for record in std::mem::take(&mut self.patients) {
             let registers = registers(self.subject, &bind(self.subject, record, Baseline::Marked));
-            if plan.impossible.iter().all(|at| registers.truth(*at) != Truth::YES) {
+            if registers.impossible(plan).next().is_none() {
                 self.met.push(registers);
             }
         }

@@ -130,6 +130,11 @@ impl Registers {
         }
     }
 
+    /// The combinations nobody has that certainly hold.
+    pub fn impossible<'a>(&'a self, plan: &'a Plan) -> impl Iterator<Item = TruthRegister> + 'a {
+        plan.impossible.iter().copied().filter(|at| self.truth(*at) == Truth::YES)
+    }
+
     /// Bytes that only the same contents have in common, numbers with the same digits and as exactly.
     pub(super) fn write_bytes(&self, at: Register, out: &mut Vec<u8>) {
         match at {

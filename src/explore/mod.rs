@@ -116,12 +116,13 @@ impl<'a> Explorer<'a> {
         let mut refused = 0;
         let mut is_so = |patient: &Patient| {
             self.registers(patient).is_some_and(|registers| {
-                let is_met = wanted.iter().all(|one| one.is_met(&registers));
-                let had = plan.impossible.iter().copied().filter(|at| is_met && registers.truth(*at) == Truth::YES);
-                let had: Vec<TruthRegister> = had.collect();
-                let is_so = is_met && had.is_empty();
+                if !wanted.iter().all(|one| one.is_met(&registers)) {
+                    return false;
+                }
+                let had: Vec<TruthRegister> = registers.impossible(plan).collect();
+                let is_nobody = !had.is_empty();
                 impossible.extend(had);
-                is_so
+                !is_nobody
             })
         };
         let mut accepted = |kind: &Kind| {

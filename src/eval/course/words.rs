@@ -47,7 +47,8 @@ impl Words {
         }
     }
 
-    /// Writes the words into their slots of a run, and works out again what hangs on them.
+    /// Writes the words into their slots of a run, and works out again what hangs on them. Where rows that always fit leave
+    /// none, the rest stays as it was: wider than it need be, never narrower.
     pub(super) fn fill_draft(&self, rules: &LoweredCourse, draft: &mut Draft<'_>) {
         for slot in &rules.lowered.plan.slots {
             if let SlotSource::Word(word) = slot.source {

@@ -19,8 +19,9 @@ use super::{Patient, Target, Value};
 use crate::catalog::{Changeable, FactKind};
 use crate::eval::{self, Answer, Status};
 use crate::explain::Possible;
+use crate::plan::TruthRegister;
 use crate::record::{Given, Record};
-use crate::value::{Choices, Truth};
+use crate::value::Choices;
 use search::Search;
 
 /// The most facts that a change may change.
@@ -105,6 +106,8 @@ struct Asker<'a> {
     target: &'a Target,
     value: &'a Value,
     tries: u32,
+    /// Combinations that no patient has, and this one does.
+    before: Vec<TruthRegister>,
 }
 
 impl Asker<'_> {
@@ -122,14 +125,7 @@ impl Asker<'_> {
 
     /// It has no combination that no patient has, but for what the patient has already.
     fn may_be(&self, record: &Record) -> bool {
-        let Patient { subject, baseline, .. } = self.patient;
-        let impossible = |record: &Record| {
-            let registers = eval::registers(subject, &eval::bind(subject, record, baseline));
-            let of_these = subject.lowered.plan.impossible.iter().copied();
-            of_these.filter(|at| registers.truth(*at) == Truth::YES).collect::<Vec<_>>()
-        };
-        let before = impossible(self.patient.record);
-        impossible(record).iter().all(|at| before.contains(at))
+        impossible(&self.patient, record).iter().all(|at| self.before.contains(at))
     }
 
     fn is_exhausted(&self) -> bool {
@@ -137,8 +133,16 @@ impl Asker<'_> {
     }
 }
 
+/// The combinations nobody has that a record of the patient has.
+fn impossible(patient: &Patient<'_>, record: &Record) -> Vec<TruthRegister> {
+    let Patient { subject, baseline, .. } = *patient;
+    let registers = eval::registers(subject, &eval::bind(subject, record, baseline));
+    registers.impossible(&subject.lowered.plan).collect()
+}
+
 fn changes(patient: &Patient<'_>, target: &Target, value: &Value) -> Found {
-    let mut asker = Asker { patient: *patient, target, value, tries: 0 };
+    let before = impossible(patient, patient.record);
+    let mut asker = Asker { patient: *patient, target, value, tries: 0, before };
     let reach = Reach::of(patient.subject, target.asking);
     let all = reach::everything(patient);
     let near: Vec<Said> = all.into_iter().filter(|said| reach.concerns(*said, patient)).collect();

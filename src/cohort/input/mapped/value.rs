@@ -140,6 +140,11 @@ fn is_blank(letter: char) -> bool {
     matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
 }
 
+/// Nothing but digits, or nothing.
+fn are_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A number with a point as decimal mark and nothing between thousands; `None` where it has other marks, or no digit.
 fn plain_number(number: &str, dialect: &Dialect) -> Option<String> {
     let (sign, number) = match (number.strip_prefix('-'), number.strip_prefix('+')) {
@@ -161,7 +166,6 @@ fn plain_number(number: &str, dialect: &Dialect) -> Option<String> {
         return None;
     }
     let groups: Vec<&str> = whole.split(mark).collect();
-    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     let first = groups.first().copied().unwrap_or_default();
     let grouped =
         groups.len() == 1 || ((1..=3).contains(&first.len()) && groups.iter().skip(1).all(|group| group.len() == 3));
@@ -191,9 +195,7 @@ fn written_date(text: &str, order: DateOrder, separator: Option<char>) -> Option
     if !is_time_of_day(rest.trim()) {
         return None;
     }
-    let digits = |text: &str, widths: std::ops::RangeInclusive<usize>| {
-        widths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-    };
+    let digits = |text: &str, widths: std::ops::RangeInclusive<usize>| widths.contains(&text.len()) && are_digits(text);
     let parts: Vec<&str> = match separator {
         Some(separator) => text.split(separator).collect(),
         None if text.len() == 8 && text.is_ascii() => match order {
@@ -231,7 +233,7 @@ fn is_time_of_day(text: &str) -> bool {
         text.find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, ':' | '.' | ',')).unwrap_or(text.len());
     let (clock, zone) = text.split_at(end);
     let zone = zone.trim();
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |text: &str| !text.is_empty() && are_digits(text);
     let is_offset = |text: &str| text.split(':').all(is_number);
     let parts: Vec<&str> = clock.split(':').collect();
     let is_clock = match parts.as_slice() {
