@@ -3,9 +3,9 @@ use crate::model::{Block, BlockId, BlockKind, Condition, ConditionKind, Expressi
 use crate::plan::{Register, TruthRegister};
 
 use super::codes::{ALWAYS, NEVER};
-use super::{Answer, Prover, only_result};
+use super::{Among, Answer, Prover, only_result};
 
-impl Prover<'_> {
+impl<A: Among> Prover<'_, A> {
     /// Some patient fulfils each line, and some does not.
     pub(super) fn lines(&mut self, id: BlockId, block: &Block) {
         // A combination nobody has is there to never hold, and so is what only such combinations read.

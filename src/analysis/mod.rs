@@ -7,12 +7,13 @@
 //! ```
 //!
 //! Every claim is a search ([`crate::explore`]): that no patient is without a row, with two, beyond a promise; that some
-//! patient comes to each row, line, branch and conclusion. A finding of the first kind carries the patient. One of the
+//! patient comes to each row, line, branch and conclusion; for the rules of `course`, some course. A finding of the first kind carries the patient. One of the
 //! second is told only where the search has gone through every kind of patient. What was not found out is listed.
 
 mod bands;
 mod codes;
 mod conditions;
+mod courses;
 mod parts;
 mod tables;
 
@@ -20,7 +21,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostics::Diagnostic;
 use crate::eval::{Baseline, Held, Registers, Subject, bind, only_result, registers};
-use crate::explore::{Explorer, Patient, Sought, Wanted};
+use crate::explore::{Courses, Explorer, Patient, Sought, Wanted};
 use crate::model::{Block, BlockId, BlockKind};
 use crate::plan::from_model::BlockRegisters;
 use crate::plan::{FAULT, Register, SlotSource, TruthRegister, Writer};
@@ -48,15 +49,7 @@ pub fn prove(subject: Subject<'_>, patients: &[&Record]) -> Proof {
         Some(Register::Truth(at)) => Some(at),
         Some(Register::Choice(_) | Register::Number(_)) | None => None,
     });
-    let mut prover = Prover {
-        subject,
-        explorer: Explorer::of(subject),
-        covers,
-        met: Vec::new(),
-        patients,
-        known: BTreeMap::new(),
-        proof: Proof::default(),
-    };
+    let mut prover = Prover { covers, patients, ..Prover::of(subject, Explorer::of(subject)) };
     if prover.nobody_is_left() {
         return prover.proof;
     }
@@ -65,7 +58,13 @@ pub fn prove(subject: Subject<'_>, patients: &[&Record]) -> Proof {
             prover.block(id, block);
         }
     }
-    prover.proof
+    let Proof { mut found, mut claims } = prover.proof;
+    if let Some((subject, courses)) = Courses::of(subject) {
+        let of_courses = Prover::of(subject, courses).courses();
+        found.extend(of_courses.found);
+        claims += of_courses.claims;
+    }
+    Proof { found, claims }
 }
 
 /// Whether some patient is as wanted.
@@ -76,9 +75,36 @@ enum Answer {
     NotFoundOut,
 }
 
-struct Prover<'a> {
+/// Somebody, or some course, of whom a claim speaks.
+trait Among {
+    /// Whether one is as wanted, and what came of that one where it can be evaluated.
+    fn some(&self, wanted: &[Wanted]) -> (Answer, Option<Registers>);
+}
+
+impl Among for Explorer<'_> {
+    fn some(&self, wanted: &[Wanted]) -> (Answer, Option<Registers>) {
+        match self.find(wanted) {
+            Sought::Patient(patient) => (Answer::Yes, self.registers(&patient)),
+            Sought::Nobody => (Answer::No, None),
+            Sought::NotProved => (Answer::NotFoundOut, None),
+        }
+    }
+}
+
+impl Among for Courses<'_> {
+    fn some(&self, wanted: &[Wanted]) -> (Answer, Option<Registers>) {
+        let answer = match self.find(wanted) {
+            Some(true) => Answer::Yes,
+            Some(false) => Answer::No,
+            None => Answer::NotFoundOut,
+        };
+        (answer, None)
+    }
+}
+
+struct Prover<'a, A = Explorer<'a>> {
     subject: Subject<'a>,
-    explorer: Explorer<'a>,
+    explorer: A,
     /// Whether the guideline speaks of a patient.
     covers: Option<TruthRegister>,
     /// What came of the patients that were met so far.
@@ -90,6 +116,75 @@ struct Prover<'a> {
     proof: Proof,
 }
 
+impl<'a, A: Among> Prover<'a, A> {
+    fn of(subject: Subject<'a>, explorer: A) -> Self {
+        Prover {
+            subject,
+            explorer,
+            covers: None,
+            met: Vec::new(),
+            patients: &[],
+            known: BTreeMap::new(),
+            proof: Proof::default(),
+        }
+    }
+
+    /// Whether some patient is as wanted.
+    fn some_patient(&mut self, wanted: &[Wanted]) -> Answer {
+        let is_so = |registers: &Registers| wanted.iter().all(|one| one.is_met(registers));
+        self.proof.claims += 1;
+        if self.met.iter().any(is_so) {
+            return Answer::Yes;
+        }
+        let (answer, met) = self.explorer.some(wanted);
+        self.met.extend(met);
+        match answer {
+            Answer::NotFoundOut if self.meets_the_others(&is_so) => Answer::Yes,
+            answer => answer,
+        }
+    }
+
+    /// Meets the patients who are known already; whether one of them is so.
+    fn meets_the_others(&mut self, is_so: &dyn Fn(&Registers) -> bool) -> bool {
+        let plan = &self.subject.lowered.plan;
+        for record in std::mem::take(&mut self.patients) {
+            let registers = registers(self.subject, &bind(self.subject, record, Baseline::Marked));
+            if registers.impossible(plan).next().is_none() {
+                self.met.push(registers);
+            }
+        }
+        self.met.iter().any(is_so)
+    }
+
+    /// Whether a truth is ever so.
+    fn can_be(&mut self, at: TruthRegister, truth: bool) -> Answer {
+        if let Some(known) = self.known.get(&(at, truth)) {
+            return *known;
+        }
+        let answer = self.some_patient(&[Wanted::truth(at, truth)]);
+        self.known.insert((at, truth), answer);
+        answer
+    }
+
+    /// What it hangs on changes with the day, or with the day only.
+    fn hangs_on_the_day(&self, at: Register) -> bool {
+        let plan = &self.subject.lowered.plan;
+        let is_dated = |slot| plan.slot(slot).is_some_and(|slot| matches!(slot.source, SlotSource::Status(_)));
+        plan.slots_below([at]).any(is_dated)
+    }
+
+    /// Tells of a finding, once.
+    fn tell(&mut self, finding: Diagnostic) {
+        if !self.proof.found.contains(&finding) {
+            self.proof.found.push(finding);
+        }
+    }
+
+    fn not_proved(&mut self, span: Span, claim: &str) {
+        self.tell(Diagnostic::remark(NOT_PROVED, span, format!("not proved: {claim}")));
+    }
+}
+
 impl Prover<'_> {
     fn block(&mut self, id: BlockId, block: &Block) {
         let Some(registers) = self.subject.lowered.block(id) else { return };
@@ -98,7 +193,7 @@ impl Prover<'_> {
             BlockKind::Table(table) => self.table(table, registers, block.name.span),
             BlockKind::Bands(bands) => self.bands(bands, registers, block),
             BlockKind::Score(score) => self.ranges(score, registers, block),
-            BlockKind::Algorithm(algorithm) => self.algorithm(id, algorithm, registers, block),
+            BlockKind::Algorithm(algorithm) => self.algorithm(id, algorithm),
             BlockKind::Ladder(_) | BlockKind::Regimen(_) => self.options(id, block),
             BlockKind::Promise(_) => self.promise(registers, block),
             BlockKind::Finding(_)
@@ -181,64 +276,6 @@ impl Prover<'_> {
         }
         faults.retain(|one| rests_on(&one.register));
         faults
-    }
-
-    /// Whether some patient is as wanted.
-    fn some_patient(&mut self, wanted: &[Wanted]) -> Answer {
-        let is_so = |registers: &Registers| wanted.iter().all(|one| one.is_met(registers));
-        self.proof.claims += 1;
-        if self.met.iter().any(is_so) {
-            return Answer::Yes;
-        }
-        match self.explorer.find(wanted) {
-            Sought::Patient(patient) => {
-                self.met.extend(self.explorer.registers(&patient));
-                Answer::Yes
-            }
-            Sought::Nobody => Answer::No,
-            Sought::NotProved if self.meets_the_others(&is_so) => Answer::Yes,
-            Sought::NotProved => Answer::NotFoundOut,
-        }
-    }
-
-    /// Meets the patients who are known already; whether one of them is so.
-    fn meets_the_others(&mut self, is_so: &dyn Fn(&Registers) -> bool) -> bool {
-        let plan = &self.subject.lowered.plan;
-        for record in std::mem::take(&mut self.patients) {
-            let registers = registers(self.subject, &bind(self.subject, record, Baseline::Marked));
-            if registers.impossible(plan).next().is_none() {
-                self.met.push(registers);
-            }
-        }
-        self.met.iter().any(is_so)
-    }
-
-    /// Whether a truth is ever so.
-    fn can_be(&mut self, at: TruthRegister, truth: bool) -> Answer {
-        if let Some(known) = self.known.get(&(at, truth)) {
-            return *known;
-        }
-        let answer = self.some_patient(&[Wanted::truth(at, truth)]);
-        self.known.insert((at, truth), answer);
-        answer
-    }
-
-    /// What it hangs on changes with the day, or with the day only.
-    fn hangs_on_the_day(&self, at: Register) -> bool {
-        let plan = &self.subject.lowered.plan;
-        let is_dated = |slot| plan.slot(slot).is_some_and(|slot| matches!(slot.source, SlotSource::Status(_)));
-        plan.slots_below([at]).any(is_dated)
-    }
-
-    /// Tells of a finding, once.
-    fn tell(&mut self, finding: Diagnostic) {
-        if !self.proof.found.contains(&finding) {
-            self.proof.found.push(finding);
-        }
-    }
-
-    fn not_proved(&mut self, span: Span, claim: &str) {
-        self.tell(Diagnostic::remark(NOT_PROVED, span, format!("not proved: {claim}")));
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::diagnostics::Diagnostic;
 use crate::eval::Held;
 use crate::explore::Wanted;
-use crate::model::{Algorithm, Block, BlockId, BlockKind, Item, OptionPlace, Verdict};
+use crate::model::{Algorithm, AlgorithmStep, Block, BlockId, BlockKind, Item, OptionPlace, Verdict};
 use crate::plan::from_model::BlockRegisters;
-use crate::plan::{FAULT, Register, TruthRegister};
+use crate::plan::{Register, TruthRegister};
 use crate::source::Span;
 use crate::syntax::tree::AgainstKind;
 use crate::value::Choices;
@@ -14,20 +14,13 @@ use super::codes::{BROKEN_PROMISE, NO_BRANCH, NO_OPTION, UNREACHED};
 use super::{Answer, Prover, only_result, truths};
 
 impl Prover<'_> {
-    /// Each patient comes to a conclusion, and somebody to each step, branch and conclusion.
-    pub(super) fn algorithm(&mut self, id: BlockId, algorithm: &Algorithm, registers: &BlockRegisters, block: &Block) {
-        if let Some(register @ Register::Choice(_)) = registers.results.first().copied() {
-            let no_end = vec![Wanted { register, held: Held::Choices(Choices::only(FAULT)) }];
-            let claim = || (block.name.span, "every patient comes to a conclusion".to_owned());
-            if let Some(patient) = self.refutes(no_end, claim) {
-                let text = "some patients come to no conclusion";
-                self.tell(Diagnostic::error(NO_BRANCH, block.name.span, text).patient(patient.yaml()));
-            }
-        }
+    /// Each patient who comes to a step finds a branch there, and somebody comes to each step, branch and conclusion.
+    pub(super) fn algorithm(&mut self, id: BlockId, algorithm: &Algorithm) {
         for (step, at) in algorithm.steps.iter().zip(0..) {
             if !self.is_reached(Item::Step(id, at), step.name.span, "step") {
                 continue;
             }
+            self.dead_end(id, at, step);
             for (branch, number) in step.branches.iter().zip(0..) {
                 let constant = branch.when.as_ref().is_some_and(|when| self.is_constant(when));
                 if !constant {
@@ -37,6 +30,21 @@ impl Prover<'_> {
         }
         for (conclusion, at) in algorithm.conclusions.iter().zip(0..) {
             self.is_reached(Item::Conclusion(id, at), conclusion.name.span, "conclusion");
+        }
+    }
+
+    /// Some branch holds for every patient who comes to a step.
+    fn dead_end(&mut self, id: BlockId, at: u32, step: &AlgorithmStep) {
+        if step.branches.iter().any(|branch| branch.when.is_none()) {
+            return;
+        }
+        let branches = (0..).zip(&step.branches).filter_map(|(number, _)| self.item(Item::Branch(id, at, number)));
+        let mut no_branch: Vec<Wanted> = branches.map(|branch| Wanted::truth(branch, false)).collect();
+        no_branch.extend(self.item(Item::Step(id, at)).map(|reached| Wanted::truth(reached, true)));
+        let span = step.name.span;
+        if let Some(patient) = self.refutes(no_branch, || (span, "some branch holds for every patient".to_owned())) {
+            let text = "no branch holds at this step for some patients";
+            self.tell(Diagnostic::error(NO_BRANCH, span, text).patient(patient.yaml()));
         }
     }
 

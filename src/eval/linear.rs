@@ -79,6 +79,13 @@ impl Form {
         self.terms.is_empty().then_some(self.constant)
     }
 
+    /// Where it depends on one slot: the slot, and the value of it for which the form is zero.
+    pub(super) fn zero(&self) -> Option<(SlotId, Number)> {
+        let mut terms = self.terms.iter();
+        let (Some((slot, factor)), None) = (terms.next(), terms.next()) else { return None };
+        Some((*slot, self.constant.negated().over(*factor).ok()?))
+    }
+
     /// Every value it can have, its slots free of one another.
     pub(super) fn values(&self, of: impl Fn(SlotId) -> NumberSet) -> NumberSet {
         self.terms.iter().fold(NumberSet::point(self.constant), |sum, (slot, factor)| {
@@ -163,7 +170,10 @@ fn add(left: &Ratio, right: &Ratio, sign: Number) -> Option<Ratio> {
 }
 
 fn multiply(left: &Ratio, right: &Ratio) -> Option<Ratio> {
-    Some(Ratio { top: times(&left.top, &right.top)?, bottom: times(&left.bottom, &right.bottom)? })
+    let (top, bottom) = (times(&left.top, &right.top)?, times(&left.bottom, &right.bottom)?);
+    let Some(divisor) = bottom.settled() else { return Some(Ratio { top, bottom }) };
+    let top = top.scaled(Number::ONE.over(divisor).ok()?).ok()?;
+    Some(Ratio { top, bottom: Form::constant(Number::ONE) })
 }
 
 /// The product of two forms where one is a constant.
@@ -185,10 +195,9 @@ pub(super) struct Constraint {
 impl Constraint {
     /// The one slot it speaks of, and the values it leaves that slot.
     pub(super) fn of_one_slot(&self) -> Option<(SlotId, NumberSet)> {
-        let mut terms = self.form.terms.iter();
-        let (Some((slot, factor)), None) = (terms.next(), terms.next()) else { return None };
-        let limit = self.form.constant.negated().over(*factor).ok()?;
-        Some((*slot, NumberSet::from_interval(half_line(limit, *factor, self.strict))))
+        let (slot, limit) = self.form.zero()?;
+        let factor = self.form.terms.get(&slot)?;
+        Some((slot, NumberSet::from_interval(half_line(limit, *factor, self.strict))))
     }
 
     /// `left <= right`, or `left < right`.
@@ -231,8 +240,17 @@ pub(super) enum Solution {
 /// How many constraints elimination may hold at once.
 const CONSTRAINTS: usize = 400;
 
-/// Looks for values of the slots, each within its own set.
+/// Looks for values of the slots, each within its own set, as low as can be.
 pub(super) fn solve(constraints: &[Constraint], sets: impl Fn(SlotId) -> NumberSet) -> Solution {
+    solve_by(constraints, sets, some_member)
+}
+
+/// The same, each value one that is picked out of what is left of its set.
+pub(super) fn solve_by(
+    constraints: &[Constraint],
+    sets: impl Fn(SlotId) -> NumberSet,
+    pick: fn(&NumberSet) -> Option<Number>,
+) -> Solution {
     let mut slots: Vec<SlotId> = constraints.iter().flat_map(|constraint| constraint.form.slots()).collect();
     slots.sort_unstable();
     slots.dedup();
@@ -257,7 +275,7 @@ pub(super) fn solve(constraints: &[Constraint], sets: impl Fn(SlotId) -> NumberS
             return Solution::None;
         }
     }
-    if current.iter().any(contradicts) { Solution::None } else { go_back(&stages, sets) }
+    if current.iter().any(contradicts) { Solution::None } else { go_back(&stages, sets, pick) }
 }
 
 fn contradicts(constraint: &Constraint) -> bool {
@@ -287,7 +305,11 @@ fn eliminate(slot: SlotId, constraints: &[Constraint]) -> Option<Vec<Constraint>
 }
 
 /// Values for the slots, last eliminated first.
-fn go_back(stages: &[(SlotId, Vec<Constraint>)], sets: impl Fn(SlotId) -> NumberSet) -> Solution {
+fn go_back(
+    stages: &[(SlotId, Vec<Constraint>)],
+    sets: impl Fn(SlotId) -> NumberSet,
+    pick: fn(&NumberSet) -> Option<Number>,
+) -> Solution {
     let mut values: BTreeMap<SlotId, Number> = BTreeMap::new();
     for (slot, constraints) in stages.iter().rev() {
         let mut room = sets(*slot);
@@ -297,7 +319,7 @@ fn go_back(stages: &[(SlotId, Vec<Constraint>)], sets: impl Fn(SlotId) -> Number
             let Ok(limit) = rest.negated().over(factor) else { return Solution::Unknown };
             room = room.intersection(&NumberSet::from_interval(half_line(limit, factor, constraint.strict)));
         }
-        let Some(value) = some_member(&room) else { return Solution::Unknown };
+        let Some(value) = pick(&room) else { return Solution::Unknown };
         values.insert(*slot, value);
     }
     Solution::Some(values)
@@ -317,6 +339,18 @@ fn value_without(slot: SlotId, form: &Form, values: &BTreeMap<SlotId, Number>) -
     form.terms.iter().filter(|(other, _)| **other != slot).try_fold(form.constant, |sum, (other, factor)| {
         values.get(other).and_then(|value| sum.plus(factor.times(*value).ok()?).ok())
     })
+}
+
+/// A number of the set off its ends, where it has one.
+pub(super) fn inner_member(set: &NumberSet) -> Option<Number> {
+    let is_wide = |interval: &Interval| interval.low.number() != interval.high.number();
+    let Some(Interval { low, high }) = set.intervals().into_iter().find(is_wide) else { return some_member(set) };
+    match (low.number(), high.number()) {
+        (Some(low), Some(high)) => low.plus(high).ok()?.over(Number::whole(2)).ok(),
+        (Some(low), None) => low.plus(Number::ONE).ok(),
+        (None, Some(high)) => high.minus(Number::ONE).ok(),
+        (None, None) => Some(Number::ZERO),
+    }
 }
 
 /// A number of the set, as plain as can be.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::{FactId, FactKind};
-use crate::model::Time;
+use crate::model::{CourseWord, Time};
 use crate::plan::{Part, Plan, Register, Slice, SlotId, SlotSource};
 use crate::value::{Choices, NumberSet};
 
@@ -41,6 +41,9 @@ impl Ties {
         };
         let (mut whole, mut applies) = (BTreeSet::new(), Vec::new());
         for (at, slot) in slots() {
+            if slot.source == SlotSource::Word(CourseWord::Cycles) {
+                whole.insert(at);
+            }
             let SlotSource::Fact { fact: id, when, part } = slot.source else { continue };
             let Some(fact) = catalog.fact(id) else { continue };
             let is_value = matches!(part, Part::Value | Part::OnScale(_));

@@ -8,6 +8,7 @@
 //! Every patient that is found is written down as a record, read and evaluated in the ordinary way, and given out only
 //! if what was wanted came of it.
 
+mod courses;
 mod entry;
 mod history;
 mod patient;
@@ -26,6 +27,7 @@ use crate::source::SourceMap;
 use crate::value::{Date, Period, PeriodUnit, Truth};
 
 pub use crate::eval::find::Wanted;
+pub use courses::Courses;
 pub use patient::Patient;
 
 use entry::{Entry, Narrowed};

@@ -135,7 +135,7 @@ enum Claim {
     /// Conditions of which exactly one holds.
     OneOf(usize, Vec<Condition>),
     /// Steps: each branch with its line, its condition, and the step or conclusion it leads to.
-    Algorithm { head: usize, steps: Vec<(usize, Vec<Branch>)>, conclusions: Vec<usize> },
+    Algorithm { steps: Vec<(usize, Vec<Branch>)>, conclusions: Vec<usize> },
     /// A condition that nobody fulfils.
     Broken(usize, Condition),
 }
@@ -350,7 +350,7 @@ impl Everybody<'_> {
                     self.tell("P009", *line);
                 }
             }
-            Claim::Algorithm { head, steps, conclusions } => self.algorithm(*head, steps, conclusions),
+            Claim::Algorithm { steps, conclusions } => self.algorithm(steps, conclusions),
             Claim::Broken(line, condition) => {
                 if self.some(|patient| self.holds(condition, patient)) {
                     self.tell("P007", *line);
@@ -396,26 +396,26 @@ impl Everybody<'_> {
         }
     }
 
-    /// The steps and branches a patient comes to, and the conclusion.
-    fn way(&self, steps: &[(usize, Vec<Branch>)], patient: &Patient) -> (Vec<(usize, usize)>, Option<usize>) {
+    /// The steps and branches a patient comes to, and the conclusion; else the step at which no branch holds.
+    fn way(&self, steps: &[(usize, Vec<Branch>)], patient: &Patient) -> (Vec<(usize, usize)>, Result<usize, usize>) {
         let (mut way, mut step) = (Vec::new(), 0);
         loop {
             let holds = |branch: &Branch| branch.when.as_ref().is_none_or(|when| self.holds(when, patient));
-            let Some(at) = steps[step].1.iter().position(holds) else { return (way, None) };
+            let Some(at) = steps[step].1.iter().position(holds) else { return (way, Err(step)) };
             way.push((step, at));
             match steps[step].1[at].to {
                 Target::Step(next) => step = next,
-                Target::Conclusion(at) => return (way, Some(at)),
+                Target::Conclusion(at) => return (way, Ok(at)),
             }
         }
     }
 
-    fn algorithm(&mut self, head: usize, steps: &[(usize, Vec<Branch>)], conclusions: &[usize]) {
+    fn algorithm(&mut self, steps: &[(usize, Vec<Branch>)], conclusions: &[usize]) {
         let ways: Vec<_> = self.patients.iter().map(|patient| self.way(steps, patient)).collect();
-        if ways.iter().any(|(_, end)| end.is_none()) {
-            self.tell("P010", head);
-        }
         for (at, (line, branches)) in steps.iter().enumerate() {
+            if ways.iter().any(|(_, end)| *end == Err(at)) {
+                self.tell("P010", *line);
+            }
             let leads_here =
                 |(step, branch): &(usize, usize)| matches!(steps[*step].1[*branch].to, Target::Step(to) if to == at);
             if at > 0 && !ways.iter().any(|(way, _)| way.iter().any(leads_here)) {
@@ -430,7 +430,7 @@ impl Everybody<'_> {
             }
         }
         for (at, line) in conclusions.iter().enumerate() {
-            if !ways.iter().any(|(_, end)| *end == Some(at)) {
+            if !ways.iter().any(|(_, end)| *end == Ok(at)) {
                 self.tell("P006", *line);
             }
         }
@@ -766,7 +766,7 @@ impl Maker<'_> {
 
     fn algorithm(&mut self, at: usize) {
         let name = format!("way_{at}");
-        let head = self.begin(&format!("algorithm {name} \"{name}\""), &name);
+        self.begin(&format!("algorithm {name} \"{name}\""), &name);
         let conclusions = vec![
             self.write(&format!("  conclusion end_a_{at} \"a\"")),
             self.write(&format!("  conclusion end_b_{at} \"b\"")),
@@ -800,7 +800,7 @@ impl Maker<'_> {
             }
             steps.push((line, branches));
         }
-        self.made.claims.push(Claim::Algorithm { head, steps, conclusions });
+        self.made.claims.push(Claim::Algorithm { steps, conclusions });
     }
 
     fn promise(&mut self, at: usize) {

@@ -4,6 +4,7 @@
 //! [`patient`] is a record with every fact known, [`half_empty`] one with facts forgotten, [`criteria`] what the
 //! published text says of a patient.
 
+pub(crate) mod course_rules;
 pub(crate) mod criteria;
 pub(crate) mod dice;
 pub(crate) mod door;

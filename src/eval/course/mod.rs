@@ -20,6 +20,7 @@ mod state;
 mod stretch;
 mod told;
 mod trial;
+mod unknown;
 mod words;
 
 use super::{Inputs, Registers};
@@ -30,6 +31,7 @@ use crate::model::TherapyId;
 use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
 
 pub(super) use history::{History, too_many};
+pub(crate) use unknown::unknown_courses;
 
 /// The facts that doses by weight and by body surface read.
 pub const BODY: [&str; 2] = [dose::WEIGHT, dose::HEIGHT];

@@ -423,7 +423,8 @@ fn duration(from: Option<DateRange>, until: Option<DateRange>, today: Date) -> N
     NumberSet::between(weeks(least), weeks(most))
 }
 
-fn unknown_count() -> NumberSet {
+/// A number of which nothing is known but that it is none below zero.
+pub(super) fn unknown_count() -> NumberSet {
     use crate::value::{Bound, Interval};
     NumberSet::from_interval(Interval { low: Bound::Closed(Number::ZERO), high: Bound::Unbounded })
 }

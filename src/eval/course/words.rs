@@ -8,6 +8,7 @@ use crate::value::{Choices, NumberSet, Precision, Reason, Truth};
 use super::super::draft::Draft;
 use super::super::refine::{self, Question};
 use super::super::{Held, Input, Inputs, Registers, Subject};
+use super::state::unknown_count;
 
 /// The most combinations of open words that the rules are tried with, one by one.
 pub(super) const TRIED: usize = 32;
@@ -69,7 +70,7 @@ impl Words {
             CourseWord::Adherence => Held::Number(self.adherence.clone()),
             CourseWord::Duration => Held::Number(self.duration.clone()),
             CourseWord::Cycles => Held::Number(self.cycles.clone()),
-            CourseWord::Gap => Held::Number(NumberSet::everything()),
+            CourseWord::Gap => Held::Number(unknown_count()),
         };
         let reason = if held.is_settled() { Reason::Recorded } else { Reason::NotRecorded };
         Input::of(held, reason)

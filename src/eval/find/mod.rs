@@ -376,18 +376,40 @@ impl<'a, 'p> Hunt<'a, 'p> {
             self.search.exact = false;
             return None;
         };
-        let mut solved = Node::of(node);
-        if !constraints.is_empty() {
-            let Solution::Some(values) = linear::solve(&constraints, |slot| self.search.values(slot)) else {
+        if constraints.is_empty() {
+            let found = self.written(Node::of(node));
+            self.search.exact &= found.is_some();
+            return found;
+        }
+        // Who cannot be written down with the lowest values may be with others.
+        for (turn, pick) in [linear::some_member, linear::inner_member].into_iter().enumerate() {
+            if turn > 0 && !self.search.run(node) {
+                break;
+            }
+            let Solution::Some(values) = linear::solve_by(&constraints, |slot| self.search.values(slot), pick) else {
                 return self.by_halves(node, &constraints);
             };
             if !self.is_written_down {
                 return Some(Kind::default());
             }
+            let mut solved = Node::of(node);
             for (slot, value) in values {
                 self.search.narrow(&mut solved, slot, &Held::Number(NumberSet::point(value)));
             }
+            let found = self.written(solved);
+            if found.is_some() {
+                return found;
+            }
         }
+        if self.search.run(node) {
+            return self.by_halves(node, &constraints);
+        }
+        self.search.exact = false;
+        None
+    }
+
+    /// The kind of patient of a node in which everything that is wanted has its values, if it is accepted.
+    fn written(&mut self, solved: Node) -> Option<Kind> {
         let solved = Rc::new(solved);
         let holds = self.search.run(&solved)
             && self.search.is_possible(&solved)
@@ -397,12 +419,11 @@ impl<'a, 'p> Hunt<'a, 'p> {
         let told = narrowed.filter(|slot| !self.ties.is_implied(**slot, |slot| self.slot(slot)));
         let slots = told.filter_map(|slot| Some((*slot, self.held(self.plan.slot(*slot)?.register))));
         let kind = Kind { slots: slots.collect() };
-        let found = holds && (self.accepted)(&kind);
-        self.search.exact &= found;
-        found.then_some(kind)
+        (holds && (self.accepted)(&kind)).then_some(kind)
     }
 
-    /// A node under conditions that no values were found for: by halves of a number with few values that they tie.
+    /// A node under conditions for which no values were found, or none that can be written down: by halves of a number
+    /// with few values that they tie.
     fn by_halves(&mut self, node: &Rc<Node>, constraints: &[Constraint]) -> Option<Kind> {
         let mut tied: Vec<SlotId> = constraints.iter().flat_map(|one| one.form.slots()).collect();
         tied.sort_unstable();

@@ -153,6 +153,27 @@ impl Teller<'_> {
         shown
     }
 
+    /// Steps of algorithms to which the patient comes and from which no branch leads on.
+    pub(super) fn dead_ends(&self) -> Vec<String> {
+        let mut ends = Vec::new();
+        for (id, block) in self.every_block() {
+            let BlockKind::Algorithm(algorithm) = &block.kind else { continue };
+            for (at, step) in (0_u32..).zip(&algorithm.steps) {
+                let mut branches = (0_u32..).zip(&step.branches);
+                let is_end = self.item_truth(Item::Step(id, at)) == Truth::YES
+                    && branches.all(|(number, _)| self.item_truth(Item::Branch(id, at, number)) == Truth::NO);
+                if is_end {
+                    let place = self.sources.place(step.name.span);
+                    ends.push(format!(
+                        "no branch holds at the step `{}`: the path ends there ({place})",
+                        step.name.value
+                    ));
+                }
+            }
+        }
+        ends
+    }
+
     fn light(&self, id: BlockId, algorithm: &Algorithm, drawn: &mut Flowchart) {
         for (at, (step, shown)) in (0_u32..).zip(algorithm.steps.iter().zip(&mut drawn.steps)) {
             let reached = self.item_truth(Item::Step(id, at));

@@ -323,6 +323,7 @@ impl<'a> Teller<'a> {
         notices.extend(self.limits_that_differ());
         notices.extend(self.points_outside());
         notices.extend(self.possible_faults());
+        notices.extend(self.dead_ends());
         notices.extend(self.broken_promises());
         notices
     }

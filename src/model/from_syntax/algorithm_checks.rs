@@ -1,47 +1,17 @@
-//! Whether the steps of an algorithm lead somewhere: no circle, nothing beside the way, no patient left without a branch.
+//! Whether the steps of an algorithm lead somewhere: no circle, nothing beside the way.
 
-use crate::catalog::{FactKind, TreatmentStatus};
 use crate::diagnostics::Diagnostic;
-use crate::model::{
-    Algorithm, AlgorithmStep, Amount, AmountKind, BlockId, Condition, ConditionKind, CourseState, CourseTest,
-    FactReading, Target, Tested, TherapyId, Time, Type,
-};
+use crate::model::{Algorithm, Target};
 use crate::source::Span;
-use crate::value::{Choices, NumberSet};
 
 use super::Resolver;
 use super::codes;
-
-/// Something with a few values that a branch asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
-    Fact(FactReading),
-    Block(BlockId),
-    Conclusion(BlockId, u8),
-    Course(TherapyId),
-    Taking(TherapyId),
-    /// By its place in the guideline.
-    Status(u32),
-}
-
-/// The share of the possible answers to a question for which a branch is taken.
-#[derive(Debug, Clone)]
-enum Share {
-    /// Of the values of a choice.
-    Values(Asked, Choices),
-    /// Of the numbers.
-    Numbers(Amount, NumberSet),
-}
 
 impl Resolver<'_> {
     /// The mistakes of an algorithm as a whole; `None` where it cannot be followed.
     pub(super) fn check_algorithm(&mut self, algorithm: &Algorithm, whole: Span) -> Option<()> {
         self.check_step_circle(algorithm)?;
-        let reached = self.check_reached(algorithm, whole);
-        for step in &algorithm.steps {
-            self.check_branches(step);
-        }
-        reached
+        self.check_reached(algorithm, whole)
     }
 
     fn check_step_circle(&mut self, algorithm: &Algorithm) -> Option<()> {
@@ -108,104 +78,6 @@ impl Resolver<'_> {
             }
         }
         all
-    }
-
-    /// Some branch is taken, whatever is found.
-    fn check_branches(&mut self, step: &AlgorithmStep) {
-        let otherwise = step.branches.iter().any(|branch| branch.when.is_none());
-        if otherwise || self.is_told_within(step.name.span) || self.branches_cover(step) {
-            return;
-        }
-        let message = format!("a patient may find no branch at the step `{}`", step.name.value);
-        self.report(Diagnostic::warning(codes::NO_BRANCH, step.name.span, message).note(
-            "end it with `otherwise -> …`, or name every value of what is asked for, or both `yes` and `no` of it",
-        ));
-    }
-
-    fn branches_cover(&self, step: &AlgorithmStep) -> bool {
-        let shares: Vec<Share> = step.branches.iter().filter_map(|branch| self.share(branch.when.as_ref()?)).collect();
-        shares.iter().any(|share| match share {
-            Share::Values(asked, _) => {
-                let mut union = Choices::NONE;
-                for other in &shares {
-                    if let Share::Values(same, values) = other
-                        && same == asked
-                    {
-                        union = union.union(*values);
-                    }
-                }
-                self.all_values(*asked).is_some_and(|all| all.within(union))
-            }
-            Share::Numbers(amount, _) => {
-                let mut union = NumberSet::empty();
-                for other in &shares {
-                    if let Share::Numbers(same, numbers) = other
-                        && same.kind == amount.kind
-                    {
-                        union = union.union(numbers);
-                    }
-                }
-                let left = union.complement();
-                let left = self.domain(amount).map_or_else(|| left.clone(), |domain| domain.intersection(&left));
-                let left = if self.is_whole(amount) { left.whole_only() } else { left };
-                left.is_empty()
-            }
-        })
-    }
-
-    /// For which answers to one question a condition holds; `None` where it asks more than one.
-    fn share(&self, condition: &Condition) -> Option<Share> {
-        let yes = |asked| Some(Share::Values(asked, Choices::only(0)));
-        match &condition.kind {
-            ConditionKind::Holds(block) => yes(Asked::Block(*block)),
-            ConditionKind::Concludes(block, place) => yes(Asked::Conclusion(*block, *place)),
-            ConditionKind::Is { subject: Tested::Block(block), values } => {
-                Some(Share::Values(Asked::Block(*block), *values))
-            }
-            ConditionKind::Is { subject: Tested::Fact(reading), values } if reading.when != Time::Ever => {
-                Some(Share::Values(Asked::Fact(*reading), *values))
-            }
-            ConditionKind::Course(CourseTest::State(therapy, states)) => {
-                Some(Share::Values(Asked::Course(*therapy), *states))
-            }
-            ConditionKind::Status(asked, statuses) => Some(Share::Values(Asked::Status(*asked), *statuses)),
-            ConditionKind::Course(CourseTest::Taking(therapy)) => yes(Asked::Taking(*therapy)),
-            ConditionKind::Compares { subject, range } => {
-                let plain = matches!(subject.kind, AmountKind::Fact(_) | AmountKind::Block(_));
-                Some(Share::Numbers(subject.clone(), range.constant().filter(|_| plain)?))
-            }
-            ConditionKind::Not(inner) => Some(match self.share(inner)? {
-                Share::Values(asked, values) => Share::Values(asked, self.all_values(asked)?.without(values)),
-                Share::Numbers(amount, numbers) => Share::Numbers(amount, numbers.complement()),
-            }),
-            ConditionKind::Is { .. }
-            | ConditionKind::All(_)
-            | ConditionKind::Any(_)
-            | ConditionKind::Count { .. }
-            | ConditionKind::Changes(_)
-            | ConditionKind::IsNotMeasured(_)
-            | ConditionKind::IsRecorded(_)
-            | ConditionKind::FactIsRecorded(_)
-            | ConditionKind::Course(CourseTest::Count { .. } | CourseTest::Word(_) | CourseTest::WordIs(..)) => None,
-        }
-    }
-
-    /// Every answer a question can have.
-    fn all_values(&self, asked: Asked) -> Option<Choices> {
-        Some(Choices::all(match asked {
-            Asked::Conclusion(..) | Asked::Taking(_) => 2,
-            Asked::Course(_) => CourseState::ALL.len(),
-            Asked::Status(_) => TreatmentStatus::ALL.len(),
-            Asked::Fact(reading) => match &self.catalog.fact(reading.fact)?.kind {
-                FactKind::Choice { values, .. } => values.len(),
-                FactKind::Number(_) | FactKind::Date => return None,
-            },
-            Asked::Block(block) => match &self.resolved(block)?.gives {
-                Type::YesNo => 2,
-                Type::Choice(values) => values.len(),
-                Type::Several(_) | Type::Number(_) | Type::Points | Type::Measure | Type::Nothing => return None,
-            },
-        }))
     }
 }
 

@@ -195,7 +195,7 @@ fn titled(title: &str, value: &str) -> String {
 /// The facts an answer hangs on, those that are missing in the same way together.
 fn depends_on(explanation: &Explanation, because: &[Because], room: Room) -> String {
     if because.is_empty() {
-        return "more digits than were computed".to_owned();
+        return "what cannot be worked out: a share of 0, or more digits than were computed".to_owned();
     }
     let most = room.most(NAMED);
     let mut groups: Vec<(&str, String, Vec<String>)> = Vec::new();
