@@ -59,8 +59,8 @@ pub enum Target {
 pub struct Question {
     /// What is asked for.
     pub target: Target,
-    /// Its name in a file of replies: `mmt8`, `mmt8 at baseline`.
-    pub key: String,
+    /// Its names in a file of replies, the usual one first: `mmt8 at baseline`, `mmt8 on 2025-06-01`.
+    pub keys: Vec<String>,
     /// What one would ask the clinic.
     pub text: String,
     /// What it costs the patient to find out.
@@ -71,6 +71,13 @@ pub struct Question {
     pub because: Vec<(String, String)>,
     /// What the replies would lead to.
     pub prospects: Vec<Prospect>,
+}
+
+impl Question {
+    /// Its usual name in a file of replies.
+    pub fn key(&self) -> &str {
+        self.keys.first().map_or("", String::as_str)
+    }
 }
 
 /// What comes next.
@@ -137,6 +144,8 @@ pub struct Interview {
     names: Vec<String>,
     options: Options,
     order: Order,
+    /// The days of the visits that were on file when it began.
+    visits: Vec<Date>,
     now: State,
     past: Vec<State>,
     question: Option<Question>,
@@ -163,9 +172,10 @@ impl Interview {
         record: Option<Record>,
         options: Options,
     ) -> Interview {
+        let visits = record.iter().flat_map(|record| &record.visits).map(|visit| visit.date).collect();
         let now = State { draft, record, passed: BTreeSet::new() };
-        let (names, past) = (names.to_vec(), Vec::new());
-        Interview { guideline, names, options, order: Order::default(), now, past, question: None, stopped: false }
+        let (names, past, order) = (names.to_vec(), Vec::new(), Order::default());
+        Interview { guideline, names, options, order, visits, now, past, question: None, stopped: false }
     }
 
     /// Asks in another order: for comparison.
@@ -198,7 +208,7 @@ impl Interview {
         if self.now.record.is_none() {
             let question = Question {
                 target: Target::AsOf,
-                key: "as_of".to_owned(),
+                keys: vec!["as_of".to_owned()],
                 text: "Of which day does the record speak?".to_owned(),
                 burden: Burden::History,
                 how: "a day, as 2026-03-01".to_owned(),
@@ -259,7 +269,8 @@ impl Interview {
         let subject = engine.subject(loaded);
         let baseline = self.options.baseline;
         let first = eval::baseline_day(subject, record, baseline);
-        Scene { subject, record, baseline, first, wanted, passed: &self.now.passed }
+        let newest = self.visits.iter().copied().filter(|day| *day <= record.as_of).max();
+        Scene { subject, record, baseline, first, newest, wanted, passed: &self.now.passed }
     }
 
     /// Takes a reply to the question that was asked last.
@@ -347,7 +358,7 @@ fn wanted(loaded: &Loaded, names: &[String]) -> Result<Vec<BlockId>, AskError> {
 fn question(scene: &Scene<'_>, outlook: &Outlook, target: Target) -> Question {
     Question {
         target,
-        key: scene.key(target),
+        keys: scene.keys(target),
         text: scene.question(target),
         burden: scene.burden(target).0,
         how: prospect::how(scene, target),

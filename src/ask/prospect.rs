@@ -124,7 +124,7 @@ pub(super) fn how(scene: &Scene<'_>, target: Target) -> String {
         Target::Undated(id) => scene.fact(id).map_or_else(String::new, |fact| of_fact(fact, false)),
         Target::OnDay(id, day) => {
             let mut how = scene.fact(id).map_or_else(String::new, |fact| of_fact(fact, true));
-            if scene.first != Some(day) {
+            if !scene.is_at_baseline(id, day) {
                 how.push_str("; of another day: `… on 2026-03-01`");
             }
             how

@@ -58,7 +58,7 @@ fn on_day(scene: &Scene<'_>, draft: &mut Draft, id: FactId, on: Date, text: &str
         Some((value, date)) if date.trim().parse::<Date>().is_ok() => (value, Some(day(date)?)),
         _ => (text, None),
     };
-    if let (Some(own), true) = (own, scene.first == Some(on)) {
+    if let (Some(own), true) = (own, scene.is_at_baseline(id, on)) {
         return Err(format!("the value at the baseline visit is asked, which was on {on}, not on {own}"));
     }
     // The newest value is of an earlier day: since then it was not measured.

@@ -17,6 +17,8 @@ pub(super) struct Scene<'a> {
     pub(super) baseline: Baseline,
     /// The day of the baseline visit, where that is known.
     pub(super) first: Option<Date>,
+    /// The newest visit on file when the interview began: one that a reply opens by a day of its own is of that reply.
+    pub(super) newest: Option<Date>,
     /// The answers that are wanted.
     pub(super) wanted: &'a [BlockId],
     /// What was asked already.
@@ -54,18 +56,20 @@ impl<'a> Scene<'a> {
         if self.wants_baseline_first() {
             return Some(Target::BaselineDay);
         }
-        let day = self.day(id, fact, when)?;
-        if !is_answered(self.on(id, day)) {
-            return Some(Target::OnDay(id, day));
-        }
-        let limited = matches!(part, Part::Multiple | Part::UpperLimit);
-        let lacks_limit = |day: Date| {
-            let mut valued = self.on(id, day).filter(|entry| !matches!(entry.given, Given::Missing)).peekable();
+        let lacks_limit = |day: &Date| {
+            let mut valued = self.on(id, *day).filter(|entry| !matches!(entry.given, Given::Missing)).peekable();
             valued.peek().is_some() && valued.all(|entry| entry.upper_limit.is_none())
         };
-        let days = [Some(day), self.first.filter(|_| when == Time::Since)];
-        let day = days.into_iter().flatten().find(|day| limited && lacks_limit(*day))?;
-        Some(Target::UpperLimit(id, day))
+        let limited = matches!(part, Part::Multiple | Part::UpperLimit);
+        let lacking = |day: Date| {
+            if !is_answered(self.on(id, day)) {
+                return Some(Target::OnDay(id, day));
+            }
+            let days = [Some(day), self.first.filter(|_| when == Time::Since)];
+            let day = days.into_iter().flatten().find(lacks_limit).filter(|_| limited)?;
+            Some(Target::UpperLimit(id, day))
+        };
+        self.days(fact, when).into_iter().filter_map(lacking).find(|target| !self.passed.contains(target))
     }
 
     /// Changes are counted from a visit that the record does not have.
@@ -79,29 +83,42 @@ impl<'a> Scene<'a> {
             && self.subject.lowered.plan.slots.iter().any(|slot| counted(&slot.source))
     }
 
-    /// The day for which a fact is asked.
-    fn day(&self, id: FactId, fact: &Fact, when: Time) -> Option<Date> {
+    /// The days for which a fact is asked.
+    fn days(&self, fact: &Fact, when: Time) -> Vec<Date> {
         let as_of = self.record.as_of;
-        let newest = self.record.visits.last().map(|visit| visit.date);
+        let newest = self.newest.unwrap_or(as_of);
         match when {
-            Time::Undated => None,
-            Time::Baseline => self.first,
+            Time::Undated => Vec::new(),
+            Time::Baseline => self.first.into_iter().collect(),
             Time::Since => {
-                let first = self.first?;
-                newest.filter(|day| *day > first).or(Some(as_of).filter(|day| *day > first))
+                let later = |first: Date| [newest, as_of].into_iter().find(|day| *day > first);
+                self.first.and_then(later).into_iter().collect()
             }
             Time::Latest { within } => {
                 let since = |period: Option<Period>| period.and_then(|period| as_of.minus(period).ok());
-                let fresh = |day: &Date| {
-                    [within, fact.valid_for].into_iter().all(|period| since(period).is_none_or(|at| *day >= at))
-                };
-                Some(newest.filter(fresh).unwrap_or(as_of))
+                let is_fresh =
+                    [within, fact.valid_for].into_iter().all(|period| since(period).is_none_or(|at| newest >= at));
+                vec![if is_fresh { newest } else { as_of }]
             }
             Time::Ever | Time::Highest | Time::Lowest => {
-                let mut days = self.record.visits.iter().rev().map(|visit| visit.date);
-                if newest.is_none() { Some(as_of) } else { days.find(|day| !is_answered(self.on(id, *day))) }
+                let earlier = self.record.visits.iter().rev().map(|visit| visit.date).filter(|day| *day < newest);
+                std::iter::once(newest).chain(earlier).collect()
             }
         }
+    }
+
+    /// When the guideline reads a fact.
+    fn times(&self, id: FactId) -> impl Iterator<Item = Time> {
+        let sources = self.subject.lowered.plan.slots.iter().map(|slot| slot.source);
+        sources.filter_map(move |source| match source {
+            SlotSource::Fact { fact, when, .. } => Some(when).filter(|_| fact == id),
+            SlotSource::Judgement(_) | SlotSource::Course { .. } | SlotSource::Status(_) | SlotSource::Word(_) => None,
+        })
+    }
+
+    /// A fact is asked as it was at the baseline visit.
+    pub(super) fn is_at_baseline(&self, id: FactId, day: Date) -> bool {
+        self.first == Some(day) && self.times(id).any(|when| when == Time::Baseline)
     }
 
     pub(super) fn on(&self, id: FactId, day: Date) -> impl Iterator<Item = &'a Entry> {
@@ -170,33 +187,32 @@ impl<'a> Scene<'a> {
         courses.iter().rposition(|entry| is_of(entry) && lacks(entry))
     }
 
-    /// The name by which a reply is given in a file.
-    pub(super) fn key(&self, target: Target) -> String {
+    /// The names by which a reply is given in a file, the usual one first.
+    pub(super) fn keys(&self, target: Target) -> Vec<String> {
         let catalog = self.subject.catalog;
-        match target {
+        let only = match target {
+            Target::OnDay(id, day) => return self.keys_on(id, day, catalog.name(id)),
+            Target::UpperLimit(id, day) => return self.keys_on(id, day, &format!("{} upper limit", catalog.name(id))),
             Target::AsOf => "as_of".to_owned(),
             Target::BaselineDay => "baseline".to_owned(),
             Target::Judgement(at) => self.judgement(at).to_owned(),
             Target::Undated(id) => catalog.name(id).to_owned(),
-            Target::OnDay(id, day) => format!("{}{}", catalog.name(id), self.when_key(day)),
-            Target::UpperLimit(id, day) => format!("{} upper limit{}", catalog.name(id), self.when_key(day)),
             Target::Treatments => "therapies".to_owned(),
             Target::Course(at, need) => {
                 let key = explain::course_question(need, "").map_or("", |(key, _, _)| key);
                 format!("{}.{key}", self.drug(at))
             }
-        }
+        };
+        vec![only]
     }
 
-    fn when_key(&self, day: Date) -> String {
-        let newest = self.record.visits.last().map_or(self.record.as_of, |visit| visit.date);
-        if self.first == Some(day) {
-            " at baseline".to_owned()
-        } else if day >= newest {
-            String::new()
-        } else {
-            format!(" on {day}")
-        }
+    /// A name alone is that of the newest day for which the guideline may ask for the fact.
+    fn keys_on(&self, id: FactId, day: Date, name: &str) -> Vec<String> {
+        let days = self.fact(id).into_iter().flat_map(|fact| self.times(id).flat_map(|when| self.days(fact, when)));
+        let alone = days.max().is_none_or(|newest| day >= newest).then(|| name.to_owned());
+        let at_baseline = (self.first == Some(day)).then(|| format!("{name} at baseline"));
+        let pair = if self.is_at_baseline(id, day) { [at_baseline, alone] } else { [alone, at_baseline] };
+        pair.into_iter().flatten().chain([format!("{name} on {day}")]).collect()
     }
 
     pub(super) fn judgement(&self, at: u32) -> &'a str {
@@ -221,10 +237,10 @@ impl<'a> Scene<'a> {
             Target::Undated(id) => self.fact(id).map_or_else(String::new, |fact| fact.question.clone()),
             Target::OnDay(id, day) => {
                 let question = self.fact(id).map_or_else(String::new, |fact| fact.question.clone());
-                format!("{question} ({})", self.when(day))
+                format!("{question} ({})", self.when(id, day))
             }
             Target::UpperLimit(id, day) => {
-                format!("What is the laboratory's upper limit of the {}? ({})", label(id), self.when(day))
+                format!("What is the laboratory's upper limit of the {}? ({})", label(id), self.when(id, day))
             }
             Target::Treatments => match self.record.therapies.as_ref().map_or(0, |all| all.courses.len()) {
                 0 => "Which treatments has the patient had for the disease? One at a time.".to_owned(),
@@ -237,8 +253,8 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn when(&self, date: Date) -> String {
-        if self.first == Some(date) {
+    fn when(&self, id: FactId, date: Date) -> String {
+        if self.is_at_baseline(id, date) {
             return format!("at the baseline visit of {}", day(date));
         }
         let visited = self.record.visits.iter().any(|visit| visit.date == date);

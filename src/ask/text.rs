@@ -73,7 +73,7 @@ pub fn why(question: &Question) -> String {
             wrapped(&mut text, &format!("{replies} →"), &format!("{title}: {possible}"));
         }
     }
-    wrapped(&mut text, "in a file", &format!("`{}: …`", question.key));
+    wrapped(&mut text, "in a file", &format!("`{}: …`", question.key()));
     text
 }
 

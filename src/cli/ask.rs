@@ -25,7 +25,9 @@ A reply is a value, with its unit where it has one (`8000 U/L`, `above 8000 U/L`
   stop     no more questions
 
 Without a terminal the replies are lines of standard input, in the order of the questions, or stand in a file with
-`--answers`, by name: `subtype: DM`, `mmt8 at baseline: 118`, `therapies: [\"DRUG, 20 mg/week, from 2025-06-10\", none]`.
+`--answers`, by name: `subtype: DM`, `therapies: [\"DRUG, 20 mg/week, from 2025-06-10\", none]`. A name alone is the newest
+value that is asked for; `mmt8 at baseline: 118` and `ck on 2025-12-01: 310 U/L` are those of other visits. A value that
+names no day (`ck: 310 U/L on 2025-12-20` does) is of the newest visit on file, or of the day of the record.
 What the file does not name is not known. The layout and the comments of a record are not kept.
 
 Examples:
@@ -70,8 +72,16 @@ enum Replies {
     Terminal,
     /// Lines of standard input.
     Lines,
-    /// A file, by name; several of one name in order.
-    Named(Vec<(String, VecDeque<String>)>),
+    /// A file.
+    Named(Named),
+}
+
+/// The replies of a file.
+struct Named {
+    /// By name; several of one name in order.
+    replies: Vec<(String, VecDeque<String>)>,
+    /// The questions to which there was none, by their usual names.
+    unanswered: Vec<String>,
 }
 
 impl Ask {
@@ -138,7 +148,7 @@ impl Ask {
 
     fn replies(&self, engine: &Engine) -> Result<Replies, Stop> {
         match &self.answers {
-            Some(path) => named(path, engine).map(Replies::Named),
+            Some(path) => named(path, engine).map(|replies| Replies::Named(Named { replies, unanswered: Vec::new() })),
             None if io::stdin().is_terminal() => Ok(Replies::Terminal),
             None => Ok(Replies::Lines),
         }
@@ -171,12 +181,18 @@ impl Ask {
         loop {
             let Some(reply) = replies.next(question)? else { return Ok(false) };
             match interview.reply(engine, &reply) {
+                Taken::Back(_) if matches!(replies, Replies::Named(_)) => {
+                    return Err(Stop::Refused(format!(
+                        "the reply `{reply}` to `{}`: a file has no way back",
+                        question.key()
+                    )));
+                }
                 Taken::Accepted | Taken::Unknown | Taken::Back(true) | Taken::Stopped => return Ok(true),
                 Taken::Back(false) => output::result("  this is the first question\n")?,
                 Taken::Why => output::result(&ask::text::why(question))?,
                 Taken::Mistake(mistake) => match replies {
                     Replies::Named(_) => {
-                        return Err(Stop::Refused(format!("the reply `{reply}` to `{}`: {mistake}", question.key)));
+                        return Err(Stop::Refused(format!("the reply `{reply}` to `{}`: {mistake}", question.key())));
                     }
                     Replies::Terminal | Replies::Lines => output::result(&ask::text::mistake(&mistake))?,
                 },
@@ -216,10 +232,15 @@ impl Ask {
 }
 
 impl Replies {
-    /// The names of the replies of a file that no question asked for.
+    /// The names of the replies of a file that no question asked for, with what was asked of the same fact.
     fn left(&self) -> Option<String> {
-        let Replies::Named(replies) = self else { return None };
-        let left = replies.iter().filter(|(_, left)| !left.is_empty()).map(|(name, _)| format!("`{name}`"));
+        let Replies::Named(Named { replies, unanswered }) = self else { return None };
+        let of = |key: &str| key.split(' ').next().map(str::to_owned);
+        let left = replies.iter().filter(|(_, left)| !left.is_empty()).map(|(name, _)| {
+            let asked: Vec<String> =
+                unanswered.iter().filter(|key| of(key) == of(name)).map(|key| format!("`{key}`")).collect();
+            if asked.is_empty() { format!("`{name}`") } else { format!("`{name}` (asked was {})", asked.join(", ")) }
+        });
         Some(left.collect::<Vec<_>>().join(", ")).filter(|names| !names.is_empty())
     }
 
@@ -235,9 +256,12 @@ impl Replies {
                 output::result(&format!("> {}\n", line.as_deref().unwrap_or("(no more replies)")))?;
                 Ok(line)
             }
-            Replies::Named(replies) => {
-                let of = replies.iter_mut().find(|(name, _)| *name == question.key);
-                let reply = of.and_then(|(_, replies)| replies.pop_front()).unwrap_or_else(|| "unknown".to_owned());
+            Replies::Named(Named { replies, unanswered }) => {
+                let mut of_name = |key: &String| replies.iter_mut().find(|(name, _)| name == key)?.1.pop_front();
+                let reply = question.keys.iter().find_map(&mut of_name).unwrap_or_else(|| {
+                    unanswered.push(question.key().to_owned());
+                    "unknown".to_owned()
+                });
                 output::result(&format!("> {reply}\n"))?;
                 Ok(Some(reply))
             }

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::expected::expected;
 use super::part::{Part, Reach, Sort, Way};
 use super::parts::parts;
+use super::reached::Met;
 use super::run::{all_met, own_blocks, records};
 use super::seek::{Seeker, Sought};
 use super::threshold::{Side, Threshold, thresholds};
@@ -11,8 +12,11 @@ use crate::catalog::{Catalog, FactId};
 use crate::engine::{Engine, Loaded, Options};
 use crate::eval::{Evaluation, Held, Status, Subject};
 use crate::explore::Patient;
-use crate::plan::{Register, Writer};
+use crate::model::BlockId;
+use crate::plan::Writer;
+use crate::source::Span;
 use crate::threads::side_by_side;
+use crate::value::NumberSet;
 
 /// Patients for an expert to accept or correct.
 #[derive(Debug, Clone)]
@@ -40,24 +44,20 @@ pub fn propose(engine: &mut Engine, at: usize, wanted: impl Fn(&str) -> bool, al
     let subject = engine.subject(loaded);
     let met = all_met(subject, &records);
     let known = parts(subject);
-    let is_own = |part: &Part| part.is_of(&own, subject);
-    let is_wanted = |part: &Part| (all || is_own(part)) && engine.path_of(part.span.file).is_some_and(&wanted);
+    let is_wanted = |block: BlockId, span: Span| {
+        let name = subject.guideline.block(block).map(|block| &block.name.value);
+        (all || name.is_some_and(|name| own.contains(name))) && engine.path_of(span.file).is_some_and(&wanted)
+    };
     let is_met = |part: &Part| met.iter().any(|patient| patient.reaches(part));
-    let covers = super::parts::covers(subject);
     let mut tasks: Vec<Task<'_>> = known
         .iter()
-        .filter(|part| is_wanted(part) && ((all && part.sort == Sort::Leaf) || !is_met(part)))
+        .filter(|part| is_wanted(part.block, part.span) && ((all && part.sort == Sort::Leaf) || !is_met(part)))
         .map(Task::Part)
         .collect();
     let tested = thresholds(subject);
-    for threshold in &tested {
-        let sides = Side::ALL.map(|side| (side, threshold.part(side, subject, covers)));
-        let sides: Vec<(Side, Part)> =
-            sides.into_iter().filter(|(_, part)| is_wanted(part) && (all || !is_met(part))).collect();
-        if !sides.is_empty() {
-            tasks.push(Task::Threshold(threshold, sides));
-        }
-    }
+    let met_at = if all { &[] } else { met.as_slice() };
+    let tested = tested.iter().filter(|threshold| is_wanted(threshold.block, threshold.span));
+    tasks.extend(tested.map(|threshold| Task::Threshold(threshold, met_at)));
     let patients = side_by_side(&tasks, || Seeker::of(subject), |seeker, task| task.patients(seeker, &known));
     let once = each_once(patients.into_iter().flatten());
     let release = loaded.guideline.info.full_name();
@@ -111,8 +111,8 @@ fn own_name(said: &[&str], names: &mut BTreeSet<String>) -> String {
 
 enum Task<'a> {
     Part(&'a Part),
-    /// The sides on which a patient is wanting.
-    Threshold(&'a Threshold, Vec<(Side, Part)>),
+    /// Those on whose sides none of these patients lies.
+    Threshold(&'a Threshold, &'a [Met]),
 }
 
 impl Task<'_> {
@@ -130,7 +130,7 @@ impl Task<'_> {
                 });
                 patient.map(|patient| ((*part).clone(), patient)).into_iter().collect()
             }
-            Task::Threshold(threshold, sides) => beside(seeker, threshold, sides, known),
+            Task::Threshold(threshold, met) => beside(seeker, threshold, met, known),
         }
     }
 }
@@ -154,19 +154,29 @@ fn contexts(subject: Subject<'_>, way: &Way, known: &[Part]) -> Vec<Way> {
     of_answers.take(CONTEXTS).collect()
 }
 
-/// The same patient on the sides of a threshold, by choice one for whom it decides an answer.
-fn beside(seeker: &Seeker<'_>, threshold: &Threshold, sides: &[(Side, Part)], known: &[Part]) -> Vec<(Part, Patient)> {
-    let alone: Vec<(Side, Patient)> =
-        Side::ALL.into_iter().filter_map(|side| Some((side, on_side(seeker, threshold, side)?))).collect();
-    let Some((_, middle)) = alone.iter().find(|(side, _)| *side == Side::At).or(alone.first()) else {
-        return Vec::new();
+/// A patient on a side of a threshold.
+struct Beside {
+    side: Side,
+    /// Where on it.
+    place: NumberSet,
+    patient: Patient,
+}
+
+/// The same patient on those sides of a threshold on which none that is known lies, by choice one for whom it decides an
+/// answer.
+fn beside(seeker: &Seeker<'_>, threshold: &Threshold, met: &[Met], known: &[Part]) -> Vec<(Part, Patient)> {
+    let nearest = |side: Side| {
+        let (place, patient) = threshold.nearest(side, seeker)?;
+        Some(Beside { side, place, patient })
     };
-    let tested = Register::Number(threshold.tested);
-    let Some(place) = seeker.explorer.registers(middle).map(|registers| registers.held(tested)) else {
-        return Vec::new();
-    };
-    let wanted = crate::explore::Wanted { register: tested, held: place };
-    let way = vec![wanted];
+    let alone: Vec<Beside> = Side::ALL.into_iter().filter_map(nearest).collect();
+    let part = |one: &Beside| threshold.part(one.side, &one.place, seeker);
+    let sides: Vec<(Side, Part)> = alone.iter().map(|one| (one.side, part(one))).collect();
+    let sides: Vec<(Side, Part)> =
+        sides.into_iter().filter(|(_, part)| !met.iter().any(|one| one.reaches(part))).collect();
+    let middle = alone.iter().find(|one| one.side == Side::At).or(alone.first());
+    let Some(middle) = middle.filter(|_| !sides.is_empty()) else { return Vec::new() };
+    let way = threshold.way(&middle.place);
     let mut fallback: Option<(bool, Vec<(Side, Patient)>)> = None;
     let mut contexts = contexts(seeker.subject, &way, known);
     contexts.push(seeker.covers.map(|covers| super::part::truth(covers, true)).into_iter().collect());
@@ -181,34 +191,23 @@ fn beside(seeker: &Seeker<'_>, threshold: &Threshold, sides: &[(Side, Part)], kn
             one.iter().zip(other).any(|(one, other)| one != other && is_decided(one) && is_decided(other))
         };
         if pairs().any(turns) {
-            return chosen(all, sides);
+            return chosen(all, &sides);
         }
         let moves = pairs().any(|(one, other)| one != other);
         if fallback.as_ref().is_none_or(|(known, _)| moves && !known) {
             fallback = Some((moves, all));
         }
     }
-    chosen(fallback.map_or(alone, |(_, all)| all), sides)
-}
-
-/// A patient on a side, of whom nothing else is asked.
-fn on_side(seeker: &Seeker<'_>, threshold: &Threshold, side: Side) -> Option<Patient> {
-    threshold.places(side).into_iter().find_map(|set| seeker.found(&[super::part::number(threshold.tested, set)]))
+    let alone = || alone.into_iter().map(|one| (one.side, one.patient)).collect();
+    chosen(fallback.map_or_else(alone, |(_, all)| all), &sides)
 }
 
 /// A patient with what is tested as others have it, who lie on the sides.
-fn all_sides(
-    seeker: &Seeker<'_>,
-    threshold: &Threshold,
-    base: &Patient,
-    alone: &[(Side, Patient)],
-) -> Vec<(Side, Patient)> {
-    let tested = Register::Number(threshold.tested);
-    let mixed = alone.iter().filter_map(|(side, from)| {
-        let mixed = mix(base, from, threshold, seeker.subject.catalog);
-        let number = seeker.explorer.registers(&mixed)?.held(tested);
-        let is_there = |set| number.is_within(&Held::Number(set));
-        threshold.places(*side).into_iter().any(is_there).then_some((*side, mixed))
+fn all_sides(seeker: &Seeker<'_>, threshold: &Threshold, base: &Patient, alone: &[Beside]) -> Vec<(Side, Patient)> {
+    let mixed = alone.iter().filter_map(|one| {
+        let mixed = mix(base, &one.patient, threshold, seeker.subject.catalog);
+        let registers = seeker.explorer.registers(&mixed)?;
+        threshold.way(&one.place).iter().all(|wanted| wanted.is_met(&registers)).then_some((one.side, mixed))
     });
     mixed.collect()
 }

@@ -1,28 +1,34 @@
 use std::collections::BTreeSet;
 
-use crate::catalog::{FactId, FactKind};
-use crate::eval::Subject;
+use crate::catalog::{Catalog, FactId, FactKind, NumberKind};
+use crate::eval::{Held, Subject};
+use crate::explore::Patient;
 use crate::model::{Block, BlockId, BlockKind, Condition, ConditionKind, Expression, Range, ScoreTable, Time};
-use crate::plan::{NumberRegister, Part as Of, Register, SlotSource, Step, TruthRegister, Writer};
+use crate::plan::{NumberRegister, Part as Of, Register, SlotSource, Step, Writer};
 use crate::source::Span;
 use crate::value::{Bound, Interval, Number, NumberSet};
 
-use super::part::{Part, Reach, Shows, Sort, number, truth};
+use super::part::{Part, Reach, Shows, Sort, Way, number, truth};
+use super::seek::Seeker;
 
 /// A number that the rules hold another against.
 #[derive(Debug, Clone)]
 pub(super) struct Threshold {
     pub(super) block: BlockId,
-    span: Span,
+    pub(super) span: Span,
     /// What is held against it.
     pub(super) tested: NumberRegister,
     value: Number,
+    /// What is so of a patient for whom the number is held against this one.
+    pub(super) given: Way,
     /// What is held against it, in words.
     named: String,
     /// The next value of it that can be recorded; `None` where it is worked out.
     step: Option<Number>,
     /// The facts it is worked out from.
     pub(super) facts: BTreeSet<FactId>,
+    /// Between two values of it lie only so many others, for so is all that it is worked out from.
+    in_steps: bool,
     /// It is worked out from courses.
     pub(super) of_courses: bool,
 }
@@ -40,47 +46,81 @@ impl Side {
 }
 
 /// How far beside the threshold a number that is worked out may lie, the nearest first.
-const NEAR: [i64; 3] = [1, 3, 10];
+const NEAR: [i64; 3] = [1, 10, 100];
+
+/// How often a patient nearer to the threshold is looked for.
+const NEARER: usize = 8;
 
 impl Threshold {
-    /// Where a number on a side may lie, what is wanted most first.
-    pub(super) fn places(&self, side: Side) -> Vec<NumberSet> {
-        let point = |by: Number| self.value.plus(by).ok().map(NumberSet::point);
-        let stretch = |by: Number| {
-            let end = Bound::Open(self.value.plus(by).ok()?);
-            let own = Bound::Open(self.value);
-            let (low, high) = if by.sign() < 0 { (end, own) } else { (own, end) };
-            Some(NumberSet::from_interval(Interval { low, high }))
+    /// What is so of a patient for whom the number that is tested lies in a set.
+    pub(super) fn way(&self, set: &NumberSet) -> Way {
+        [vec![number(self.tested, set.clone())], self.given.clone()].concat()
+    }
+
+    /// The patient who lies nearest on a side, and where.
+    pub(super) fn nearest(&self, side: Side, seeker: &Seeker<'_>) -> Option<(NumberSet, Patient)> {
+        let found = |set: NumberSet| {
+            let patient = seeker.found(&self.way(&set))?;
+            match seeker.explorer.registers(&patient)?.held(Register::Number(self.tested)) {
+                Held::Number(place) => Some((place, patient)),
+                Held::Truth(_) | Held::Choices(_) => None,
+            }
         };
+        let mut nearest = self.places(side).into_iter().find_map(found)?;
+        if side != Side::At && self.step.is_none() {
+            for _ in 0..NEARER {
+                let Some(nearer) = self.nearer(side, &nearest.0).and_then(found) else { break };
+                nearest = nearer;
+            }
+        }
+        Some(nearest)
+    }
+
+    /// Where a number on a side may lie, the nearest first.
+    fn places(&self, side: Side) -> Vec<NumberSet> {
         let turned = |by: Number| if side == Side::Below { by.negated() } else { by };
+        let beside = |by: Number| self.value.plus(turned(by)).ok();
+        let point = |by: Number| beside(by).map(NumberSet::point);
         match (side, self.step) {
             (Side::At, _) => vec![NumberSet::point(self.value)],
-            (Side::Below | Side::Above, Some(step)) => point(turned(step)).into_iter().collect(),
+            (Side::Below | Side::Above, Some(step)) => point(step).into_iter().collect(),
             (Side::Below | Side::Above, None) => {
-                NEAR.into_iter().filter_map(|by| stretch(turned(Number::whole(by)))).collect()
+                let stretches = NEAR.into_iter().filter_map(|by| Some(self.up_to(beside(Number::whole(by))?)));
+                point(least_step(self.value)).into_iter().chain(stretches).collect()
             }
         }
     }
 
+    /// What lies between a number and the threshold.
+    fn up_to(&self, end: Number) -> NumberSet {
+        let (low, high) = if end < self.value { (end, self.value) } else { (self.value, end) };
+        NumberSet::from_interval(Interval { low: Bound::Open(low), high: Bound::Open(high) })
+    }
+
+    /// What lies nearer than a place; `None` where a number is near enough that may have any value.
+    fn nearer(&self, side: Side, place: &NumberSet) -> Option<NumberSet> {
+        let hull = place.hull()?;
+        let end = if side == Side::Below { hull.high } else { hull.low }.number()?;
+        let far = if side == Side::Below { self.value.minus(end) } else { end.minus(self.value) }.ok()?;
+        (self.in_steps || far > least_step(self.value)).then(|| self.up_to(end))
+    }
+
     /// A patient on a side of it, as a part that the guideline has.
-    pub(super) fn part(&self, side: Side, subject: Subject<'_>, covers: Option<TruthRegister>) -> Part {
+    pub(super) fn part(&self, side: Side, place: &NumberSet, seeker: &Seeker<'_>) -> Part {
         let value = self.value.exact_decimal().unwrap_or_else(|| self.value.to_string());
         let word = match side {
             Side::Below => "just below",
             Side::At => "at",
             Side::Above => "just above",
         };
-        let block = subject.guideline.block(self.block).map_or("", |block| block.name.value.as_str());
-        let ways = self.places(side).into_iter().map(|set| {
-            let mut way = vec![number(self.tested, set)];
-            way.extend(covers.map(|covers| truth(covers, true)));
-            way
-        });
+        let block = seeker.subject.guideline.block(self.block).map_or("", |block| block.name.value.as_str());
+        let mut way = self.way(place);
+        way.extend(seeker.covers.map(|covers| truth(covers, true)));
         Part {
             block: self.block,
             span: self.span,
             said: format!("has {} {word} {value}, as `{block}` tests it", self.named),
-            reach: Reach::Any(ways.collect()),
+            reach: Reach::Any(vec![way]),
             shows: Shows::Block,
             sort: Sort::Other,
         }
@@ -89,7 +129,7 @@ impl Threshold {
 
 /// Every number that the rules hold another against, once for each number that is tested.
 pub(super) fn thresholds(subject: Subject<'_>) -> Vec<Threshold> {
-    let mut list = List { subject, known: BTreeSet::new(), found: Vec::new() };
+    let mut list = List { subject, found: Vec::new() };
     for (id, block) in (0..).map(BlockId).zip(&subject.guideline.blocks) {
         if !matches!(block.kind, BlockKind::Course(_)) {
             list.block(id, block);
@@ -100,7 +140,6 @@ pub(super) fn thresholds(subject: Subject<'_>) -> Vec<Threshold> {
 
 struct List<'a> {
     subject: Subject<'a>,
-    known: BTreeSet<(NumberRegister, Number)>,
     found: Vec<Threshold>,
 }
 
@@ -146,15 +185,17 @@ impl List<'_> {
                 }
             }
             ConditionKind::Not(inner) => self.condition(id, inner),
-            ConditionKind::Compares { .. } | ConditionKind::Changes(_) => {
-                let plan = &self.subject.lowered.plan;
-                let step = self.subject.lowered.node(condition.id).and_then(|at| plan.writer(at));
-                let Some(Writer::Step(step)) = step else { return };
-                let written =
-                    if let ConditionKind::Compares { range, .. } = &condition.kind { range.constant() } else { None };
-                if let Some(Step::Within(tested, set, _)) = plan.step(step) {
-                    // Of whole numbers the program holds `below 30` as `at most 29`.
-                    self.ends(id, condition.span, *tested, written.as_ref().unwrap_or(set));
+            // As it is written: of whole numbers the program holds `below 30` as `at most 29`.
+            ConditionKind::Compares { subject, range } => {
+                if let (Some(Register::Number(tested)), Some(set)) =
+                    (self.subject.lowered.node(subject.id), range.constant())
+                {
+                    self.ends(id, condition.span, tested, &set);
+                }
+            }
+            ConditionKind::Changes(_) => {
+                if let Some(changed) = self.subject.lowered.node(condition.id) {
+                    self.change((id, condition.span), changed, &Way::new());
                 }
             }
             ConditionKind::Holds(_)
@@ -168,27 +209,85 @@ impl List<'_> {
         }
     }
 
+    /// What tells whether a measure moved so far: of each instrument that it may be.
+    fn change(&mut self, place: (BlockId, Span), changed: Register, given: &Way) {
+        let plan = &self.subject.lowered.plan;
+        let Some(Writer::Step(step)) = plan.writer(changed) else { return };
+        let step = plan.step(step);
+        if let Some(Step::All(items, _)) = step {
+            for item in items {
+                self.change(place, Register::Truth(*item), given);
+            }
+        } else if let Some(Step::PickTruth(pairs, _)) = step {
+            for (when, of) in pairs {
+                let given = [given.clone(), vec![truth(*when, true)]].concat();
+                self.change(place, Register::Truth(*of), &given);
+            }
+        } else if let Some(Step::Within(tested, set, _)) = step {
+            for value in ends(set) {
+                self.add(place, *tested, value, given.clone());
+            }
+        } else if let Some(Step::Compare(left, _, right, _)) = step {
+            self.share(place, [(*left, *right), (*right, *left)], given);
+        }
+    }
+
+    /// A number is held against a share of another: against that of a value, as high as can be, of which it is one that can
+    /// be recorded.
+    fn share(&mut self, place: (BlockId, Span), pair: [(NumberRegister, NumberRegister); 2], given: &Way) {
+        let plan = &self.subject.lowered.plan;
+        let share_of = |register: NumberRegister| {
+            let Some(Writer::Step(step)) = plan.writer(Register::Number(register)) else { return None };
+            let Some(Step::Product(of, factor, _)) = plan.step(step) else { return None };
+            let Some(Writer::Step(factor)) = plan.writer(Register::Number(*factor)) else { return None };
+            let Some(Step::Constant(share, _)) = plan.step(factor) else { return None };
+            Some((*of, *share))
+        };
+        let found = pair.into_iter().find_map(|(tested, limit)| Some((tested, share_of(limit)?)));
+        let Some((tested, (before, share))) = found else { return };
+        let Some(Writer::Slot(slot)) = plan.writer(Register::Number(before)) else { return };
+        let Some(SlotSource::Fact { fact, when, .. }) = plan.slot(slot).map(|slot| slot.source) else { return };
+        let kind = number_kind(self.subject.catalog, fact);
+        let Some((whole, value)) = kind.and_then(|kind| highest_with_share(kind, share)) else { return };
+        let given = [given.clone(), vec![number(before, NumberSet::point(whole))]].concat();
+        let known = self.found.len();
+        self.add(place, tested, value, given);
+        if let Some(added) = self.found.get_mut(known) {
+            added.named = format!("{} ({whole}{})", added.named, at_time(when));
+        }
+    }
+
     /// The ends of a set that a number is held against.
     fn ends(&mut self, block: BlockId, span: Span, tested: NumberRegister, set: &NumberSet) {
-        let ends = set.intervals().into_iter().flat_map(|one| [one.low, one.high]).filter_map(Bound::number);
-        for value in ends.collect::<Vec<_>>() {
-            if !self.known.insert((tested, value)) {
-                continue;
-            }
-            let (named, step) = self.named(block, tested, value);
-            let mut facts = BTreeSet::new();
-            let mut of_courses = false;
-            for slot in self.subject.lowered.plan.slice([Register::Number(tested)]).slots {
-                match self.subject.lowered.plan.slot(slot).map(|slot| slot.source) {
-                    Some(SlotSource::Fact { fact, .. }) => {
-                        facts.insert(fact);
-                    }
-                    Some(SlotSource::Course { .. }) => of_courses = true,
-                    Some(SlotSource::Judgement(_) | SlotSource::Status(_) | SlotSource::Word(_)) | None => {}
-                }
-            }
-            self.found.push(Threshold { block, span, tested, value, named, step, facts, of_courses });
+        for value in ends(set) {
+            self.add((block, span), tested, value, Way::new());
         }
+    }
+
+    fn add(&mut self, (block, span): (BlockId, Span), tested: NumberRegister, value: Number, given: Way) {
+        let is_it = |one: &Threshold| one.tested == tested && one.value == value && one.given == given;
+        if self.found.iter().any(is_it) {
+            return;
+        }
+        let (named, step) = self.named(block, tested, value);
+        let mut facts = BTreeSet::new();
+        let (mut of_courses, mut in_steps) = (false, true);
+        for slot in self.subject.lowered.plan.slice([Register::Number(tested)]).slots {
+            match self.subject.lowered.plan.slot(slot).map(|slot| slot.source) {
+                Some(SlotSource::Fact { fact, part, .. }) => {
+                    let kind = self.subject.catalog.fact(fact).map(|fact| &fact.kind);
+                    in_steps &= match kind {
+                        Some(FactKind::Number(kind)) => kind.whole && part != Of::Multiple,
+                        Some(FactKind::Choice { .. }) => true,
+                        Some(FactKind::Date) | None => false,
+                    };
+                    facts.insert(fact);
+                }
+                Some(SlotSource::Course { .. }) => of_courses = true,
+                Some(SlotSource::Judgement(_) | SlotSource::Status(_) | SlotSource::Word(_)) | None => {}
+            }
+        }
+        self.found.push(Threshold { block, span, tested, value, given, named, step, facts, in_steps, of_courses });
     }
 
     /// What is tested, in words, and how far the next value of it lies.
@@ -201,17 +300,15 @@ impl List<'_> {
         match slot {
             Some(SlotSource::Fact { fact, when, part }) => {
                 let name = catalog.name(fact);
-                let whole = match catalog.fact(fact).map(|fact| &fact.kind) {
-                    Some(FactKind::Number(kind)) => kind.whole && part != Of::Multiple,
-                    Some(FactKind::Choice { .. } | FactKind::Date) | None => false,
-                };
+                let whole = part != Of::Multiple && number_kind(catalog, fact).is_some_and(|kind| kind.whole);
                 let named = match part {
                     Of::Multiple => format!("`{name}` as a multiple of its upper limit"),
                     Of::ScaleLength => format!("the length of the scale of `{name}`"),
                     Of::UpperLimit => format!("the upper limit of `{name}`"),
                     Of::Value | Of::OnScale(_) | Of::Measured | Of::Recorded => format!("`{name}`"),
                 };
-                (format!("{named}{}", at_time(when)), Some(if whole { Number::ONE } else { least_step(value) }))
+                let step = if whole { Some(Number::ONE).filter(|_| value.is_whole()) } else { Some(least_step(value)) };
+                (format!("{named}{}", at_time(when)), step)
             }
             Some(SlotSource::Course { therapy, .. }) => {
                 let name = guideline.therapy_name(therapy, catalog);
@@ -229,6 +326,29 @@ impl List<'_> {
             }
         }
     }
+}
+
+/// The ends of a set.
+fn ends(set: &NumberSet) -> Vec<Number> {
+    set.intervals().into_iter().flat_map(|one| [one.low, one.high]).filter_map(Bound::number).collect()
+}
+
+fn number_kind(catalog: &Catalog, fact: FactId) -> Option<&NumberKind> {
+    match &catalog.fact(fact)?.kind {
+        FactKind::Number(kind) => Some(kind),
+        FactKind::Choice { .. } | FactKind::Date => None,
+    }
+}
+
+/// The highest value of a fact of which a share can be recorded too, and the share of it.
+fn highest_with_share(kind: &NumberKind, share: Number) -> Option<(Number, Number)> {
+    let high = |set: &NumberSet| set.hull().and_then(|hull| hull.high.number());
+    let end = kind.scales.first().copied().or_else(|| high(&kind.range)).or_else(|| high(kind.usual.as_ref()?))?;
+    let end = if share > Number::ONE { end.over(share).ok()? } else { end };
+    let step = if kind.whole { Number::ONE } else { least_step(Number::ONE) };
+    let grain = step.times(Number::fraction(share.reduced().denominator(), 1).ok()?).ok()?;
+    let highest = Number::fraction(end.over(grain).ok()?.floor(), 1).ok()?.times(grain).ok()?;
+    (highest.sign() > 0).then_some((highest, highest.times(share).ok()?))
 }
 
 fn at_time(when: Time) -> &'static str {
