@@ -121,3 +121,54 @@ fn middle(interval: Interval) -> Option<Number> {
     let ends = interval.low.number()?.plus(interval.high.number()?).ok()?;
     ends.over(Number::whole(2)).ok()
 }
+
+/// Where the values begin that are proposed for a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    Low,
+    Middle,
+}
+
+/// How many whole numbers are proposed.
+const PROPOSED: usize = 64;
+
+/// Values of a set to try, from its lowest or from its middle on; of a whole number several, of any other one.
+pub(super) fn proposed(set: &NumberSet, is_whole: bool, from: Start) -> Vec<Number> {
+    let set = if is_whole { &set.whole_only() } else { set };
+    let first = match from {
+        Start::Low => linear::some_member(set),
+        Start::Middle => linear::inner_member(set),
+    };
+    let Some(first) = first else { return Vec::new() };
+    if !is_whole {
+        return vec![first];
+    }
+    let further = NumberSet::from_interval(Interval { low: Bound::Closed(first), high: Bound::Unbounded });
+    whole_numbers(&set.intersection(&further)).chain(whole_numbers(set)).take(PROPOSED).collect()
+}
+
+/// The whole numbers of a set, from its lowest on; of a stretch without a lowest none.
+fn whole_numbers(set: &NumberSet) -> impl Iterator<Item = Number> {
+    let of_stretch = |stretch: Interval| {
+        let next = |number: &Number| number.plus(Number::ONE).ok();
+        let within = NumberSet::from_interval(stretch);
+        std::iter::successors(stretch.low.number(), next).take_while(move |number| within.contains(*number))
+    };
+    let stretches: Vec<Interval> = set.whole_only().intervals().into_iter().collect();
+    stretches.into_iter().flat_map(of_stretch)
+}
+
+/// A set of single numbers, or of whole ones, in two halves; `None` where it is of one number, or of others.
+pub(super) fn halves(set: &NumberSet, is_whole: bool) -> Option<[NumberSet; 2]> {
+    if let Some(values) = set.finite_values(NumberSet::PIECES) {
+        let (low, high) = values.split_at(values.len() / 2);
+        let of =
+            |half: &[Number]| half.iter().fold(NumberSet::empty(), |all, value| all.union(&NumberSet::point(*value)));
+        return (!low.is_empty()).then(|| [of(low), of(high)]);
+    }
+    let whole = set.whole_only();
+    let ends = whole.hull().filter(|_| is_whole)?;
+    let middle = Number::whole(i64::try_from(middle(ends)?.floor()).ok()?);
+    let below = NumberSet::from_interval(Interval { low: Bound::Unbounded, high: Bound::Closed(middle) });
+    Some([whole.intersection(&below), whole.intersection(&below.complement())])
+}

@@ -242,14 +242,15 @@ const CONSTRAINTS: usize = 400;
 
 /// Looks for values of the slots, each within its own set, as low as can be.
 pub(super) fn solve(constraints: &[Constraint], sets: impl Fn(SlotId) -> NumberSet) -> Solution {
-    solve_by(constraints, sets, some_member)
+    solve_by(constraints, sets, |_, room| some_member(room).into_iter().collect())
 }
 
-/// The same, each value one that is picked out of what is left of its set.
+/// The same, each value one of those that are proposed for a slot out of what is left of its set, the first that leaves
+/// values for all others.
 pub(super) fn solve_by(
     constraints: &[Constraint],
     sets: impl Fn(SlotId) -> NumberSet,
-    pick: fn(&NumberSet) -> Option<Number>,
+    propose: impl Fn(SlotId, &NumberSet) -> Vec<Number>,
 ) -> Solution {
     let mut slots: Vec<SlotId> = constraints.iter().flat_map(|constraint| constraint.form.slots()).collect();
     slots.sort_unstable();
@@ -275,7 +276,13 @@ pub(super) fn solve_by(
             return Solution::None;
         }
     }
-    if current.iter().any(contradicts) { Solution::None } else { go_back(&stages, sets, pick) }
+    if current.iter().any(contradicts) {
+        return Solution::None;
+    }
+    let stages: Vec<(SlotId, NumberSet, Vec<Constraint>)> =
+        stages.into_iter().map(|(slot, constraints)| (slot, sets(slot), constraints)).collect();
+    let mut back = GoingBack { propose: &propose, values: BTreeMap::new(), tries: TRIES };
+    if back.through(&stages) { Solution::Some(back.values) } else { Solution::Unknown }
 }
 
 fn contradicts(constraint: &Constraint) -> bool {
@@ -304,25 +311,41 @@ fn eliminate(slot: SlotId, constraints: &[Constraint]) -> Option<Vec<Constraint>
     Some(rest)
 }
 
+/// How many values a solution is tried with.
+const TRIES: u32 = 2_000;
+
 /// Values for the slots, last eliminated first.
-fn go_back(
-    stages: &[(SlotId, Vec<Constraint>)],
-    sets: impl Fn(SlotId) -> NumberSet,
-    pick: fn(&NumberSet) -> Option<Number>,
-) -> Solution {
-    let mut values: BTreeMap<SlotId, Number> = BTreeMap::new();
-    for (slot, constraints) in stages.iter().rev() {
-        let mut room = sets(*slot);
-        for constraint in constraints {
-            let Some(factor) = constraint.form.terms.get(slot).copied() else { continue };
-            let Some(rest) = value_without(*slot, &constraint.form, &values) else { return Solution::Unknown };
-            let Ok(limit) = rest.negated().over(factor) else { return Solution::Unknown };
-            room = room.intersection(&NumberSet::from_interval(half_line(limit, factor, constraint.strict)));
+struct GoingBack<'a> {
+    propose: &'a dyn Fn(SlotId, &NumberSet) -> Vec<Number>,
+    values: BTreeMap<SlotId, Number>,
+    tries: u32,
+}
+
+impl GoingBack<'_> {
+    /// Every slot of the stages has a value, the last of them first.
+    fn through(&mut self, stages: &[(SlotId, NumberSet, Vec<Constraint>)]) -> bool {
+        let Some(((slot, set, constraints), before)) = stages.split_last() else { return true };
+        let Some(room) = self.room(*slot, set, constraints) else { return false };
+        for value in (self.propose)(*slot, &room) {
+            let Some(left) = self.tries.checked_sub(1) else { return false };
+            self.tries = left;
+            self.values.insert(*slot, value);
+            if self.through(before) {
+                return true;
+            }
         }
-        let Some(value) = pick(&room) else { return Solution::Unknown };
-        values.insert(*slot, value);
+        false
     }
-    Solution::Some(values)
+
+    /// What the values so far leave of a slot.
+    fn room(&self, slot: SlotId, set: &NumberSet, constraints: &[Constraint]) -> Option<NumberSet> {
+        constraints.iter().try_fold(set.clone(), |room, constraint| {
+            let Some(factor) = constraint.form.terms.get(&slot).copied() else { return Some(room) };
+            let rest = value_without(slot, &constraint.form, &self.values)?;
+            let limit = rest.negated().over(factor).ok()?;
+            Some(room.intersection(&NumberSet::from_interval(half_line(limit, factor, constraint.strict))))
+        })
+    }
 }
 
 /// What `factor * x <= factor * limit` leaves of x.

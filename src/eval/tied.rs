@@ -83,6 +83,11 @@ impl Ties {
         }
     }
 
+    /// A slot holds whole numbers only.
+    pub(super) fn is_whole(&self, slot: SlotId) -> bool {
+        self.whole.contains(&slot)
+    }
+
     /// The values of a slot among those: of a whole number the whole ones.
     pub(super) fn among(&self, slot: SlotId, held: Held) -> Held {
         match held {

@@ -19,7 +19,7 @@ use crate::value::{NumberSet, Precision, Truth};
 
 use crate::model::BlockId;
 
-use super::cells::{apart, pieces, tested, without, without_fault};
+use super::cells::{Start, apart, halves, pieces, proposed, tested, without, without_fault};
 use super::draft::Draft;
 use super::linear::{self, Constraint, Solution};
 use super::refine::{Forced, Node, Question, Search};
@@ -382,11 +382,14 @@ impl<'a, 'p> Hunt<'a, 'p> {
             return found;
         }
         // Who cannot be written down with the lowest values may be with others.
-        for (turn, pick) in [linear::some_member, linear::inner_member].into_iter().enumerate() {
-            if turn > 0 && !self.search.run(node) {
+        for from in [Start::Low, Start::Middle] {
+            if from == Start::Middle && !self.search.run(node) {
                 break;
             }
-            let Solution::Some(values) = linear::solve_by(&constraints, |slot| self.search.values(slot), pick) else {
+            let ties = self.ties;
+            let propose = |slot: SlotId, room: &NumberSet| proposed(room, ties.is_whole(slot), from);
+            let Solution::Some(values) = linear::solve_by(&constraints, |slot| self.search.values(slot), propose)
+            else {
                 return self.by_halves(node, &constraints);
             };
             if !self.is_written_down {
@@ -427,17 +430,15 @@ impl<'a, 'p> Hunt<'a, 'p> {
     fn by_halves(&mut self, node: &Rc<Node>, constraints: &[Constraint]) -> Option<Kind> {
         let mut tied: Vec<SlotId> = constraints.iter().flat_map(|one| one.form.slots()).collect();
         tied.sort_unstable();
-        let values = |slot: &SlotId| Some((*slot, self.search.values(*slot).finite_values(NumberSet::PIECES)?));
-        let own = tied.iter().filter(|slot| self.slice.slots.contains(slot));
-        let open = own.filter_map(values).find(|(_, values)| values.len() > 1);
-        let Some((slot, values)) = open.filter(|_| self.search.splits < self.search.question.splits) else {
+        let mut own = tied.iter().filter(|slot| self.slice.slots.contains(slot));
+        let halved = |slot: &SlotId| Some((*slot, halves(&self.search.values(*slot), self.ties.is_whole(*slot))?));
+        let open = own.find_map(halved);
+        let Some((slot, halves)) = open.filter(|_| self.search.splits < self.search.question.splits) else {
             self.search.exact = false;
             return None;
         };
-        let (low, high) = values.split_at(values.len() / 2);
         // Both before either is looked at: a look changes what the slots hold.
-        let halves = [low, high].map(|half| {
-            let half = half.iter().fold(NumberSet::empty(), |all, value| all.union(&NumberSet::point(*value)));
+        let halves = halves.map(|half| {
             let mut child = Node::of(node);
             self.search.narrow(&mut child, slot, &Held::Number(half));
             child
