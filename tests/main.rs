@@ -42,4 +42,5 @@ mod statuses;
 mod support;
 mod syntax;
 mod why;
+mod why_shipped;
 mod yaml;

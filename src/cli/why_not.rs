@@ -154,8 +154,12 @@ fn changes(answered: &Answered) -> String {
 /// `If MMT8 of 01 Mar 2026 were 142 of 150 instead of 122 of 150 (observed), it would be no.`
 fn sentence(change: &Change, wanted: &str) -> String {
     let changed = change.changed.iter().map(otherwise);
-    let filled =
-        change.filled.iter().map(|one| format!("{}, which is not recorded, were {}", named(&one.told), one.to));
+    let filled = change.filled.iter().map(|one| {
+        if one.told.id.starts_with("therapies") {
+            return otherwise(one);
+        }
+        format!("{}, which is not recorded, were {}", named(&one.told), one.to)
+    });
     let conditions: Vec<String> = changed.chain(filled).collect();
     format!("If {}, it would be {wanted}.", conditions.join(", and "))
 }
@@ -163,6 +167,9 @@ fn sentence(change: &Change, wanted: &str) -> String {
 /// `MMT8 of 01 Mar 2026 were 142 of 150 instead of 122 of 150`, `drug A had never been taken`
 fn otherwise(one: &Changed) -> String {
     let (told, to) = (&one.told, &one.to);
+    if told.id == "therapies" {
+        return "no other treatment had been taken".to_owned();
+    }
     if told.id.starts_with("therapies.") {
         return match (told.value.as_str(), to.as_str()) {
             (_, "never taken") => format!("{} had never been taken", told.label),

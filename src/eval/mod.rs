@@ -144,10 +144,16 @@ pub enum Asking {
 
 /// One answer alone, as [`evaluate_inputs`] gives it, but for what it would be taking the usual normals for granted.
 pub fn answer_alone(subject: Subject<'_>, inputs: &Inputs, asking: Asking) -> Answer {
+    covered_answer(subject, inputs, asking).1
+}
+
+/// The same, after whether the guideline covers the patient.
+pub fn covered_answer(subject: Subject<'_>, inputs: &Inputs, asking: Asking) -> (Truth, Answer) {
     let registers = run(subject, inputs, Precision::Usual);
     let beside = answer::Beside::default();
     let asked = answer::Asked { subject, inputs, registers: &registers, beside: &beside, splits: refine::SPLITS };
-    asked.alone(asking, asked.covers().0)
+    let covers = asked.covers().0;
+    (covers, asked.alone(asking, covers))
 }
 
 /// Fills the slots and runs every step.

@@ -116,28 +116,37 @@ pub(super) fn chosen(choices: Choices, fact: &Fact) -> String {
 }
 
 fn number(set: &NumberSet, entry: &Entry, fact: &Fact) -> String {
-    let FactKind::Number(kind) = &fact.kind else { return String::new() };
-    let unit = kind.unit.map(|unit| unit.symbol().to_owned()).unwrap_or_default();
     let value = match set.single() {
         // As it was written, in its own unit.
         Some(_) if !entry.written.is_empty() => entry.written.clone(),
-        _ => words::with_unit(&words::numbers(set), &unit),
+        _ => new_number(set, fact),
     };
-    let scale = entry.scale.or_else(|| kind.scales.first().copied()).filter(|_| kind.unit.is_none());
-    let value = scale.map_or(value.clone(), |end| format!("{value} of {}", words::number(end)));
-    let limit = entry.upper_limit.as_ref().and_then(NumberSet::single);
-    limit.map_or(value.clone(), |limit| {
-        format!("{value} (upper limit {})", words::with_unit(&words::number(limit), &unit))
-    })
+    with_limit(&on_scale(value, entry.scale, fact), entry.upper_limit.as_ref(), fact)
 }
 
 /// A number as it would be recorded, in the unit of its fact.
-pub(super) fn new_number(set: &NumberSet, scale: Option<Number>, fact: &Fact) -> String {
-    let FactKind::Number(kind) = &fact.kind else { return String::new() };
-    let unit = kind.unit.map(|unit| unit.symbol().to_owned()).unwrap_or_default();
-    let value = words::with_unit(&words::numbers(set), &unit);
+pub(super) fn new_number(set: &NumberSet, fact: &Fact) -> String {
+    words::with_unit(&words::numbers(set), &unit(fact))
+}
+
+/// With the end of the scale it stands on.
+pub(super) fn on_scale(value: String, scale: Option<Number>, fact: &Fact) -> String {
+    let FactKind::Number(kind) = &fact.kind else { return value };
     let end = scale.or_else(|| kind.scales.first().copied()).filter(|_| kind.unit.is_none());
     end.map_or(value.clone(), |end| format!("{value} of {}", words::number(end)))
+}
+
+/// With its upper limit.
+pub(super) fn with_limit(value: &str, limit: Option<&NumberSet>, fact: &Fact) -> String {
+    let limit = limit.and_then(NumberSet::single);
+    limit.map_or(value.to_owned(), |limit| {
+        format!("{value} (upper limit {})", words::with_unit(&words::number(limit), &unit(fact)))
+    })
+}
+
+fn unit(fact: &Fact) -> String {
+    let FactKind::Number(kind) = &fact.kind else { return String::new() };
+    kind.unit.map(|unit| unit.symbol().to_owned()).unwrap_or_default()
 }
 
 /// `20 mg/week, 10 Jun 2025 to now, no response`

@@ -218,6 +218,7 @@ struct Block {
 pub(crate) struct Guideline {
     blocks: Vec<Block>,
     impossible: Option<Condition>,
+    covers: Option<Condition>,
 }
 
 fn half(value: i128) -> Fraction {
@@ -441,15 +442,33 @@ fn word_place(word: &str) -> u8 {
 impl Guideline {
     /// What every block gives for a patient; `None` for a patient whom nobody has.
     pub(crate) fn of(&self, patient: &Patient) -> Option<Vec<Value>> {
+        let chart = self.chart(patient);
+        match &self.impossible {
+            Some(impossible) if chart.holds(impossible) => None,
+            _ => Some(chart.values),
+        }
+    }
+
+    /// It speaks of a patient.
+    pub(crate) fn speaks_of(&self, patient: &Patient) -> bool {
+        self.covers.as_ref().is_none_or(|covers| self.chart(patient).holds(covers))
+    }
+
+    /// The same guideline, of some patients only.
+    pub(crate) fn of_some(mut self, dice: &mut Dice) -> Self {
+        let mut maker = Maker { dice, blocks: self.blocks };
+        self.covers = Some(maker.condition(2));
+        self.blocks = maker.blocks;
+        self
+    }
+
+    fn chart<'a>(&self, patient: &'a Patient) -> Chart<'a> {
         let mut chart = Chart { patient, values: Vec::new() };
         for block in &self.blocks {
             let value = chart.block(&block.body);
             chart.values.push(value);
         }
-        match &self.impossible {
-            Some(impossible) if chart.holds(impossible) => None,
-            _ => Some(chart.values),
-        }
+        chart
     }
 
     /// The names of the blocks, in order.
@@ -481,6 +500,9 @@ impl Guideline {
         for block in &self.blocks {
             text.push('\n');
             self.write(&mut text, block);
+        }
+        if let Some(covers) = &self.covers {
+            let _ = writeln!(text, "\ncovers patients when {}", self.line(covers));
         }
         text
     }
@@ -834,7 +856,7 @@ pub(crate) fn of_blocks(count: usize, dice: &mut Dice) -> Guideline {
     }
     let facts_only = Maker { dice: maker.dice, blocks: Vec::new() }.condition(1);
     let impossible = Some(facts_only).filter(|_| maker.dice.once_in(6));
-    Guideline { blocks: maker.blocks, impossible }
+    Guideline { blocks: maker.blocks, impossible, covers: None }
 }
 
 impl Maker<'_> {

@@ -6,7 +6,7 @@ use super::super::said::Said;
 use super::super::words;
 use crate::catalog::TreatmentId;
 use crate::model::{BlockKind, CourseRule, FairTrialRow};
-use crate::record::{Declined, Dose, Outcome, Record, Stop, StopReason, Therapy};
+use crate::record::{Declined, Dose, Outcome, Record, Stop, StopReason, Therapies, Therapy};
 use crate::source::{Span, Spanned};
 use crate::value::{DateRange, Number, Period, PeriodUnit};
 
@@ -22,8 +22,10 @@ pub(super) enum Edit {
     Remove(Said),
     /// An entry of the list of therapies is another.
     Replace(usize, Box<Therapy>),
-    /// There is one more.
+    /// There is one more, and no other that is not recorded.
     Add(Box<Therapy>),
+    /// There is no other that is not recorded.
+    NothingElse,
     /// One more treatment was declined.
     Decline(Declined),
 }
@@ -37,8 +39,9 @@ impl Edit {
                 let courses = record.therapies.iter_mut().flat_map(|therapies| &mut therapies.courses);
                 courses.skip(*at).take(1).for_each(|entry| *entry = (**course).clone());
             }
-            Edit::Add(course) => {
-                record.therapies.iter_mut().for_each(|therapies| therapies.courses.push((**course).clone()));
+            Edit::Add(course) => complete(record).courses.push((**course).clone()),
+            Edit::NothingElse => {
+                complete(record);
             }
             Edit::Decline(declined) => record.declined.iter_mut().for_each(|list| list.push(declined.clone())),
         }
@@ -48,7 +51,7 @@ impl Edit {
     pub(super) fn removes(&self) -> Option<Said> {
         match self {
             Edit::Remove(said) => Some(*said),
-            Edit::Replace(..) | Edit::Add(_) | Edit::Decline(_) => None,
+            Edit::Replace(..) | Edit::Add(_) | Edit::NothingElse | Edit::Decline(_) => None,
         }
     }
 
@@ -62,9 +65,22 @@ impl Edit {
             Edit::Remove(_) => (None, "never taken".to_owned()),
             Edit::Replace(_, course) => (None, words::course_in_words(course)),
             Edit::Add(course) => (of(&course.drug, &course.parts), words::course_in_words(course)),
+            Edit::NothingElse => (None, "nothing else taken".to_owned()),
             Edit::Decline(declined) => (of(&declined.drug, &declined.parts), "declined".to_owned()),
         }
     }
+}
+
+/// The list of therapies, now that it is complete.
+fn complete(record: &mut Record) -> &mut Therapies {
+    let therapies = record.therapies.get_or_insert(Therapies { complete: true, courses: Vec::new() });
+    therapies.complete = true;
+    therapies
+}
+
+/// What may be filled in where the list of therapies is not complete.
+pub(super) fn missing(patient: &Patient<'_>, reach: &Reach) -> Vec<Edit> {
+    std::iter::once(Edit::NothingElse).chain(edits(patient, reach, Said::NothingElseTaken)).collect()
 }
 
 /// What may become of something that is recorded of treatments.

@@ -4,7 +4,9 @@
 //! whether the wanted value is then possible at all (`search.rs`). With which values, a search narrows them to
 //! (`settle.rs`). Every change that is told was evaluated as an ordinary record.
 
+mod applied;
 mod course;
+mod numbers;
 mod search;
 mod setting;
 mod settle;
@@ -21,7 +23,7 @@ use crate::eval::{self, Answer, Status};
 use crate::explain::Possible;
 use crate::plan::TruthRegister;
 use crate::record::{Given, Record};
-use crate::value::Choices;
+use crate::value::{Choices, Truth};
 use search::Search;
 
 /// The most facts that a change may change.
@@ -29,7 +31,9 @@ pub const MOST: usize = 3;
 /// How many changes of the least size are told.
 const TOLD: usize = 3;
 /// How many records are evaluated for one question at most.
-const TRIES: u32 = 4_000;
+const TRIES: u32 = 8_000;
+/// How many for the values of one set of facts.
+const SHARE: u32 = 400;
 
 /// What would give another answer.
 #[derive(Debug, Clone)]
@@ -105,21 +109,35 @@ struct Asker<'a> {
     patient: Patient<'a>,
     target: &'a Target,
     value: &'a Value,
+    reach: &'a Reach,
     tries: u32,
+    /// So many are enough for what is looked at now.
+    until: u32,
+    /// Something was left before everything was tried.
+    left_off: bool,
+    /// Whether the guideline covers the patient.
+    covers: Truth,
     /// Combinations that no patient has, and this one does.
     before: Vec<TruthRegister>,
 }
 
 impl Asker<'_> {
-    fn answer(&mut self, record: &Record) -> Answer {
+    /// The answer, and whether it is the value of a patient whom the guideline covers, as far as that is known of this
+    /// one.
+    fn answer(&mut self, record: &Record) -> (Answer, bool) {
         self.tries += 1;
-        self.patient.answer_of(record, self.target.asking)
+        let Patient { subject, baseline, .. } = self.patient;
+        let inputs = eval::bind(subject, record, baseline);
+        let (covers, answer) = eval::covered_answer(subject, &inputs, self.target.asking);
+        let is_covered = covers == Truth::YES || self.covers == Truth::EITHER;
+        let is_it = is_covered && self.value.is_certain(&answer);
+        (answer, is_it)
     }
 
     /// The value is possible once some things are forgotten.
     fn is_possible_without(&mut self, forgotten: &BTreeSet<Said>) -> bool {
         let record = said::without(self.patient.record, self.patient.subject.catalog, forgotten);
-        let answer = self.answer(&record);
+        let (answer, _) = self.answer(&record);
         self.value.is_possible(&answer)
     }
 
@@ -130,6 +148,13 @@ impl Asker<'_> {
 
     fn is_exhausted(&self) -> bool {
         self.tries >= TRIES
+    }
+
+    /// It was tried often enough with the set of facts at hand.
+    fn leaves_off(&mut self) -> bool {
+        let leaves = self.tries >= self.until;
+        self.left_off |= leaves;
+        leaves
     }
 }
 
@@ -142,8 +167,20 @@ fn impossible(patient: &Patient<'_>, record: &Record) -> Vec<TruthRegister> {
 
 fn changes(patient: &Patient<'_>, target: &Target, value: &Value) -> Found {
     let before = impossible(patient, patient.record);
-    let mut asker = Asker { patient: *patient, target, value, tries: 0, before };
     let reach = Reach::of(patient.subject, target.asking);
+    let inputs = eval::bind(patient.subject, patient.record, patient.baseline);
+    let (covers, _) = eval::covered_answer(patient.subject, &inputs, target.asking);
+    let mut asker = Asker {
+        patient: *patient,
+        target,
+        value,
+        reach: &reach,
+        tries: 0,
+        until: TRIES,
+        left_off: false,
+        covers,
+        before,
+    };
     let all = reach::everything(patient);
     let near: Vec<Said> = all.into_iter().filter(|said| reach.concerns(*said, patient)).collect();
     let (can, cannot): (Vec<Said>, Vec<Said>) = near.into_iter().partition(|said| kind(patient, *said).is_some());
@@ -151,9 +188,10 @@ fn changes(patient: &Patient<'_>, target: &Target, value: &Value) -> Found {
     if !asker.is_possible_without(&open) {
         return forbidden(&mut asker, &open, &cannot);
     }
-    let search = Search { reach: &reach, can };
+    let search = Search { can };
     let found = search.smallest_changes(&mut asker, TOLD);
-    if found.is_empty() { Found::NotFound(!asker.is_exhausted()) } else { Found::Changes(found) }
+    let all = !asker.left_off && !asker.is_exhausted();
+    if found.is_empty() { Found::NotFound(all) } else { Found::Changes(found) }
 }
 
 /// Which of the things that cannot change forbids the value, whatever else were recorded.

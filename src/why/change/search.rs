@@ -2,35 +2,29 @@
 //!
 //! Recorded facts that together forbid the value are a *conflict*: each change must touch one of them. So only
 //! sets that touch every conflict found so far are tried, small ones first (Reiter, *A theory of diagnosis from first
-//! principles*, 1987).
+//! principles*, 1987). What is possible as far as the evaluator can tell, and comes out with no values that were tried,
+//! may want any further fact.
 
 use std::collections::BTreeSet;
 
-use super::super::reach::Reach;
 use super::super::said::Said;
 use super::super::smallest::smallest;
 use super::{Asker, Change, Kind, MOST, kind, settle};
 
-pub(super) struct Search<'a> {
-    pub(super) reach: &'a Reach,
+pub(super) struct Search {
     /// What can change.
     pub(super) can: Vec<Said>,
 }
 
-impl Search<'_> {
+impl Search {
     /// The smallest changes that give the value: those of the clinic first, at most so many.
     pub(super) fn smallest_changes(&self, asker: &mut Asker<'_>, most: usize) -> Vec<Change> {
         let mut conflicts: Vec<Vec<Said>> = Vec::new();
         let mut level: BTreeSet<BTreeSet<Said>> = BTreeSet::from([BTreeSet::new()]);
-        let mut enough: Vec<BTreeSet<Said>> = Vec::new();
         for size in 0..=MOST {
             let mut next: BTreeSet<BTreeSet<Said>> = BTreeSet::new();
             let mut fitting: Vec<BTreeSet<Said>> = Vec::new();
             for open in self.in_order(asker, &level) {
-                // What holds more than is enough is not the smallest.
-                if enough.iter().any(|smaller| smaller.is_subset(&open)) {
-                    continue;
-                }
                 let known = conflicts.iter().find(|conflict| conflict.iter().all(|said| !open.contains(said))).cloned();
                 let Some(conflict) = known.or_else(|| self.conflict(asker, &open)) else {
                     fitting.push(open);
@@ -48,7 +42,7 @@ impl Search<'_> {
             }
             let mut found: Vec<Change> = Vec::new();
             for open in &fitting {
-                found.extend(settle::change(asker, self.reach, open));
+                found.extend(settle::change(asker, open));
                 if found.len() >= most || asker.is_exhausted() {
                     break;
                 }
@@ -56,7 +50,12 @@ impl Search<'_> {
             if !found.is_empty() || asker.is_exhausted() {
                 return found;
             }
-            enough.extend(fitting);
+            if size < MOST {
+                for open in fitting {
+                    let others = self.can.iter().filter(|said| !open.contains(said));
+                    next.extend(others.map(|said| open.iter().copied().chain([*said]).collect()));
+                }
+            }
             level = next;
         }
         Vec::new()

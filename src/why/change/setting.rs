@@ -1,22 +1,17 @@
-//! A fact of a change, with the values it may still take, and the record with such facts.
+//! A fact of a change, with the values it may still take.
 
-use std::collections::BTreeSet;
-
-use super::super::said::{self, Said};
+use super::super::said::Said;
+use super::applied::{known, newest};
 use super::course::Edit;
+use super::numbers::{Steps, apart, cells, distance, thresholds};
 use crate::catalog::{Catalog, Fact, FactId, FactKind, NumberKind};
 use crate::eval::Held;
-use crate::plan::{Part, Plan, Register, SlotSource, Step, Writer};
-use crate::record::{Entry, Given, Record};
-use crate::source::{Span, Spanned};
-use crate::value::{Bound, Choices, Interval, Number, NumberSet, Reason, Truth};
+use crate::plan::{Part, Plan};
+use crate::record::{Given, Record};
+use crate::value::{Bound, Choices, Interval, Number, NumberSet, Truth};
 
-/// The most numbers that are looked at between two.
-const MOST_STEPS: usize = 20_000;
 /// How often a stretch of numbers is halved.
 const HALVES: u8 = 4;
-/// Of what has a range no longer than this a tenth is a step, of all else one.
-const FINE: Number = Number::whole(20);
 
 /// One fact of a change.
 #[derive(Debug, Clone)]
@@ -31,8 +26,10 @@ pub(super) struct Setting {
 /// What a fact of a change may be.
 #[derive(Debug, Clone)]
 pub(super) enum To {
-    /// A fact under `facts`, or in the visit of that place.
+    /// A fact under `facts`, or in the visit of that place; the one after the last is of the day of the record.
     Fact { fact: FactId, visit: Option<usize>, held: Held },
+    /// The upper limit of a value that stands there without one.
+    Limit { fact: FactId, visit: Option<usize>, limit: NumberSet },
     /// A judgement.
     Judgement { name: String, truth: Truth },
     /// What is recorded of treatments.
@@ -48,6 +45,7 @@ impl Setting {
     pub(super) fn is_settled(&self) -> bool {
         match &self.to {
             To::Fact { held, .. } => held.is_settled(),
+            To::Limit { limit, .. } => limit.single().is_some(),
             To::Judgement { truth, .. } => truth.settled().is_some(),
             To::Treatment(edits) => edits.len() == 1,
         }
@@ -55,6 +53,25 @@ impl Setting {
 
     fn with(&self, to: To) -> Self {
         Setting { to, ..self.clone() }
+    }
+
+    /// The fact and the numbers that are left, where it is a number.
+    fn number<'a>(&self, catalog: &'a Catalog) -> Option<(&'a Fact, &NumberSet)> {
+        match &self.to {
+            To::Fact { fact, held: Held::Number(set), .. } | To::Limit { fact, limit: set, .. } => {
+                Some((catalog.fact(*fact)?, set))
+            }
+            To::Fact { .. } | To::Judgement { .. } | To::Treatment(_) => None,
+        }
+    }
+
+    /// The same with other numbers.
+    pub(super) fn with_number(&self, set: NumberSet) -> Self {
+        match self.to {
+            To::Fact { fact, visit, .. } => self.with(To::Fact { fact, visit, held: Held::Number(set) }),
+            To::Limit { fact, visit, .. } => self.with(To::Limit { fact, visit, limit: set }),
+            To::Judgement { .. } | To::Treatment(_) => self.clone(),
+        }
     }
 
     /// The same for each value of its own; numbers by the thresholds they are held against, the nearest to what is
@@ -73,33 +90,39 @@ impl Setting {
                 let of = |held| self.with(To::Fact { fact: *fact, visit: *visit, held: Held::Choices(held) });
                 self.in_order(*choices, known, record).into_iter().map(of).collect()
             }
-            To::Fact { fact, visit, held: Held::Number(set) } if set.single().is_none() => {
-                let limit = self.limit(record, *fact);
-                let mut cells = cells(set, &thresholds(plan, *fact, limit.as_ref()));
-                if is_whole(catalog, *fact) {
-                    cells = cells.iter().map(NumberSet::whole_only).filter(|cell| !cell.is_empty()).collect();
-                }
-                self.numbers(record, *fact, *visit, cells)
+            To::Fact { fact, held: Held::Number(set), .. } if set.single().is_none() => {
+                let limit = self.limit(record, *fact).and_then(|limit| limit.single());
+                let of = |part, end: Number| match part {
+                    Part::Value | Part::OnScale(_) => Some(end),
+                    Part::Multiple => end.times(limit?).ok(),
+                    Part::UpperLimit | Part::ScaleLength | Part::Measured | Part::Recorded => None,
+                };
+                self.numbers(record, catalog, cells(set, &thresholds(plan, *fact, of)))
             }
-            To::Judgement { .. } | To::Treatment(_) | To::Fact { .. } => Vec::new(),
+            To::Limit { fact, limit, .. } if limit.single().is_none() => {
+                let value = self.number_now(record);
+                let of = |part, end: Number| match part {
+                    Part::UpperLimit => Some(end),
+                    Part::Multiple => value?.over(end).ok(),
+                    Part::Value | Part::OnScale(_) | Part::ScaleLength | Part::Measured | Part::Recorded => None,
+                };
+                self.numbers(record, catalog, cells(limit, &thresholds(plan, *fact, of)))
+            }
+            To::Judgement { .. } | To::Treatment(_) | To::Fact { .. } | To::Limit { .. } => Vec::new(),
         }
     }
 
     /// The same for each half of its numbers.
     pub(super) fn halves(&self, record: &Record, catalog: &Catalog) -> Vec<Setting> {
-        let To::Fact { fact, visit, held: Held::Number(set) } = &self.to else { return Vec::new() };
+        let Some((_, set)) = self.number(catalog) else { return Vec::new() };
         let ends = set.hull().and_then(|hull| hull.low.number().zip(hull.high.number()));
         let Some((low, high)) = ends.filter(|(low, high)| low < high && self.halved < HALVES) else {
             return Vec::new();
         };
-        let middle = low.plus(high).and_then(|sum| sum.over(Number::whole(2)));
-        let Ok(middle) = middle else { return Vec::new() };
-        let whole = is_whole(catalog, *fact);
-        let middle = if whole { whole_below(middle).unwrap_or(middle) } else { middle };
+        let Some(middle) = middle(low, high) else { return Vec::new() };
         let up_to = NumberSet::from_interval(Interval { low: Bound::Unbounded, high: Bound::Closed(middle) });
-        let halves = [set.intersection(&up_to), set.intersection(&up_to.complement())];
-        let mut settings =
-            self.numbers(record, *fact, *visit, halves.into_iter().filter(|half| !half.is_empty()).collect());
+        let halves = vec![set.intersection(&up_to), set.intersection(&up_to.complement())];
+        let mut settings = self.numbers(record, catalog, halves);
         for setting in &mut settings {
             setting.halved += 1;
         }
@@ -108,63 +131,68 @@ impl Setting {
 
     /// The same with the ends of its numbers, and the middle: what hangs on a number steadily comes out at an end.
     pub(super) fn ends(&self, record: &Record, catalog: &Catalog) -> Vec<Setting> {
-        let To::Fact { fact, visit, held: Held::Number(set) } = &self.to else { return Vec::new() };
-        let (Some(hull), None) = (set.hull(), set.single()) else { return Vec::new() };
-        let whole = is_whole(catalog, *fact);
-        let low = hull.low.number().and_then(|low| written(set, Some(low), whole));
-        let high = hull.high.number().and_then(|high| written(set, Some(high), whole));
-        let middle = low.zip(high).and_then(|(low, high)| low.plus(high).ok()?.over(Number::whole(2)).ok());
-        let middle = middle.and_then(|middle| if whole { whole_below(middle) } else { Some(middle) });
+        let Some((fact, set)) = self.number(catalog) else { return Vec::new() };
+        let (Some(steps), Some(hull), None) = (Steps::of(&fact.kind), set.hull(), set.single()) else {
+            return Vec::new();
+        };
+        let ends = hull.low.number().zip(hull.high.number());
+        let middle = ends.and_then(|(low, high)| middle(low, high));
         let mut points: Vec<Number> = Vec::new();
-        for point in [low, high, middle].into_iter().flatten() {
-            if set.contains(point) && !points.contains(&point) {
-                points.push(point);
-            }
+        for near in [hull.low.number(), hull.high.number(), middle].into_iter().flatten() {
+            let side = if Some(near) == middle {
+                set.intersection(&NumberSet::from_interval(Interval { low: Bound::Closed(near), high: hull.high }))
+            } else {
+                set.clone()
+            };
+            points.extend(steps.written(&side, Some(near)).filter(|point| !points.contains(point)));
         }
         let now = self.number_now(record);
         points.retain(|point| Some(*point) != now);
-        let of =
-            |point| self.with(To::Fact { fact: *fact, visit: *visit, held: Held::Number(NumberSet::point(point)) });
-        points.into_iter().map(of).collect()
+        points.into_iter().map(|point| self.with_number(NumberSet::point(point))).collect()
     }
 
-    /// The same with the numbers between what it is and what is recorded, the nearest to what it is first, as a person
-    /// would write them; of what is not recorded those on the way to the far end of what it may be.
-    pub(super) fn between(&self, record: &Record, catalog: &Catalog) -> Vec<Setting> {
-        let To::Fact { fact, visit, held: Held::Number(set) } = &self.to else { return Vec::new() };
-        let (Some(known), Some(now)) = (catalog.fact(*fact), set.single()) else { return Vec::new() };
-        let FactKind::Number(kind) = &known.kind else { return Vec::new() };
-        let scale = self.said.and_then(|said| said.entry(record)).and_then(|entry| entry.scale);
-        let ends = numbers(kind, scale).hull().and_then(|hull| hull.low.number().zip(hull.high.number()));
-        let Some((low, high)) = ends else { return Vec::new() };
-        let far = if apart(low, now) < apart(high, now) { high } else { low };
-        let toward = self.number_now(record).unwrap_or(far);
-        let fine = !kind.whole && high.minus(low).is_ok_and(|length| length <= FINE);
-        let grid: i128 = if fine { 10 } else { 1 };
-        let Some(scaled) = Number::fraction(grid, 1).ok() else { return Vec::new() };
-        let (Ok(from), Ok(to)) = (now.times(scaled), toward.times(scaled)) else { return Vec::new() };
-        let steps: Vec<i128> = if from < to {
-            (from.floor() + 1..=to.floor()).take(MOST_STEPS).collect()
-        } else {
-            (to.floor()..=from.floor()).rev().take(MOST_STEPS).collect()
+    /// The numbers between what it is and what is recorded, the nearest to what it is first, as a person would write them;
+    /// of what is not recorded those on the way to the far end of what it may be.
+    pub(super) fn between(&self, record: &Record, catalog: &Catalog) -> Vec<Number> {
+        let ends = self.single(catalog).zip(self.toward(record, catalog));
+        ends.map(|((steps, now), toward)| steps.between(now, toward)).unwrap_or_default()
+    }
+
+    /// A rounder number, somewhat further from what is recorded.
+    pub(super) fn rounder(&self, record: &Record, catalog: &Catalog) -> Option<Number> {
+        let (steps, now) = self.single(catalog)?;
+        steps.rounder(now, self.toward(record, catalog)?)
+    }
+
+    fn single(&self, catalog: &Catalog) -> Option<(Steps, Number)> {
+        let (fact, set) = self.number(catalog)?;
+        Some((Steps::of(&fact.kind)?, set.single()?))
+    }
+
+    fn toward(&self, record: &Record, catalog: &Catalog) -> Option<Number> {
+        let (fact, set) = self.number(catalog)?;
+        let FactKind::Number(kind) = &fact.kind else { return None };
+        let far = || {
+            let hull = numbers(kind, self.scale(record)).hull()?;
+            let (low, high, now) = (hull.low.number()?, hull.high.number()?, set.single()?);
+            Some(if apart(low, now) < apart(high, now) { high } else { low })
         };
-        let numbers = steps.into_iter().filter_map(|step| Number::fraction(step, grid).ok());
-        let inside = |number: &Number| *number != now && *number != toward && low <= *number && *number <= high;
-        let of =
-            |point| self.with(To::Fact { fact: *fact, visit: *visit, held: Held::Number(NumberSet::point(point)) });
-        numbers.filter(inside).map(of).collect()
+        self.number_now(record).or_else(far)
     }
 
-    fn numbers(&self, record: &Record, fact: FactId, visit: Option<usize>, cells: Vec<NumberSet>) -> Vec<Setting> {
+    fn numbers(&self, record: &Record, catalog: &Catalog, mut cells: Vec<NumberSet>) -> Vec<Setting> {
+        let Some((fact, _)) = self.number(catalog) else { return Vec::new() };
+        if matches!(&fact.kind, FactKind::Number(kind) if kind.whole) && !matches!(self.to, To::Limit { .. }) {
+            cells = cells.iter().map(NumberSet::whole_only).collect();
+        }
+        cells.retain(|cell| !cell.is_empty());
         if cells.len() < 2 {
             return Vec::new();
         }
-        let now = self.number_now(record);
-        let mut cells = cells;
-        if let Some(now) = now {
+        if let Some(now) = self.number_now(record) {
             cells.sort_by_key(|cell| distance(cell, now));
         }
-        cells.into_iter().map(|set| self.with(To::Fact { fact, visit, held: Held::Number(set) })).collect()
+        cells.into_iter().map(|set| self.with_number(set)).collect()
     }
 
     /// Of what is recorded already nothing is tried. Then what may be taken for granted, `no`, the others, `not done`.
@@ -187,34 +215,49 @@ impl Setting {
         }
     }
 
+    /// The number that is recorded; of an upper limit that of its value.
     fn number_now(&self, record: &Record) -> Option<Number> {
-        match &self.said?.entry(record)?.given {
+        let entry = match self.to {
+            To::Limit { fact, visit, .. } => known(record, fact, visit),
+            To::Fact { .. } | To::Judgement { .. } | To::Treatment(_) => self.said?.entry(record),
+        };
+        match &entry?.given {
             Given::Number(set) => set.single(),
             Given::Choices(_) | Given::Date(_) | Given::Missing => None,
         }
     }
 
     /// The upper limit of the entry, else the newest there is for the fact.
-    fn limit(&self, record: &Record, fact: FactId) -> Option<NumberSet> {
+    pub(super) fn limit(&self, record: &Record, fact: FactId) -> Option<NumberSet> {
         let own = self.said.and_then(|said| said.entry(record)).and_then(|entry| entry.upper_limit.clone());
-        own.or_else(|| newest_limit(record, fact))
+        own.or_else(|| newest(record, fact, |entry| entry.upper_limit.clone()))
     }
 
-    /// One value in the place of several: of numbers the nearest to what is recorded that a person would write; of choices
-    /// all but what is recorded.
-    pub(super) fn settled(&self, record: &Record, catalog: &Catalog) -> Setting {
-        let To::Fact { fact, visit, held } = &self.to else { return self.clone() };
-        let held = match held {
-            Held::Number(set) => {
-                let number = written(set, self.number_now(record), is_whole(catalog, *fact));
-                number.map(|number| Held::Number(NumberSet::point(number)))
-            }
-            Held::Choices(choices) => self.choice_now(record).map(|now| Held::Choices(choices.without(now))),
-            Held::Truth(_) => None,
-        };
-        let held = held.filter(|held| !held.is_empty());
-        held.map_or_else(|| self.clone(), |held| self.with(To::Fact { fact: *fact, visit: *visit, held }))
+    /// The end of the scale of the entry, else the newest there is for the fact.
+    pub(super) fn scale(&self, record: &Record) -> Option<Number> {
+        let To::Fact { fact, .. } = self.to else { return None };
+        match self.said.and_then(|said| said.entry(record)) {
+            Some(entry) => entry.scale,
+            None => newest(record, fact, |entry| entry.scale),
+        }
     }
+
+    /// One value in the place of several: of numbers the nearest to what is recorded that a person would write, `None`
+    /// where there is none; of choices all but what is recorded.
+    pub(super) fn settled(&self, record: &Record, catalog: &Catalog) -> Option<Setting> {
+        if let Some((fact, set)) = self.number(catalog) {
+            let number = Steps::of(&fact.kind)?.written(set, self.number_now(record))?;
+            return Some(self.with_number(NumberSet::point(number)));
+        }
+        let To::Fact { fact, visit, held: Held::Choices(choices) } = self.to else { return Some(self.clone()) };
+        let others = self.choice_now(record).map_or(choices, |now| choices.without(now));
+        let held = Held::Choices(if others.is_empty() { choices } else { others });
+        Some(self.with(To::Fact { fact, visit, held }))
+    }
+}
+
+fn middle(low: Number, high: Number) -> Option<Number> {
+    low.plus(high).and_then(|sum| sum.over(Number::whole(2))).ok()
 }
 
 /// Every value that the dictionary allows of a fact; of several scales those of the one it stands on.
@@ -226,229 +269,17 @@ pub(super) fn everything(fact: &Fact, scale: Option<Number>) -> Option<Held> {
     }
 }
 
+/// Every upper limit that a value may have.
+pub(super) fn every_limit(fact: &Fact) -> Option<NumberSet> {
+    let FactKind::Number(kind) = &fact.kind else { return None };
+    let positive = Interval { low: Bound::Open(Number::ZERO), high: Bound::Unbounded };
+    Some(kind.range.intersection(&NumberSet::from_interval(positive)))
+}
+
 fn numbers(kind: &NumberKind, scale: Option<Number>) -> NumberSet {
     let end = scale.or_else(|| kind.scales.first().copied());
     let range = end.map_or(kind.range.clone(), |end| {
         kind.range.intersection(&NumberSet::from_interval(Interval { low: Bound::Unbounded, high: Bound::Closed(end) }))
     });
     if kind.whole { range.whole_only() } else { range }
-}
-
-fn newest_limit(record: &Record, fact: FactId) -> Option<NumberSet> {
-    let entries = record.visits.iter().rev().flat_map(|visit| &visit.entries).chain(&record.undated);
-    entries.filter(|entry| entry.fact == fact).find_map(|entry| entry.upper_limit.clone())
-}
-
-/// The numbers that rules hold a fact against.
-fn thresholds(plan: &Plan, fact: FactId, limit: Option<&NumberSet>) -> BTreeSet<Number> {
-    let limit = limit.and_then(NumberSet::single);
-    let mut found = BTreeSet::new();
-    for slot in &plan.slots {
-        let SlotSource::Fact { fact: own, part, .. } = slot.source else { continue };
-        let factor = match part {
-            Part::Value | Part::OnScale(_) => Some(Number::ONE),
-            Part::Multiple => limit,
-            Part::UpperLimit | Part::ScaleLength | Part::Measured | Part::Recorded => None,
-        };
-        let (Some(factor), Register::Number(register), true) = (factor, slot.register, own == fact) else { continue };
-        for step in &plan.steps {
-            let mut sets: Vec<NumberSet> = Vec::new();
-            if let Step::Within(of, set, _) = step
-                && *of == register
-            {
-                sets.push(set.clone());
-            } else if let Step::Points(of, bands, _) = step
-                && *of == register
-            {
-                sets.extend(bands.iter().map(|(band, _)| band.clone()));
-            } else if let Step::Classify(of, bands, _) = step
-                && *of == register
-            {
-                sets.extend(bands.iter().map(|(band, _)| band.clone()));
-            } else if let Step::Compare(left, _, right, _) = step {
-                let other = [(left, right), (right, left)].into_iter().find(|(own, _)| **own == register);
-                sets.extend(
-                    other.and_then(|(_, other)| constant(plan, Register::Number(*other))).map(NumberSet::point),
-                );
-            }
-            let ends = sets.iter().flat_map(|set| set.intervals()).flat_map(|one| [one.low, one.high]);
-            found.extend(ends.filter_map(Bound::number).filter_map(|end| end.times(factor).ok()));
-        }
-    }
-    found
-}
-
-fn constant(plan: &Plan, register: Register) -> Option<Number> {
-    let Some(Writer::Step(at)) = plan.writer(register) else { return None };
-    if let Some(Step::Constant(number, _)) = plan.steps.get(at as usize) { Some(*number) } else { None }
-}
-
-/// A set cut below and above each threshold.
-fn cells(set: &NumberSet, thresholds: &BTreeSet<Number>) -> Vec<NumberSet> {
-    let mut cells = Vec::new();
-    let mut rest = set.clone();
-    for threshold in thresholds {
-        let below = NumberSet::from_interval(Interval { low: Bound::Unbounded, high: Bound::Open(*threshold) });
-        let at = NumberSet::point(*threshold);
-        cells.push(rest.intersection(&below));
-        cells.push(rest.intersection(&at));
-        rest = rest.intersection(&below.union(&at).complement());
-    }
-    cells.push(rest);
-    cells.retain(|cell| !cell.is_empty());
-    cells
-}
-
-/// How far a set lies from a number.
-fn distance(set: &NumberSet, from: Number) -> Number {
-    if set.contains(from) {
-        return Number::ZERO;
-    }
-    let ends = set.intervals().into_iter().flat_map(|one| [one.low, one.high]).filter_map(Bound::number);
-    ends.map(|end| apart(end, from)).min().unwrap_or(Number::ZERO)
-}
-
-fn is_whole(catalog: &Catalog, fact: FactId) -> bool {
-    catalog.fact(fact).is_some_and(|fact| matches!(&fact.kind, FactKind::Number(kind) if kind.whole))
-}
-
-fn apart(one: Number, other: Number) -> Number {
-    let away = one.minus(other).unwrap_or(Number::ZERO);
-    if away.sign() < 0 { away.negated() } else { away }
-}
-
-fn whole_below(number: Number) -> Option<Number> {
-    i64::try_from(number.floor()).ok().map(Number::whole)
-}
-
-/// A number of a set that a person would write: the nearest to another one, with as few digits as may be.
-fn written(set: &NumberSet, near: Option<Number>, whole: bool) -> Option<Number> {
-    if let Some(only) = set.single() {
-        return Some(only);
-    }
-    let nearest = match near {
-        Some(near) => set.intervals().into_iter().min_by_key(|one| distance(&NumberSet::from_interval(*one), near))?,
-        None => set.intervals().into_iter().next()?,
-    };
-    let from_above = near.zip(nearest.high.number()).is_some_and(|(near, high)| high <= near);
-    let end = if from_above { nearest.high } else { nearest.low };
-    match end {
-        Bound::Closed(end) => return Some(end),
-        Bound::Unbounded => return near.filter(|near| set.contains(*near)).or(Some(Number::ZERO)),
-        Bound::Open(_) => {}
-    }
-    let end = end.number()?;
-    let grids: &[i128] = if whole { &[1] } else { &[1, 2, 10, 100, 1_000, 10_000, 100_000] };
-    grids.iter().find_map(|grid| {
-        let scaled = end.times(Number::fraction(*grid, 1).ok()?).ok()?;
-        let floor = scaled.floor();
-        let next = if from_above { if scaled.is_whole() { floor - 1 } else { floor } } else { floor + 1 };
-        Number::fraction(next, *grid).ok().filter(|number| nearest.contains(*number))
-    })
-}
-
-/// The record with the facts of a change; what is not settled yet is left open.
-pub(super) fn applied(record: &Record, catalog: &Catalog, settings: &[Setting]) -> Record {
-    let mut changed = record.clone();
-    for setting in settings {
-        match &setting.to {
-            To::Fact { fact, visit, held } => put(&mut changed, record, setting.said, *fact, *visit, held),
-            To::Judgement { name, truth } => {
-                match changed.judgements.iter_mut().find(|(known, _)| known.value == *name) {
-                    Some((_, answered)) => *answered = *truth,
-                    None => changed.judgements.push((Spanned::new(name.clone(), nowhere(record)), *truth)),
-                }
-            }
-            To::Treatment(_) => {}
-        }
-    }
-    let open = settings.iter().filter(|setting| matches!(setting.to, To::Treatment(_)) && !setting.is_settled());
-    let forgotten: BTreeSet<Said> = open.filter_map(|setting| setting.said).collect();
-    let edits: Vec<&Edit> = settings
-        .iter()
-        .filter_map(|setting| match &setting.to {
-            To::Treatment(edits) if edits.len() == 1 => edits.first(),
-            To::Treatment(_) | To::Fact { .. } | To::Judgement { .. } => None,
-        })
-        .collect();
-    // In the places of the record as it is; what goes, goes at the end.
-    for edit in &edits {
-        edit.put(&mut changed);
-    }
-    let mut gone: Vec<Said> = edits.iter().filter_map(|edit| edit.removes()).collect();
-    let mut changed = said::without(&changed, catalog, &forgotten);
-    gone.sort_unstable();
-    for said in gone.into_iter().rev() {
-        let before = forgotten.iter().filter(|other| **other < said && same_list(**other, said)).count();
-        remove(&mut changed, said, before);
-    }
-    changed
-}
-
-fn same_list(one: Said, other: Said) -> bool {
-    matches!((one, other), (Said::Therapy(_), Said::Therapy(_)) | (Said::Declined(_), Said::Declined(_)))
-}
-
-/// Takes an entry of a treatment out, of whose list so many before it are gone already.
-fn remove(record: &mut Record, said: Said, before: usize) {
-    if let (Said::Therapy(at), Some(therapies)) = (said, &mut record.therapies) {
-        if at - before < therapies.courses.len() {
-            therapies.courses.remove(at - before);
-        }
-    } else if let (Said::Declined(at), Some(declined)) = (said, &mut record.declined)
-        && at - before < declined.len()
-    {
-        declined.remove(at - before);
-    }
-}
-
-fn put(changed: &mut Record, record: &Record, said: Option<Said>, fact: FactId, visit: Option<usize>, held: &Held) {
-    let given = match held {
-        Held::Choices(choices) => Given::Choices(*choices),
-        Held::Number(set) => Given::Number(set.clone()),
-        Held::Truth(_) => return,
-    };
-    let entry = if let Some(Said::Undated(at)) = said {
-        changed.undated.get_mut(at)
-    } else if let Some(Said::AtVisit(visit, at)) = said {
-        changed.visits.get_mut(visit).and_then(|visit| visit.entries.get_mut(at))
-    } else {
-        None
-    };
-    if let Some(entry) = entry {
-        *entry = Entry { given, reason: Reason::Recorded, written: String::new(), ..entry.clone() };
-        return;
-    }
-    let entries = match visit {
-        None => Some(&mut changed.undated),
-        Some(visit) => changed.visits.get_mut(visit).map(|visit| &mut visit.entries),
-    };
-    let Some(entries) = entries else { return };
-    let limit = if visit.is_some() { newest_limit(record, fact) } else { None };
-    let new = Entry {
-        fact,
-        given,
-        reason: Reason::Recorded,
-        known_since: None,
-        upper_limit: limit,
-        scale: None,
-        written: String::new(),
-        span: nowhere(record),
-    };
-    // What is there says that it is not known.
-    match entries.iter_mut().find(|entry| entry.fact == fact) {
-        Some(entry) => {
-            *entry = Entry {
-                upper_limit: entry.upper_limit.clone().or(new.upper_limit),
-                given: new.given,
-                reason: new.reason,
-                ..entry.clone()
-            }
-        }
-        None => entries.push(new),
-    }
-}
-
-fn nowhere(record: &Record) -> Span {
-    Span { end: record.span.start, ..record.span }
 }

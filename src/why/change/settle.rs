@@ -6,23 +6,25 @@ use super::super::Patient;
 use super::super::reach::Reach;
 use super::super::said::Said;
 use super::super::words::{self, Told};
+use super::applied::{applied, known, newest};
 use super::course::{self, Edit};
-use super::setting::{self, Setting, To, applied};
-use super::{Asker, Change, Changed, Kind, kind};
-use crate::catalog::FactId;
+use super::setting::{self, Setting, To};
+use super::{Asker, Change, Changed, Kind, SHARE, TRIES, kind};
+use crate::catalog::{Fact, FactId};
 use crate::eval::{Answer, Baseline, Held};
 use crate::model::Time;
-use crate::plan::{SlotId, SlotSource};
+use crate::plan::{CoursePart, Part, SlotId, SlotSource};
 use crate::record::Record;
-use crate::value::{Date, Truth};
+use crate::value::{Choices, Date, Number, NumberSet, Period, Truth};
 
 /// How many facts that are not recorded are filled in at most.
-const FILLED: usize = 8;
+const FILLED: usize = 32;
 
 /// The change of these facts that gives the value, where there is one: evaluated as an ordinary record.
-pub(super) fn change(asker: &mut Asker<'_>, reach: &Reach, open: &BTreeSet<Said>) -> Option<Change> {
+pub(super) fn change(asker: &mut Asker<'_>, open: &BTreeSet<Said>) -> Option<Change> {
     let patient = asker.patient;
-    let settings: Option<Vec<Setting>> = open.iter().map(|said| opened(&patient, reach, *said)).collect();
+    let settings: Option<Vec<Setting>> = open.iter().map(|said| opened(&patient, asker.reach, *said)).collect();
+    asker.until = TRIES.min(asker.tries + SHARE);
     let mut settled = narrowed(asker, settings?, 0)?;
     // What was filled in and is not needed is left unknown.
     let mut at = 0;
@@ -36,6 +38,7 @@ pub(super) fn change(asker: &mut Asker<'_>, reach: &Reach, open: &BTreeSet<Said>
         }
     }
     for at in 0..settled.len() {
+        fewer_choices(asker, &mut settled, at);
         lessen(asker, &mut settled, at);
     }
     let record = applied(patient.record, patient.subject.catalog, &settled);
@@ -44,28 +47,50 @@ pub(super) fn change(asker: &mut Asker<'_>, reach: &Reach, open: &BTreeSet<Said>
     Some(Change { changed: told(changed), filled: told(filled), record })
 }
 
-/// Takes a number as near to what is recorded as it may be, as far as a number between comes out like those beyond it.
+/// Of several values that are told together each gives it: of some, and another fact, there may be nobody.
+fn fewer_choices(asker: &mut Asker<'_>, settled: &mut [Setting], at: usize) {
+    let Some(setting) = settled.get(at).cloned() else { return };
+    let To::Fact { fact, visit, held: Held::Choices(choices) } = setting.to else { return };
+    if choices.len() < 2 {
+        return;
+    }
+    let mut with = |held| {
+        let to = To::Fact { fact, visit, held: Held::Choices(held) };
+        settled.iter_mut().skip(at).take(1).for_each(|place| *place = Setting::new(setting.said, to.clone()));
+        is_it(asker, settled)
+    };
+    let each = choices.iter().map(Choices::only).filter(|one| with(*one));
+    let giving = each.fold(Choices::NONE, Choices::union);
+    with(if giving.is_empty() { choices } else { giving });
+}
+
+/// Takes a number as near to what is recorded as it may be, as far as a number between comes out like those beyond it;
+/// then rounds it, if that still comes out.
 fn lessen(asker: &mut Asker<'_>, settled: &mut [Setting], at: usize) {
     let Patient { subject, record, .. } = asker.patient;
-    let between = settled.get(at).map(|setting| setting.between(record, subject.catalog)).unwrap_or_default();
-    let mut try_with = |setting: &Setting| {
+    let Some(setting) = settled.get(at).cloned() else { return };
+    let between = setting.between(record, subject.catalog);
+    let mut comes_out = |number: Number| {
+        let with = setting.with_number(NumberSet::point(number));
         let mut other = settled.to_vec();
-        other.iter_mut().skip(at).take(1).for_each(|place| *place = setting.clone());
-        is_it(asker, &other)
+        other.iter_mut().skip(at).take(1).for_each(|place| *place = with.clone());
+        is_it(asker, &other).then_some(with)
     };
+    let mut best = setting.clone();
     // So many from the first on come out.
     let (mut can, mut cannot) = (0, between.len() + 1);
     while cannot - can > 1 {
         let half = usize::midpoint(can, cannot);
-        if between.get(half - 1).is_some_and(&mut try_with) {
-            can = half;
+        if let Some(nearer) = between.get(half - 1).and_then(|number| comes_out(*number)) {
+            (can, best) = (half, nearer);
         } else {
             cannot = half;
         }
     }
-    if let (Some(best), Some(place)) = (can.checked_sub(1).and_then(|last| between.get(last)), settled.get_mut(at)) {
-        *place = best.clone();
+    if let Some(rounder) = best.rounder(record, subject.catalog).and_then(&mut comes_out) {
+        best = rounder;
     }
+    settled.iter_mut().skip(at).take(1).for_each(|place| *place = best.clone());
 }
 
 /// Something that is recorded, with every value it could have.
@@ -94,21 +119,22 @@ fn opened(patient: &Patient<'_>, reach: &Reach, said: Said) -> Option<Setting> {
 /// The answer is the value, and nothing of it is what no patient has.
 fn is_it(asker: &mut Asker<'_>, settings: &[Setting]) -> bool {
     let record = applied(asker.patient.record, asker.patient.subject.catalog, settings);
-    let answer = asker.answer(&record);
-    asker.value.is_certain(&answer) && asker.may_be(&record)
+    asker.answer(&record).1 && asker.may_be(&record)
 }
 
 /// Narrows facts until the answer is the value, going back from what makes it impossible; each has one value then.
 fn narrowed(asker: &mut Asker<'_>, settings: Vec<Setting>, filled: usize) -> Option<Vec<Setting>> {
     let Patient { subject, record, .. } = asker.patient;
-    if asker.is_exhausted() {
+    if asker.leaves_off() {
         return None;
     }
-    let answer = asker.answer(&applied(record, subject.catalog, &settings));
+    let changed = applied(record, subject.catalog, &settings);
+    let (answer, is_it_now) = asker.answer(&changed);
     let left_open = settings.iter().any(|setting| matches!(setting.to, To::Treatment(_)) && !setting.is_settled());
-    if asker.value.is_certain(&answer) && !left_open {
-        let settled: Vec<Setting> = settings.iter().map(|setting| setting.settled(record, subject.catalog)).collect();
-        if is_it(asker, &settled) {
+    if is_it_now && !left_open {
+        let settled: Option<Vec<Setting>> =
+            settings.iter().map(|setting| setting.settled(record, subject.catalog)).collect();
+        if let Some(settled) = settled.filter(|settled| is_it(asker, settled)) {
             return Some(settled);
         }
     }
@@ -123,7 +149,7 @@ fn narrowed(asker: &mut Asker<'_>, settings: Vec<Setting>, filled: usize) -> Opt
         }
     }
     if filled < FILLED
-        && let Some(fill) = next_to_fill(&asker.patient, &answer, &settings)
+        && let Some(fill) = next_to_fill(asker, &changed, &answer)
     {
         return narrowed(asker, settings.into_iter().chain([fill]).collect(), filled + 1);
     }
@@ -166,46 +192,70 @@ fn first(
     None
 }
 
-/// The next fact that is not recorded and keeps the answer open.
-fn next_to_fill(patient: &Patient<'_>, answer: &Answer, settings: &[Setting]) -> Option<Setting> {
-    answer.because.iter().find_map(|slot| to_fill(patient, *slot, settings))
+/// The next fact that is not recorded and keeps the answer open, in the record with what is changed already.
+fn next_to_fill(asker: &Asker<'_>, changed: &Record, answer: &Answer) -> Option<Setting> {
+    answer.because.iter().find_map(|slot| to_fill(asker, changed, *slot)).map(|to| Setting::new(None, to))
 }
 
-fn to_fill(patient: &Patient<'_>, slot: SlotId, settings: &[Setting]) -> Option<Setting> {
+fn to_fill(asker: &Asker<'_>, changed: &Record, slot: SlotId) -> Option<To> {
+    let patient = &asker.patient;
     let Patient { subject, record, .. } = *patient;
-    let to = match subject.lowered.plan.slot(slot)?.source {
-        SlotSource::Fact { fact, when, .. } => {
-            let last = record.visits.len().checked_sub(1);
-            let visit = match when {
-                Time::Undated => None,
-                Time::Baseline => Some(baseline(patient)?),
-                Time::Latest { .. } | Time::Since | Time::Ever | Time::Highest | Time::Lowest => Some(last?),
-            };
-            To::Fact { fact, visit, held: setting::everything(subject.catalog.fact(fact)?, None)? }
+    match subject.lowered.plan.slot(slot)?.source {
+        SlotSource::Fact { fact, when, part } => {
+            let known_fact = subject.catalog.fact(fact)?;
+            let visits = visits(patient, known_fact, when);
+            let is_bare =
+                |visit: &Option<usize>| known(changed, fact, *visit).is_some_and(|entry| entry.upper_limit.is_none());
+            if matches!(part, Part::UpperLimit | Part::Multiple)
+                && let Some(visit) = every_place(changed).find(is_bare)
+            {
+                return Some(To::Limit { fact, visit, limit: setting::every_limit(known_fact)? });
+            }
+            let visit = visits.into_iter().find(|visit| known(changed, fact, *visit).is_none())?;
+            let scale = newest(record, fact, |entry| entry.scale);
+            Some(To::Fact { fact, visit, held: setting::everything(known_fact, scale)? })
         }
         SlotSource::Judgement(at) => {
             let name = subject.guideline.judgements.get(at as usize)?.clone();
-            To::Judgement { name, truth: Truth::EITHER }
+            let is_known = changed.judgements.iter().any(|(known, _)| known.value == name);
+            (!is_known).then_some(To::Judgement { name, truth: Truth::EITHER })
         }
-        SlotSource::Course { .. } | SlotSource::Status(_) | SlotSource::Word(_) => return None,
-    };
-    let is_known = |setting: &Setting| match (&setting.to, &to) {
-        (To::Fact { fact, visit, .. }, To::Fact { fact: new, visit: at, .. }) => fact == new && visit == at,
-        (To::Judgement { name, .. }, To::Judgement { name: new, .. }) => name == new,
-        (To::Fact { .. } | To::Judgement { .. } | To::Treatment(_), _) => false,
-    };
-    (!settings.iter().any(is_known) && !is_recorded(record, &to)).then(|| Setting::new(None, to))
+        SlotSource::Course { part, .. } => {
+            let is_complete = changed.therapies.as_ref().is_some_and(|therapies| therapies.complete);
+            let is_missing = part != CoursePart::Declined && !is_complete;
+            is_missing.then(|| To::Treatment(course::missing(patient, asker.reach)))
+        }
+        SlotSource::Status(_) | SlotSource::Word(_) => None,
+    }
 }
 
-/// What is recorded already is changed, and not filled in.
-fn is_recorded(record: &Record, to: &To) -> bool {
-    let To::Fact { fact, visit, .. } = to else { return false };
-    let entries = match visit {
-        None => Some(&record.undated),
-        Some(visit) => record.visits.get(*visit).map(|visit| &visit.entries),
+/// Every place of a record, the newest first.
+fn every_place(record: &Record) -> impl Iterator<Item = Option<usize>> {
+    (0..record.visits.len()).rev().map(Some).chain([None])
+}
+
+/// Where a value of a time may be filled in: in a visit of which it counts, else on the day of the record.
+fn visits(patient: &Patient<'_>, fact: &Fact, when: Time) -> Vec<Option<usize>> {
+    let (visits, today) = (&patient.record.visits, patient.record.as_of);
+    let baseline = baseline(patient);
+    let counts = |at: usize, within: Option<Period>| {
+        let first = |period: Period| today.minus(period).ok();
+        let date = visits.get(at).map(|visit| visit.date);
+        [within, fact.valid_for].into_iter().flatten().filter_map(first).all(|first| date >= Some(first))
     };
-    let known = |given: &crate::record::Given| *given != crate::record::Given::Missing;
-    entries.into_iter().flatten().any(|entry| entry.fact == *fact && known(&entry.given))
+    let last = visits.len().checked_sub(1);
+    let place = match when {
+        Time::Undated => return vec![None],
+        Time::Ever | Time::Highest | Time::Lowest if last.is_some() => {
+            return (0..visits.len()).rev().map(Some).collect();
+        }
+        Time::Ever | Time::Highest | Time::Lowest => None,
+        Time::Baseline => baseline,
+        Time::Latest { within } => last.filter(|at| counts(*at, within)),
+        Time::Since => last.filter(|at| baseline.is_some_and(|baseline| *at > baseline) && counts(*at, None)),
+    };
+    let is_over = visits.last().is_none_or(|visit| visit.date < today);
+    place.or_else(|| is_over.then_some(visits.len())).map(Some).into_iter().collect()
 }
 
 /// The visit that changes are counted from.
@@ -223,11 +273,19 @@ fn baseline(patient: &Patient<'_>) -> Option<usize> {
 fn changed_to(patient: &Patient<'_>, setting: &Setting) -> Changed {
     let kind = setting.said.and_then(|said| kind(patient, said)).unwrap_or(Kind::Observed);
     let told = setting.said.map(|said| words::told(patient, said));
+    let day = |visit: Option<usize>| {
+        visit.map(|visit| patient.record.visits.get(visit).map_or(patient.record.as_of, |visit| visit.date))
+    };
     match &setting.to {
         To::Fact { fact, visit, held } => {
-            let day = visit.and_then(|visit| patient.record.visits.get(visit)).map(|visit| visit.date);
-            let told = told.unwrap_or_else(|| not_recorded(patient, *fact, day));
-            Changed { told, to: value(patient, setting.said, *fact, held), kind }
+            let told = told.unwrap_or_else(|| not_recorded(patient, *fact, day(*visit)));
+            Changed { told, to: value(patient, setting, *fact, held), kind }
+        }
+        To::Limit { fact, visit, limit } => {
+            let told = not_recorded(patient, *fact, day(*visit));
+            let label = format!("the upper limit of {}", told.label);
+            let to = patient.subject.catalog.fact(*fact).map(|fact| words::new_number(limit, fact));
+            Changed { told: Told { label, ..told }, to: to.unwrap_or_default(), kind }
         }
         To::Judgement { name, truth } => {
             let title = patient.subject.guideline.find(name).map_or(name.as_str(), |block| block.title.as_str());
@@ -237,7 +295,7 @@ fn changed_to(patient: &Patient<'_>, setting: &Setting) -> Changed {
         }
         To::Treatment(edits) => {
             let (of, to) = edits.first().map(|edit| edit.told(patient)).unwrap_or_default();
-            let told = told.unwrap_or_else(|| plain("", "", ""));
+            let told = told.unwrap_or_else(|| plain("therapies", "every other treatment", "not recorded"));
             let told = match (of, edits.first()) {
                 (Some((name, label)), Some(Edit::Decline(_))) => {
                     plain(&format!("declined.{name}"), &label, "not declined")
@@ -268,14 +326,17 @@ fn not_recorded(patient: &Patient<'_>, fact: FactId, date: Option<Date>) -> Told
     Told { date, ..plain(id, label, "not recorded") }
 }
 
-/// The new value, in the unit of the fact, with its upper limit or the end of its scale.
-fn value(patient: &Patient<'_>, said: Option<Said>, fact: FactId, held: &Held) -> String {
+/// The new value, in the unit of the fact, with the end of its scale, and the upper limit where it takes over that of
+/// another entry.
+fn value(patient: &Patient<'_>, setting: &Setting, fact: FactId, held: &Held) -> String {
     let Some(known) = patient.subject.catalog.fact(fact) else { return String::new() };
     match held {
         Held::Choices(choices) => words::chosen(*choices, known),
         Held::Number(set) => {
-            let entry = said.and_then(|said| said.entry(patient.record));
-            words::new_number(set, entry.and_then(|entry| entry.scale), known)
+            let number = words::on_scale(words::new_number(set, known), setting.scale(patient.record), known);
+            let own = setting.said.and_then(|said| said.entry(patient.record)).is_some();
+            let limit = setting.limit(patient.record, fact).filter(|_| !own);
+            words::with_limit(&number, limit.as_ref(), known)
         }
         Held::Truth(_) => String::new(),
     }
