@@ -1,5 +1,6 @@
 use crate::catalog::Catalog;
-use crate::diagnostics::{Code, Diagnostic, suggest};
+use super::Absence;
+use crate::diagnostics::{Code, Diagnostic, Severity, suggest};
 use crate::source::{Span, Spanned};
 
 const FACT: Code = Code {
@@ -59,10 +60,11 @@ belongs to another visit.",
 };
 const VALUE: Code = Code {
     id: "I007",
-    title: "a word stands for a value that the fact does not have",
+    title: "the mapping says what a record cannot say",
     explanation: "\
-`words` says for each word of the file what a record says instead: one of the values of the fact, `yes` or `no`, or
-`unknown`, `pending`, `refused`. `myoguide facts NAME` prints the values.",
+`words`, `results`, `fixed` and `values` say what a record says instead: one of the values of the fact, a drug of the
+formulary, a full day, `yes` or `no`, or `unknown`, `pending`, `refused`. `myoguide facts NAME` prints the values of a fact.
+What is missing is said by `codes`. A drug that the formulary does not know is no mistake, but no rule looks at it.",
 };
 const MISSING_COLUMN: Code = Code {
     id: "I008",
@@ -322,6 +324,27 @@ pub(super) fn twice(span: Span, earlier: Span, message: String) -> Diagnostic {
 
 pub(super) fn value(span: Span, message: String) -> Diagnostic {
     Diagnostic::error(VALUE, span, message)
+}
+
+/// What the record's own reader finds wrong with a text of the mapping.
+pub(super) fn not_in_a_record(mistake: Diagnostic) -> Diagnostic {
+    let missing = Absence::WORDS.iter().any(|(word, _)| mistake.message.contains(&format!("`{word}`")));
+    let mistake = Diagnostic { code: VALUE, ..mistake };
+    if missing { mistake.note("what is missing is said by `codes`, as in `codes: {-9: left out}`") } else { mistake }
+}
+
+/// The same of a unit.
+pub(super) fn of_unit(mistake: Diagnostic) -> Diagnostic {
+    Diagnostic { code: UNIT, ..mistake }
+}
+
+/// What is no mistake, and most likely not meant.
+pub(super) fn to_look_at(span: Span, message: String) -> Diagnostic {
+    Diagnostic::warning(VALUE, span, message)
+}
+
+pub(super) fn is_error(mistake: &Diagnostic) -> bool {
+    mistake.severity == Severity::Error
 }
 
 pub(super) fn cell(span: Span, message: String) -> Diagnostic {

@@ -13,16 +13,19 @@
 
 mod absence;
 mod cells;
+mod check;
 pub(super) mod codes;
 mod columns;
 mod course;
 mod dialect;
 mod file;
+mod finding;
 mod normal_form;
 mod read;
 mod tables;
 
 use crate::catalog::FactId;
+use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
 
 pub use absence::{Absence, Codes};
@@ -52,6 +55,8 @@ pub struct Mapping {
     pub files: Vec<FileMapping>,
     /// Lookup tables in files of their own.
     pub tables: Vec<Table>,
+    /// What is to be said of the mapping once, and is no mistake.
+    pub notices: Vec<Diagnostic>,
     /// SHA-256 of the normal form.
     pub(super) hash: String,
 }
@@ -164,13 +169,19 @@ pub enum Means {
     Judgement(String),
 }
 
+/// Words of a file, lower case, and what a record says instead.
+pub type Words = Vec<(String, Spanned<String>)>;
+
+/// What a file calls something, lower case, and the fact; `None` for what is left out.
+pub type NamedFacts = Vec<(String, Option<Spanned<FactId>>)>;
+
 /// How the text of a cell is read, before the record's own reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// Codes for what is missing: those of the column first, then those of all columns.
     pub codes: Codes,
-    /// Words of the file, lower case, and what a record says instead.
-    pub words: Vec<(String, String)>,
+    /// Words of the file, and what a record says instead.
+    pub words: Words,
     /// A negative number or one of nines alone that no code explains stops the load. `values: as they are` takes it.
     pub guarded: bool,
 }
@@ -213,8 +224,8 @@ pub enum PartKind {
 pub struct FindingMapping {
     /// The slot that names the fact.
     pub fact_slot: usize,
-    /// What the file calls it, lower case, and the fact; `None` for what is left out.
-    pub facts: Vec<(String, Option<FactId>)>,
+    /// What the file calls it.
+    pub facts: NamedFacts,
     /// `otherwise: left out`: rows with other names are left out.
     pub others_left_out: bool,
     /// The slot of the value.
@@ -235,7 +246,7 @@ pub struct FindingMapping {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportMapping {
     /// The report's name in the dictionary.
-    pub report: String,
+    pub report: Spanned<String>,
     /// The key of its list of what was found.
     pub list: String,
     /// The day of the report.
@@ -244,8 +255,8 @@ pub struct ReportMapping {
     pub slot: usize,
     /// What stands between two names in one cell.
     pub split: Option<String>,
-    /// What the file calls them, lower case, and the fact; `None` for nothing found.
-    pub facts: Vec<(String, Option<FactId>)>,
+    /// What the file calls them; none of them is nothing found.
+    pub facts: NamedFacts,
     /// How the cell is read.
     pub reading: Reading,
 }
@@ -258,15 +269,15 @@ pub enum Cell {
     /// A slot of the patient's row in the main file.
     Patient(usize),
     /// It stands in the mapping.
-    Fixed(String),
+    Fixed(Spanned<String>),
     /// `{by: centre, values: {"07": 80}, otherwise: 150}`
     By {
         /// What decides.
         cell: Box<Cell>,
         /// The values, by what the cell holds.
-        values: Vec<(String, String)>,
+        values: Vec<(String, Spanned<String>)>,
         /// For everything else.
-        otherwise: Option<String>,
+        otherwise: Option<Spanned<String>>,
     },
     /// `{table: limits, value: ck_uln}`
     Table {
@@ -348,6 +359,18 @@ impl Mapping {
     /// Courses of treatment stand in some file.
     pub fn has_courses(&self) -> bool {
         self.every_file().any(|file| !file.courses.is_empty())
+    }
+}
+
+impl Cell {
+    /// The texts of it that stand in the mapping.
+    fn fixed(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let (one, values, otherwise) = match self {
+            Cell::Fixed(text) => (Some(text), [].as_slice(), None),
+            Cell::By { values, otherwise, .. } => (None, values.as_slice(), otherwise.as_ref()),
+            Cell::Column(_) | Cell::Patient(_) | Cell::Table { .. } => (None, [].as_slice(), None),
+        };
+        one.into_iter().chain(values.iter().map(|(_, value)| value)).chain(otherwise)
     }
 }
 

@@ -16,7 +16,7 @@ impl Mapped {
     /// Opens the files of a mapping and finds out what belongs together. Where something is wrong with a row, what stands
     /// there is kept only if it may be shown.
     pub fn open(mapping: &Mapping, files: &Files, show_values: bool) -> Result<Self, OpenError> {
-        let mut mistakes = Vec::new();
+        let mut mistakes = mapping.notices.clone();
         let paths = paths(mapping, &files.others);
         let mapping = &with_formats(mapping, &files.main, &paths);
         let (main_path, spooled) = spooled(mapping, &files.main)?;

@@ -41,8 +41,8 @@ impl<'a> Assembly<'a> {
         let span = at.span(slot);
         let found = self.look_up(at, file, &part.cell, None);
         if let Cell::Fixed(text) = &part.cell {
-            let absent = is_absent_word(text);
-            return (text != Absence::LEFT_OUT).then(|| Value { text: text.clone(), absent, span });
+            let absent = is_absent_word(&text.value);
+            return (text.value != Absence::LEFT_OUT).then(|| Value { text: text.value.clone(), absent, span });
         }
         let (text, dialect) = found.unwrap_or(("", self.plain));
         let kind = match part.kind {
@@ -81,7 +81,7 @@ impl<'a> Assembly<'a> {
         let mut found = Vec::new();
         for name in names {
             match report.facts.iter().find(|(word, _)| *word == name) {
-                Some((_, Some(id))) => found.push(text_node(self.catalog.name(*id).to_owned(), span)),
+                Some((_, Some(id))) => found.push(text_node(self.catalog.name(id.value).to_owned(), span)),
                 Some((_, None)) => {}
                 None => match value::read(text, Kind::Word, &report.reading, &file.dialect) {
                     Ok(Said::Absent(_)) => return,
@@ -97,9 +97,9 @@ impl<'a> Assembly<'a> {
         }
         entries.push((key(&report.list, span), Node { kind: NodeKind::Sequence(found), span }));
         let node = group_node(entries, span);
-        let known = self.facts.iter().find(|(known, _)| known.value == report.report);
+        let known = self.facts.iter().find(|(known, _)| known.value == report.report.value);
         match known.map(|(_, known)| Tree::from(known) == Tree::from(&node)) {
-            None => self.facts.push((key(&report.report, span), node)),
+            None => self.facts.push((key(&report.report.value, span), node)),
             Some(true) => {}
             Some(false) => self.wrong(RowMistake::TwoValues, at, Some(report.slot)),
         }

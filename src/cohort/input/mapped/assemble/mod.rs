@@ -253,7 +253,7 @@ impl<'a> Assembly<'a> {
     fn finding(&mut self, at: Placed<'a>, file: &'a FileMapping, finding: &'a FindingMapping) {
         let name = at.row.get(finding.fact_slot).to_lowercase();
         let id = match finding.facts.iter().find(|(word, _)| *word == name) {
-            Some((_, Some(id))) => *id,
+            Some((_, Some(id))) => id.value,
             Some((_, None)) => return,
             None if finding.others_left_out => return,
             None => return self.wrong(RowMistake::NoFinding, at, Some(finding.fact_slot)),
