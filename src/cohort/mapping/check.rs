@@ -1,19 +1,22 @@
 use super::{
-    Cell, Column, CourseMapping, EachRow, FileMapping, FindingMapping, Mapping, Means, PartKind, Reading, ReportMapping,
-    codes, columns,
+    Cell, Column, CourseMapping, EachRow, FileMapping, FindingMapping, Mapping, Means, Reading, ReportMapping, codes,
+    columns,
 };
 use crate::catalog::{Fact, FactId, FactKind, RecordedIn};
 use crate::diagnostics::Diagnostic;
 use crate::engine::Engine;
 use crate::record::Document;
 use crate::source::{Span, Spanned};
-use crate::value::Number;
+use crate::value::{Number, Unit};
 use crate::yaml::{Node, NodeKind, Style};
 
 /// A day on which anything may have been.
 const SOME_DAY: &str = "1970-01-01";
 /// The day of a record of which the mapping does not say it: no day is later.
 const LAST_DAY: &str = "9999-12-31";
+
+/// What is declined or taken, where that does not matter.
+const A_DRUG: &str = "the drug";
 
 /// Every text of a mapping that becomes a value of a record, held against the record's own reader: what every row would be
 /// refused for is told once, where it stands. A drug that the formulary does not know is only a warning.
@@ -91,11 +94,11 @@ impl Check<'_> {
         match self.engine.record_of(&Document::of_node(around.group(entries))) {
             Err(mistakes) => {
                 let own = mistakes.into_iter().filter(|mistake| mistake.span() == Some(text.span));
-                own.map(codes::not_in_a_record).collect()
+                own.map(|mistake| codes::not_in_a_record(text, mistake)).collect()
             }
             Ok(record) => {
                 let own = record.notices.into_iter().filter(|notice| notice.span == text.span);
-                own.map(|notice| codes::to_look_at(text.span, notice.text)).collect()
+                own.map(|notice| codes::to_look_at(text, notice.text)).collect()
             }
         }
     }
@@ -151,8 +154,10 @@ impl Check<'_> {
             let scale = column.scale.as_ref();
             self.hold(&said, |node, around| of_fact(fact, in_visit, scale, node, around));
         }
-        for (key, cell) in [("upper_limit", &column.upper_limit), ("known_since", &column.known_since)] {
-            for text in cell.iter().flat_map(Cell::fixed) {
+        let has_limit = matches!(&fact.kind, FactKind::Number(kind) if kind.upper_limit);
+        let limit = column.upper_limit.as_ref().filter(|_| has_limit);
+        for (key, cell) in [("upper_limit", limit), ("known_since", column.known_since.as_ref())] {
+            for text in cell.into_iter().flat_map(Cell::fixed) {
                 self.hold(text, |node, around| {
                     let parts = around.group([("value", around.text("unknown")), (key, node)]);
                     of_fact(fact, in_visit, None, parts, around)
@@ -182,33 +187,28 @@ impl Check<'_> {
     }
 
     fn course(&mut self, course: &CourseMapping) {
-        let drug = self.engine.catalog().treatment_names().next().unwrap_or("a drug").to_owned();
-        let held = |key: &'static str| {
-            let drug = drug.clone();
-            move |node: Node, around: Around| {
-                let beside = [("drug", around.text(&drug)), ("stop", around.text("unknown"))];
-                let beside = beside.into_iter().filter(move |(other, _)| *other != key);
-                vec![("therapies", around.list(around.group(beside.chain([(key, node)]))))]
-            }
-        };
-        for part in &course.parts {
+        for part in course.every_part() {
             let words = part.reading.words.iter().map(|(_, said)| said);
-            let is_left_out = |text: &&Spanned<String>| {
-                matches!(part.cell, Cell::Fixed(_)) && text.value == super::Absence::LEFT_OUT
-            };
+            let is_left_out =
+                |text: &&Spanned<String>| matches!(part.cell, Cell::Fixed(_)) && text.value == super::Absence::LEFT_OUT;
             let fixed = part.cell.fixed().filter(|text| !is_left_out(text) && !is_read_on(text, &part.reading));
             for text in words.chain(fixed) {
                 let Some(text) = with_unit(text, part.unit.as_ref()) else { continue };
-                let found = self.read(&text, held(part.key));
+                let found = self.read(&text, |node, around| of_course(part.key, node, around));
                 // Of a made-up course only what is wrong is worth telling, and a drug that nobody knows.
                 let is_worth = |mistake: &Diagnostic| part.key == "drug" || codes::is_error(mistake);
                 self.tell(found.into_iter().filter(is_worth).collect());
             }
-            for unit in part.unit.iter().flat_map(Cell::fixed).filter(|_| part.kind == PartKind::Number) {
+            for unit in part.unit.iter().flat_map(Cell::fixed) {
                 let one = Spanned::new(format!("1 {}", unit.value), unit.span);
-                let found = self.read(&one, held(part.key)).into_iter().filter(codes::is_error);
-                self.tell(found.map(codes::of_unit).collect());
+                let found = self.read(&one, |node, around| of_course(part.key, node, around));
+                self.tell(found.into_iter().filter(codes::is_error).map(codes::of_unit).collect());
             }
+        }
+        for day in course.declined.iter().filter_map(|declined| declined.date.as_ref()).flat_map(Cell::fixed) {
+            self.hold(day, |node, around| {
+                vec![("declined", around.list(around.group([("drug", around.text(A_DRUG)), ("date", node)])))]
+            });
         }
     }
 
@@ -227,6 +227,14 @@ impl Check<'_> {
             });
         }
     }
+}
+
+/// A course with one of its parts: a day on which it was given, or a dose began, is read as that on which it began.
+fn of_course(key: &'static str, node: Node, around: Around) -> Entries {
+    let key = if matches!(key, "given" | "from") { "start" } else { key };
+    let beside = [("drug", around.text(A_DRUG)), ("stop", around.text("unknown"))];
+    let parts = beside.into_iter().filter(|(other, _)| *other != key).chain([(key, node)]);
+    vec![("therapies", around.list(around.group(parts)))]
 }
 
 /// A fact where a record has it.
@@ -255,7 +263,7 @@ fn own_words<'m>(file: &'m FileMapping, reading: &'m Reading) -> impl Iterator<I
     reading.words.iter().map(|(_, said)| said).filter(move |said| !of_all(said))
 }
 
-fn ids<'m>(facts: &'m super::NamedFacts) -> impl Iterator<Item = &'m Spanned<FactId>> {
+fn ids(facts: &super::NamedFacts) -> impl Iterator<Item = &Spanned<FactId>> {
     facts.iter().filter_map(|(_, fact)| fact.as_ref())
 }
 
@@ -263,7 +271,10 @@ fn ids<'m>(facts: &'m super::NamedFacts) -> impl Iterator<Item = &'m Spanned<Fac
 fn with_unit(text: &Spanned<String>, unit: Option<&Cell>) -> Option<Spanned<String>> {
     match unit {
         Some(unit) if text.value.parse::<Number>().is_ok() => match unit {
-            Cell::Fixed(unit) => Some(Spanned::new(format!("{} {}", text.value, unit.value), text.span)),
+            // One that is none is told where it stands.
+            Cell::Fixed(unit) => Unit::parse(&unit.value)
+                .is_ok()
+                .then(|| Spanned::new(format!("{} {}", text.value, unit.value), text.span)),
             Cell::Column(_) | Cell::Patient(_) | Cell::By { .. } | Cell::Table { .. } => None,
         },
         _ => Some(text.clone()),

@@ -196,9 +196,12 @@ impl Scope<'_> {
                 if !written.parse::<Number>().is_ok_and(|end| kind.scales.contains(&end)) {
                     let error = codes::unit(*span, format!("`{name}` has no scale that ends at `{written}`"));
                     let ends = ends();
-                    mistakes.push(
-                        error.note(format!("its scales end at {}", codes::in_words(ends.iter().map(String::as_str)))),
-                    );
+                    let known = codes::in_words(ends.iter().map(String::as_str));
+                    mistakes.push(if ends.is_empty() {
+                        error
+                    } else {
+                        error.note(format!("its scales end at {known}"))
+                    });
                 }
             }
         }

@@ -1,8 +1,8 @@
 use super::cells::{Bare, Scope};
 use super::columns::Places;
-use super::{Baseline, Dialect, EachRow, FileMapping, VisitMapping, codes, tables};
+use super::{Baseline, Carried, Dialect, EachRow, FileMapping, VisitMapping, codes, tables};
 use crate::source::{Span, Spanned};
-use crate::yaml::Fields;
+use crate::yaml::{Fields, expect_text};
 
 impl Scope<'_> {
     /// What a file means; its slots are those of the scope.
@@ -22,8 +22,7 @@ impl Scope<'_> {
         let columns = self.columns(fields, &Places { visits: &names, row_is_visit }, &dialect);
         let courses = self.courses(fields, &dialect);
         let reports = self.reports(fields, &dialect);
-        let carry = if self.joined.is_some() { Vec::new() } else { fields.texts("carry") };
-        let carry = carry.iter().map(|name| self.slot(name.value.trim(), name.span)).collect();
+        let carry = self.carry(fields);
         let ignore: Vec<Spanned<String>> = fields.texts("ignore").into_iter().map(tables::owned).collect();
         let empty = columns.is_empty() && courses.is_empty() && reports.is_empty() && each_row.is_none();
         if empty && fields.mistakes().is_empty() {
@@ -52,6 +51,25 @@ impl Scope<'_> {
             carry,
             ignore,
         }
+    }
+
+    /// `carry: [centre, {column: line, as: form}]`
+    fn carry(&mut self, fields: &mut Fields<'_, '_>) -> Vec<Carried> {
+        let mut carry = Vec::new();
+        for node in fields.list("carry") {
+            if node.text().is_some() {
+                let name = expect_text(node, "each item of `carry`", fields.mistakes()).map(tables::owned);
+                carry.extend(name.map(|name| Carried { slot: self.slot(&name.value, name.span), name }));
+                continue;
+            }
+            let Some(mut item) = Fields::of(node, "an item of `carry`", fields.mistakes()) else { continue };
+            let (column, name) = (item.text("column"), item.text("as").map(tables::owned));
+            item.finish();
+            let both = column.zip(name);
+            carry
+                .extend(both.map(|(column, name)| Carried { slot: self.slot(column.value.trim(), column.span), name }));
+        }
+        carry
     }
 
     /// The names of all visits, and the visits that are without a mistake.

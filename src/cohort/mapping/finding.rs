@@ -43,7 +43,15 @@ impl Scope<'_> {
         let slot = self.slot(found.value.trim(), found.span);
         let list = report.list.clone();
         let reading = Reading { codes, words: Vec::new(), guarded };
-        Some(ReportMapping { report: tables::owned(named), list, date, slot, split: split.map(|mark| mark.value.to_owned()), facts, reading })
+        Some(ReportMapping {
+            report: tables::owned(named),
+            list,
+            date,
+            slot,
+            split: split.map(|mark| mark.value.to_owned()),
+            facts,
+            reading,
+        })
     }
 
     /// `finding:`, a row that names its fact.
@@ -52,8 +60,7 @@ impl Scope<'_> {
         let fact = group.text("fact").map(|name| self.slot(name.value.trim(), name.span));
         let value = group.text("value").map(|name| self.slot(name.value.trim(), name.span));
         let facts = self.named_facts(&mut group);
-        let others =
-            one_of(&mut group, "otherwise", "what becomes of other names", &[(Absence::LEFT_OUT, ())]);
+        let others = one_of(&mut group, "otherwise", "what becomes of other names", &[(Absence::LEFT_OUT, ())]);
         let date = self.optional_cell(&mut group, "date", Bare::Date);
         let unit = self.optional_cell(&mut group, "unit", Bare::Fixed);
         let scale = self.optional_cell(&mut group, "scale", Bare::Number);
@@ -115,8 +122,8 @@ impl Scope<'_> {
         mistakes: &mut Vec<Diagnostic>,
     ) {
         let ids = facts.iter().filter_map(|(_, fact)| fact.as_ref().map(|fact| fact.value));
-        let (numbers, others): (Vec<_>, Vec<_>) = ids
-            .partition(|id| self.catalog.fact(*id).is_some_and(|fact| matches!(fact.kind, FactKind::Number(_))));
+        let (numbers, others): (Vec<_>, Vec<_>) =
+            ids.partition(|id| self.catalog.fact(*id).is_some_and(|fact| matches!(fact.kind, FactKind::Number(_))));
         let of_fact = |id: &FactId| {
             let mut own = Vec::new();
             self.check_amounts(*id, given, &mut own);

@@ -16,7 +16,7 @@ mod cells;
 mod check;
 pub(super) mod codes;
 mod columns;
-mod course;
+pub(super) mod course;
 mod dialect;
 mod file;
 mod finding;
@@ -93,10 +93,19 @@ pub struct FileMapping {
     pub courses: Vec<CourseMapping>,
     /// Reports that stand in a row, each with all that it found.
     pub reports: Vec<ReportMapping>,
-    /// Slots that are carried through to the output.
-    pub carry: Vec<usize>,
+    /// What is carried through to the output.
+    pub carry: Vec<Carried>,
     /// Columns that are known, and left out.
     pub ignore: Vec<Spanned<String>>,
+}
+
+/// A column that is carried through to the output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The slot it is read from.
+    pub slot: usize,
+    /// What the output calls it.
+    pub name: Spanned<String>,
 }
 
 /// What a row is in a file with several rows for a patient.
@@ -191,6 +200,25 @@ pub struct Reading {
 pub struct CourseMapping {
     /// Its parts, in the order of a record: `drug`, `start`, `stop`, …
     pub parts: Vec<CoursePart>,
+    /// `course:`: rows with the same drug and the same text here are one course.
+    pub course: Option<Cell>,
+    /// `given:`: days of infusions or cycles.
+    pub given: Vec<CoursePart>,
+    /// `doses:`: from which day on, and the dose.
+    pub doses: Vec<[CoursePart; 2]>,
+    /// `declined:`: which rows say that the drug was declined.
+    pub declined: Option<DeclinedMapping>,
+}
+
+/// Rows that say that the drug was declined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclinedMapping {
+    /// The slot.
+    pub slot: usize,
+    /// What it holds then.
+    pub is: Vec<String>,
+    /// The day on which it was declined.
+    pub date: Option<Cell>,
 }
 
 /// A part of a course.
@@ -351,9 +379,14 @@ impl Mapping {
         })
     }
 
-    /// The columns that are carried through to the output, in their order.
-    pub fn carried(&self) -> impl Iterator<Item = &str> {
-        self.main.carry.iter().map(|slot| self.main.column_name(*slot))
+    /// What is carried through to the output, in its order.
+    pub fn carried(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.every_file().flat_map(|file| file.carry.iter().map(|carried| &carried.name))
+    }
+
+    /// What is carried through under a name that the output has already.
+    pub fn named_twice(&self, is_taken: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+        self.carried().filter(|name| is_taken(&name.value)).map(codes::taken_name).collect()
     }
 
     /// Courses of treatment stand in some file.
@@ -374,11 +407,22 @@ impl Cell {
     }
 }
 
+impl CourseMapping {
+    /// Everything that is read of it.
+    fn every_part(&self) -> impl Iterator<Item = &CoursePart> {
+        self.parts.iter().chain(&self.given).chain(self.doses.iter().flatten())
+    }
+}
+
 impl FileMapping {
     fn cells(&self) -> impl Iterator<Item = &Cell> {
         let columns = self.columns.iter();
         let columns = columns.flat_map(|one| [&one.unit, &one.scale, &one.upper_limit, &one.known_since]).flatten();
-        let parts = self.courses.iter().flat_map(|course| &course.parts);
+        let courses = self.courses.iter();
+        let of_course = courses.clone().flat_map(|course| {
+            course.course.iter().chain(course.declined.iter().filter_map(|declined| declined.date.as_ref()))
+        });
+        let parts = courses.flat_map(CourseMapping::every_part);
         let (visit, finding) = match &self.each_row {
             Some(EachRow::Visit(visit)) => (Some(visit), None),
             Some(EachRow::Finding(finding)) => (None, Some(finding)),
@@ -387,6 +431,7 @@ impl FileMapping {
         let of_finding = finding.map(|one| [&one.date, &one.unit, &one.scale, &one.upper_limit]);
         columns
             .chain(parts.flat_map(|part| std::iter::once(&part.cell).chain(&part.unit)))
+            .chain(of_course)
             .chain(self.visits.iter().chain(visit).map(|visit| &visit.date))
             .chain(self.reports.iter().filter_map(|report| report.date.as_ref()))
             .chain(of_finding.into_iter().flatten().flatten())

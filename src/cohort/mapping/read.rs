@@ -47,8 +47,15 @@ fn mapping(catalog: &Catalog, path: &str, document: &Node, mistakes: &mut Vec<Di
     let files = files(&mut scope, &mut fields, &main, id);
     fields.finish();
     main.slots = scope.main;
-    let has_courses = std::iter::once(&main).chain(&files).any(|file| !file.courses.is_empty());
-    if let Some(place) = document.get("therapies_complete").filter(|_| !has_courses) {
+    check_carried(std::iter::once(&main).chain(&files), mistakes);
+    let courses = || std::iter::once(&main).chain(&files).flat_map(|file| &file.courses);
+    if let Some(place) =
+        document.get("declined").filter(|_| declined == Some(true) && courses().any(|course| course.declined.is_some()))
+    {
+        let message = "what was declined is `unknown`, and courses say it".to_owned();
+        mistakes.push(codes::cell(place.span, message).note("take one of the two out"));
+    }
+    if let Some(place) = document.get("therapies_complete").filter(|_| courses().next().is_none()) {
         let message = "`therapies_complete` speaks of courses, and no file has any".to_owned();
         mistakes.push(codes::cell(place.span, message).note("say under `courses` how a file writes what was taken"));
     }
@@ -65,6 +72,17 @@ fn mapping(catalog: &Catalog, path: &str, document: &Node, mistakes: &mut Vec<Di
         notices: Vec::new(),
         hash: normal_form::hash(Tree::from(document)),
     })
+}
+
+/// Each column of the output has a name of its own.
+fn check_carried<'f>(files: impl Iterator<Item = &'f FileMapping>, mistakes: &mut Vec<Diagnostic>) {
+    let mut names: Vec<&Spanned<String>> = Vec::new();
+    for name in files.flat_map(|file| &file.carry).map(|carried| &carried.name) {
+        match names.iter().find(|earlier| earlier.value == name.value) {
+            Some(earlier) => mistakes.push(codes::carried_twice(name, earlier.span)),
+            None => names.push(name),
+        }
+    }
 }
 
 /// `files:`, those that are joined to the main one.
