@@ -246,6 +246,22 @@ carry: [Ort, note]
     assert_eq!(mistakes(&taken[1]), ["line 3 Ort: I022 the text is not in the encoding of the mapping (\u{fffd})"]);
 }
 
+/// Lines are those of an editor, whichever way they end; the empty ones are counted and are no rows.
+#[test]
+fn lines_are_counted_as_an_editor_shows_them() {
+    let rows = "id,age,ck\n\n1,40,170\n2,40,\"1\n7\"\n\n\n3,40,170\n\n";
+    for end in ["\n", "\r\n", "\r"] {
+        let main = rows.replace('\n', end);
+        let folder = Folder::new(&[("mapping.yaml", PLAIN.as_bytes()), ("main", main.as_bytes())]);
+        let mut engine = engine();
+        let mut mapped = opened(&mut engine, &folder.path("mapping.yaml"), &folder.path("main"));
+        let lines: Vec<u64> = taken(&mut engine, &mut mapped).iter().map(|taken| taken.line).collect();
+        assert_eq!(lines, [3, 4, 8], "{end:?}");
+        assert_eq!(mapped.lines(), Some((3, 8)));
+        assert_eq!(mapped.counted().map(|counted| (counted.records, counted.empty_lines)), Some((3, 4)), "{end:?}");
+    }
+}
+
 #[test]
 fn a_row_with_other_fields_than_the_header_is_refused_and_the_next_is_read() {
     let main = b"id,age,ck\n1,40\n2,40,170,9\n3,40,170\n,40,170\n";

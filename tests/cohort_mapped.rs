@@ -134,6 +134,98 @@ fn an_export_comes_out_in_order_and_goes_on() {
     assert!(text(&other.stderr).contains("(mapping differs)"), "{}", text(&other.stderr));
 }
 
+/// As many lines as several blocks hold.
+fn numbered(line: impl Fn(u32) -> String) -> String {
+    (0..1200).map(line).collect::<Vec<_>>().concat()
+}
+
+/// A run that broke off and went on, with another number of threads, leaves what one without a break leaves, to the byte.
+#[test]
+fn after_an_interruption_everything_is_as_without_one() {
+    let records = numbered(|at| format!("{{\"id\": \"p{at}\", \"as_of\": \"2025-01-01\"}}\n"));
+    let rows = numbered(|at| format!("p{at},{}\n\n", at % 90));
+    let mapping = "id: id\nas_of: 2026-01-01\ncolumns: {age: age}\n";
+    let whole = ["in.ndjson", "--guideline", "acr_eular_response", "--select", "response"];
+    let mapped = [&whole[1..], &["--mapping", "mapping.yaml", "in.csv"]].concat();
+    for (asked, bad) in [(&whole[..], "{\"id\": 1}\n"), (&mapped, "last,old\n")] {
+        let folder = tempfile::tempdir().unwrap();
+        let files = |place: &str, more: &str| {
+            let place = folder.path().join(place);
+            fs::create_dir_all(&place).unwrap();
+            fs::write(place.join("mapping.yaml"), mapping).unwrap();
+            fs::write(place.join("in.ndjson"), format!("{records}{more}")).unwrap();
+            fs::write(place.join("in.csv"), format!("id,age\n{rows}{more}")).unwrap();
+            place
+        };
+        let outputs = ["--output", "out.ndjson", "--summary", "sum.json"];
+        let ran =
+            |place: &Path, more: &[&str]| program(&[&["cohort", "--quiet"], asked, &outputs, more].concat(), place);
+        let (once, twice) = (files("once", bad), files("twice", bad));
+        assert_eq!(ran(&once, &["--jobs", "3"]).status.code(), Some(2));
+        let stopped = ran(&twice, &["--jobs=1", "--strict"]);
+        assert!(text(&stopped.stderr).contains("stopped at line"), "{}", text(&stopped.stderr));
+        assert!(twice.join("out.ndjson.partial.json").exists());
+
+        // What comes after is no longer what it was: refused, and nothing is touched.
+        let before = fs::read(twice.join("out.ndjson.partial")).unwrap();
+        files("twice", "another,1\n");
+        let changed = ran(&twice, &["--resume"]);
+        let name = if asked == whole { "in.ndjson" } else { "in.csv" };
+        let said = format!("cannot be gone on with: `{name}` has changed since the run was interrupted");
+        assert!(text(&changed.stderr).contains(&said), "{}", text(&changed.stderr));
+        assert_eq!(fs::read(twice.join("out.ndjson.partial")).unwrap(), before);
+        fs::remove_file(twice.join("out.ndjson.partial")).unwrap();
+
+        files("twice", bad);
+        assert!(ran(&twice, &["--jobs=1", "--strict"]).status.code() == Some(2));
+        let resumed = ran(&twice, &["--resume"]);
+        assert_eq!(resumed.status.code(), Some(2), "{}", text(&resumed.stderr));
+        for name in ["out.ndjson", "out.ndjson.meta.json", "sum.json"] {
+            let read = |place: &Path| fs::read_to_string(place.join(name)).unwrap();
+            assert_eq!(read(&once), read(&twice), "{name}");
+        }
+        let empty = if asked == whole { 0 } else { 1200 };
+        let meta = fs::read_to_string(once.join("out.ndjson.meta.json")).unwrap();
+        assert!(
+            meta.contains(&format!("\"read\":1201,\"answered\":1200,\"refused\":1,\"empty_lines\":{empty}")),
+            "{meta}"
+        );
+    }
+}
+
+/// Standard input cannot be looked at twice: what was answered must come again, and what comes then is answered.
+#[test]
+fn standard_input_goes_on_where_it_begins_as_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let records = numbered(|at| format!("{{\"id\": \"p{at}\", \"as_of\": \"2025-01-01\"{:500}}}\n", ""));
+    let ran = |input: String, more: &[&str]| {
+        fs::write(folder.path().join("piped"), input).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_myoguide"));
+        command.args([
+            "cohort",
+            "--quiet",
+            "--guideline",
+            "acr_eular_response",
+            "--select",
+            "response",
+            "--output",
+            "out",
+        ]);
+        command.args(more);
+        // Read from a file, but by a pipe.
+        let mut cat = Command::new("cat").arg("piped").current_dir(&folder).stdout(Stdio::piped()).spawn().unwrap();
+        let ended = command.current_dir(&folder).stdin(cat.stdout.take().unwrap()).output().unwrap();
+        cat.wait().unwrap();
+        ended
+    };
+    assert_eq!(ran(format!("{records}nothing\n"), &["--strict"]).status.code(), Some(2));
+    let changed = ran(format!("\n{records}"), &["--resume"]);
+    assert!(text(&changed.stderr).contains("`standard input` has changed since"), "{}", text(&changed.stderr));
+    let more = ran(format!("{records}{records}"), &["--resume"]);
+    assert!(more.status.success(), "{}", text(&more.stderr));
+    assert_eq!(fs::read_to_string(folder.path().join("out")).unwrap().lines().count(), 2400);
+}
+
 /// `benches/workload`: Python reckons the answers a second time.
 #[test]
 fn the_measuring_load_comes_out() {

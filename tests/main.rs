@@ -17,6 +17,7 @@ mod ask;
 mod catalog;
 mod cli;
 mod cohort;
+mod cohort_courses;
 mod cohort_direct;
 mod cohort_input;
 mod cohort_mapped;

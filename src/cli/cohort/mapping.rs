@@ -20,7 +20,8 @@ pub(super) struct Export {
     /// A file of the mapping stands elsewhere than the mapping says; may be given several times
     #[arg(id = "other", long = "file", value_name = "NAME=PATH", requires = "mapping", value_parser = named)]
     others: Vec<(String, PathBuf)>,
-    /// Only print the record, in YAML, that the row on this line becomes
+    /// Only print the record, in YAML, that the row on this line becomes; lines are counted as an editor shows them, and a
+    /// header is line 1
     #[arg(long, value_name = "LINE")]
     pub(super) show_record: Option<u64>,
     /// List the rows of joined files that belong to no patient in this table (CSV) [default: `ANSWERS.unmatched.csv`, where
@@ -138,11 +139,19 @@ impl Export {
                 Ok(Ending::Unreadable)
             }
             None => {
-                let name = main.display();
-                Err(Stop::Refused(format!("no record begins in line {line} of `{name}`; the first line is 1")))
+                let begin = match mapped.lines() {
+                    Some((first, last)) => format!("the first begins in line {first}, the last in line {last}"),
+                    None => "it has none".to_owned(),
+                };
+                Err(Stop::Refused(format!("no record begins in line {line} of `{}`: {begin}", main.display())))
             }
         }
     }
+}
+
+/// The mapping has none of these mistakes.
+pub(super) fn demand_none(engine: &Engine, mistakes: &[Diagnostic]) -> Result<(), Stop> {
+    if mistakes.is_empty() { Ok(()) } else { Err(refused(engine, mistakes)) }
 }
 
 /// Nothing is read with a mapping that has mistakes.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread;
 
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use super::baseline::{self, WRITTEN};
 use super::evaluate::day;
@@ -17,7 +18,7 @@ use super::{Ending, library, refuse_mistakes};
 use crate::cohort::direct::Direct;
 use crate::cohort::input::{Input, InputError, Mapped, Meter, Records, Source};
 use crate::cohort::mapping::Mapping;
-use crate::cohort::output::meta::{MappingUsed, Meta, Passing};
+use crate::cohort::output::meta::{MappingUsed, Meta};
 use crate::cohort::output::{Partial, Sink, SinkError, Streams, Table, beside, codebook, columnar, trace};
 use crate::cohort::run::{self, Chosen, Ended, Evaluating, RunError, Shape, Task, Work};
 use crate::cohort::summary::Run;
@@ -159,15 +160,16 @@ impl Cohort {
         let Prepared { engine, mapping, task, .. } = &prepared;
         if let Some(mapping) = mapping {
             let input = self.mapped(engine, mapping)?.in_blocks_of(task.shape.at_once());
-            let meters = input.meters();
+            let (meters, was) = (input.meters(), input.was().to_vec());
             let (mapping, way) = (Arc::new(mapping.clone()), Arc::default());
             let worker = |input: &Mapped| Direct::new(Evaluating::new(engine, input, task), &mapping, &way);
-            return self.answer(input, &meters, &prepared, worker);
+            return self.answer(input, &meters, &was, &prepared, worker);
         }
         let source = self.source()?;
-        let meters = vec![source.meter()];
+        let meter = source.meter();
+        let was = meter.was();
         let input = Records::new(source, task.shape.at_once(), self.show_values);
-        self.answer(input, &meters, &prepared, |input| Evaluating::new(engine, input, task))
+        self.answer(input, &[meter], &[was], &prepared, |input| Evaluating::new(engine, input, task))
     }
 
     /// Records that lie on lines.
@@ -262,9 +264,13 @@ impl Cohort {
         let used =
             |mapping: &Mapping| MappingUsed { file: mapping.path.clone(), hash: format!("sha256:{}", mapping.hash()) };
         let meta = Meta::of(&engine, &ready, command(), mapping.as_ref().map(used));
-        let carried = mapping.iter().flat_map(Mapping::carried).map(str::to_owned).collect();
+        let carried = mapping.iter().flat_map(Mapping::carried).map(|name| name.value.clone()).collect();
+        let shape = self.shape(&engine, &ready, carried)?;
+        if let (Shape::Table(table), Some(mapping)) = (&shape, &mapping) {
+            mapping::demand_none(&engine, &mapping.named_twice(|name| table.has(name)))?;
+        }
         let task = Task {
-            shape: self.shape(&engine, &ready, carried)?,
+            shape,
             ready,
             named: !self.guideline.is_empty(),
             options: Options { as_of: self.as_of, baseline },
@@ -293,17 +299,19 @@ impl Cohort {
         })
     }
 
-    /// Answers for every record of an input, whatever it is made of, with workers of whatever kind.
+    /// Answers for every record of an input, whatever it is made of, with workers of whatever kind. `was` says what its files
+    /// are, as far as that is known before the first record.
     fn answer<I: Input, W: Work<I::Block>>(
         &self,
         mut input: I,
         meters: &[Arc<Meter>],
+        was: &[Value],
         prepared: &Prepared,
         worker: impl Fn(&I) -> W,
     ) -> Result<Ending, Stop> {
         let Prepared { engine, task, meta, .. } = prepared;
         let partial = if self.resume { Partial::Resume } else { Partial::Refuse };
-        let (mut sink, from) = Sink::open(&self.streams(task), meta.run(passing), partial)?;
+        let (mut sink, from) = Sink::open(&self.streams(task), meta.run(was), partial)?;
         let jobs = self.jobs.map_or_else(cores, usize::from);
         let before = from.as_ref().map_or(0, |state| state.tally.records);
         let workers = (0..jobs).map(|_| worker(&input)).collect();
@@ -386,23 +394,22 @@ fn left(sink: &Sink) -> String {
     sink.unfinished().map(|name| format!("; what came before is in `{name}`")).unwrap_or_default()
 }
 
+/// The command without the words that change no byte of what is written: with one thread and with many, at once and after
+/// an interruption, a run leaves the same.
 fn command() -> Vec<String> {
-    let mut words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
-    if let Some(program) = words.first_mut() {
-        let name = Path::new(program.as_str()).file_name().map(|name| name.to_string_lossy().into_owned());
-        *program = name.unwrap_or_default();
+    let mut words = std::env::args_os().map(|word| word.to_string_lossy().into_owned());
+    let program = words.next().unwrap_or_default();
+    let name = Path::new(&program).file_name().map(|name| name.to_string_lossy().into_owned());
+    let mut command: Vec<String> = name.into_iter().collect();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--resume" | "--quiet" | "--strict" => {}
+            "--jobs" => drop(words.next()),
+            jobs if jobs.starts_with("--jobs=") => {}
+            _ => command.push(word),
+        }
     }
-    words
-}
-
-/// Words of the command that change no byte of the output.
-fn passing(word: &str) -> Passing {
-    match word {
-        "--resume" | "--quiet" | "--strict" => Passing::Word,
-        "--jobs" => Passing::WithValue,
-        _ if word.starts_with("--jobs=") => Passing::Word,
-        _ => Passing::No,
-    }
+    command
 }
 
 fn cores() -> usize {

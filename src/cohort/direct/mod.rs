@@ -130,7 +130,7 @@ fn short(ordinary: &mut Evaluating<Mapped>, mapping: &Mapping) -> Option<Short> 
 fn only_release(task: &Task, mapping: &Mapping) -> Option<usize> {
     let [ready] = task.ready.as_slice() else { return None };
     let day = match &mapping.as_of {
-        Some(Cell::Fixed(day)) => day.parse().ok()?,
+        Some(Cell::Fixed(day)) => day.value.parse().ok()?,
         _ => return None,
     };
     let usual = task.options.as_of.is_none() && task.options.baseline == Baseline::default();

@@ -112,6 +112,15 @@ pub enum InputError {
         #[source]
         error: std::io::Error,
     },
+    /// The system refused to put rows aside.
+    #[error("rows cannot be put aside in `{folder}`: {error}; `TMPDIR` names another folder")]
+    NotPutAside {
+        /// The folder.
+        folder: String,
+        /// What the system says.
+        #[source]
+        error: std::io::Error,
+    },
     /// A row without an end.
     #[error("the row of `{name}` that begins in line {line} has no end within 16 MiB: is a quote not closed?")]
     RowTooLong {

@@ -6,8 +6,10 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use blake3::Hasher;
+use serde_json::{Value, json};
 
 use super::InputError;
 
@@ -30,6 +32,8 @@ pub struct Meter {
     pub name: String,
     /// How many bytes it has, where that is known.
     pub size: Option<u64>,
+    /// When it was written last, where that is known.
+    written: Option<SystemTime>,
     read: AtomicU64,
     hash: Mutex<Hasher>,
 }
@@ -45,6 +49,20 @@ impl Meter {
     pub fn digest(&self) -> String {
         let hash = self.hash.lock().unwrap_or_else(PoisonError::into_inner);
         format!("blake3:{}", hash.finalize())
+    }
+
+    /// What the file is: its hash where it was read to its end; else its length and when it was written; nothing of what is
+    /// no file.
+    pub fn was(&self) -> Value {
+        let written = self.written.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        match self.size {
+            Some(size) if size == self.bytes() => json!({ "file": self.name, "hash": self.digest() }),
+            Some(size) => {
+                let written = written.map(|time| (time.as_secs(), time.subsec_nanos()));
+                json!({ "file": self.name, "bytes": size, "written": written })
+            }
+            None => json!({ "file": self.name }),
+        }
     }
 
     fn note(&self, bytes: &[u8]) {
@@ -70,13 +88,17 @@ impl Source {
         }
         let file = File::open(path).map_err(|error| refused(name, error))?;
         let size = about.is_file().then_some(about.len());
-        Ok(Source::of(name, size, file))
+        Ok(Source::with(name, size, about.modified().ok(), file))
     }
 
     /// Bytes from anywhere.
     pub fn of(name: &str, size: Option<u64>, reader: impl Read + Send + 'static) -> Self {
+        Source::with(name, size, None, reader)
+    }
+
+    fn with(name: &str, size: Option<u64>, written: Option<SystemTime>, reader: impl Read + Send + 'static) -> Self {
         let (read, hash) = (AtomicU64::new(0), Mutex::new(Hasher::new()));
-        let meter = Arc::new(Meter { name: name.to_owned(), size, read, hash });
+        let meter = Arc::new(Meter { name: name.to_owned(), size, written, read, hash });
         Source { reader: Box::new(reader), meter }
     }
 

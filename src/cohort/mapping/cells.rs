@@ -1,5 +1,5 @@
 use super::dialect::entries;
-use super::{Cell, Reference, Table, codes};
+use super::{Cell, Reference, Table, codes, tables};
 use crate::catalog::Catalog;
 use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
@@ -72,7 +72,7 @@ impl Scope<'_> {
         if let Some(text) = node.text() {
             let text = text.trim();
             return Some(if bare.is_fixed(text) {
-                Cell::Fixed(text.to_owned())
+                Cell::Fixed(Spanned::new(text.to_owned(), node.span))
             } else {
                 Cell::Column(self.slot(text, node.span))
             });
@@ -105,7 +105,7 @@ impl Scope<'_> {
             return Some(self.refer(&Reference { patient: true, column }));
         }
         if let Some(fixed) = fixed {
-            return Some(Cell::Fixed(fixed.value.trim().to_owned()));
+            return Some(Cell::Fixed(tables::owned(fixed)));
         }
         if let Some(by) = by {
             return self.by(by, fields);
@@ -117,8 +117,8 @@ impl Scope<'_> {
         let cell = self.cell(by, "by", Bare::Column, fields.mistakes())?;
         let values = fields.required("values")?;
         let values = entries(values, "values", fields.mistakes());
-        let values = values.into_iter().map(|(held, value, _)| (held, value)).collect();
-        let otherwise = fields.optional_text("otherwise").map(|text| text.value.trim().to_owned());
+        let values = values.into_iter().map(|(held, value)| (held.value, value)).collect();
+        let otherwise = fields.optional_text("otherwise").map(tables::owned);
         Some(Cell::By { cell: Box::new(cell), values, otherwise })
     }
 

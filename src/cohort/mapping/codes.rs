@@ -1,5 +1,6 @@
+use super::Absence;
 use crate::catalog::Catalog;
-use crate::diagnostics::{Code, Diagnostic, suggest};
+use crate::diagnostics::{Code, Diagnostic, Severity, suggest};
 use crate::source::{Span, Spanned};
 
 const FACT: Code = Code {
@@ -59,10 +60,11 @@ belongs to another visit.",
 };
 const VALUE: Code = Code {
     id: "I007",
-    title: "a word stands for a value that the fact does not have",
+    title: "the mapping says what a record cannot say",
     explanation: "\
-`words` says for each word of the file what a record says instead: one of the values of the fact, `yes` or `no`, or
-`unknown`, `pending`, `refused`. `myoguide facts NAME` prints the values.",
+`words`, `results`, `fixed` and `values` say what a record says instead: one of the values of the fact, a drug of the
+formulary, a full day, `yes` or `no`, or `unknown`, `pending`, `refused`. `myoguide facts NAME` prints the values of a fact.
+What is missing is said by `codes`. A drug that the formulary does not know is no mistake, but no rule looks at it.",
 };
 const MISSING_COLUMN: Code = Code {
     id: "I008",
@@ -109,6 +111,17 @@ const UNREADABLE: Code = Code {
 A file of columns (Parquet) says what each holds. Text, numbers, yes and no, dates and local time are read. Lists and
 groups, bytes, and moments of universal time are not: of the last nobody can tell the day on which the patient was seen.
 Such columns may stand in the file, if the mapping does not read them.",
+};
+const CARRIED: Code = Code {
+    id: "I014",
+    title: "the output has a column of that name",
+    explanation: "\
+A column that is carried through stands beside those of the output (`id`, `line`, `visit`, `guideline`, `release`, `error`,
+`error_column`, `error_message`, and four for each answer) and those carried from other files. It can be given another name:
+
+```yaml
+carry: [centre, {column: line, as: line_of_the_form}]
+```",
 };
 const UNMAPPED: Code = Code {
     id: "I020",
@@ -157,9 +170,10 @@ it is left out.",
 };
 const TWO_VALUES: Code = Code {
     id: "I026",
-    title: "two values of one fact",
+    title: "two values of one thing",
     explanation: "\
-Several rows of a patient say different things of a fact that has no visit. One of them must go, or the fact gets a date.",
+Several rows of a patient say different things of a fact that has no visit, or of one course of treatment. One of them must
+go; or the fact gets a date, the dose a day from which on it was taken (`doses`), the row a course of its own (`course`).",
 };
 const NO_LINE: Code = Code {
     id: "I027",
@@ -193,6 +207,14 @@ const NO_DRUG: Code = Code {
     explanation: "The column of the drug is empty or a code, and other columns of the course are not.",
 };
 
+const NO_COURSE: Code = Code {
+    id: "I032",
+    title: "the row does not say to which course it belongs",
+    explanation: "\
+Under `courses`, `course` names the column that tells the courses of a drug apart. It is empty in this row. Where a drug has
+only one course, `course` may name the column of the drug itself.",
+};
+
 /// The mistakes of mappings and of the rows read by them, for `myoguide explain`.
 pub const CODES: &[Code] = &[
     FACT,
@@ -208,6 +230,7 @@ pub const CODES: &[Code] = &[
     CELL,
     TABLE,
     UNREADABLE,
+    CARRIED,
     UNMAPPED,
     FIELDS,
     ENCODING,
@@ -220,6 +243,7 @@ pub const CODES: &[Code] = &[
     NO_DAY,
     NO_FINDING,
     NO_DRUG,
+    NO_COURSE,
 ];
 
 /// What can be wrong with a row, before the record's own reader sees it.
@@ -237,6 +261,7 @@ pub(in crate::cohort) enum RowMistake {
     NoDay,
     NoFinding,
     NoDrug,
+    NoCourse,
 }
 
 impl RowMistake {
@@ -254,6 +279,7 @@ impl RowMistake {
             RowMistake::NoDay => NO_DAY,
             RowMistake::NoFinding => NO_FINDING,
             RowMistake::NoDrug => NO_DRUG,
+            RowMistake::NoCourse => NO_COURSE,
         }
     }
 }
@@ -323,6 +349,49 @@ pub(super) fn twice(span: Span, earlier: Span, message: String) -> Diagnostic {
 pub(super) fn value(span: Span, message: String) -> Diagnostic {
     Diagnostic::error(VALUE, span, message)
 }
+
+/// What the record's own reader finds wrong with a text of the mapping.
+pub(super) fn not_in_a_record(text: &Spanned<String>, mistake: Diagnostic) -> Diagnostic {
+    let mistake = Diagnostic { code: VALUE, ..mistake };
+    if is_missing(&text.value) { mistake.note(MISSING) } else { mistake }
+}
+
+const MISSING: &str = "what is missing is said by `codes`, as in `codes: {-9: left out}`";
+
+/// A word for what a code says.
+fn is_missing(text: &str) -> bool {
+    Absence::WORDS.iter().any(|(word, _)| *word == text)
+}
+
+/// The same of a unit.
+pub(super) fn of_unit(mistake: Diagnostic) -> Diagnostic {
+    Diagnostic { code: UNIT, ..mistake }
+}
+
+/// What is no mistake of a record, and most likely not meant.
+pub(super) fn to_look_at(text: &Spanned<String>, message: String) -> Diagnostic {
+    if is_missing(&text.value) {
+        return Diagnostic::error(VALUE, text.span, format!("`{}` is no drug", text.value)).note(MISSING);
+    }
+    Diagnostic::warning(VALUE, text.span, message)
+}
+
+pub(super) fn is_error(mistake: &Diagnostic) -> bool {
+    mistake.severity == Severity::Error
+}
+
+/// A column that is carried through under a name that the output has already.
+pub(super) fn taken_name(name: &Spanned<String>) -> Diagnostic {
+    let message = format!("the table has a column `{}` of its own", name.value);
+    Diagnostic::error(CARRIED, name.span, message).note(RENAMED)
+}
+
+pub(super) fn carried_twice(name: &Spanned<String>, earlier: Span) -> Diagnostic {
+    let message = format!("two columns are carried as `{}`", name.value);
+    Diagnostic::error(CARRIED, name.span, message).also(earlier, "the first").note(RENAMED)
+}
+
+const RENAMED: &str = "give it another name: `{column: …, as: another_name}`";
 
 pub(super) fn cell(span: Span, message: String) -> Diagnostic {
     Diagnostic::error(CELL, span, message)

@@ -1,14 +1,14 @@
 use super::cells::{Bare, Scope};
-use super::dialect::{codes_of, entries, one_of};
+use super::dialect::{self, codes_of, one_of};
 use super::{Cell, Codes, Column, Dialect, Means, Reading, codes};
 use crate::catalog::{Derivation, Fact, FactId, FactKind, Moment, NumberKind, RecordedIn};
 use crate::diagnostics::{Diagnostic, suggest};
 use crate::source::{Span, Spanned};
 use crate::value::{Number, Unit};
-use crate::yaml::{Fields, Node, YesNo};
+use crate::yaml::{Fields, Node};
 
 /// The words of a record for what is missing.
-const MISSING: [&str; 5] = ["unknown", "pending", "refused", "not measured", "not done"];
+pub(super) const MISSING: [&str; 5] = ["unknown", "pending", "refused", "not measured", "not done"];
 
 /// Where the columns of a file may stand.
 pub(super) struct Places<'v> {
@@ -188,17 +188,20 @@ impl Scope<'_> {
             return;
         };
         if let Some(unit) = unit {
-            fixed(&unit.value).for_each(|written| mistakes.extend(check_unit(name, kind, written, unit.span)));
+            mistakes.extend(unit.value.fixed().filter_map(|written| check_unit(name, kind, written)));
         }
         if let Some(scale) = scale {
             let ends = || kind.scales.iter().map(ToString::to_string).collect::<Vec<_>>();
-            for written in fixed(&scale.value) {
+            for Spanned { value: written, span } in scale.value.fixed() {
                 if !written.parse::<Number>().is_ok_and(|end| kind.scales.contains(&end)) {
-                    let error = codes::unit(scale.span, format!("`{name}` has no scale that ends at `{written}`"));
+                    let error = codes::unit(*span, format!("`{name}` has no scale that ends at `{written}`"));
                     let ends = ends();
-                    mistakes.push(
-                        error.note(format!("its scales end at {}", codes::in_words(ends.iter().map(String::as_str)))),
-                    );
+                    let known = codes::in_words(ends.iter().map(String::as_str));
+                    mistakes.push(if ends.is_empty() {
+                        error
+                    } else {
+                        error.note(format!("its scales end at {known}"))
+                    });
                 }
             }
         }
@@ -226,20 +229,9 @@ impl Scope<'_> {
     /// `codes`, `words` and `values` of a column.
     fn reading(&mut self, fields: &mut Fields<'_, '_>, means: Option<&Means>, dialect: &Dialect) -> Reading {
         let (codes, guarded) = codes_and_guard(fields, dialect);
-        let mut words = Vec::new();
-        if let Some(node) = fields.optional("words") {
-            for (word, value, place) in entries(node, "words", fields.mistakes()) {
-                let fact = match means {
-                    Some(Means::Fact(id)) => self.catalog.fact(*id),
-                    Some(Means::Born | Means::Judgement(_)) | None => None,
-                };
-                fields.mistakes().extend(fact.and_then(|fact| check_value(fact, &value, place.span)));
-                words.push((word.to_lowercase(), value));
-            }
-        }
+        let mut words = dialect::words(fields, "words");
         if means.is_some_and(|means| self.is_yes_no(means)) {
-            let own = words.clone();
-            words.extend(dialect.words.iter().filter(|(word, _)| own.iter().all(|(other, _)| other != word)).cloned());
+            words = dialect::and_those_of(words, &dialect.words);
         }
         Reading { codes, words, guarded }
     }
@@ -263,17 +255,9 @@ pub(in crate::cohort) fn stands_in_visits(fact: &Fact) -> bool {
     }
 }
 
-/// The texts of a cell that stand in the mapping.
-fn fixed(cell: &Cell) -> impl Iterator<Item = &str> {
-    let (one, values, otherwise) = match cell {
-        Cell::Fixed(text) => (Some(text), [].as_slice(), None),
-        Cell::By { values, otherwise, .. } => (None, values.as_slice(), otherwise.as_ref()),
-        Cell::Column(_) | Cell::Patient(_) | Cell::Table { .. } => (None, [].as_slice(), None),
-    };
-    one.into_iter().chain(values.iter().map(|(_, value)| value)).chain(otherwise).map(String::as_str)
-}
-
-fn check_unit(name: &str, kind: &NumberKind, written: &str, span: Span) -> Option<Diagnostic> {
+fn check_unit(name: &str, kind: &NumberKind, written: &Spanned<String>) -> Option<Diagnostic> {
+    let Spanned { value: written, span } = written;
+    let span = *span;
     let Some(own) = kind.unit else { return Some(codes::unit(span, format!("`{name}` has no unit"))) };
     let usable =
         |unit: Unit| own.is_comparable(unit) || kind.conversions.iter().any(|other| other.from.is_comparable(unit));
@@ -292,31 +276,4 @@ fn check_unit(name: &str, kind: &NumberKind, written: &str, span: Span) -> Optio
             })
         }
     }
-}
-
-/// What `words` says instead, against the values of the fact.
-fn check_value(fact: &Fact, value: &str, span: Span) -> Option<Diagnostic> {
-    if MISSING.contains(&value) {
-        return None;
-    }
-    let name = &fact.id.value;
-    let FactKind::Choice { values, yes_no } = &fact.kind else {
-        let number = matches!(&fact.kind, FactKind::Number(kind)
-            if value.split(' ').next().is_some_and(|digits| digits.parse::<Number>().is_ok())
-                || kind.grades.iter().any(|grade| grade.written == value)
-                || value.starts_with("above ") || value.starts_with("below "));
-        let is_date = matches!(fact.kind, FactKind::Date);
-        let message = || format!("`{value}` is not a value of `{name}`");
-        return (!number && !is_date).then(|| codes::value(span, message()));
-    };
-    let fits = fact.kind.position(value).is_some() || (*yes_no && matches!(YesNo::read(value), YesNo::Yes | YesNo::No));
-    if fits {
-        return None;
-    }
-    let error = codes::value(span, format!("`{value}` is not a value of `{name}`"));
-    let names = || values.iter().map(|value| value.name.as_str());
-    Some(match suggest::nearest(value, names()) {
-        Some(meant) => error.fix(format!("did you mean `{meant}`?"), span, meant),
-        None => error.note(format!("its values are {}", codes::in_words(names()))),
-    })
 }

@@ -1,7 +1,8 @@
 use std::path::Path;
 
-use super::{Absence, Codes, codes};
+use super::{Absence, Codes, Words, codes, tables};
 use crate::diagnostics::Diagnostic;
+use crate::source::Spanned;
 use crate::value::Number;
 use crate::yaml::{Fields, Node, expect_text};
 
@@ -22,8 +23,8 @@ pub struct Dialect {
     pub encoding: Encoding,
     /// How dates are written.
     pub dates: DateForm,
-    /// Words for yes and no, lower case, and what a record says instead.
-    pub words: Vec<(String, String)>,
+    /// Words for yes and no, and what a record says instead.
+    pub words: Words,
     /// Codes of all columns for what is missing.
     pub codes: Codes,
 }
@@ -178,16 +179,14 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, base: &Dialect) -> Dialect {
     let decimal = one_of(fields, "decimal", "a decimal mark", &DECIMALS).unwrap_or(base.decimal);
     let said = one_of(fields, "thousands", "a mark between thousands", &THOUSANDS);
     let thousands = said.unwrap_or(base.thousands);
-    if said.flatten() == Some(decimal.mark()) {
-        let place = fields.place_of("thousands");
+    if thousands == Some(decimal.mark()) && (thousands, decimal) != (base.thousands, base.decimal) {
+        let place = fields.place_of(if said.is_some() { "thousands" } else { "decimal" });
         let message = "the decimal mark and the mark between thousands are the same".to_owned();
         fields.mistakes().push(codes::cell(place, message));
     }
     let encoding = one_of(fields, "encoding", "an encoding", &ENCODINGS).unwrap_or(base.encoding);
     let dates = one_of(fields, "dates", "a form of dates", &DATES).unwrap_or(base.dates);
-    let mut words = pairs(fields, "words");
-    let own = words.clone();
-    words.extend(base.words.iter().filter(|(word, _)| own.iter().all(|(other, _)| other != word)).cloned());
+    let words = and_those_of(words(fields, "words"), &base.words);
     let codes = codes_of(fields, &base.codes);
     Dialect { format, format_is_said, delimiter, decimal, thousands, encoding, dates, words, codes }
 }
@@ -210,24 +209,49 @@ pub(super) fn one_of<T: Copy>(
 }
 
 /// `words: {ja: yes, nein: no}`, the words in lower case.
-pub(super) fn pairs(fields: &mut Fields<'_, '_>, key: &'static str) -> Vec<(String, String)> {
+pub(super) fn words(fields: &mut Fields<'_, '_>, key: &'static str) -> Words {
     let Some(node) = fields.optional(key) else { return Vec::new() };
-    entries(node, key, fields.mistakes()).into_iter().map(|(word, value, _)| (word.to_lowercase(), value)).collect()
+    let words = entries(node, key, fields.mistakes());
+    check_capitals(&words, fields.mistakes());
+    words.into_iter().map(|(word, said)| (word.value.to_lowercase(), said)).collect()
 }
 
-/// The texts of a group: key, value, and the value's node.
-pub(super) fn entries<'n>(
-    node: &'n Node,
+/// Words, and those others that they do not speak of.
+pub(super) fn and_those_of(mut words: Words, others: &Words) -> Words {
+    let own = words.len();
+    for other in others {
+        if words.iter().take(own).all(|(word, _)| *word != other.0) {
+            words.push(other.clone());
+        }
+    }
+    words
+}
+
+/// Capitals of words do not matter, so two that differ in them alone are one.
+pub(super) fn check_capitals(words: &[(Spanned<String>, Spanned<String>)], mistakes: &mut Vec<Diagnostic>) {
+    for (at, (word, said)) in words.iter().enumerate() {
+        let lower = word.value.to_lowercase();
+        let earlier = words.iter().take(at).find(|(earlier, _)| earlier.value.to_lowercase() == lower);
+        if let Some((earlier, _)) = earlier.filter(|(_, other)| other != said) {
+            let message = format!("`{}` and `{}` are one word: capitals do not matter", earlier.value, word.value);
+            mistakes.push(codes::twice(word.span, earlier.span, message));
+        }
+    }
+}
+
+/// The texts of a group, by their keys.
+pub(super) fn entries(
+    node: &Node,
     key: &str,
     mistakes: &mut Vec<Diagnostic>,
-) -> Vec<(String, String, &'n Node)> {
+) -> Vec<(Spanned<String>, Spanned<String>)> {
     let Some(mut group) = Fields::of(node, format!("`{key}`"), mistakes) else { return Vec::new() };
     let rest: Vec<_> = group.rest().collect();
-    let text = |(name, value): &'n (crate::source::Spanned<String>, Node), mistakes: &mut Vec<Diagnostic>| {
-        let text = expect_text(value, &format!("`{}`", name.value), mistakes)?;
-        Some((name.value.trim().to_owned(), text.value.trim().to_owned(), value))
+    let text = |(name, value): &(Spanned<String>, Node)| {
+        let text = expect_text(value, &format!("`{}`", name.value), group.mistakes())?;
+        Some((name.clone().map(|name| name.trim().to_owned()), tables::owned(text)))
     };
-    rest.into_iter().filter_map(|entry| text(entry, mistakes)).collect()
+    rest.into_iter().filter_map(text).collect()
 }
 
 /// `codes: {-9: unknown, empty: not done}`; those that are said here come before those of all columns.
@@ -235,17 +259,19 @@ pub(super) fn codes_of(fields: &mut Fields<'_, '_>, base: &Codes) -> Codes {
     let mut codes = base.clone();
     let Some(node) = fields.optional("codes") else { return codes };
     let mut own = Vec::new();
-    for (code, said, value) in entries(node, "codes", fields.mistakes()) {
+    for (code, said) in entries(node, "codes", fields.mistakes()) {
         let words = Absence::WORDS.iter().map(|(word, _)| *word);
-        let Some((_, absence)) = Absence::WORDS.iter().find(|(word, _)| *word == said) else {
-            fields.mistakes().push(codes::no_word("what a code says", &said, value.span, words));
+        let Some((_, absence)) = Absence::WORDS.iter().find(|(word, _)| *word == said.value) else {
+            fields.mistakes().push(codes::no_word("what a code says", &said.value, said.span, words));
             continue;
         };
-        if code == "empty" {
-            codes.empty = *absence;
+        if code.value != "empty" {
+            let number = code.value.parse::<Number>().ok();
+            own.push((code.value, number, *absence));
+        } else if *absence == Absence::Value {
+            fields.mistakes().push(codes::value(said.span, "an empty cell is no value".to_owned()));
         } else {
-            let number = code.parse::<Number>().ok();
-            own.push((code, number, *absence));
+            codes.empty = *absence;
         }
     }
     own.append(&mut codes.codes);

@@ -13,16 +13,19 @@
 
 mod absence;
 mod cells;
+mod check;
 pub(super) mod codes;
 mod columns;
-mod course;
+pub(super) mod course;
 mod dialect;
 mod file;
+mod finding;
 mod normal_form;
 mod read;
 mod tables;
 
 use crate::catalog::FactId;
+use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
 
 pub use absence::{Absence, Codes};
@@ -52,6 +55,8 @@ pub struct Mapping {
     pub files: Vec<FileMapping>,
     /// Lookup tables in files of their own.
     pub tables: Vec<Table>,
+    /// What is to be said of the mapping once, and is no mistake.
+    pub notices: Vec<Diagnostic>,
     /// SHA-256 of the normal form.
     pub(super) hash: String,
 }
@@ -88,10 +93,19 @@ pub struct FileMapping {
     pub courses: Vec<CourseMapping>,
     /// Reports that stand in a row, each with all that it found.
     pub reports: Vec<ReportMapping>,
-    /// Slots that are carried through to the output.
-    pub carry: Vec<usize>,
+    /// What is carried through to the output.
+    pub carry: Vec<Carried>,
     /// Columns that are known, and left out.
     pub ignore: Vec<Spanned<String>>,
+}
+
+/// A column that is carried through to the output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// The slot it is read from.
+    pub slot: usize,
+    /// What the output calls it.
+    pub name: Spanned<String>,
 }
 
 /// What a row is in a file with several rows for a patient.
@@ -164,13 +178,19 @@ pub enum Means {
     Judgement(String),
 }
 
+/// Words of a file, lower case, and what a record says instead.
+pub type Words = Vec<(String, Spanned<String>)>;
+
+/// What a file calls something, lower case, and the fact; `None` for what is left out.
+pub type NamedFacts = Vec<(String, Option<Spanned<FactId>>)>;
+
 /// How the text of a cell is read, before the record's own reader sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// Codes for what is missing: those of the column first, then those of all columns.
     pub codes: Codes,
-    /// Words of the file, lower case, and what a record says instead.
-    pub words: Vec<(String, String)>,
+    /// Words of the file, and what a record says instead.
+    pub words: Words,
     /// A negative number or one of nines alone that no code explains stops the load. `values: as they are` takes it.
     pub guarded: bool,
 }
@@ -180,6 +200,25 @@ pub struct Reading {
 pub struct CourseMapping {
     /// Its parts, in the order of a record: `drug`, `start`, `stop`, …
     pub parts: Vec<CoursePart>,
+    /// `course:`: rows with the same drug and the same text here are one course.
+    pub course: Option<Cell>,
+    /// `given:`: days of infusions or cycles.
+    pub given: Vec<CoursePart>,
+    /// `doses:`: from which day on, and the dose.
+    pub doses: Vec<[CoursePart; 2]>,
+    /// `declined:`: which rows say that the drug was declined.
+    pub declined: Option<DeclinedMapping>,
+}
+
+/// Rows that say that the drug was declined.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclinedMapping {
+    /// The slot.
+    pub slot: usize,
+    /// What it holds then.
+    pub is: Vec<String>,
+    /// The day on which it was declined.
+    pub date: Option<Cell>,
 }
 
 /// A part of a course.
@@ -213,8 +252,8 @@ pub enum PartKind {
 pub struct FindingMapping {
     /// The slot that names the fact.
     pub fact_slot: usize,
-    /// What the file calls it, lower case, and the fact; `None` for what is left out.
-    pub facts: Vec<(String, Option<FactId>)>,
+    /// What the file calls it.
+    pub facts: NamedFacts,
     /// `otherwise: left out`: rows with other names are left out.
     pub others_left_out: bool,
     /// The slot of the value.
@@ -235,7 +274,7 @@ pub struct FindingMapping {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportMapping {
     /// The report's name in the dictionary.
-    pub report: String,
+    pub report: Spanned<String>,
     /// The key of its list of what was found.
     pub list: String,
     /// The day of the report.
@@ -244,8 +283,8 @@ pub struct ReportMapping {
     pub slot: usize,
     /// What stands between two names in one cell.
     pub split: Option<String>,
-    /// What the file calls them, lower case, and the fact; `None` for nothing found.
-    pub facts: Vec<(String, Option<FactId>)>,
+    /// What the file calls them; none of them is nothing found.
+    pub facts: NamedFacts,
     /// How the cell is read.
     pub reading: Reading,
 }
@@ -258,15 +297,15 @@ pub enum Cell {
     /// A slot of the patient's row in the main file.
     Patient(usize),
     /// It stands in the mapping.
-    Fixed(String),
+    Fixed(Spanned<String>),
     /// `{by: centre, values: {"07": 80}, otherwise: 150}`
     By {
         /// What decides.
         cell: Box<Cell>,
         /// The values, by what the cell holds.
-        values: Vec<(String, String)>,
+        values: Vec<(String, Spanned<String>)>,
         /// For everything else.
-        otherwise: Option<String>,
+        otherwise: Option<Spanned<String>>,
     },
     /// `{table: limits, value: ck_uln}`
     Table {
@@ -340,9 +379,14 @@ impl Mapping {
         })
     }
 
-    /// The columns that are carried through to the output, in their order.
-    pub fn carried(&self) -> impl Iterator<Item = &str> {
-        self.main.carry.iter().map(|slot| self.main.column_name(*slot))
+    /// What is carried through to the output, in its order.
+    pub fn carried(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.every_file().flat_map(|file| file.carry.iter().map(|carried| &carried.name))
+    }
+
+    /// What is carried through under a name that the output has already.
+    pub fn named_twice(&self, is_taken: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
+        self.carried().filter(|name| is_taken(&name.value)).map(codes::taken_name).collect()
     }
 
     /// Courses of treatment stand in some file.
@@ -351,11 +395,34 @@ impl Mapping {
     }
 }
 
+impl Cell {
+    /// The texts of it that stand in the mapping.
+    fn fixed(&self) -> impl Iterator<Item = &Spanned<String>> {
+        let (one, values, otherwise) = match self {
+            Cell::Fixed(text) => (Some(text), [].as_slice(), None),
+            Cell::By { values, otherwise, .. } => (None, values.as_slice(), otherwise.as_ref()),
+            Cell::Column(_) | Cell::Patient(_) | Cell::Table { .. } => (None, [].as_slice(), None),
+        };
+        one.into_iter().chain(values.iter().map(|(_, value)| value)).chain(otherwise)
+    }
+}
+
+impl CourseMapping {
+    /// Everything that is read of it.
+    fn every_part(&self) -> impl Iterator<Item = &CoursePart> {
+        self.parts.iter().chain(&self.given).chain(self.doses.iter().flatten())
+    }
+}
+
 impl FileMapping {
     fn cells(&self) -> impl Iterator<Item = &Cell> {
         let columns = self.columns.iter();
         let columns = columns.flat_map(|one| [&one.unit, &one.scale, &one.upper_limit, &one.known_since]).flatten();
-        let parts = self.courses.iter().flat_map(|course| &course.parts);
+        let courses = self.courses.iter();
+        let of_course = courses.clone().flat_map(|course| {
+            course.course.iter().chain(course.declined.iter().filter_map(|declined| declined.date.as_ref()))
+        });
+        let parts = courses.flat_map(CourseMapping::every_part);
         let (visit, finding) = match &self.each_row {
             Some(EachRow::Visit(visit)) => (Some(visit), None),
             Some(EachRow::Finding(finding)) => (None, Some(finding)),
@@ -364,6 +431,7 @@ impl FileMapping {
         let of_finding = finding.map(|one| [&one.date, &one.unit, &one.scale, &one.upper_limit]);
         columns
             .chain(parts.flat_map(|part| std::iter::once(&part.cell).chain(&part.unit)))
+            .chain(of_course)
             .chain(self.visits.iter().chain(visit).map(|visit| &visit.date))
             .chain(self.reports.iter().filter_map(|report| report.date.as_ref()))
             .chain(of_finding.into_iter().flatten().flatten())

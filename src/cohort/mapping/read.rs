@@ -1,8 +1,8 @@
 use super::cells::{Bare, Scope};
 use super::dialect::one_of;
-use super::{Cell, Dialect, Duplicates, FileMapping, Mapping, codes, dialect, normal_form, tables};
+use super::{Dialect, Duplicates, FileMapping, Mapping, check, codes, dialect, normal_form, tables};
 use crate::catalog::Catalog;
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::Diagnostic;
 use crate::engine::Engine;
 use crate::source::Spanned;
 use crate::yaml::{self, Fields, Node, Tree};
@@ -21,9 +21,10 @@ pub fn read(engine: &mut Engine, path: &str, text: String) -> Result<Mapping, Ve
     };
     let mut mistakes = Vec::new();
     let mapping = mapping(engine.catalog(), path, document, &mut mistakes);
+    mistakes.extend(mapping.iter().flat_map(|mapping| check::check(engine, mapping, start)));
     mistakes.sort_by_key(Diagnostic::span);
     match mapping {
-        Some(mapping) if mistakes.iter().all(|mistake| mistake.severity != Severity::Error) => Ok(mapping),
+        Some(mapping) if !mistakes.iter().any(codes::is_error) => Ok(Mapping { notices: mistakes, ..mapping }),
         Some(_) | None => Err(mistakes),
     }
 }
@@ -46,7 +47,18 @@ fn mapping(catalog: &Catalog, path: &str, document: &Node, mistakes: &mut Vec<Di
     let files = files(&mut scope, &mut fields, &main, id);
     fields.finish();
     main.slots = scope.main;
-    check_as_of(as_of.as_ref(), document, mistakes);
+    check_carried(std::iter::once(&main).chain(&files), mistakes);
+    let courses = || std::iter::once(&main).chain(&files).flat_map(|file| &file.courses);
+    if let Some(place) =
+        document.get("declined").filter(|_| declined == Some(true) && courses().any(|course| course.declined.is_some()))
+    {
+        let message = "what was declined is `unknown`, and courses say it".to_owned();
+        mistakes.push(codes::cell(place.span, message).note("take one of the two out"));
+    }
+    if let Some(place) = document.get("therapies_complete").filter(|_| courses().next().is_none()) {
+        let message = "`therapies_complete` speaks of courses, and no file has any".to_owned();
+        mistakes.push(codes::cell(place.span, message).note("say under `courses` how a file writes what was taken"));
+    }
     Some(Mapping {
         path: path.to_owned(),
         title,
@@ -57,8 +69,20 @@ fn mapping(catalog: &Catalog, path: &str, document: &Node, mistakes: &mut Vec<Di
         main,
         files,
         tables: scope.tables,
+        notices: Vec::new(),
         hash: normal_form::hash(Tree::from(document)),
     })
+}
+
+/// Each column of the output has a name of its own.
+fn check_carried<'f>(files: impl Iterator<Item = &'f FileMapping>, mistakes: &mut Vec<Diagnostic>) {
+    let mut names: Vec<&Spanned<String>> = Vec::new();
+    for name in files.flat_map(|file| &file.carry).map(|carried| &carried.name) {
+        match names.iter().find(|earlier| earlier.value == name.value) {
+            Some(earlier) => mistakes.push(codes::carried_twice(name, earlier.span)),
+            None => names.push(name),
+        }
+    }
 }
 
 /// `files:`, those that are joined to the main one.
@@ -83,13 +107,4 @@ fn files(
         files.push(file);
     }
     files
-}
-
-/// A day that the mapping itself names must be one.
-fn check_as_of(as_of: Option<&Cell>, document: &Node, mistakes: &mut Vec<Diagnostic>) {
-    let Some(Cell::Fixed(day)) = as_of else { return };
-    if day.parse::<crate::value::Date>().is_err() {
-        let place = document.get("as_of").map_or(document.span, |node| node.span);
-        mistakes.push(codes::cell(place, format!("`as_of` needs a full day, not `{day}`")));
-    }
 }

@@ -31,7 +31,8 @@ pub fn of_table(table: &Table, columnar: bool, engine: &Engine, ready: &[Ready])
     };
     write(["column", "meaning", "values", "unit"]);
     for name in table.head() {
-        write([name, of_head(name), "", ""]);
+        let is_carried = table.carried.iter().any(|carried| carried == name);
+        write([name, if is_carried { "carried through from the input" } else { of_head(name) }, "", ""]);
     }
     for name in &table.answers {
         let blocks = blocks(table, engine, ready, name);
@@ -64,7 +65,7 @@ pub fn of_table(table: &Table, columnar: bool, engine: &Engine, ready: &[Ready])
 fn of_head(name: &str) -> &'static str {
     match name {
         "id" => "the record",
-        "line" => "the line of the input that it begins on",
+        "line" => "the line of the input that it begins on, as an editor counts them: a header is line 1",
         "visit" => "the day that is answered for, from what was known on it",
         "guideline" => "the guideline that answers",
         "release" => "the release of it that answers",
@@ -72,8 +73,7 @@ fn of_head(name: &str) -> &'static str {
             "for a record that cannot be read: the codes of what is wrong, which `myoguide explain` explains; else empty"
         }
         "error_column" => "where in the record",
-        "error_message" => "what is wrong",
-        _ => "carried through from the input",
+        _ => "what is wrong",
     }
 }
 

@@ -25,7 +25,7 @@ pub struct MappingUsed {
 /// The run, before anything was read.
 #[derive(Debug, Clone)]
 pub struct Meta {
-    /// The command, word by word.
+    /// The command, word by word, without what changes no byte of what is written.
     pub command: Vec<String>,
     /// The releases that may answer, each with its hash.
     pub guidelines: Vec<Value>,
@@ -46,20 +46,15 @@ impl Meta {
         Meta { command, guidelines: loaded.map(guideline).collect(), mapping }
     }
 
-    /// What must be the same when an interrupted run goes on; `passing` are words of the command that change no byte.
-    pub fn run(&self, passing: impl Fn(&str) -> Passing) -> Value {
-        let mut command = Vec::new();
-        let mut words = self.command.iter().skip(1);
-        while let Some(word) = words.next() {
-            match passing(word) {
-                Passing::No => command.push(word.as_str()),
-                Passing::Word => {}
-                Passing::WithValue => {
-                    words.next();
-                }
-            }
-        }
-        json!({ "myoguide": VERSION, "command": command, "guidelines": self.guidelines, "mapping": self.mapping })
+    /// What must be the same when an interrupted run goes on; `inputs` says what each file is, as far as that is known.
+    pub fn run(&self, inputs: &[Value]) -> Value {
+        json!({
+            "myoguide": VERSION,
+            "command": self.command,
+            "guidelines": self.guidelines,
+            "mapping": self.mapping,
+            "input": inputs,
+        })
     }
 
     /// Writes it, with what was read and what came of it.
@@ -91,15 +86,4 @@ impl Meta {
         });
         write_whole(path, &line(&whole))
     }
-}
-
-/// Whether a word of the command changes what is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Passing {
-    /// It does.
-    No,
-    /// It does not.
-    Word,
-    /// Neither it nor the one after it does.
-    WithValue,
 }

@@ -337,7 +337,19 @@ fn state_of(left: &Path, path: &Path, run: &Value) -> Result<Option<State>, Sink
     let keys = run.as_object().into_iter().flat_map(|keys| keys.iter());
     let differs: Vec<&str> =
         keys.filter(|(key, value)| state.run.get(key.as_str()) != Some(value)).map(|(key, _)| key.as_str()).collect();
+    if differs == ["input"] {
+        return Err(of_another(format!("{} since the run was interrupted", changed(&state.run, run))));
+    }
     Err(of_another(format!("it is of another run ({} differs)", differs.join(", "))))
+}
+
+/// Which of the inputs are not what they were.
+fn changed(before: &Value, now: &Value) -> String {
+    let of = |run: &Value| run.get("input").and_then(Value::as_array).cloned().unwrap_or_default();
+    let before = of(before);
+    let other = of(now).into_iter().filter(|input| !before.contains(input));
+    let names: Vec<String> = other.filter_map(|input| Some(format!("`{}`", input.get("file")?.as_str()?))).collect();
+    format!("{} {} changed", names.join(", "), if names.len() == 1 { "has" } else { "have" })
 }
 
 /// Writes a small file so that it is either the old or the new one.

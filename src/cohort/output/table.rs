@@ -24,6 +24,10 @@ pub struct Table {
     pub chosen: Option<Vec<Chosen>>,
 }
 
+/// The columns before and after those carried through; after the first two the visit, where each has a row.
+const FIRST: [&str; 2] = ["id", "line"];
+const LAST: [&str; 5] = ["guideline", "release", "error", "error_column", "error_message"];
+
 /// What each answer has.
 pub(super) const OF_ANSWER: [&str; 4] = ["status", "value", "possible", "needs"];
 
@@ -66,8 +70,18 @@ impl Table {
     pub(super) fn head(&self) -> Vec<&str> {
         let visit = self.at_visits.then_some("visit");
         let carried = self.carried.iter().map(String::as_str);
-        let last = ["guideline", "release", "error", "error_column", "error_message"];
-        ["id", "line"].into_iter().chain(visit).chain(carried).chain(last).collect()
+        FIRST.into_iter().chain(visit).chain(carried).chain(LAST).collect()
+    }
+
+    /// The names of the columns of the answers.
+    fn of_answers(&self) -> impl Iterator<Item = String> {
+        self.answers.iter().flat_map(|name| OF_ANSWER.map(|of| format!("{name}_{of}")))
+    }
+
+    /// It has a column of that name, beside those carried through.
+    pub fn has(&self, name: &str) -> bool {
+        let visit = self.at_visits.then_some("visit");
+        FIRST.into_iter().chain(visit).chain(LAST).any(|own| own == name) || self.of_answers().any(|own| own == name)
     }
 
     /// The heading.
@@ -75,11 +89,7 @@ impl Table {
         let mut out = Vec::new();
         let mut line = Line::begin(&mut out);
         line.cells(self.head());
-        for name in &self.answers {
-            for of in OF_ANSWER {
-                line.cell(&format!("{name}_{of}"));
-            }
-        }
+        self.of_answers().for_each(|name| line.cell(&name));
         line.end();
         out
     }

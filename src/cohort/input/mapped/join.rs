@@ -113,7 +113,7 @@ pub(super) fn prepare(
 
 /// The system refused to write or read what is put aside.
 pub(super) fn temporary(error: io::Error) -> InputError {
-    InputError::Unreadable { name: std::env::temp_dir().display().to_string(), error }
+    InputError::NotPutAside { folder: std::env::temp_dir().display().to_string(), error }
 }
 
 fn sorted_main(mut main: Opened<'_>, is_long: bool, folder: &Arc<TemporaryFolder>) -> Result<Sorted, InputError> {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::stretch::{ROW_LIMIT, RowPlace, Stretch};
+use super::stretch::{ROW_LIMIT, RowPlace, Stretch, line_ends};
 use crate::cohort::input::{InputError, Source};
 use crate::cohort::mapping::{Dialect, Format};
 
@@ -83,10 +83,9 @@ impl Lines {
         let Some(mut stretch) = self.next()? else { return Ok(None) };
         let first = stretch.rows.remove(0);
         let row = stretch.row(&first).to_vec();
-        let (end, line) = match stretch.rows.first() {
-            Some(second) => (second.bytes.start, second.line),
-            None => (stretch.bytes.len(), self.line),
-        };
+        let after = stretch.bytes.get(first.bytes.end..).unwrap_or_default();
+        let end = first.bytes.end + if after.starts_with(b"\r\n") { 2 } else { after.len().min(1) };
+        let line = first.line + line_ends(stretch.bytes.get(first.bytes.start..end).unwrap_or_default());
         let mut rest = stretch.bytes.split_off(end);
         rest.append(&mut self.rest);
         self.rest = rest;
@@ -140,10 +139,10 @@ impl Lines {
             }
         };
         for at in memchr::memchr2_iter(b'\n', b'\r', &self.rest) {
-            let is_feed = self.rest.get(at) == Some(&b'\n');
+            let is_end = self.is_line_end(at);
             add(start..at, line);
-            (start, line) = (at + 1, line + u64::from(is_feed));
-            if is_feed || self.ended {
+            (start, line) = (at + 1, line + u64::from(is_end));
+            if is_end || self.ended {
                 (end, line_after) = (start, line);
             }
         }
@@ -161,13 +160,14 @@ impl Lines {
         let (mut start, mut line, mut here, mut end, mut line_after) = (0, self.line, self.line, 0, self.line);
         for (at, byte) in self.rest.iter().enumerate() {
             let is_end = matches!(byte, b'\n' | b'\r') && inside != Inside::Quotes;
-            here += u64::from(*byte == b'\n');
+            let ends_line = matches!(byte, b'\n' | b'\r') && self.is_line_end(at);
+            here += u64::from(ends_line);
             if is_end {
                 if at > start {
                     rows.push(RowPlace { bytes: start..at, line });
                 }
                 (start, line, inside) = (at + 1, here, Inside::FieldStart);
-                if *byte == b'\n' || self.ended {
+                if ends_line || self.ended {
                     (end, line_after) = (at + 1, here);
                 }
             } else {
@@ -185,6 +185,11 @@ impl Lines {
         }
         rows.retain(|row| row.bytes.end <= end);
         (rows, end, line_after)
+    }
+
+    /// A line ends at this `\n` or `\r`: of both together at the second. Of a `\r` at the end nobody can tell yet.
+    fn is_line_end(&self, at: usize) -> bool {
+        self.rest.get(at) == Some(&b'\n') || self.rest.get(at + 1).is_some_and(|next| *next != b'\n')
     }
 
     fn after(&self, inside: Inside, byte: u8) -> Inside {

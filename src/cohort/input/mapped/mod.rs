@@ -25,6 +25,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::{Counted, Input, InputError, Meter, Refusal, Taken};
 use crate::cohort::mapping::codes::RowMistake;
 use crate::cohort::mapping::{Dialect, Mapping};
@@ -93,6 +95,11 @@ pub struct Mapped {
     notices: Vec<Diagnostic>,
     /// What counts and hashes the files beside the main one, and the tables.
     meters: Vec<Arc<Meter>>,
+    /// What each file is, as far as that is known before the first record.
+    was: Vec<Value>,
+    /// The lines on which the first and the last row began that were handed out.
+    lines: Option<(u64, u64)>,
+    empty_lines: u64,
     /// Standard input, where it must be read twice.
     _spooled: Option<Arc<TemporaryFolder>>,
 }
@@ -112,6 +119,16 @@ impl Mapped {
     /// What counts and hashes the files: the main one first, then those joined to it, then the tables.
     pub fn meters(&self) -> Vec<Arc<Meter>> {
         std::iter::once(self.main.source().meter()).chain(self.meters.iter().cloned()).collect()
+    }
+
+    /// What each file is, as far as that is known before the first record.
+    pub fn was(&self) -> &[Value] {
+        &self.was
+    }
+
+    /// The lines on which the first and the last row begin of those that were handed out.
+    pub fn lines(&self) -> Option<(u64, u64)> {
+        self.lines
     }
 
     /// The next row of a joined file without a patient, in the order of files and lines.
@@ -143,6 +160,10 @@ impl Mapped {
 
     fn block(&mut self, stretch: Stretch) -> Result<MappedBlock, InputError> {
         self.bytes += stretch.bytes.len() as u64;
+        self.empty_lines += stretch.empty_lines();
+        if let (Some(first), Some(last)) = (stretch.rows.first(), stretch.rows.last()) {
+            self.lines = Some((self.lines.map_or(first.line, |(first, _)| first), last.line));
+        }
         let mut block = MappedBlock { stretch, dropped: Vec::new(), joined: Vec::new() };
         for row in 0..block.stretch.rows.len() {
             let place = self.place.to_be_bytes();
@@ -215,7 +236,8 @@ impl Input for Mapped {
     }
 
     fn counted(&self) -> Option<Counted> {
-        Some(Counted { records: self.records, empty_lines: 0, bytes: self.main.bytes_of(self.place, self.bytes) })
+        let bytes = self.main.bytes_of(self.place, self.bytes);
+        Some(Counted { records: self.records, empty_lines: self.empty_lines, bytes })
     }
 
     /// The main file first, which is counted as it is read.

@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, VecDeque};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use super::sort::TemporaryFolder;
 use super::stretch::Stretches;
 use super::table::Loaded;
 use super::{Files, Mapped, OpenError, Shared, header};
-use crate::cohort::input::{InputError, STANDARD_INPUT, Source};
+use crate::cohort::input::{InputError, Meter, STANDARD_INPUT, Source};
 use crate::cohort::mapping::{Dialect, Duplicates, FileMapping, Format, Mapping, codes};
 use crate::diagnostics::{Diagnostic, Severity};
 
@@ -16,7 +17,7 @@ impl Mapped {
     /// Opens the files of a mapping and finds out what belongs together. Where something is wrong with a row, what stands
     /// there is kept only if it may be shown.
     pub fn open(mapping: &Mapping, files: &Files, show_values: bool) -> Result<Self, OpenError> {
-        let mut mistakes = Vec::new();
+        let mut mistakes = mapping.notices.clone();
         let paths = paths(mapping, &files.others);
         let mapping = &with_formats(mapping, &files.main, &paths);
         let (main_path, spooled) = spooled(mapping, &files.main)?;
@@ -43,8 +44,9 @@ impl Mapped {
             mistakes.sort_by_key(Diagnostic::span);
             return Err(OpenError::Mistakes(mistakes));
         }
+        let main_meter = opened.first().map(|(stretches, _)| stretches.source().meter());
         let of_files = opened.iter().skip(1).map(|(stretches, _)| stretches.source().meter());
-        let meters = of_files.chain(table_meters).collect();
+        let meters: Vec<Arc<Meter>> = of_files.chain(table_meters).collect();
         let mut counts: Vec<FileCount> =
             shown.iter().map(|path| FileCount { file: path.clone(), ..FileCount::default() }).collect();
         let (main, prepared) = if reads_twice(mapping) {
@@ -56,6 +58,8 @@ impl Mapped {
         } else {
             (opened.into_iter().next().map(|(main, _)| main), None)
         };
+        // What belongs together is known: every file but a main one that is read once was read to its end.
+        let was = main_meter.iter().chain(&meters).map(|meter| meter.was()).collect();
         let Some(main) = main else { return Err(OpenError::Mistakes(mistakes)) };
         let shared =
             Shared { mapping: mapping.clone(), headers, paths: shown, tables, plain: Dialect::default(), show_values };
@@ -71,6 +75,9 @@ impl Mapped {
             counts,
             notices: mistakes,
             meters,
+            was,
+            lines: None,
+            empty_lines: 0,
             _spooled: spooled,
         })
     }
@@ -118,7 +125,13 @@ fn spooled(mapping: &Mapping, main: &Path) -> Result<(PathBuf, Option<Arc<Tempor
         std::io::copy(&mut std::io::stdin().lock(), &mut file)?;
         Ok(())
     };
-    copy().map_err(|error| InputError::Unreadable { name: STANDARD_INPUT.to_owned(), error })?;
+    copy().map_err(|error| {
+        if error.kind() == ErrorKind::StorageFull {
+            join::temporary(error)
+        } else {
+            InputError::Unreadable { name: STANDARD_INPUT.to_owned(), error }
+        }
+    })?;
     Ok((path, Some(folder)))
 }
 

@@ -11,6 +11,9 @@ use crate::record::Document;
 use crate::source::FileId;
 use crate::yaml::Node;
 
+/// Stands between several values of one cell.
+const BETWEEN: &str = "|";
+
 /// Takes blocks apart.
 #[derive(Debug)]
 pub struct MappedReader {
@@ -42,12 +45,11 @@ impl MappedReader {
             });
             let mapping = &self.shared.mapping.main;
             let id = main.get(mapping.id);
-            let carry = |slot: &usize| (mapping.column_name(*slot).to_owned(), main.get(*slot).to_owned());
             let taken = Taken {
                 line: main.line,
                 id: (!id.is_empty()).then(|| id.to_owned()),
                 record,
-                carried: mapping.carry.iter().map(carry).collect(),
+                carried: self.carried(main, joined),
             };
             each(engine, taken);
             engine.forget_texts(texts);
@@ -97,6 +99,24 @@ impl MappedReader {
                 each(at, row, &own);
             }
         }
+    }
+
+    /// What is carried through; of several rows each value once.
+    fn carried(&self, main: &Row, joined: &[(usize, Row)]) -> Vec<(String, String)> {
+        let mut carried = Vec::new();
+        for (number, file) in self.shared.mapping.every_file().enumerate() {
+            let rows = || joined.iter().filter(|(of, _)| *of == number).map(|(_, row)| row);
+            for one in &file.carry {
+                let mut values: Vec<&str> = Vec::new();
+                for value in (number == 0).then_some(main).into_iter().chain(rows()).map(|row| row.get(one.slot)) {
+                    if !value.is_empty() && !values.contains(&value) {
+                        values.push(value);
+                    }
+                }
+                carried.push((one.name.value.clone(), values.join(BETWEEN)));
+            }
+        }
+        carried
     }
 
     /// The rows of one file that belong to rows of a block, taken apart.

@@ -31,6 +31,18 @@ impl Stretch {
         self.bytes.get(place.bytes.clone()).unwrap_or_default()
     }
 
+    /// How many lines between its rows are empty.
+    pub(super) fn empty_lines(&self) -> u64 {
+        let ends = |bytes: Range<usize>| line_ends(self.bytes.get(bytes).unwrap_or_default());
+        let (mut empty, mut end) = (0, None);
+        for row in &self.rows {
+            // One end is that of the row before.
+            empty += ends(end.unwrap_or(0)..row.bytes.start) - u64::from(end.is_some());
+            end = Some(row.bytes.end);
+        }
+        empty + end.map_or(0, |end| ends(end..self.bytes.len()).saturating_sub(1))
+    }
+
     /// The same in pieces of at most so many rows.
     pub(super) fn split(self, rows: usize) -> Vec<Stretch> {
         if self.rows.len() <= rows {
@@ -50,6 +62,12 @@ impl Stretch {
         }
         pieces
     }
+}
+
+/// How many lines end in these bytes.
+pub(super) fn line_ends(bytes: &[u8]) -> u64 {
+    let is_end = |at: &usize| bytes.get(*at) == Some(&b'\n') || bytes.get(at + 1) != Some(&b'\n');
+    memchr::memchr2_iter(b'\n', b'\r', bytes).filter(is_end).count() as u64
 }
 
 /// A file as stretches of whole rows.

@@ -1,7 +1,7 @@
 //! Texts of a file as a record writes them: numbers with a point, dates from the year on.
 
 use crate::cohort::mapping::codes::RowMistake;
-use crate::cohort::mapping::{Absence, DateForm, DateOrder, Dialect, Reading};
+use crate::cohort::mapping::{Absence, DateForm, DateOrder, Dialect, Reading, Words};
 use crate::value::{Date, Number, Period, PeriodUnit};
 
 /// What kind of value a cell holds.
@@ -45,12 +45,12 @@ pub(super) fn read(text: &str, kind: Kind, reading: &Reading, dialect: &Dialect)
 }
 
 /// What a record says for a word of the file.
-pub(super) fn word<'w>(text: &str, words: &'w [(String, String)]) -> Option<&'w str> {
+pub(super) fn word<'w>(text: &str, words: &'w Words) -> Option<&'w str> {
     if words.is_empty() {
         return None;
     }
     let lower = text.to_lowercase();
-    words.iter().find(|(word, _)| *word == lower).map(|(_, said)| said.as_str())
+    words.iter().find(|(word, _)| *word == lower).map(|(_, said)| said.value.as_str())
 }
 
 /// A negative number, or one of nines alone, of two digits or more.

@@ -1,39 +1,134 @@
 use super::value::{self, Kind, Said};
 use super::{Assembly, Entries, Placed, Value, append_unit, group_node, is_absent_word, slot_of, text_node};
 use crate::cohort::mapping::codes::RowMistake;
-use crate::cohort::mapping::{Absence, Cell, CourseMapping, CoursePart, FileMapping, PartKind, ReportMapping};
+use crate::cohort::mapping::course::PARTS;
+use crate::cohort::mapping::{Absence, Cell, CourseMapping, CoursePart, DeclinedMapping, FileMapping, PartKind};
 use crate::source::{Span, Spanned};
 use crate::yaml::{Node, NodeKind, Tree};
+
+/// A course that is being put together.
+pub(super) struct Course {
+    /// The drug, and what tells its courses apart; nothing where the row is a course by itself.
+    name: Option<(String, String)>,
+    parts: Vec<Part>,
+    given: Vec<Node>,
+    /// Each with the slot of the dose.
+    doses: Vec<(Node, Option<usize>)>,
+    span: Span,
+}
+
+/// A part of it, and where it was read.
+struct Part {
+    key: &'static str,
+    value: Value,
+    slot: Option<usize>,
+}
+
+impl Course {
+    pub(super) fn node(mut self) -> Node {
+        // Rows that came later may have said what stands before.
+        self.parts.sort_by_key(|part| PARTS.iter().position(|(key, _)| *key == part.key));
+        let key = |key: &str, span: Span| Spanned::new(key.to_owned(), span);
+        // Without these two a course still runs, and nothing limited its dose.
+        let kept = |part: &Part| matches!(part.key, "stop" | "dose_limited_by") || !part.value.absent;
+        let parts = self.parts.into_iter().filter(kept);
+        let mut entries: Entries = parts.map(|part| (key(part.key, part.value.span), part.value.node())).collect();
+        let doses = self.doses.into_iter().map(|(dose, _)| dose).collect();
+        for (name, nodes) in [("given", self.given), ("doses", doses)] {
+            if !nodes.is_empty() {
+                entries.push((key(name, self.span), Node { kind: NodeKind::Sequence(nodes), span: self.span }));
+            }
+        }
+        group_node(entries, self.span)
+    }
+}
 
 impl<'a> Assembly<'a> {
     /// A course of treatment; none where nothing of it stands in the row.
     pub(super) fn course(&mut self, at: Placed<'a>, file: &'a FileMapping, course: &'a CourseMapping) {
-        let parts: Vec<(&CoursePart, Option<Value>)> =
-            course.parts.iter().map(|part| (part, self.part(at, file, part))).collect();
-        let from_row = |part: &CoursePart| !matches!(part.cell, Cell::Fixed(_));
-        let said = |(part, value): &(&CoursePart, Option<Value>)| {
-            from_row(part) && value.as_ref().is_some_and(|value| !value.absent)
-        };
-        let drug = parts.iter().find(|(part, _)| part.key == "drug");
-        if !parts.iter().any(said) {
+        let (span, before) = (at.span(None), self.wrong.len());
+        let mut parts = Vec::new();
+        for part in &course.parts {
+            let slot = slot_of(&part.cell);
+            parts.extend(self.part(at, file, part).map(|value| Part { key: part.key, value, slot }));
+        }
+        let mut read = |part| self.part(at, file, part).filter(|value| !value.absent);
+        let given: Vec<Node> = course.given.iter().filter_map(|day| Some(read(day)?.node())).collect();
+        let doses = course.doses.iter().filter_map(|[from, step]| {
+            let (from, dose) = (read(from), read(step)?);
+            let entries = from.map(|from| ("from", from)).into_iter().chain([("dose", dose)]);
+            let entries = entries.map(|(key, value)| (Spanned::new(key.to_owned(), value.span), value.node()));
+            Some((group_node(entries.collect(), span), slot_of(&step.cell)))
+        });
+        let doses: Vec<_> = doses.collect();
+        let from_row =
+            |key: &str| course.parts.iter().any(|part| part.key == key && !matches!(part.cell, Cell::Fixed(_)));
+        let said = parts.iter().any(|part| !part.value.absent && from_row(part.key));
+        let is_declined = course.declined.as_ref().filter(|declined| {
+            let text = at.row.get(declined.slot);
+            declined.is.iter().any(|value| value == text)
+        });
+        if !said && given.is_empty() && doses.is_empty() && is_declined.is_none() {
             return;
         }
-        if drug.is_none_or(|(_, drug)| drug.as_ref().is_none_or(|drug| drug.absent)) {
-            let slot = drug.and_then(|(part, _)| slot_of(&part.cell));
-            if !self.wrong.iter().any(|wrong| wrong.line == at.row.line && wrong.slot == slot) {
+        let Some(drug) = parts.iter().find(|part| part.key == "drug" && !part.value.absent) else {
+            if self.wrong.len() == before {
+                let slot = course.parts.iter().find(|part| part.key == "drug").and_then(|part| slot_of(&part.cell));
                 self.wrong(RowMistake::NoDrug, at, slot);
             }
             return;
+        };
+        if let Some(declined) = is_declined {
+            return self.decline(at, file, declined, &drug.value);
         }
-        let mut entries = Entries::new();
-        for (part, value) in parts {
-            // Without these two a course still runs, and nothing limited its dose.
-            let kept = matches!(part.key, "stop" | "dose_limited_by");
-            if let Some(value) = value.filter(|value| kept || !value.absent) {
-                entries.push((Spanned::new(part.key.to_owned(), value.span), value.node()));
+        let name = match &course.course {
+            None => None,
+            Some(cell) if course.parts.iter().any(|part| part.key == "drug" && part.cell == *cell) => {
+                Some((drug.value.text.clone(), String::new()))
+            }
+            Some(cell) => match self.look_up(at, file, cell, None) {
+                Some((number, _)) => Some((drug.value.text.clone(), number.to_owned())),
+                None => return self.wrong(RowMistake::NoCourse, at, slot_of(cell)),
+            },
+        };
+        self.put_course(at, Course { name, parts, given, doses, span });
+    }
+
+    /// A row of a course that other rows have begun says the same of it, or more.
+    fn put_course(&mut self, at: Placed<'a>, row: Course) {
+        let is_same = |course: &&mut Course| course.name.is_some() && course.name == row.name;
+        let Some(course) = self.courses.iter_mut().find(is_same) else { return self.courses.push(row) };
+        course.given.extend(row.given);
+        let mut other = Vec::new();
+        for (dose, slot) in row.doses {
+            let from = |dose: &Node| dose.get("from").and_then(Node::text).map(str::to_owned);
+            match course.doses.iter().find(|(known, _)| from(known) == from(&dose)) {
+                None => course.doses.push((dose, slot)),
+                Some((known, _)) if Tree::from(known) == Tree::from(&dose) => {}
+                Some(_) => other.push(slot),
             }
         }
-        self.courses.push(group_node(entries, at.span(None)));
+        for part in row.parts {
+            match course.parts.iter_mut().find(|known| known.key == part.key) {
+                None => course.parts.push(part),
+                Some(known) if known.value.absent => *known = part,
+                Some(known) if part.value.absent || known.value.text == part.value.text => {}
+                Some(_) => other.push(part.slot),
+            }
+        }
+        for slot in other {
+            self.wrong(RowMistake::TwoValues, at, slot);
+        }
+    }
+
+    /// A drug that the patient declined.
+    fn decline(&mut self, at: Placed<'a>, file: &'a FileMapping, declined: &'a DeclinedMapping, drug: &Value) {
+        let date = declined.date.as_ref().and_then(|cell| self.day(at, file, cell));
+        let drug = ("drug", Spanned::new(drug.text.clone(), drug.span));
+        let entries = [drug].into_iter().chain(date.map(|date| ("date", date)));
+        let entries =
+            entries.map(|(key, text)| (Spanned::new(key.to_owned(), text.span), text_node(text.value, text.span)));
+        self.declined.push(group_node(entries.collect(), at.span(None)));
     }
 
     fn part(&mut self, at: Placed<'a>, file: &'a FileMapping, part: &'a CoursePart) -> Option<Value> {
@@ -41,8 +136,8 @@ impl<'a> Assembly<'a> {
         let span = at.span(slot);
         let found = self.look_up(at, file, &part.cell, None);
         if let Cell::Fixed(text) = &part.cell {
-            let absent = is_absent_word(text);
-            return (text != Absence::LEFT_OUT).then(|| Value { text: text.clone(), absent, span });
+            let absent = is_absent_word(&text.value);
+            return (text.value != Absence::LEFT_OUT).then(|| Value { text: text.value.clone(), absent, span });
         }
         let (text, dialect) = found.unwrap_or(("", self.plain));
         let kind = match part.kind {
@@ -67,41 +162,6 @@ impl<'a> Assembly<'a> {
                 self.wrong(mistake, at, slot);
                 None
             }
-        }
-    }
-
-    /// A report: all that it found stands in one cell.
-    pub(super) fn report(&mut self, at: Placed<'a>, file: &'a FileMapping, report: &'a ReportMapping) {
-        let text = at.row.get(report.slot);
-        let span = at.span(Some(report.slot));
-        let names: Vec<String> = match &report.split {
-            Some(mark) => text.split(mark.as_str()).map(|name| name.trim().to_lowercase()).collect(),
-            None => vec![text.to_lowercase()],
-        };
-        let mut found = Vec::new();
-        for name in names {
-            match report.facts.iter().find(|(word, _)| *word == name) {
-                Some((_, Some(id))) => found.push(text_node(self.catalog.name(*id).to_owned(), span)),
-                Some((_, None)) => {}
-                None => match value::read(text, Kind::Word, &report.reading, &file.dialect) {
-                    Ok(Said::Absent(_)) => return,
-                    Ok(Said::Text(_)) => return self.wrong(RowMistake::NoFinding, at, Some(report.slot)),
-                    Err(mistake) => return self.wrong(mistake, at, Some(report.slot)),
-                },
-            }
-        }
-        let key = |key: &str, span: Span| Spanned::new(key.to_owned(), span);
-        let mut entries = Entries::new();
-        if let Some(date) = report.date.as_ref().and_then(|cell| self.day(at, file, cell)) {
-            entries.push((key("date", date.span), text_node(date.value, date.span)));
-        }
-        entries.push((key(&report.list, span), Node { kind: NodeKind::Sequence(found), span }));
-        let node = group_node(entries, span);
-        let known = self.facts.iter().find(|(known, _)| known.value == report.report);
-        match known.map(|(_, known)| Tree::from(known) == Tree::from(&node)) {
-            None => self.facts.push((key(&report.report, span), node)),
-            Some(true) => {}
-            Some(false) => self.wrong(RowMistake::TwoValues, at, Some(report.slot)),
         }
     }
 }

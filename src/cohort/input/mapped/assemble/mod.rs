@@ -1,6 +1,7 @@
 //! A row, with those joined to it, as the tree of a record, each value at its place in the text of its row.
 
 mod courses;
+mod reports;
 mod values;
 
 use super::rows::{Broken, Row};
@@ -15,6 +16,7 @@ use crate::cohort::mapping::{
 use crate::source::{FileId, Span, Spanned};
 use crate::value::Date;
 use crate::yaml::{Node, NodeKind, Style, Tree};
+use courses::Course;
 
 /// A row of some file, as a text of its own.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +69,8 @@ pub(super) struct Assembly<'a> {
     facts: Entries,
     judgements: Entries,
     visits: Vec<Visit>,
-    courses: Vec<Node>,
+    courses: Vec<Course>,
+    declined: Vec<Node>,
     wrong: Vec<Wrong>,
 }
 
@@ -99,6 +102,7 @@ pub(super) fn assemble<'a>(
         judgements: Vec::new(),
         visits: Vec::new(),
         courses: Vec::new(),
+        declined: Vec::new(),
         wrong: Vec::new(),
     };
     for at in std::iter::once(&main).chain(joined) {
@@ -253,20 +257,26 @@ impl<'a> Assembly<'a> {
     fn finding(&mut self, at: Placed<'a>, file: &'a FileMapping, finding: &'a FindingMapping) {
         let name = at.row.get(finding.fact_slot).to_lowercase();
         let id = match finding.facts.iter().find(|(word, _)| *word == name) {
-            Some((_, Some(id))) => *id,
+            Some((_, Some(id))) => id.value,
             Some((_, None)) => return,
             None if finding.others_left_out => return,
             None => return self.wrong(RowMistake::NoFinding, at, Some(finding.fact_slot)),
         };
-        let changes = self.catalog.fact(id).is_some_and(|fact| fact.recorded == RecordedIn::Visits);
+        let Some(fact) = self.catalog.fact(id) else { return };
+        let changes = fact.recorded == RecordedIn::Visits;
+        // A laboratory has limits for all that it measures, also for what a record knows none of.
+        let (has_scales, has_limit) = match &fact.kind {
+            FactKind::Number(kind) => (!kind.scales.is_empty(), kind.upper_limit),
+            FactKind::Choice { .. } | FactKind::Date => (false, false),
+        };
         let date = finding.date.as_ref().filter(|_| changes).and_then(|cell| self.day(at, file, cell));
         let day = date.as_ref().and_then(|date| date.value.parse::<Date>().ok());
         let spoken = Spoken {
             slot: finding.value_slot,
             reading: &finding.reading,
             unit: finding.unit.as_ref(),
-            scale: finding.scale.as_ref(),
-            upper_limit: finding.upper_limit.as_ref(),
+            scale: finding.scale.as_ref().filter(|_| has_scales),
+            upper_limit: finding.upper_limit.as_ref().filter(|_| has_limit),
             known_since: finding.date.as_ref().filter(|_| !changes),
         };
         let entries = self.fact(at, file, id, &spoken, day);
@@ -325,7 +335,8 @@ impl<'a> Assembly<'a> {
             record.push((key("visits", whole), Node { kind: NodeKind::Sequence(visits), span: whole }));
         }
         if mapping.has_courses() {
-            let courses = Node { kind: NodeKind::Sequence(std::mem::take(&mut self.courses)), span: whole };
+            let courses = std::mem::take(&mut self.courses).into_iter().map(Course::node).collect();
+            let courses = Node { kind: NodeKind::Sequence(courses), span: whole };
             record.push((key("therapies", whole), courses));
             if !mapping.therapies_complete {
                 record.push((key("therapies_complete", whole), text_node("no".to_owned(), whole)));
@@ -333,6 +344,9 @@ impl<'a> Assembly<'a> {
         }
         if mapping.declined_unknown {
             record.push((key("declined", whole), text_node("unknown".to_owned(), whole)));
+        } else if !self.declined.is_empty() {
+            let declined = Node { kind: NodeKind::Sequence(std::mem::take(&mut self.declined)), span: whole };
+            record.push((key("declined", whole), declined));
         }
         let judgements = std::mem::take(&mut self.judgements);
         if !judgements.is_empty() {

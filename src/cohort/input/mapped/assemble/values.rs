@@ -40,14 +40,14 @@ impl<'a> Assembly<'a> {
         let found = match cell {
             Cell::Column(slot) => Some((at.row.get(*slot), &file.dialect)),
             Cell::Patient(slot) => Some((self.main.row.get(*slot), &self.mapping.main.dialect)),
-            Cell::Fixed(text) => Some((text.as_str(), self.plain)),
+            Cell::Fixed(text) => Some((text.value.as_str(), self.plain)),
             Cell::By { cell, values, otherwise } => {
                 let (held, _) = self.look_up(at, file, cell, day).unwrap_or(("", self.plain));
                 let found = values
                     .iter()
                     .find(|(value, _)| value == if held.is_empty() { EMPTY } else { held })
                     .map(|(_, text)| text);
-                found.or(otherwise.as_ref()).map(|text| (text.as_str(), self.plain))
+                found.or(otherwise.as_ref()).map(|text| (text.value.as_str(), self.plain))
             }
             Cell::Table { table, value, by } => {
                 let held: Vec<&str> =
