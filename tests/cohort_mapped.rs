@@ -215,6 +215,8 @@ fn standard_input_goes_on_where_it_begins_as_before() {
         // Read from a file, but by a pipe.
         let mut cat = Command::new("cat").arg("piped").current_dir(&folder).stdout(Stdio::piped()).spawn().unwrap();
         let ended = command.current_dir(&folder).stdin(cat.stdout.take().unwrap()).output().unwrap();
+        // It holds the end that is read from, without which `cat` ends.
+        drop(command);
         cat.wait().unwrap();
         ended
     };
