@@ -23,7 +23,7 @@ impl<A: Among> Prover<'_, A> {
             told |= self.line(condition);
         }
         let Some(Register::Truth(result)) = only_result(self.subject.lowered, id) else { return };
-        if told || !matches!(block.kind, BlockKind::Finding(_) | BlockKind::Suspect(_)) {
+        if told || !matches!(block.kind, BlockKind::Finding(_) | BlockKind::Suspect(_) | BlockKind::Course(_)) {
             return;
         }
         let of_one_line = conditions.iter().any(|line| self.truth_of(line) == Some(result));

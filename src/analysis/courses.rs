@@ -19,34 +19,29 @@ impl Prover<'_, Courses<'_>> {
             let BlockKind::Course(rule) = &block.kind else { continue };
             let told = self.proof.found.len();
             self.lines(id, block);
-            let is_told = told < self.proof.found.len();
             match rule {
                 CourseRule::FairTrial(rows) => self.fair_trials(rows),
                 CourseRule::Outcome(lines) => self.outcomes(id, lines.iter().map(|(_, when, _)| when)),
-                CourseRule::Failed(_) => self.ruled(id, block, self.not_tolerated(), is_told),
-                CourseRule::Joined(_) | CourseRule::Worked(_) | CourseRule::NotTolerated(_) => {
-                    self.ruled(id, block, None, is_told);
+                CourseRule::Failed(_) if told == self.proof.found.len() => self.comes_first(id, block),
+                CourseRule::Failed(_) | CourseRule::Joined(_) | CourseRule::Worked(_) | CourseRule::NotTolerated(_) => {
                 }
             }
         }
         self.proof
     }
 
-    /// A rule holds for some course, and for some of which the rule that comes first does not.
-    fn ruled(&mut self, id: BlockId, block: &Block, first: Option<TruthRegister>, is_told: bool) {
-        let Some(Register::Truth(own)) = only_result(self.subject.lowered, id).filter(|_| !is_told) else { return };
-        let so = Wanted::truth(own, true);
-        let with_first = first.map(|first| vec![so.clone(), Wanted::truth(first, false)]);
-        let never = [
-            (Some(vec![so]), "no course is ever so"),
-            (with_first, "no course counts as failed: each for which this holds is `not_tolerated`, which comes first"),
-        ];
-        for (wanted, never) in never {
-            match wanted.map(|wanted| self.some_patient(&wanted)) {
-                Some(Answer::Yes) | None => {}
-                Some(Answer::No) => return self.tell(Diagnostic::warning(NEVER, block.name.span, never)),
-                Some(Answer::NotFoundOut) => self.not_proved(block.name.span, "some course is so"),
+    /// Not every course that failed was not tolerated: that comes first.
+    fn comes_first(&mut self, id: BlockId, block: &Block) {
+        let own = only_result(self.subject.lowered, id);
+        let (Some(Register::Truth(own)), Some(first)) = (own, self.not_tolerated()) else { return };
+        match self.some_patient(&[Wanted::truth(own, true), Wanted::truth(first, false)]) {
+            Answer::Yes => {}
+            Answer::No => {
+                let never =
+                    "no course counts as failed: each for which this holds is `not_tolerated`, which comes first";
+                self.tell(Diagnostic::warning(NEVER, block.name.span, never));
             }
+            Answer::NotFoundOut => self.not_proved(block.name.span, "some course counts as failed"),
         }
     }
 

@@ -10,8 +10,8 @@ use super::{SPLITS, Wanted, day, read, unknown_patient};
 /// Looks for courses of one guideline: of a patient of whom nothing is known, and as its rules of `course` see them.
 #[derive(Debug)]
 pub struct Courses<'a> {
-    /// For each kind of course.
-    finders: RefCell<Vec<Finder<'a>>>,
+    /// For each kind of course, with what is so of all of the kind.
+    finders: RefCell<Vec<(Finder<'a>, Vec<Wanted>)>>,
 }
 
 impl<'a> Courses<'a> {
@@ -24,15 +24,15 @@ impl<'a> Courses<'a> {
         let mut blocks = subject.guideline.blocks.iter();
         let has_trials = blocks.any(|block| matches!(block.kind, BlockKind::Course(CourseRule::FairTrial(_))));
         let kinds = unknown_courses(rules, has_trials, &inputs);
-        let finders = kinds.into_iter().map(|inputs| Finder::of(of_rules, inputs)).collect();
+        let finders = kinds.into_iter().map(|kind| (Finder::of(of_rules, kind.inputs), kind.given)).collect();
         Some((of_rules, Courses { finders: RefCell::new(finders) }))
     }
 
     /// Whether there is a course for which registers hold what is wanted; `None` where that is not found out.
     pub fn find(&self, wanted: &[Wanted]) -> Option<bool> {
         let mut some = Some(false);
-        for finder in self.finders.borrow_mut().iter_mut() {
-            match finder.find(wanted, SPLITS, &mut |_| true) {
+        for (finder, given) in self.finders.borrow_mut().iter_mut() {
+            match finder.find(&[wanted, given].concat(), SPLITS, &mut |_| true) {
                 Found::Kind(_) => return Some(true),
                 Found::Nobody => {}
                 Found::NotProved => some = None,

@@ -53,7 +53,7 @@ const NOT_MEASURED: &str = "not measured";
 pub const SPLITS: u32 = 4_000;
 
 /// How many patients that came out otherwise than they should a search may meet.
-const REFUSED: u32 = 40;
+const REFUSED: u32 = 80;
 
 /// Looks for patients of one guideline.
 #[derive(Debug)]

@@ -158,8 +158,9 @@ pub(crate) fn rules(dice: &mut Dice) -> Rules {
             let first = rule == "failed" && not_tolerated.iter().any(|line| holds(line, course));
             !first && lines.iter().any(|line| holds(line, course))
         };
-        if !told && !all.iter().any(|course| counts(&course)) {
-            expected.push((String::from("P004"), head));
+        let always = all.iter().all(|course| lines.iter().any(|line| holds(line, course)));
+        if !told && (always || !all.iter().any(|course| counts(&course))) {
+            expected.push((String::from(if always { "P005" } else { "P004" }), head));
         }
         if rule == "not_tolerated" {
             not_tolerated = lines;

@@ -6,12 +6,21 @@ use crate::record::{Outcome, StopReason};
 use crate::value::{Choices, Number, NumberSet, Truth};
 
 use super::super::Inputs;
+use super::super::find::Wanted;
 use super::state::unknown_count;
 use super::words::{Words, only};
 
-/// What may go into the rules of `course` for a course of which nothing is known, of a patient of whom `inputs` says what
-/// is: apart where one word says something of another, so that each kind of course is one of these.
-pub(crate) fn unknown_courses(rules: &LoweredCourse, has_trials: bool, inputs: &Inputs) -> Vec<Inputs> {
+/// A kind of course.
+pub(crate) struct CourseKind {
+    /// What goes into the rules of `course`.
+    pub(crate) inputs: Inputs,
+    /// What is so of each course of the kind.
+    pub(crate) given: Vec<Wanted>,
+}
+
+/// The kinds of courses of which nothing is known, of a patient of whom `inputs` says what is: apart where one word says
+/// something of another, so that each course is of one of them.
+pub(crate) fn unknown_courses(rules: &LoweredCourse, has_trials: bool, inputs: &Inputs) -> Vec<CourseKind> {
     let not_stopped = only(StopReason::WORDS.len());
     let running = Words {
         adequate: if has_trials { Truth::EITHER } else { Truth::YES },
@@ -26,24 +35,34 @@ pub(crate) fn unknown_courses(rules: &LoweredCourse, has_trials: bool, inputs: &
     };
     let reasons = all(CourseWord::StoppedFor).without(not_stopped);
     let ended = Words { ongoing: false, stopped_for: reasons, ..running.clone() };
-    let filled = |words: Words| {
-        let mut inputs = inputs.clone();
-        words.fill(rules, &mut inputs);
-        inputs
-    };
-    [running, ended].iter().flat_map(|words| by_outcome(rules, words)).map(filled).collect()
+    let mut kinds = Vec::new();
+    for words in [running, ended] {
+        for (outcome, recorded, given) in outcomes(rules) {
+            let mut inputs = inputs.clone();
+            Words { outcome, recorded, ..words.clone() }.fill(rules, &mut inputs);
+            kinds.push(CourseKind { inputs, given });
+        }
+    }
+    kinds
 }
 
-/// Some courses by what was recorded of the outcome: what somebody judged is the outcome, the rest the visits may say.
-fn by_outcome(rules: &LoweredCourse, words: &Words) -> Vec<Words> {
-    let all = Outcome::WORDS.iter().zip(0..);
-    let of_one = |((_, recorded), at): (&(&str, Outcome), u8)| {
+/// The outcome, what is recorded of it, and what is so then: what somebody judged is the outcome; of the rest the first line
+/// of `course outcome` that holds says it, and where none holds it is as recorded.
+fn outcomes(rules: &LoweredCourse) -> Vec<(Choices, Choices, Vec<Wanted>)> {
+    let mut all = Vec::new();
+    for ((_, recorded), at) in Outcome::WORDS.iter().zip(0..) {
         let recorded_only = Choices::only(at);
-        let worked_out = *recorded == Outcome::NotAssessed && !rules.outcome.is_empty();
-        let outcome = if worked_out { words.outcome } else { recorded_only };
-        Words { outcome, recorded: recorded_only, ..words.clone() }
-    };
-    all.map(of_one).collect()
+        let mut given: Vec<Wanted> = Vec::new();
+        if *recorded == Outcome::NotAssessed {
+            for (value, holds) in &rules.outcome {
+                let first = given.iter().cloned().chain([Wanted::truth(*holds, true)]).collect();
+                all.push((Choices::only(*value), recorded_only, first));
+                given.push(Wanted::truth(*holds, false));
+            }
+        }
+        all.push((recorded_only, recorded_only, given));
+    }
+    all
 }
 
 fn all(word: CourseWord) -> Choices {

@@ -404,9 +404,6 @@ impl<'a, 'p> Hunt<'a, 'p> {
                 return found;
             }
         }
-        if self.search.run(node) {
-            return self.by_halves(node, &constraints);
-        }
         self.search.exact = false;
         None
     }
@@ -425,8 +422,7 @@ impl<'a, 'p> Hunt<'a, 'p> {
         (holds && (self.accepted)(&kind)).then_some(kind)
     }
 
-    /// A node under conditions for which no values were found, or none that can be written down: by halves of a number
-    /// with few values that they tie.
+    /// A node under conditions that no values were found for: by halves of a number with few values that they tie.
     fn by_halves(&mut self, node: &Rc<Node>, constraints: &[Constraint]) -> Option<Kind> {
         let mut tied: Vec<SlotId> = constraints.iter().flat_map(|one| one.form.slots()).collect();
         tied.sort_unstable();

@@ -23,11 +23,11 @@ pub(crate) use words::{day, days};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Because, Explanation, GuidelineShown, Possible, PresumingShown, RecordShown, Silent};
-use crate::catalog::{Burden, Derivation, FactKind, Moment, RecordedIn, TreatmentId};
+use crate::catalog::{AbsentMeans, Burden, Derivation, FactId, FactKind, Moment, RecordedIn, TreatmentId};
 use crate::eval::{self, Answer, CourseNeed, Evaluation, Held, Input, Status, Subject};
 use crate::model::{Block, BlockId, BlockKind, Item, Score, TherapyId, Time};
 use crate::plan::{SlotId, SlotSource};
-use crate::record::{Given, Record};
+use crate::record::{Given, Record, Visit};
 use crate::source::SourceMap;
 use crate::value::{Date, NumberSet, Reason, Truth};
 
@@ -394,8 +394,12 @@ impl<'a> Teller<'a> {
     fn assumed(&self) -> Vec<String> {
         let mut assumed = BTreeSet::new();
         for (slot, input) in self.subject.lowered.plan.slots.iter().zip(&self.evaluation.inputs.inputs) {
-            let SlotSource::Fact { fact, when, .. } = slot.source else { continue };
-            let Some(fact) = self.subject.catalog.fact(fact) else { continue };
+            let SlotSource::Fact { fact: id, when, .. } = slot.source else { continue };
+            let Some(fact) = self.subject.catalog.fact(id) else { continue };
+            let over_time = matches!(when, Time::Ever | Time::Highest | Time::Lowest);
+            if over_time && fact.absent_means == Some(AbsentMeans::NotMeasured) && self.only_some_visits_name(id) {
+                assumed.insert(format!("{} not measured at visits that do not name it", fact.label));
+            }
             match input.reason {
                 Reason::NotMeasured if input.span.is_none() => {
                     assumed.insert(format!("{} not measured {}", fact.label, words::time(when)).trim_end().to_owned());
@@ -424,6 +428,12 @@ impl<'a> Teller<'a> {
             }
         }
         assumed.into_iter().collect()
+    }
+
+    fn only_some_visits_name(&self, id: FactId) -> bool {
+        let names_it = |visit: &Visit| visit.entries.iter().any(|entry| entry.fact == id);
+        let visits = &self.record.visits;
+        visits.iter().any(names_it) && !visits.iter().all(names_it)
     }
 
     fn text(&self, span: crate::source::Span) -> String {
