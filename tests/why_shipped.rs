@@ -9,16 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::oracle::Dice;
 use myoguide::catalog::{Catalog, Changeable, FactId, FactKind};
 use myoguide::engine::{Engine, Wanted};
-use myoguide::eval::{self, Baseline};
+use myoguide::eval::{self, Asking, Baseline, Status};
 use myoguide::library::Library;
-use myoguide::model::Type;
+use myoguide::model::{Item, Type};
 use myoguide::record::{Entry, Given, Record};
 use myoguide::value::{NumberSet, Reason};
 use myoguide::why::change::{self, Change, Found};
+use myoguide::why::said::{self, Said};
 use myoguide::why::target::{self, Target};
-use myoguide::why::{Patient, Value};
+use myoguide::why::{Patient, Value, reasons};
 
 const SEED: u64 = 20_261_123;
+/// How many answers of treated patients are looked at in each release; half of them hang on a treatment.
+const REASONED: usize = 4;
 
 /// One piece of a difference: an entry of the other patient in a visit, or under `facts`; or only its upper limit.
 #[derive(Clone)]
@@ -171,11 +174,12 @@ fn read(engine: &mut Engine, fact: FactId, told: &str) -> Option<NumberSet> {
 
 #[test]
 fn no_worked_patient_shows_a_smaller_change() {
-    let usual = "imnm_criteria eular_acr_classification acr_eular_response";
+    let usual = "imnm_criteria:40 eular_acr_classification:40 acr_eular_response:40 refractory_iim:15";
     let names = std::env::var("MYOGUIDE_AUDITED").unwrap_or_else(|_| usual.to_owned());
-    let count = std::env::var("MYOGUIDE_QUESTIONS").ok().and_then(|text| text.parse().ok()).unwrap_or(40);
     let mut wrong: Vec<String> = Vec::new();
-    for name in names.split(' ') {
+    for one in names.split(' ') {
+        let (name, count) = one.split_once(':').unwrap();
+        let count: u32 = count.parse().unwrap();
         let mut dice =
             Dice::new(std::env::var("MYOGUIDE_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(SEED));
         let mut engine = Engine::open(&Library::embedded());
@@ -247,5 +251,85 @@ fn no_worked_patient_shows_a_smaller_change() {
             }
         }
     }
+    assert!(wrong.is_empty(), "{} failures:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Patients of whom little is recorded: dozens of facts have to be filled in before an answer is settled.
+#[test]
+fn a_change_is_found_where_dozens_of_facts_are_not_recorded() {
+    let mut engine = Engine::open(&Library::embedded());
+    engine.load(&Wanted::named("refractory_iim@2026.1.0")).unwrap();
+    let records: Vec<Record> = myoguide::cases::check(&mut engine).patients.into_iter().flatten().collect();
+    let loaded = engine.guidelines().last().unwrap();
+    let targets = target::all(engine.subject(loaded));
+    for (id, name, word, least) in [
+        ("bird-17", "disposition", "complete_trial", 0),
+        ("failed-overlap", "leading_treatment", "form_of_myositis", 1),
+    ] {
+        let known = records.iter().find(|record| record.id == id).unwrap();
+        let record = Record { therapies: None, ..known.clone() };
+        let patient = Patient::of(&engine, loaded, &record, Baseline::default());
+        let target = target::find(&targets, name).unwrap().remove(0);
+        let found = change::why_not(&patient, &target, &target.value(word).unwrap()).found;
+        let Found::Changes(changes) = found else { panic!("{id}, {name}={word}: {found:?}") };
+        assert_eq!(changes[0].changed.len(), least, "{id}, {name}={word}");
+    }
+}
+
+/// Everything that a record says of the facts of the dictionary, but for what is kept, is not known.
+fn forces(patient: &Patient<'_>, target: &Target, all: &[Said], kept: &[Said]) -> bool {
+    let answer = patient.answer(target.asking);
+    let forgotten: BTreeSet<Said> = all.iter().filter(|said| !kept.contains(said)).copied().collect();
+    let record = said::without(patient.record, patient.subject.catalog, &forgotten);
+    let now = Patient { record: &record, ..*patient }.answer(target.asking);
+    let is_same = now.held.iter().zip(&answer.held).all(|(now, then)| now.is_within(then));
+    now.status == Status::Decided && is_same
+}
+
+#[test]
+fn what_is_told_of_the_treated_forces_the_answer_and_none_of_it_can_be_left_out() {
+    let mut dice = Dice::new(SEED);
+    let mut wrong: Vec<String> = Vec::new();
+    let (mut asked, mut of_therapies) = (0, 0);
+    for release in ["2018.1.0", "2021.1.0", "2022.1.0", "2024.1.0", "2026.1.0"] {
+        let mut engine = Engine::open(&Library::embedded());
+        engine.load(&Wanted::named(&format!("refractory_iim@{release}"))).unwrap();
+        let records: Vec<Record> = myoguide::cases::check(&mut engine).patients.into_iter().flatten().collect();
+        let treated = |record: &Record| record.therapies.as_ref().is_some_and(|list| !list.courses.is_empty());
+        let records: Vec<Record> = records.into_iter().filter(|record| treated(record)).collect();
+        let loaded = engine.guidelines().last().unwrap();
+        let of_courses = |target: &Target| {
+            let places = matches!(target.asking, Asking::Item(Item::Verdict(..) | Item::Line(..) | Item::Course(_)));
+            places || target.is_answer
+        };
+        let targets: Vec<Target> = target::all(engine.subject(loaded)).into_iter().filter(of_courses).collect();
+        let facts: BTreeSet<FactId> = engine.catalog().facts().map(|(id, _)| id).collect();
+        let mut left = REASONED;
+        while left > 0 {
+            let (record, target) = (dice.pick(&records), dice.pick(&targets));
+            let patient = Patient::of(&engine, loaded, record, Baseline::default());
+            let why = reasons::why(&patient, target);
+            let kept: Vec<Said> = why.reasons.iter().map(|reason| reason.said).collect();
+            let hangs_on_one = kept.iter().any(|said| matches!(said, Said::Therapy(_)));
+            if kept.is_empty() || (left % 2 == 0 && !hangs_on_one) {
+                continue;
+            }
+            left -= 1;
+            asked += 1;
+            of_therapies += u32::from(hangs_on_one);
+            let all = said::all(patient.subject, record, &facts);
+            if !forces(&patient, target, &all, &kept) {
+                wrong.push(format!("{release}, {}, {}: {kept:?} do not force it", record.id, target.name));
+            }
+            for one in &kept {
+                let others: Vec<Said> = kept.iter().filter(|other| *other != one).copied().collect();
+                if forces(&patient, target, &all, &others) {
+                    wrong
+                        .push(format!("{release}, {}, {}: {one:?} of {kept:?} is for nothing", record.id, target.name));
+                }
+            }
+        }
+    }
+    println!("{asked} asked, {of_therapies} with therapies");
     assert!(wrong.is_empty(), "{} failures:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -12,7 +12,7 @@ use crate::model::Time;
 use crate::plan::{SlotId, SlotSource};
 use crate::record::{Entry, Given, Stop, Therapy};
 use crate::render::{self, words};
-use crate::value::{Choices, Date, Number, NumberSet, Reason as Provenance};
+use crate::value::{Choices, Date, Number, NumberSet, Reason as Provenance, Unit};
 
 /// One thing that is recorded, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +146,7 @@ pub(super) fn with_limit(value: &str, limit: Option<&NumberSet>, fact: &Fact) ->
 
 fn unit(fact: &Fact) -> String {
     let FactKind::Number(kind) = &fact.kind else { return String::new() };
-    kind.unit.map(|unit| unit.symbol().to_owned()).unwrap_or_default()
+    kind.unit.map(Unit::plain).unwrap_or_default()
 }
 
 /// `20 mg/week, 10 Jun 2025 to now, no response`

@@ -85,6 +85,11 @@ impl Unit {
         self.row().symbol
     }
 
+    /// The same without braces, which a record in YAML may hold for something else: `mL/min/1.73 m2`.
+    pub fn plain(self) -> String {
+        self.symbol().replace(['{', '}'], "").replace('_', " ")
+    }
+
     /// Its code in UCUM: `mg/wk`.
     pub fn ucum(self) -> &'static str {
         self.row().ucum

@@ -95,6 +95,15 @@ fn variants_of_spelling() {
 }
 
 #[test]
+fn is_read_where_braces_mean_something_else() {
+    for unit in Unit::all() {
+        let plain = unit.plain();
+        assert_eq!(Unit::parse(&plain), Ok(unit), "{plain}");
+        assert!(!plain.contains(['{', '}', '[', ']', ',', '#', ':']), "{plain}");
+    }
+}
+
+#[test]
 fn converts_exactly() {
     for (value, from, expected, to) in [
         ("1", "ukat/L", "60", "U/L"),

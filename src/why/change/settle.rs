@@ -17,15 +17,12 @@ use crate::plan::{CoursePart, Part, SlotId, SlotSource};
 use crate::record::Record;
 use crate::value::{Choices, Date, Number, NumberSet, Period, Truth};
 
-/// How many facts that are not recorded are filled in at most.
-const FILLED: usize = 32;
-
 /// The change of these facts that gives the value, where there is one: evaluated as an ordinary record.
 pub(super) fn change(asker: &mut Asker<'_>, open: &BTreeSet<Said>) -> Option<Change> {
     let patient = asker.patient;
     let settings: Option<Vec<Setting>> = open.iter().map(|said| opened(&patient, asker.reach, *said)).collect();
     asker.until = TRIES.min(asker.tries + SHARE);
-    let mut settled = narrowed(asker, settings?, 0)?;
+    let mut settled = narrowed(asker, settings?)?;
     // What was filled in and is not needed is left unknown.
     let mut at = 0;
     while at < settled.len() {
@@ -123,7 +120,7 @@ fn is_it(asker: &mut Asker<'_>, settings: &[Setting]) -> bool {
 }
 
 /// Narrows facts until the answer is the value, going back from what makes it impossible; each has one value then.
-fn narrowed(asker: &mut Asker<'_>, settings: Vec<Setting>, filled: usize) -> Option<Vec<Setting>> {
+fn narrowed(asker: &mut Asker<'_>, settings: Vec<Setting>) -> Option<Vec<Setting>> {
     let Patient { subject, record, .. } = asker.patient;
     if asker.leaves_off() {
         return None;
@@ -145,18 +142,16 @@ fn narrowed(asker: &mut Asker<'_>, settings: Vec<Setting>, filled: usize) -> Opt
     for at in 0..settings.len() {
         let parts = settings.get(at).map(|setting| setting.parts(record, subject.catalog, plan)).unwrap_or_default();
         if !parts.is_empty() {
-            return first(asker, &settings, at, parts, filled);
+            return first(asker, &settings, at, parts);
         }
     }
-    if filled < FILLED
-        && let Some(fill) = next_to_fill(asker, &changed, &answer)
-    {
-        return narrowed(asker, settings.into_iter().chain([fill]).collect(), filled + 1);
+    if let Some(fill) = next_to_fill(asker, &changed, &answer) {
+        return narrowed(asker, settings.into_iter().chain([fill]).collect());
     }
     for at in 0..settings.len() {
         let ends = settings.get(at).map(|setting| setting.ends(record, subject.catalog)).unwrap_or_default();
         if !ends.is_empty() {
-            let found = first(asker, &settings, at, ends, filled);
+            let found = first(asker, &settings, at, ends);
             if found.is_some() {
                 return found;
             }
@@ -166,26 +161,20 @@ fn narrowed(asker: &mut Asker<'_>, settings: Vec<Setting>, filled: usize) -> Opt
     for at in 0..settings.len() {
         let halves = settings.get(at).map(|setting| setting.halves(record, subject.catalog)).unwrap_or_default();
         if !halves.is_empty() {
-            return first(asker, &settings, at, halves, filled);
+            return first(asker, &settings, at, halves);
         }
     }
     None
 }
 
 /// The first of the parts of a fact with which it comes out.
-fn first(
-    asker: &mut Asker<'_>,
-    settings: &[Setting],
-    at: usize,
-    parts: Vec<Setting>,
-    filled: usize,
-) -> Option<Vec<Setting>> {
+fn first(asker: &mut Asker<'_>, settings: &[Setting], at: usize, parts: Vec<Setting>) -> Option<Vec<Setting>> {
     for part in parts {
         let mut narrower = settings.to_vec();
         if let Some(place) = narrower.get_mut(at) {
             *place = part;
         }
-        if let Some(found) = narrowed(asker, narrower, filled) {
+        if let Some(found) = narrowed(asker, narrower) {
             return Some(found);
         }
     }
