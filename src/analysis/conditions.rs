@@ -28,7 +28,12 @@ impl<A: Among> Prover<'_, A> {
         }
         let of_one_line = conditions.iter().any(|line| self.truth_of(line) == Some(result));
         if !of_one_line {
-            self.constant(result, block.name.span, &format!("`{}`", block.name.value));
+            let name = if let BlockKind::Course(rule) = &block.kind {
+                format!("`course {}`", rule.word())
+            } else {
+                format!("`{}`", block.name.value)
+            };
+            self.constant(result, block.name.span, &name);
         }
     }
 

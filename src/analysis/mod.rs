@@ -138,10 +138,7 @@ impl<'a, A: Among> Prover<'a, A> {
         }
         let (answer, met) = self.explorer.some(wanted);
         self.met.extend(met);
-        match answer {
-            Answer::NotFoundOut if self.meets_the_others(&is_so) => Answer::Yes,
-            answer => answer,
-        }
+        if answer == Answer::NotFoundOut && self.meets_the_others(&is_so) { Answer::Yes } else { answer }
     }
 
     /// Meets the patients who are known already; whether one of them is so.

@@ -427,8 +427,8 @@ impl<'a, 'p> Hunt<'a, 'p> {
         let mut tied: Vec<SlotId> = constraints.iter().flat_map(|one| one.form.slots()).collect();
         tied.sort_unstable();
         let mut own = tied.iter().filter(|slot| self.slice.slots.contains(slot));
-        let halved = |slot: &SlotId| Some((*slot, halves(&self.search.values(*slot), self.ties.is_whole(*slot))?));
-        let open = own.find_map(halved);
+        let in_two = |slot: &SlotId| Some((*slot, halves(&self.search.values(*slot), self.ties.is_whole(*slot))?));
+        let open = own.find_map(in_two);
         let Some((slot, halves)) = open.filter(|_| self.search.splits < self.search.question.splits) else {
             self.search.exact = false;
             return None;
