@@ -311,7 +311,7 @@ fn what_is_told_of_the_treated_forces_the_answer_and_none_of_it_can_be_left_out(
             let why = reasons::why(&patient, target);
             let kept: Vec<Said> = why.reasons.iter().map(|reason| reason.said).collect();
             let hangs_on_one = kept.iter().any(|said| matches!(said, Said::Therapy(_)));
-            if kept.is_empty() || (left % 2 == 0 && !hangs_on_one) {
+            if kept.is_empty() || (left.is_multiple_of(2) && !hangs_on_one) {
                 continue;
             }
             left -= 1;

@@ -22,11 +22,14 @@ struct Course {
     cycles: usize,
 }
 
+type Word = fn(&Course) -> usize;
+type Values = Box<dyn Fn(usize) -> bool>;
+
 /// A test of one word: how it is written, and for which of its values it holds.
 struct Atom {
     text: String,
-    word: fn(&Course) -> usize,
-    holds: Box<dyn Fn(usize) -> bool>,
+    word: Word,
+    holds: Values,
 }
 
 /// Rules, and the codes and lines of what a proof must find in them.
@@ -69,7 +72,7 @@ fn atom(dice: &mut Dice) -> Atom {
         let text = format!("{word} is one of {}, {}", values[first], values[second]);
         (text, [first, second])
     };
-    let (text, word, held): (String, fn(&Course) -> usize, Box<dyn Fn(usize) -> bool>) = match dice.below(9) {
+    let (text, word, held): (String, Word, Values) = match dice.below(9) {
         0 => (String::from("adequate"), |course| course.adequate, Box::new(|value| value == 1)),
         1 => (String::from("ongoing"), |course| course.ongoing, Box::new(|value| value == 1)),
         2 => {
@@ -116,7 +119,7 @@ fn atom(dice: &mut Dice) -> Atom {
 /// A line: all of up to three tests, of which one with a list stands last.
 fn line(dice: &mut Dice) -> Vec<Atom> {
     let mut atoms: Vec<Atom> = Vec::new();
-    for _ in 0..1 + dice.below(3) {
+    for _ in 0..=dice.below(3) {
         let next = atom(dice);
         let list = next.text.contains(" one of ");
         atoms.push(next);
