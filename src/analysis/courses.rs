@@ -8,11 +8,11 @@ use crate::syntax::tree::TrialLength;
 use crate::value::Quantity;
 
 use super::codes::{DEAD_ROW, DEAD_TRIAL, NEVER};
-use super::{Answer, Proof, Prover, only_result, truths};
+use super::{Answer, Proof, Prover, first_of, only_result, truths};
 
 impl Prover<'_, Courses<'_>> {
     /// Some course fulfils each line and some does not, each outcome is worked out for some, each row of fair trials takes
-    /// courses that no other takes, and each rule holds for some course.
+    /// courses that no other takes, and some course counts as failed.
     pub(super) fn courses(mut self) -> Proof {
         let guideline = self.subject.guideline;
         for (id, block) in (0..).map(BlockId).zip(&guideline.blocks) {
@@ -61,9 +61,7 @@ impl Prover<'_, Courses<'_>> {
                 // The line itself is told.
                 continue;
             }
-            let mut wanted = vec![Wanted::truth(*own, true)];
-            wanted.extend(holds.iter().take(at).map(|earlier| Wanted::truth(*earlier, false)));
-            match self.some_patient(&wanted) {
+            match self.some_patient(&first_of(&holds, at)) {
                 Answer::Yes => {}
                 Answer::No => {
                     let dead = Diagnostic::warning(DEAD_ROW, line.span, "no course comes to this line");
@@ -78,10 +76,10 @@ impl Prover<'_, Courses<'_>> {
     fn fair_trials(&mut self, rows: &[FairTrialRow]) {
         for (at, row) in rows.iter().enumerate() {
             self.proof.claims += 1;
-            let same = |other: &FairTrialRow| other.takes_all_of(row) && row.takes_all_of(other);
             let mut others = rows.iter().enumerate().filter(|(other, _)| *other != at);
-            // Of two that are the same the second says nothing.
-            let wider = others.find(|(place, other)| other.takes_all_of(row) && (*place < at || !same(other)));
+            // Of two that take the same the second says nothing.
+            let wider =
+                others.find(|(place, other)| other.takes_all_of(row) && (*place < at || !row.takes_all_of(other)));
             if let Some((_, wider)) = wider {
                 let dead =
                     Diagnostic::warning(DEAD_TRIAL, row.span, "this row makes no trial fair that is not already");

@@ -7,8 +7,9 @@
 //! ```
 //!
 //! Every claim is a search ([`crate::explore`]): that no patient is without a row, with two, beyond a promise; that some
-//! patient comes to each row, line, branch and conclusion; for the rules of `course`, some course. A finding of the first kind carries the patient. One of the
-//! second is told only where the search has gone through every kind of patient. What was not found out is listed.
+//! patient comes to each row, line, branch and conclusion; for the rules of `course`, some course. A finding of the first
+//! kind carries the patient. One of the second is told only where the search has gone through every kind of patient. What
+//! was not found out is listed.
 
 mod bands;
 mod codes;
@@ -283,6 +284,12 @@ fn truths(registers: &[Register]) -> Vec<TruthRegister> {
         Register::Choice(_) | Register::Number(_) => None,
     };
     registers.iter().filter_map(truth).collect()
+}
+
+/// Of several truths one is the first that holds.
+fn first_of(truths: &[TruthRegister], at: usize) -> Vec<Wanted> {
+    let earlier = truths.iter().take(at).map(|earlier| Wanted::truth(*earlier, false));
+    truths.get(at).map(|own| Wanted::truth(*own, true)).into_iter().chain(earlier).collect()
 }
 
 /// The columns are as they should be.

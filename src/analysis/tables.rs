@@ -8,7 +8,7 @@ use crate::syntax::tree::Policy;
 use crate::value::Truth;
 
 use super::codes::{DEAD_ROW, GAP, OVERLAP};
-use super::{Answer, Prover, truths};
+use super::{Answer, Prover, first_of, truths};
 
 /// The most rows of which each is marked.
 const ROWS: usize = 12;
@@ -75,10 +75,7 @@ impl Prover<'_> {
                 // The cell itself is told.
                 continue;
             }
-            let mut wanted = vec![Wanted::truth(*own, true)];
-            if first {
-                wanted.extend(fits.iter().take(at).map(|earlier| Wanted::truth(*earlier, false)));
-            }
+            let wanted = if first { first_of(fits, at) } else { vec![Wanted::truth(*own, true)] };
             match self.some_patient(&wanted) {
                 Answer::Yes => {}
                 Answer::No => {
