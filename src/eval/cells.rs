@@ -118,8 +118,7 @@ fn some_of(number: &NumberSet) -> Vec<Number> {
 }
 
 fn middle(interval: Interval) -> Option<Number> {
-    let ends = interval.low.number()?.plus(interval.high.number()?).ok()?;
-    ends.over(Number::whole(2)).ok()
+    interval.low.number()?.halfway(interval.high.number()?).ok()
 }
 
 /// Where the values begin that are proposed for a number.

@@ -369,7 +369,7 @@ pub(super) fn inner_member(set: &NumberSet) -> Option<Number> {
     let is_wide = |interval: &Interval| interval.low.number() != interval.high.number();
     let Some(Interval { low, high }) = set.intervals().into_iter().find(is_wide) else { return some_member(set) };
     match (low.number(), high.number()) {
-        (Some(low), Some(high)) => low.plus(high).ok()?.over(Number::whole(2)).ok(),
+        (Some(low), Some(high)) => low.halfway(high).ok(),
         (Some(low), None) => low.plus(Number::ONE).ok(),
         (None, Some(high)) => high.minus(Number::ONE).ok(),
         (None, None) => Some(Number::ZERO),
@@ -382,7 +382,7 @@ pub(super) fn some_member(set: &NumberSet) -> Option<Number> {
     match (interval.low, interval.high) {
         (Bound::Closed(low), _) => Some(low),
         (_, Bound::Closed(high)) => Some(high),
-        (Bound::Open(low), Bound::Open(high)) => low.plus(high).ok()?.over(Number::whole(2)).ok(),
+        (Bound::Open(low), Bound::Open(high)) => low.halfway(high).ok(),
         (Bound::Open(low), Bound::Unbounded) => low.plus(Number::ONE).ok(),
         (Bound::Unbounded, Bound::Open(high)) => high.minus(Number::ONE).ok(),
         (Bound::Unbounded, Bound::Unbounded) => Some(Number::ZERO),

@@ -125,6 +125,11 @@ impl Number {
         self.times(Number { numerator: sign * other.denominator, denominator: sign * other.numerator })
     }
 
+    /// The number in the middle between two.
+    pub fn halfway(self, other: Number) -> Result<Number, NumberError> {
+        self.plus(other)?.over(Number::whole(2))
+    }
+
     /// The number with the other sign.
     #[must_use]
     pub fn negated(self) -> Number {

@@ -119,7 +119,7 @@ impl Setting {
         let Some((low, high)) = ends.filter(|(low, high)| low < high && self.halved < HALVES) else {
             return Vec::new();
         };
-        let Some(middle) = middle(low, high) else { return Vec::new() };
+        let Ok(middle) = low.halfway(high) else { return Vec::new() };
         let up_to = NumberSet::from_interval(Interval { low: Bound::Unbounded, high: Bound::Closed(middle) });
         let halves = vec![set.intersection(&up_to), set.intersection(&up_to.complement())];
         let mut settings = self.numbers(record, catalog, halves);
@@ -136,7 +136,7 @@ impl Setting {
             return Vec::new();
         };
         let ends = hull.low.number().zip(hull.high.number());
-        let middle = ends.and_then(|(low, high)| middle(low, high));
+        let middle = ends.and_then(|(low, high)| low.halfway(high).ok());
         let mut points: Vec<Number> = Vec::new();
         for near in [hull.low.number(), hull.high.number(), middle].into_iter().flatten() {
             let side = if Some(near) == middle {
@@ -254,10 +254,6 @@ impl Setting {
         let held = Held::Choices(if others.is_empty() { choices } else { others });
         Some(self.with(To::Fact { fact, visit, held }))
     }
-}
-
-fn middle(low: Number, high: Number) -> Option<Number> {
-    low.plus(high).and_then(|sum| sum.over(Number::whole(2))).ok()
 }
 
 /// Every value that the dictionary allows of a fact; of several scales those of the one it stands on.
