@@ -106,8 +106,7 @@ pub(super) fn enclose(function: Function, number: Number, precision: Precision) 
         if known.len() >= KEPT {
             known.clear();
         }
-        let parts = [number.numerator(), number.denominator()];
-        *known.entry((function, parts, precision)).or_insert_with(|| work_out(function, number, precision))
+        *known.entry((function, number.parts(), precision)).or_insert_with(|| work_out(function, number, precision))
     })
 }
 

@@ -54,7 +54,6 @@ impl Interval {
         self.low_cut() <= Cut::before(number) && Cut::after(number) <= self.high_cut()
     }
 
-    /// The cut at the lower end.
     /// The same ends with the same digits.
     pub(super) fn is_identical(self, other: Interval) -> bool {
         let same = |one: Bound, other: Bound| match (one, other) {
@@ -67,6 +66,7 @@ impl Interval {
         same(self.low, other.low) && same(self.high, other.high)
     }
 
+    /// The cut at the lower end.
     pub(super) fn low_cut(self) -> Cut {
         match self.low {
             Bound::Closed(number) => Cut::before(number),

@@ -70,6 +70,12 @@ impl Number {
         self.reduced().denominator
     }
 
+    /// Both parts of the fraction in lowest terms.
+    pub(super) fn parts(self) -> [i128; 2] {
+        let Number { numerator, denominator } = self.reduced();
+        [numerator, denominator]
+    }
+
     /// Below, at or above zero: -1, 0 or 1.
     pub fn sign(self) -> i32 {
         match self.numerator.cmp(&0) {
@@ -262,6 +268,13 @@ fn multiply(left: i128, right: i128) -> Option<i128> {
 
 fn greatest_common_divisor(mut left: u128, mut right: u128) -> u128 {
     while right != 0 {
+        // Short numbers are divided by one instruction of the processor, long ones by many.
+        if let (Ok(mut left), Ok(mut right)) = (u64::try_from(left), u64::try_from(right)) {
+            while right != 0 {
+                (left, right) = (right, left % right);
+            }
+            return left.max(1).into();
+        }
         (left, right) = (right, left % right);
     }
     left.max(1)

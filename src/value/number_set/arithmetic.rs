@@ -33,7 +33,7 @@ impl NumberSet {
 
     #[cold]
     fn long_minus(&self, other: &NumberSet) -> NumberSet {
-        self.combine(other, |left, right| sum(left, mirrored(right)))
+        self.combine(&other.negated(), sum)
     }
 
     /// Every `a * b`.
@@ -121,23 +121,28 @@ impl NumberSet {
     /// Every `1 / b` with a `b` other than zero.
     pub(super) fn reciprocal(&self) -> NumberSet {
         let mut approximate = self.is_approximate();
-        let mut pieces = Vec::new();
-        for part in self.intervals().iter().flat_map(|piece| beside_zero(*piece)).flatten() {
-            let (inverse, exact) = inverted(part);
-            approximate |= !exact;
-            pieces.push(inverse);
+        let own = self.intervals();
+        let mut pieces = Vec::with_capacity(own.len());
+        // Of numbers on one side of zero the greatest have the lowest reciprocals.
+        for side in [below_zero, above_zero] {
+            for part in own.iter().rev().filter_map(|piece| side(*piece)) {
+                let (inverse, exact) = inverted(part);
+                approximate |= !exact;
+                pieces.push(inverse);
+            }
         }
         NumberSet::from_pieces(pieces, approximate)
     }
 }
 
-/// The numbers of an interval below zero, and those above.
-fn beside_zero(interval: Interval) -> [Option<Interval>; 2] {
-    let (before, after) = (Cut::before(Number::ZERO), Cut::after(Number::ZERO));
-    [
-        Interval::between_cuts(interval.low_cut(), interval.high_cut().min(before)),
-        Interval::between_cuts(interval.low_cut().max(after), interval.high_cut()),
-    ]
+/// The numbers of an interval below zero.
+fn below_zero(interval: Interval) -> Option<Interval> {
+    Interval::between_cuts(interval.low_cut(), interval.high_cut().min(Cut::before(Number::ZERO)))
+}
+
+/// The numbers of an interval above zero.
+fn above_zero(interval: Interval) -> Option<Interval> {
+    Interval::between_cuts(interval.low_cut().max(Cut::after(Number::ZERO)), interval.high_cut())
 }
 
 fn mirrored(interval: Interval) -> Interval {
@@ -188,6 +193,10 @@ fn product(left: Interval, right: Interval) -> Outcome {
     {
         return (Interval::point(number), true);
     }
+    let scaled = left.single().and_then(|by| scaled(right, by)).or_else(|| scaled(left, right.single()?));
+    if let Some(scaled) = scaled {
+        return (scaled, true);
+    }
     let [left_low, left_high] = [End::new(left.low, -1), End::new(left.high, 1)];
     let [right_low, right_high] = [End::new(right.low, -1), End::new(right.high, 1)];
     let corners = [
@@ -201,6 +210,23 @@ fn product(left: Interval, right: Interval) -> Outcome {
     let whole_line = Interval { low: Bound::Unbounded, high: Bound::Unbounded };
     let interval = Interval::between_cuts(low, high).unwrap_or(whole_line);
     (interval, corners.iter().all(|corner| corner.exact))
+}
+
+/// An interval times a number other than zero; `None` where that has too many digits.
+fn scaled(interval: Interval, by: Number) -> Option<Interval> {
+    let end = |bound: Bound| {
+        Some(match bound {
+            Bound::Closed(number) => Bound::Closed(by.times(number).ok()?),
+            Bound::Open(number) => Bound::Open(by.times(number).ok()?),
+            Bound::Unbounded => Bound::Unbounded,
+        })
+    };
+    let (low, high) = (end(interval.low), end(interval.high));
+    match by.sign() {
+        0 => None,
+        1 => Some(Interval { low: low?, high: high? }),
+        _ => Some(Interval { low: high?, high: low? }),
+    }
 }
 
 /// An end of an interval as a factor.

@@ -28,12 +28,14 @@ impl NumberSet {
     fn apply(&self, function: Function, domain: Interval, precision: Precision) -> NumberSet {
         let defined = self.intersection(&NumberSet::one(domain));
         let mut approximate = self.is_approximate();
-        let mut end = |bound: Bound, missing: Bound, side: fn(Enclosure) -> Bound| {
-            let Some(number) = bound.number().filter(|number| !function.is_endless_at(*number)) else {
-                return missing;
-            };
+        let mut around = |bound: Bound| {
+            let number = bound.number().filter(|number| !function.is_endless_at(*number))?;
             let enclosure = enclose(function, number, precision);
             approximate |= enclosure.exact().is_none();
+            Some(enclosure)
+        };
+        let end = |bound: Bound, around: Option<Enclosure>, missing: Bound, side: fn(Enclosure) -> Bound| {
+            let Some(enclosure) = around else { return missing };
             match enclosure.exact() {
                 Some(value) if bound.is_closed() => Bound::Closed(value),
                 Some(value) => Bound::Open(value),
@@ -41,14 +43,15 @@ impl NumberSet {
             }
         };
         let lowest = function.lowest();
-        let pieces = defined
-            .intervals()
-            .iter()
-            .map(|piece| Interval {
-                low: end(piece.low, lowest, |enclosure| enclosure.below),
-                high: end(piece.high, Bound::Unbounded, |enclosure| enclosure.above),
-            })
-            .collect();
+        let values = |piece: &Interval| {
+            let below = around(piece.low);
+            let above = if piece.single().is_some() { below } else { around(piece.high) };
+            Interval {
+                low: end(piece.low, below, lowest, |enclosure| enclosure.below),
+                high: end(piece.high, above, Bound::Unbounded, |enclosure| enclosure.above),
+            }
+        };
+        let pieces = defined.intervals().iter().map(values).collect();
         NumberSet::from_pieces(pieces, approximate)
     }
 }

@@ -131,9 +131,11 @@ impl NumberSet {
     }
 
     fn from_pieces(mut pieces: Vec<Interval>, approximate: bool) -> Self {
-        pieces.retain(|piece| piece.low_cut() < piece.high_cut());
-        pieces.sort_by_key(|piece| piece.low_cut());
-        let mut pieces = join(&pieces, |left, right| right.low_cut() <= left.high_cut());
+        if !are_apart(&pieces) {
+            pieces.retain(|piece| piece.low_cut() < piece.high_cut());
+            pieces.sort_by_key(|piece| piece.low_cut());
+            pieces = join(&pieces, |left, right| right.low_cut() <= left.high_cut());
+        }
         let too_many = pieces.len() > NumberSet::PIECES;
         if too_many {
             pieces = close_smallest_gaps(&pieces);
@@ -218,7 +220,9 @@ impl NumberSet {
 
     /// The number is possible.
     pub fn contains(&self, number: Number) -> bool {
-        self.intervals().iter().any(|interval| interval.contains(number))
+        let pieces = self.intervals();
+        let first = pieces.partition_point(|piece| piece.high_cut() <= Cut::before(number));
+        pieces.get(first).is_some_and(|piece| piece.contains(number))
     }
 
     /// Every number of the set, in order, when there are at most `limit` of them.
@@ -311,8 +315,7 @@ impl NumberSet {
                         Bound::Unbounded => (2, Number::ZERO),
                     };
                     out.push(kind);
-                    out.extend(number.numerator().to_le_bytes());
-                    out.extend(number.denominator().to_le_bytes());
+                    out.extend(number.parts().into_iter().flat_map(i128::to_le_bytes));
                 }
             }
         }
@@ -379,6 +382,18 @@ fn lowest_whole(low: Bound) -> Bound {
     // Only beside the greatest number that is computed with does this fail; there the end stays as it is.
     let next = number.floor().checked_add(1);
     next.and_then(|whole| Number::fraction(whole, 1).ok()).map_or(low, Bound::Closed)
+}
+
+/// None is empty, and they are in order with a gap between each and the next.
+fn are_apart(pieces: &[Interval]) -> bool {
+    let mut end = Cut::Lowest;
+    // A piece without a lower end is the first, if its upper end is above all that.
+    pieces.iter().enumerate().all(|(at, piece)| {
+        let (low, high) = (piece.low_cut(), piece.high_cut());
+        let is_apart = (at == 0 || end < low) && low < high;
+        end = high;
+        is_apart
+    })
 }
 
 /// Joins neighbours in an ordered list where `fits` says so of the piece so far and the next.

@@ -1,3 +1,5 @@
+use std::num::NonZeroU32;
+
 use super::super::{Bound, Interval, Number};
 use super::{Form, Long, NumberSet};
 
@@ -78,9 +80,11 @@ impl Ticks {
         }
         let ticks =
             (0..=self.span).filter(|at| reached.get(at / WORD).is_some_and(|word| word >> (at % WORD) & 1 == 1));
+        // Over one denominator, not in lowest terms: so they are quickly held against one another.
+        let per = u32::try_from(self.per).ok().and_then(NonZeroU32::new)?;
         let number = |at: usize| {
             let at = self.least.checked_add(i64::try_from(at).ok()?)?;
-            Some(Interval::point(Number::fraction(at.into(), self.per.into()).ok()?))
+            Some(Interval::point(Number::over_short(at, per)))
         };
         let pieces: Vec<Interval> = ticks.map(number).collect::<Option<_>>()?;
         if pieces.len() > NumberSet::PIECES || pieces.len() < 2 {
@@ -101,8 +105,8 @@ fn shift_into(reached: &[u64], by: usize, into: &mut [u64]) {
 }
 
 fn ticks(number: Number, per: i64) -> Option<i64> {
-    let own = i64::try_from(number.denominator()).ok()?;
-    i64::try_from(number.numerator()).ok()?.checked_mul(per / own)
+    let [numerator, denominator] = number.parts();
+    i64::try_from(numerator).ok()?.checked_mul(per / i64::try_from(denominator).ok()?)
 }
 
 fn common_divisor(mut left: i64, mut right: i64) -> i64 {
