@@ -163,7 +163,9 @@ fn rules(empty: &Lowered, with_outcome: bool, strength: Option<SlotSource>) -> L
         worked: Some(worked),
         not_tolerated: Some(not_tolerated),
         outcome: lines,
+        slices: std::collections::BTreeMap::new(),
     }
+    .sliced()
 }
 
 impl Bench {

@@ -346,7 +346,7 @@ struct WorkedOut {
 fn worked_out(subject: Subject<'_>, rules: &LoweredCourse, inputs: &Inputs, registers: &Registers) -> WorkedOut {
     let mut found = WorkedOut { possible: Choices::NONE, is_certain: false, open: Vec::new() };
     for (outcome, line) in &rules.outcome {
-        let held = narrowed(subject, *line, inputs, registers);
+        let held = narrowed(subject, rules, *line, inputs, registers);
         if held.can_be_yes() {
             found.possible = found.possible.union(Choices::only(*outcome));
         }

@@ -122,7 +122,7 @@ impl Ruled {
     ) -> Ruled {
         let held = |rule: Option<TruthRegister>| match rule {
             None => Truth::NO,
-            Some(at) if narrow => narrowed(subject, at, inputs, registers),
+            Some(at) if narrow => narrowed(subject, rules, at, inputs, registers),
             Some(at) => registers.truth(at),
         };
         Ruled { not_tolerated: held(rules.not_tolerated), failed: held(rules.failed), worked: held(rules.worked) }
@@ -150,17 +150,20 @@ impl Ruled {
 }
 
 /// A rule's truth, refined where a fact is read twice.
-pub(super) fn narrowed(subject: Subject<'_>, at: TruthRegister, inputs: &Inputs, registers: &Registers) -> Truth {
+pub(super) fn narrowed(
+    subject: Subject<'_>,
+    rules: &LoweredCourse,
+    at: TruthRegister,
+    inputs: &Inputs,
+    registers: &Registers,
+) -> Truth {
     let held = registers.truth(at);
-    if held.settled().is_some() {
-        return held;
-    }
+    let Some(slice) = rules.slices.get(&at).filter(|_| held.settled().is_none()) else { return held };
     let Lowered { plan, results, .. } = subject.lowered;
     let root = Register::Truth(at);
-    let slice = plan.slice([root].into_iter().chain(plan.impossible.iter().copied().map(Register::Truth)));
     let Inputs { laws, twins, .. } = inputs;
     let (splits, is_decided) = (refine::SPLITS, false);
-    let question = Question { plan, slice: &slice, root, results, laws, twins, beside: &[], splits, is_decided };
+    let question = Question { plan, slice, root, results, laws, twins, beside: &[], splits, is_decided };
     match refine::refine(question, &mut Draft::of(plan, registers.clone(), Precision::Usual)).held {
         Held::Truth(truth) if truth != Truth::NEITHER => truth,
         Held::Truth(_) | Held::Choices(_) | Held::Number(_) => held,

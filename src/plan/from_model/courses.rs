@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::catalog::Catalog;
 use crate::model::{BlockId, BlockKind, CourseRule, CourseState, CourseTest, Guideline, Item, TherapyId};
 use crate::plan::{CoursePart, Register, SlotSource, TruthRegister};
@@ -39,7 +41,7 @@ pub(super) fn lower(guideline: &Guideline, catalog: &Catalog) -> LoweredCourse {
             CourseRule::NotTolerated(_) => not_tolerated = truth(id),
         }
     }
-    LoweredCourse { lowered, joined, failed, worked, not_tolerated, outcome }
+    LoweredCourse { lowered, joined, failed, worked, not_tolerated, outcome, slices: BTreeMap::new() }.sliced()
 }
 
 /// The slot of what is asked of a therapy.

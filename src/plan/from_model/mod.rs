@@ -81,6 +81,20 @@ pub struct LoweredCourse {
     pub not_tolerated: Option<TruthRegister>,
     /// The outcome where none was recorded: each line's place in the outcomes, and whether it holds.
     pub outcome: Vec<(u8, TruthRegister)>,
+    /// What each rule and each line of the outcome depends on; see [`LoweredCourse::sliced`].
+    pub slices: BTreeMap<TruthRegister, Slice>,
+}
+
+impl LoweredCourse {
+    /// The same, with what each rule and each line of the outcome depends on.
+    #[must_use]
+    pub fn sliced(mut self) -> Self {
+        let rules = [self.joined, self.failed, self.worked, self.not_tolerated].into_iter().flatten();
+        let all = rules.chain(self.outcome.iter().map(|(_, line)| *line));
+        let plan = &self.lowered.plan;
+        self.slices = all.map(|at| (at, plan.slice([Register::Truth(at)]))).collect();
+        self
+    }
 }
 
 /// The registers of a block.
