@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::catalog::FactKind;
 use crate::model::{BlockId, BlockKind, Item};
 use crate::plan::from_model::{BlockRegisters, Lowered, LoweredItem};
-use crate::plan::{Bits, FAULT, Register, Slice, SlotId, SlotSource, TruthRegister};
+use crate::plan::{Bits, FAULT, Register, Slice, SlotId, SlotSource, Step, TruthRegister, Writer};
 use crate::value::{Choices, Precision, Reason, Truth};
 
 use super::draft::Draft;
@@ -51,6 +51,14 @@ impl Answer {
     /// An answer of a block that holds something, without what keeps it open.
     pub fn standing(block: BlockId, status: Status, held: Vec<Held>) -> Self {
         Answer::settled(block, status, held, true)
+    }
+
+    /// How much memory it takes, more or less.
+    pub(super) fn bytes(&self) -> usize {
+        let Answer { held, because, presuming, .. } = self;
+        let presumed = presuming.iter().flat_map(|presuming| &presuming.held);
+        let of_numbers = held.iter().chain(presumed).map(Held::bytes).sum::<usize>();
+        size_of::<Answer>() + of_numbers + because.len() * size_of::<SlotId>()
     }
 
     /// An answer that nothing keeps open.
@@ -137,6 +145,16 @@ impl<'a> Beside<'a> {
 }
 
 impl<'a> Asked<'a> {
+    /// The answers of a run, each worth as many splits as any.
+    pub(super) fn of(
+        subject: Subject<'a>,
+        inputs: &'a Inputs,
+        registers: &'a Registers,
+        beside: &'a Beside<'a>,
+    ) -> Self {
+        Asked { subject, inputs, registers, beside, splits: refine::SPLITS }
+    }
+
     fn with_draft<T>(&self, work: impl FnOnce(&mut Draft<'a>) -> T) -> T {
         let mut draft = self.beside.draft.borrow_mut();
         let start = || Draft::of(&self.subject.lowered.plan, self.registers.clone(), Precision::Usual);
@@ -241,8 +259,9 @@ impl<'a> Asked<'a> {
         let Some((memory, key)) = memory.and_then(|memory| Some((memory, self.key(about)?))) else {
             return self.worked_out(about, settled);
         };
-        if let Some(answer) = memory.borrow().get(&key) {
-            return answer.clone();
+        let known = memory.borrow_mut().get(&key);
+        if let Some(answer) = known {
+            return answer;
         }
         self.beside.looked_closer.set(false);
         let answer = self.worked_out(about, settled);
@@ -253,7 +272,7 @@ impl<'a> Asked<'a> {
     }
 
     /// All that an answer hangs on; `None` where that is not known.
-    fn key(&self, about: About<'_>) -> Option<Vec<u8>> {
+    fn key(&self, about: About<'_>) -> Option<memory::Key> {
         let About { block, roots, slice, fault, .. } = about;
         let of_fault = fault.and_then(|_| self.subject.lowered.fault_slice(block));
         let impossible = [Some(slice), of_fault].into_iter().flatten().flat_map(|slice| &slice.impossible);
@@ -342,9 +361,31 @@ impl<'a> Asked<'a> {
         if let Some(known) = self.beside.known.borrow().get(&key) {
             return known.clone();
         }
-        let refined = self.with_draft(|draft| refine::refine(self.question(root, slice), draft));
+        let (source, steps) = self.source(root);
+        let refined = self.with_draft(|draft| {
+            let Refined { held, exact } = refine::refine(self.question(source, slice), draft);
+            Refined { held: if steps.is_empty() { held } else { draft.followed(source, &held, &steps, root) }, exact }
+        });
         self.beside.known.borrow_mut().insert(key, refined.clone());
         refined
+    }
+
+    /// Of a number that one other gives, alone: that other, with the steps from it. What is narrowed there is narrowed here.
+    fn source(&self, root: Register) -> (Register, Vec<u32>) {
+        let plan = &self.subject.lowered.plan;
+        let (mut source, mut steps) = (root, Vec::new());
+        while let Some(Writer::Step(at)) = plan.writer(source)
+            && let Some(step) = plan.step(at)
+            && let Step::Apply(..) | Step::Sum(..) | Step::Difference(..) | Step::Product(..) | Step::Quotient(..) =
+                step
+        {
+            let mut open = Vec::new();
+            step.reads(|read| open.extend((!self.registers.is_settled(read)).then_some(read)));
+            let [only] = open.as_slice() else { break };
+            source = *only;
+            steps.push(at);
+        }
+        (source, steps)
     }
 
     /// Whether some patient that is still possible falls outside a block's columns, or into two.

@@ -121,6 +121,20 @@ impl<'a> Draft<'a> {
         true
     }
 
+    /// What some steps make of a register once it holds this.
+    pub(super) fn followed(&mut self, from: Register, held: &Held, steps: &[u32], to: Register) -> Held {
+        let mark = self.mark();
+        let mut within = Bits::none(self.plan.steps.len());
+        for at in steps {
+            within.insert(*at);
+        }
+        self.set(from, held);
+        self.run(Some(&within), &[]);
+        let followed = self.registers.held(to);
+        self.set_back(mark);
+        followed
+    }
+
     fn run_step(&mut self, step: &Step, forced: Option<&Forced>) -> bool {
         let to = step.writes();
         let before = self.registers.take(to);

@@ -13,28 +13,40 @@ use super::linear::Form;
 use super::relevance::Reached;
 use super::{Answer, Inputs, Registers};
 
-/// How many bytes of keys are kept; beyond, everything is forgotten.
-const KEPT: usize = 1 << 20;
+/// How many bytes of answers are kept, in each of two generations.
+const KEPT: usize = 1 << 19;
 
-/// Answers by what they hang on.
+/// What an answer hangs on, by a hash of which nobody has found two that are alike.
+pub(super) type Key = [u8; blake3::OUT_LEN];
+
+/// Answers by what they hang on. When the newer ones fill their room they become the older ones, and those are forgotten that
+/// nobody asked for meanwhile.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    answers: HashMap<Box<[u8]>, Answer>,
+    newer: HashMap<Key, Answer>,
+    older: HashMap<Key, Answer>,
+    /// Of the newer ones.
     bytes: usize,
 }
 
 impl Memory {
-    pub(super) fn get(&self, key: &[u8]) -> Option<&Answer> {
-        self.answers.get(key)
+    pub(super) fn get(&mut self, key: &Key) -> Option<Answer> {
+        if let Some(answer) = self.newer.get(key) {
+            return Some(answer.clone());
+        }
+        let answer = self.older.remove(key)?;
+        self.put(*key, &answer);
+        Some(answer)
     }
 
-    pub(super) fn put(&mut self, key: Vec<u8>, answer: &Answer) {
-        if self.bytes + key.len() > KEPT {
-            self.answers.clear();
+    pub(super) fn put(&mut self, key: Key, answer: &Answer) {
+        let bytes = size_of::<Key>() + answer.bytes();
+        if self.bytes + bytes > KEPT {
+            self.older = std::mem::take(&mut self.newer);
             self.bytes = 0;
         }
-        self.bytes += key.len();
-        self.answers.insert(key.into(), answer.clone());
+        self.bytes += bytes;
+        self.newer.insert(key, answer.clone());
     }
 }
 
@@ -48,8 +60,10 @@ pub(super) fn key(
     plan: &Plan,
     registers: &Registers,
     inputs: &Inputs,
-) -> Option<Vec<u8>> {
+) -> Option<Key> {
     let mut key = block.0.to_le_bytes().to_vec();
+    // What open steps write comes of what they read.
+    let is_written = |read| matches!(plan.writer(read), Some(Writer::Step(at)) if reached.has_step(at));
     for root in roots {
         let (kind, at) = match root {
             Register::Truth(at) => (0, at.0),
@@ -58,12 +72,12 @@ pub(super) fn key(
         };
         key.push(kind);
         key.extend(at.to_le_bytes());
-        registers.write_bytes(root, &mut key);
+        if !is_written(root) {
+            registers.write_bytes(root, &mut key);
+        }
     }
     key.extend(reached.steps.len().to_le_bytes());
     key.extend(reached.steps.iter().flat_map(|at| at.to_le_bytes()));
-    // What open steps write comes of what they read.
-    let is_written = |read| matches!(plan.writer(read), Some(Writer::Step(at)) if reached.has_step(at));
     for step in reached.steps.iter().filter_map(|at| plan.step(*at)) {
         if let Step::PickNumber(pairs, _) = step
             && pairs.iter().any(|(_, then)| plan.writer(Register::Number(*then)).is_none())
@@ -86,7 +100,7 @@ pub(super) fn key(
     for slot in slots.iter().skip(open).filter_map(|slot| plan.slot(*slot)) {
         registers.write_bytes(slot.register, &mut key);
     }
-    Some(key)
+    Some(blake3::hash(&key).into())
 }
 
 /// Adds the slots that something ties to those given, and writes down what does.

@@ -95,8 +95,7 @@ pub fn evaluate_inputs(subject: Subject<'_>, inputs: Inputs) -> Evaluation {
 fn with_covers(subject: Subject<'_>, inputs: Inputs, known: Option<(Truth, Vec<crate::plan::SlotId>)>) -> Evaluation {
     let registers = run(subject, &inputs, Precision::Usual);
     let beside = answer::Beside::default();
-    let asked =
-        answer::Asked { subject, inputs: &inputs, registers: &registers, beside: &beside, splits: refine::SPLITS };
+    let asked = answer::Asked::of(subject, &inputs, &registers, &beside);
     let (covers, covers_because) = known.unwrap_or_else(|| asked.covers());
     let answers = subject.guideline.answers.iter().map(|block| asked.answer(*block, covers)).collect();
     let items = asked.items(covers);
@@ -113,7 +112,7 @@ pub fn narrowed(
 ) -> BTreeMap<BlockId, Vec<Held>> {
     let Evaluation { inputs, registers, refined, .. } = evaluation;
     let beside = answer::Beside::knowing(refined);
-    let asked = answer::Asked { subject, inputs, registers, beside: &beside, splits: refine::SPLITS };
+    let asked = answer::Asked::of(subject, inputs, registers, &beside);
     blocks.into_iter().map(|block| (block, asked.narrowed_block(block))).collect()
 }
 
@@ -151,7 +150,7 @@ pub fn answer_alone(subject: Subject<'_>, inputs: &Inputs, asking: Asking) -> An
 pub fn covered_answer(subject: Subject<'_>, inputs: &Inputs, asking: Asking) -> (Truth, Answer) {
     let registers = run(subject, inputs, Precision::Usual);
     let beside = answer::Beside::default();
-    let asked = answer::Asked { subject, inputs, registers: &registers, beside: &beside, splits: refine::SPLITS };
+    let asked = answer::Asked::of(subject, inputs, &registers, &beside);
     let covers = asked.covers().0;
     (covers, asked.alone(asking, covers))
 }

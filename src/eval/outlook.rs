@@ -43,7 +43,7 @@ pub fn outlook(subject: Subject<'_>, record: &Record, baseline: Baseline, wanted
         Care::Quick => refine::FEW_SPLITS,
     };
     let beside = answer::Beside::default();
-    let asked = answer::Asked { subject, inputs: &inputs, registers: &registers, beside: &beside, splits };
+    let asked = answer::Asked { splits, ..answer::Asked::of(subject, &inputs, &registers, &beside) };
     let (covers, covers_because) = asked.covers();
     let answers = wanted.iter().map(|block| asked.answer(*block, covers)).collect();
     Outlook { inputs, covers, covers_because, answers }

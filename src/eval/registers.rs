@@ -24,6 +24,15 @@ impl Held {
         }
     }
 
+    /// How much memory it takes, more or less.
+    pub(super) fn bytes(&self) -> usize {
+        let of_pieces = match self {
+            Held::Number(number) => size_of_val(&*number.intervals()),
+            Held::Truth(_) | Held::Choices(_) => 0,
+        };
+        size_of::<Held>() + of_pieces
+    }
+
     /// No value is left.
     pub fn is_empty(&self) -> bool {
         match self {

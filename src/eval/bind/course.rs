@@ -5,7 +5,7 @@ use crate::plan::{CoursePart, SlotSource};
 use crate::record::Record;
 use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
 
-use super::{Binder, Input, Inputs, Seen, anything, baseline, laws};
+use super::{Binder, Input, Inputs, Seen, baseline, laws, unbound};
 use crate::model::CourseState;
 
 /// The most pairs of a first and a last day with which the facts of a course are read.
@@ -41,10 +41,9 @@ pub(in crate::eval) fn bind_course(
 ) -> Inputs {
     let plan = &subject.lowered.plan;
     let reads = plan.slots.iter().any(|slot| matches!(slot.source, SlotSource::Fact { .. } | SlotSource::Judgement(_)));
-    let nothing = || plan.slots.iter().map(|slot| Input::of(anything(slot.register), Reason::NotRecorded)).collect();
-    let Some((from, until)) = days.filter(|_| reads) else { return Inputs::of(nothing()) };
+    let Some((from, until)) = days.filter(|_| reads) else { return unbound(plan) };
     let Some(pairs) = pairs(record, from, until.unwrap_or(DateRange::exact(record.as_of))) else {
-        return Inputs::of(nothing());
+        return unbound(plan);
     };
     let each = pairs.iter().map(|(end, baseline)| {
         let before = record.visits.iter().take_while(|visit| visit.date <= *end).count();
@@ -52,7 +51,7 @@ pub(in crate::eval) fn bind_course(
         let mut binder = Binder::new(subject, record, seen, *baseline);
         plan.slots.iter().map(|slot| binder.slot(slot)).collect::<Vec<Input>>()
     });
-    let Some(inputs) = each.reduce(joined) else { return Inputs::of(nothing()) };
+    let Some(inputs) = each.reduce(joined) else { return unbound(plan) };
     if pairs.len() > 1 {
         return Inputs::of(inputs);
     }

@@ -12,11 +12,11 @@ mod derived;
 mod entry;
 mod laws;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, Derivation, Fact, FactId, FactKind, Moment, TreatmentId, TreatmentStatus};
-use crate::model::{StatusAsked, Time};
-use crate::plan::{Part, Register, Slot, SlotId, SlotSource};
+use crate::model::{StatusAsked, TherapyId, Time};
+use crate::plan::{Bits, Part, Plan, Register, Slot, SlotId, SlotSource};
 use crate::record::{Entry, Record, Visit};
 use crate::source::Span;
 use crate::value::{Choices, Date, Number, NumberSet, Reason, Truth};
@@ -114,23 +114,69 @@ impl Inputs {
     }
 }
 
+/// Slots that are asked for, with all that one of them may say of another.
+#[derive(Debug)]
+pub(super) struct Needed {
+    slots: Bits,
+    therapies: BTreeSet<TherapyId>,
+}
+
+impl Needed {
+    /// What some slots need: every reading of their facts, for a law may tie one to another.
+    pub(super) fn of(plan: &Plan, slots: &Bits) -> Self {
+        let sources = || (0..).zip(plan.slots.iter().map(|slot| slot.source));
+        let asked = || sources().filter(|(at, _)| slots.contains(*at)).map(|(_, source)| source);
+        let fact = |source: SlotSource| if let SlotSource::Fact { fact, .. } = source { Some(fact) } else { None };
+        let facts: BTreeSet<FactId> = asked().filter_map(fact).collect();
+        let therapy =
+            |source: SlotSource| if let SlotSource::Course { therapy, .. } = source { Some(therapy) } else { None };
+        let mut needed = slots.clone();
+        for (at, _) in sources().filter(|(_, source)| fact(*source).is_some_and(|fact| facts.contains(&fact))) {
+            needed.insert(at);
+        }
+        Needed { slots: needed, therapies: asked().filter_map(therapy).collect() }
+    }
+}
+
 /// Fills the slots of a guideline's plan from a record.
 pub fn bind(subject: Subject<'_>, record: &Record, baseline: Baseline) -> Inputs {
+    bind_needed(subject, record, baseline, None)
+}
+
+/// Every slot, with nothing known of any.
+pub(super) fn unbound(plan: &Plan) -> Inputs {
+    Inputs::of(plan.slots.iter().map(unknown).collect())
+}
+
+fn unknown(slot: &Slot) -> Input {
+    Input::of(anything(slot.register), Reason::NotRecorded)
+}
+
+/// The same with some slots; of the others nothing is known then.
+pub(super) fn bind_needed(
+    subject: Subject<'_>,
+    record: &Record,
+    baseline: Baseline,
+    needed: Option<&Needed>,
+) -> Inputs {
     let plan = &subject.lowered.plan;
     let history = History::of(subject, record);
     let mut notices = Vec::new();
     let days = baseline::days(subject, record, &history, baseline, &mut notices);
-    let courses = history.found(&mut notices);
+    let courses = history.found(|therapy| needed.is_none_or(|own| own.therapies.contains(&therapy)), &mut notices);
     let visits = Seen { visits: &record.visits, as_of: record.as_of };
     let mut read = |day: Option<Date>| {
         let mut binder = Binder::new(subject, record, visits, day);
-        let mut slot = |slot: &Slot| match slot.source {
+        let mut fill = |slot: &Slot| match slot.source {
             SlotSource::Course { therapy, part } => course::part(&history, &courses, therapy, part),
             SlotSource::Fact { .. } | SlotSource::Judgement(_) | SlotSource::Status(_) | SlotSource::Word(_) => {
                 binder.slot(slot)
             }
         };
-        let inputs: Vec<Input> = plan.slots.iter().map(&mut slot).collect();
+        let is_needed = |at: u32| needed.is_none_or(|own| own.slots.contains(at));
+        let slots = (0..).zip(&plan.slots);
+        let inputs: Vec<Input> =
+            slots.map(|(at, slot)| if is_needed(at) { fill(slot) } else { unknown(slot) }).collect();
         for (slot, input) in plan.slots.iter().zip(&inputs) {
             binder.note_conflict(slot, input);
         }
@@ -182,13 +228,11 @@ impl<'a> Binder<'a> {
     fn slot(&mut self, slot: &Slot) -> Input {
         match slot.source {
             // Of therapies the history speaks, of a course's words the course.
-            SlotSource::Course { .. } | SlotSource::Word(_) => Input::of(anything(slot.register), Reason::NotRecorded),
+            SlotSource::Course { .. } | SlotSource::Word(_) => unknown(slot),
             SlotSource::Status(at) => self.status(at),
             SlotSource::Judgement(at) => self.judgement(self.judgements.get(at as usize)),
             SlotSource::Fact { fact, when, part } => {
-                let Some(known) = self.catalog.fact(fact) else {
-                    return Input::of(anything(slot.register), Reason::NotRecorded);
-                };
+                let Some(known) = self.catalog.fact(fact) else { return unknown(slot) };
                 match when {
                     Time::Undated => self.undated_part(fact, known, part),
                     Time::Baseline => self.at_baseline(fact, known, part),

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::TreatmentId;
-use crate::model::{CourseState, TherapyId};
+use crate::model::{CourseState, Therapy, TherapyId};
 use crate::plan::from_model::LoweredCourse;
 use crate::record::{Declined, Record};
 use crate::value::{Choices, Date, DateRange, Number, NumberSet, Period, Reason, Truth};
@@ -53,6 +53,31 @@ impl Way<'_> {
     }
 }
 
+impl CourseFound {
+    /// A therapy of which nothing is known.
+    fn unknown(therapy: TherapyId) -> Self {
+        CourseFound {
+            therapy,
+            state: Choices::all(CourseState::ALL.len()),
+            fair_trial: Truth::EITHER,
+            trial_needs: BTreeSet::new(),
+            under_way: Truth::EITHER,
+            under_way_needs: BTreeSet::new(),
+            working: Truth::EITHER,
+            working_needs: BTreeSet::new(),
+            taking: Truth::EITHER,
+            declined: Truth::EITHER,
+            declined_on: None,
+            doses_conflict: false,
+            since_last_dose: NumberSet::between(Number::ZERO, FAR),
+            courses: Vec::new(),
+            judge_on: None,
+            reason: Reason::NotRecorded,
+            needs: vec![CourseNeed::Taken],
+        }
+    }
+}
+
 impl<'a> History<'a> {
     pub(in crate::eval) fn of(subject: Subject<'a>, record: &'a Record) -> Self {
         let rules = subject.lowered.course.as_deref();
@@ -63,10 +88,18 @@ impl<'a> History<'a> {
         Self { subject, record, rules, body: Body::of(subject, record), joined: Joined::of(rules), taken }
     }
 
-    /// What the record makes of every therapy of the guideline, and what looked wrong on the way.
-    pub(in crate::eval) fn found(&self, notices: &mut Vec<String>) -> Vec<CourseFound> {
+    /// What the record makes of every therapy of the guideline that is needed, and what looked wrong on the way; of the
+    /// others nothing is known then.
+    pub(in crate::eval) fn found(
+        &self,
+        is_needed: impl Fn(TherapyId) -> bool,
+        notices: &mut Vec<String>,
+    ) -> Vec<CourseFound> {
         let therapies = (0..).map(TherapyId).zip(&self.subject.guideline.therapies);
-        therapies.map(|(id, therapy)| self.therapy(id, &therapy.parts, notices)).collect()
+        let of = |(id, therapy): (TherapyId, &Therapy)| {
+            if is_needed(id) { self.therapy(id, &therapy.parts, notices) } else { CourseFound::unknown(id) }
+        };
+        therapies.map(of).collect()
     }
 
     /// What the record does not say of a therapy was not.
@@ -78,23 +111,10 @@ impl<'a> History<'a> {
     fn therapy(&self, id: TherapyId, parts: &[TreatmentId], notices: &mut Vec<String>) -> CourseFound {
         let declined = self.declined(parts);
         let mut found = CourseFound {
-            therapy: id,
-            state: Choices::all(CourseState::ALL.len()),
-            fair_trial: Truth::EITHER,
-            trial_needs: BTreeSet::new(),
-            under_way: Truth::EITHER,
-            under_way_needs: BTreeSet::new(),
-            working: Truth::EITHER,
-            working_needs: BTreeSet::new(),
-            taking: Truth::EITHER,
             declined: if self.may_have_declined(parts) { Truth::EITHER } else { declined.is_some().into() },
             declined_on: declined.and_then(|declined| declined.date),
-            doses_conflict: false,
-            since_last_dose: NumberSet::between(Number::ZERO, FAR),
-            courses: Vec::new(),
-            judge_on: None,
             reason: if self.taken.is_some() { Reason::Recorded } else { Reason::NotRecorded },
-            needs: vec![CourseNeed::Taken],
+            ..CourseFound::unknown(id)
         };
         let Some(taken) = &self.taken else { return found };
         (found.taking, found.since_last_dose) = self.exposure(parts, taken);
