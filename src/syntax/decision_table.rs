@@ -7,7 +7,7 @@ use super::grammar::{Fragment, Node, Rule};
 use super::layout::WrittenLine;
 use super::number::read_signed;
 use super::range::read_range;
-use super::reader::Reader;
+use super::reader::{Reader, refused};
 use super::rows::{HEADING, Row, read_grids};
 use super::score::{CELL, is_empty, number_alone, several_words};
 use super::test::read_value;
@@ -152,13 +152,16 @@ fn read_cell(cell: Fragment<'_>, reader: &mut Reader) -> Option<Cell> {
     if is_empty(cell, "a value, a range or `any`", reader) {
         return None;
     }
-    if cell.parse(Rule::entry_cell).is_err()
-        && let Some(name) = several_words(cell, "a value", reader)
-    {
-        return Some(Cell { span: cell.whole(), kind: CellKind::OneOf(vec![Value::Named(name)]) });
-    }
-    let node = reader.read(cell, Rule::entry_cell)?;
-    let part = node.first()?;
+    let part = match cell.parse(Rule::entry_cell) {
+        Ok(node) => node.first()?,
+        Err(refusal) => {
+            let Some(name) = several_words(cell, "a value", reader) else {
+                reader.report(refused(cell, &refusal));
+                return None;
+            };
+            return Some(Cell { span: cell.whole(), kind: CellKind::OneOf(vec![Value::Named(name)]) });
+        }
+    };
     #[expect(clippy::wildcard_enum_match_arm, reason = "a cell has no other rule")]
     let kind = match part.rule() {
         Rule::kw_any => CellKind::Any,

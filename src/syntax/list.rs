@@ -47,7 +47,7 @@ impl Items {
             self.tell(line, "the items of a list stand in one column; a list never holds a list", reader);
             return None;
         }
-        let heads_list = item.parse(Rule::entry_count_rule).is_ok();
+        let heads_list = item.text.ends_with("of") && item.parse(Rule::entry_count_rule).is_ok();
         if heads_list {
             self.tell(line, "a list never holds a list; give the inner one a name", reader);
             return None;

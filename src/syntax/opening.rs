@@ -220,7 +220,8 @@ fn place<'a>(line: WrittenLine<'a>, chunks: &mut Vec<Chunk<'a>>, lost: &mut bool
 
 /// `score total "Total"`: a keyword, a name and a text in quotes.
 fn looks_like_head(line: &WrittenLine<'_>) -> bool {
-    if line.cells.is_some() || line.refused {
+    let is_name_ended = line.words.text.contains(['"', '“', ':']);
+    if line.cells.is_some() || line.refused || !is_name_ended {
         return false;
     }
     let Some(FirstWords { word, rest, .. }) = first_words(line) else { return false };

@@ -74,6 +74,9 @@ pub(super) fn take_reason<'a>(
     rest: Fragment<'a>,
     reader: &mut Reader,
 ) -> (Fragment<'a>, Option<Spanned<String>>, bool) {
+    if !rest.text.contains("because") {
+        return (rest, None, false);
+    }
     let Ok(node) = rest.parse(Rule::entry_reasoned) else { return (rest, None, false) };
     let Some(word) = node.child(Rule::kw_because) else { return (rest, None, false) };
     let before = rest.between(0, (word.span().start - rest.base) as usize).trimmed();
