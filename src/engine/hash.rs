@@ -17,10 +17,18 @@ use crate::yaml::{self, Node, NodeKind};
 /// A key of the dictionary that no answer depends on: it orders what `why-not` tries.
 const OF_NO_ANSWER: &str = "changeable";
 
-/// Hashes the language number, what the flat release says of itself and in its blocks without layout and comments, and
-/// each entry of the dictionary, the formulary and the evidence that the blocks reach. Its number, its status and its
-/// days are not part of it.
-pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guideline, module: &Module) -> String {
+/// Hashes the normal form: what [`said`] gives, then what [`reached`] gives.
+pub(super) fn of(said: &str, reached: &str) -> String {
+    let digest = Sha256::new().chain_update(said).chain_update(reached).finalize();
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The language number, what the flat release says of itself and in its blocks without layout and comments. Its number,
+/// its status and its days are not part of it.
+pub(super) fn said(sources: &SourceMap, guideline: &Guideline, module: &Module) -> String {
     let mut text = format!("language {}\n", guideline.info.language);
     said_of_itself(&guideline.info, &mut text);
     let mut comments: BTreeMap<FileId, Vec<u32>> = BTreeMap::new();
@@ -36,7 +44,13 @@ pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guid
         let comments = comments.get(&block.span.file).map_or(&[][..], Vec::as_slice);
         lines(sources, block, comments, &mut text);
     }
-    for fact in reached(catalog, guideline.facts()) {
+    text
+}
+
+/// Each entry of the dictionary, the formulary and the evidence that the blocks reach.
+pub(super) fn reached(sources: &SourceMap, catalog: &Catalog, guideline: &Guideline) -> String {
+    let mut text = String::new();
+    for fact in with_their_own(catalog, guideline.facts()) {
         if let Some(place) = catalog.entry(fact) {
             entry(sources, place, &mut text);
         }
@@ -49,14 +63,11 @@ pub(super) fn guideline(sources: &SourceMap, catalog: &Catalog, guideline: &Guid
             entry(sources, place, &mut text);
         }
     }
-    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    text
 }
 
 /// The facts, those that decide whether they apply, and those they are worked out from.
-fn reached(catalog: &Catalog, facts: BTreeSet<FactId>) -> BTreeSet<FactId> {
+fn with_their_own(catalog: &Catalog, facts: BTreeSet<FactId>) -> BTreeSet<FactId> {
     let mut open: Vec<FactId> = facts.into_iter().collect();
     let mut found = BTreeSet::new();
     while let Some(id) = open.pop() {
@@ -155,12 +166,22 @@ fn lines(sources: &SourceMap, block: &Block, comments: &[u32], text: &mut String
             text.push(if sources_of_head { ' ' } else { '\n' });
         }
         count += 1;
-        let is_row = kept.trim_start().starts_with('|');
-        let cells = kept.split('|').map(|cell| cell.split_whitespace().collect::<Vec<_>>().join(" "));
-        let words = cells.collect::<Vec<_>>().join(if is_row { "|" } else { " | " });
-        text.push_str(words.trim());
+        push_words(&kept, text);
     }
     text.push('\n');
+}
+
+/// The words of a line with one blank between them, and bars between cells without any.
+fn push_words(line: &str, text: &mut String) {
+    let bar = if line.trim_start().starts_with('|') { "|" } else { " | " };
+    for (at, cell) in line.split('|').enumerate() {
+        text.push_str(if at > 0 { bar } else { "" });
+        for (at, word) in cell.split_whitespace().enumerate() {
+            text.push_str(if at > 0 { " " } else { "" });
+            text.push_str(word);
+        }
+    }
+    text.truncate(text.trim_end().len());
 }
 
 /// A stretch of a text without some parts of it.

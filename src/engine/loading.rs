@@ -1,4 +1,5 @@
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashSet};
 
 use super::chain::Chained;
 use super::uses::{self, BlockText};
@@ -12,7 +13,7 @@ use crate::plan::from_model::{self, Lowered};
 use crate::release::{self, Lock, Withdrawn, begins_with};
 use crate::source::{FileId, Span};
 use crate::syntax::{self, Module};
-use crate::threads::side_by_side;
+use crate::threads::{both, side_by_side};
 
 /// A guideline of which nothing is an error.
 #[derive(Debug, Clone)]
@@ -215,8 +216,12 @@ impl Engine {
         mistakes.sort_by_key(Diagnostic::span);
         self.tell_all(mistakes);
         if !broken {
-            let lowered = from_model::lower(&guideline, &self.catalog);
-            let hash = hash::guideline(&self.sources, &self.catalog, &guideline, &module);
+            let (sources, catalog) = (&self.sources, &self.catalog);
+            let (reached, (said, lowered)) = both(
+                || hash::reached(sources, catalog, &guideline),
+                || (hash::said(sources, &guideline, &module), from_model::lower(&guideline, catalog)),
+            );
+            let hash = hash::of(&said, &reached);
             self.guidelines.push(Loaded { guideline, lowered, hash, cases: folder.cases.clone(), texts });
         }
     }
@@ -252,7 +257,7 @@ impl Engine {
     /// Parses the rules of a release, and reads what their words reach of the catalog.
     pub(super) fn read_rules(&mut self, folder: &Folder, mistakes: &mut Vec<Diagnostic>) -> Vec<Module> {
         let files: Vec<FileId> = folder.rules.iter().filter_map(|path| self.file(path)).collect();
-        let words: BTreeSet<String> = files.iter().flat_map(|file| words(self.sources.text(*file))).collect();
+        let words = words(files.iter().map(|file| self.sources.text(*file)));
         if words.iter().any(|word| self.catalog.find_treatment(word).is_some() || self.catalog.is_class(word)) {
             self.load_formulary();
             // Doses by weight and by body surface read them.
@@ -263,8 +268,12 @@ impl Engine {
         found.extend(self.catalog.load_evidence(&self.sources, words.iter().map(String::as_str)));
         self.diagnostics.extend(found);
         let sources = &self.sources;
-        let parsed = side_by_side(&files, || (), |(), file| syntax::parse(sources, *file));
-        let told = parsed.into_iter().map(|parsed| {
+        // The longest first, so that no thread waits long for another.
+        let mut pieces: Vec<(usize, FileId)> = files.into_iter().enumerate().collect();
+        pieces.sort_by_key(|(_, file)| Reverse(sources.text(*file).len()));
+        let mut parsed = side_by_side(&pieces, || (), |(), (at, file)| (*at, syntax::parse(sources, *file)));
+        parsed.sort_by_key(|(at, _)| *at);
+        let told = parsed.into_iter().map(|(_, parsed)| {
             mistakes.extend(parsed.diagnostics);
             parsed.module
         });
@@ -340,9 +349,12 @@ pub(super) fn named(all: &[Folder], wanted: &str) -> Result<Folder, WantedError>
     Ok((*found).clone())
 }
 
-/// Every word of a text that could be a name.
-fn words(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
-        .filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic()))
-        .map(str::to_owned)
+/// Every word of some texts that could be a name, each once and in order.
+fn words<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let words = texts.flat_map(|text| text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_'));
+    let names = words.filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic()));
+    let names: HashSet<&str> = names.collect();
+    let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    names.sort_unstable();
+    names
 }

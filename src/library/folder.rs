@@ -72,7 +72,9 @@ fn what(path: &Path, root: &Path) -> Result<What, LibraryError> {
 
 fn text_of(path: &Path) -> Result<String, LibraryError> {
     let file = fs::File::open(path).map_err(|error| refused(path, error))?;
-    let mut bytes = Vec::new();
+    // With room for one byte more than it has, a file is read at once.
+    let size = file.metadata().map_or(0, |about| about.len()).min(FILE_LIMIT);
+    let mut bytes = Vec::with_capacity(usize::try_from(size).map_or(0, |size| size + 1));
     file.take(FILE_LIMIT + 1).read_to_end(&mut bytes).map_err(|error| refused(path, error))?;
     let size = bytes.len() as u64;
     if size > FILE_LIMIT {
