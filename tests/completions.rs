@@ -13,7 +13,7 @@ use crate::oracle::Dice;
 use myoguide::catalog::{FactId, FactKind, RecordedIn};
 use myoguide::diagnostics::draw::draw;
 use myoguide::engine::{Engine, Loaded, Options, Wanted};
-use myoguide::eval::{Answer, Compact, Evaluation, Held, Status};
+use myoguide::eval::{Answer, Compact, Evaluation, Held, LANES, Sheet, Status};
 use myoguide::explain::AdviceShown;
 use myoguide::library::Library;
 use myoguide::model::{BlockKind, CourseRule, Item, TherapyId, Verdict};
@@ -637,27 +637,32 @@ fn the_compact_form_leaves_what_the_steps_leave() {
         answers += blocks.len();
         compact += ready.len();
         let mut sheets: Vec<_> = ready.iter().map(|(compact, _)| compact.sheet()).collect();
-        for round in 0..setting("MYOGUIDE_PATIENTS", 100) {
-            let yaml = maker.patient(&mut dice).yaml(round % 2 == 0);
-            let record = read(&mut engine, &yaml);
-            let subject = engine.subject(first(&engine));
-            let inputs = myoguide::eval::bind(subject, &record, Options::default().baseline);
-            let stepwise = myoguide::eval::registers(subject, &inputs);
+        let rounds: Vec<u64> = (0..setting("MYOGUIDE_PATIENTS", 100)).collect();
+        for rounds in rounds.chunks(LANES) {
+            let mut filled = Vec::new();
+            sheets.iter_mut().for_each(Sheet::begin);
+            for (lane, round) in rounds.iter().enumerate() {
+                let yaml = maker.patient(&mut dice).yaml(round % 2 == 0);
+                let record = read(&mut engine, &yaml);
+                let subject = engine.subject(first(&engine));
+                let inputs = myoguide::eval::bind(subject, &record, Options::default().baseline);
+                for ((compact, _), sheet) in ready.iter().zip(&mut sheets) {
+                    for slot in compact.slots() {
+                        let (slot, input) = (&plan.slots[slot.0 as usize], inputs.get(*slot).unwrap());
+                        compact.fill(sheet, lane, slot.register, &input.held);
+                    }
+                }
+                filled.push((yaml, myoguide::eval::registers(subject, &inputs)));
+            }
             for ((compact, roots), sheet) in ready.iter().zip(&mut sheets) {
-                tried += 1;
-                sheet.begin();
-                for slot in compact.slots() {
-                    let (slot, input) = (&plan.slots[slot.0 as usize], inputs.get(*slot).unwrap());
-                    compact.fill(sheet, slot.register, &input.held);
-                }
                 compact.run(sheet);
-                if !sheet.fits() {
-                    continue;
-                }
-                fitted += 1;
-                for root in roots {
-                    let found = compact.held(sheet, *root);
-                    assert_eq!(found, stepwise.held(*root), "{name}, seed {seed}: {root:?} of\n{yaml}");
+                tried += filled.len();
+                for (lane, (yaml, stepwise)) in filled.iter().enumerate().filter(|(lane, _)| sheet.fits(*lane)) {
+                    fitted += 1;
+                    for root in roots {
+                        let found = compact.held(sheet, lane, *root);
+                        assert_eq!(found, stepwise.held(*root), "{name}, seed {seed}: {root:?} of\n{yaml}");
+                    }
                 }
             }
         }

@@ -28,7 +28,7 @@ mod tied;
 pub(crate) use answer::Refinements;
 pub use answer::{Answer, Presuming, Status};
 pub use bind::{Baseline, Input, Inputs, bind};
-pub use compact::{Compact, Ends, Sheet};
+pub use compact::{Compact, Ends, LANES, Sheet};
 pub use course::{CourseFound, CourseNeed, CourseSeen, RowSeen};
 pub use outlook::{Care, Openness, Outlook, baseline_day, outlook};
 pub use registers::{Held, Registers};

@@ -11,7 +11,7 @@ use crate::catalog::FactId;
 use crate::cohort::input::{Input, Mapped, MappedBlock};
 use crate::cohort::mapping::{Cell, Mapping, Means};
 use crate::cohort::run::Evaluating;
-use crate::eval::{self, Compact, Ends, Held, Inputs, Sheet};
+use crate::eval::{self, Compact, Ends, Held, Inputs, LANES, Sheet};
 use crate::plan::{NumberRegister, Register, SlotId, SlotSource};
 use crate::value::{Choices, Number, NumberSet};
 
@@ -28,7 +28,6 @@ pub(super) struct Fills {
     /// What is the same for every row.
     same: Vec<(Register, Held)>,
     groups: Vec<Group>,
-    started: bool,
 }
 
 /// The slots of one fact.
@@ -95,7 +94,7 @@ impl Fills {
                 .collect()
         };
         let visits = visits(mapping, cells)?;
-        let mut fills = Fills { visits, same: Vec::new(), groups: Vec::new(), started: false };
+        let mut fills = Fills { visits, same: Vec::new(), groups: Vec::new() };
         for (fact, columns) in &facts {
             let own: Vec<(SlotId, Register)> =
                 slots.iter().filter(|(_, source, _)| is_of(*source, *fact)).map(|(id, _, to)| (*id, *to)).collect();
@@ -116,15 +115,18 @@ impl Fills {
         Some(fills)
     }
 
-    /// Fills the slots; false where the ordinary way must.
-    #[inline]
-    pub(super) fn fill(&mut self, cells: &Cells, compact: &Compact, sheet: &mut Sheet) -> bool {
-        if !self.started {
-            self.started = true;
-            for (to, held) in &self.same {
-                compact.fill(sheet, *to, held);
-            }
+    /// Registers in which stands what is the same for every row.
+    pub(super) fn sheet(&self, compact: &Compact) -> Sheet {
+        let mut sheet = compact.sheet();
+        for (to, held) in &self.same {
+            (0..LANES).for_each(|lane| compact.fill(&mut sheet, lane, *to, held));
         }
+        sheet
+    }
+
+    /// Fills the slots of a row; false where the ordinary way must.
+    #[inline]
+    pub(super) fn fill(&self, cells: &Cells, compact: &Compact, sheet: &mut Sheet, lane: usize) -> bool {
         let is_there = |column: &usize| cells.present.get(*column) == Some(&1);
         if !self.visits.iter().all(|columns| columns.iter().any(is_there)) {
             return false;
@@ -133,7 +135,7 @@ impl Fills {
             let pattern = group.pattern(&cells.present);
             let Some(Some(fills)) = group.patterns.get(pattern) else { return false };
             for fill in fills {
-                fill.run(cells, compact, sheet);
+                fill.run(cells, compact, sheet, lane);
             }
         }
         true
@@ -150,10 +152,10 @@ impl Group {
 
 impl Fill {
     #[inline]
-    fn run(&self, cells: &Cells, compact: &Compact, sheet: &mut Sheet) {
+    fn run(&self, cells: &Cells, compact: &Compact, sheet: &mut Sheet, lane: usize) {
         let ticks = |column: usize| cells.values.get(column).copied().unwrap_or(0);
         match self {
-            Fill::Number { column, by, to } => compact.fill_number(sheet, *to, Ends::tick(ticks(*column) * by)),
+            Fill::Number { column, by, to } => compact.fill_number(sheet, lane, *to, Ends::tick(ticks(*column) * by)),
             Fill::Choice { column, to } => {
                 let word = usize::try_from(ticks(*column)).unwrap_or(usize::MAX);
                 let choices = match cells.columns.get(*column).map(|column| &column.kind) {
@@ -161,17 +163,17 @@ impl Fill {
                     Some(Kind::Number(_)) | None => Choices::NONE,
                 };
                 if let Register::Choice(to) = to {
-                    sheet.put_choice(to.0, choices);
+                    sheet.put_choice(lane, *to, choices);
                 }
             }
             Fill::Ratio { value, limit, to } => {
-                compact.fill_ratio(sheet, *to, Ends::tick(ticks(*value)), ticks(*limit));
+                compact.fill_ratio(sheet, lane, *to, Ends::tick(ticks(*value)), ticks(*limit));
             }
             Fill::RatioOf { ends: (low, high), limit, to } => {
-                compact.fill_ratio(sheet, *to, Ends::between(*low, *high), ticks(*limit));
+                compact.fill_ratio(sheet, lane, *to, Ends::between(*low, *high), ticks(*limit));
             }
-            Fill::SameNumber { ends, over, to } => compact.fill_ratio(sheet, *to, *ends, *over),
-            Fill::Same { to, held } => compact.fill(sheet, *to, held),
+            Fill::SameNumber { ends, over, to } => compact.fill_ratio(sheet, lane, *to, *ends, *over),
+            Fill::Same { to, held } => compact.fill(sheet, lane, *to, held),
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! What a row puts into a slot hangs on nothing but the cells of its own fact, and on which of them are there. So the ordinary
 //! way is asked beforehand, with rows made up for it, what every such pattern does to the slots ([`fill`]). A row is then read
-//! into cells ([`row`]), the slots are filled, the steps run in their compact form ([`Compact`]), and texts that were written
-//! once are put together ([`words`]). Whatever is not plain (a code, a word nobody knows, a value out of its range, an answer
+//! into cells ([`row`]), the slots are filled, the steps run in their compact form ([`Compact`]) over many rows at a time, and
+//! texts that were written once are put together ([`words`]). Whatever is not plain (a code, a word nobody knows, a value out of its range, an answer
 //! that must be refined) goes the ordinary way, row by row: the lines are the same.
 
 mod fill;
@@ -17,7 +17,7 @@ use super::input::{Mapped, MappedBlock};
 use super::mapping::{Cell, Format, Mapping, Means};
 use super::run::{Evaluating, Out, Shape, Tally, Task, Work};
 use crate::engine::{Answering, Engine};
-use crate::eval::{Baseline, Compact, Sheet};
+use crate::eval::{Baseline, Compact, LANES, Sheet};
 use crate::plan::Register;
 use fill::Fills;
 use row::Cells;
@@ -75,36 +75,48 @@ impl Direct {
 }
 
 impl Short {
-    /// Answers one row; false where it is to go the ordinary way.
-    #[inline]
-    fn answer(&mut self, row: &[u8], engine: &Engine, out: &mut Vec<u8>) -> bool {
-        let Short { cells, fills, compact, sheet, words } = self;
-        let Some(id) = cells.read(row) else { return false };
+    /// Works out the answers of rows, as many as there are lanes; those that go the ordinary way have no name.
+    fn take<'r>(&mut self, rows: &[(usize, &'r [u8])]) -> [Option<&'r [u8]>; LANES] {
+        let Short { cells, fills, compact, sheet, .. } = self;
+        let mut names = [None; LANES];
         sheet.begin();
-        if !fills.fill(cells, compact, sheet) {
-            return false;
+        for (lane, ((_, row), name)) in rows.iter().zip(&mut names).enumerate() {
+            *name = cells.read(row).filter(|_| fills.fill(cells, compact, sheet, lane));
         }
-        compact.run(sheet);
-        sheet.fits() && words.write(compact, sheet, engine, id, out)
+        if names.iter().any(Option::is_some) {
+            compact.run(sheet);
+        }
+        names
+    }
+
+    /// Writes the line of one of these rows; false where it is to go the ordinary way.
+    #[inline]
+    fn write(&mut self, lane: usize, name: &[u8], engine: &Engine, out: &mut Vec<u8>) -> bool {
+        let Short { compact, sheet, words, .. } = self;
+        sheet.fits(lane) && words.write(compact, (sheet, lane), engine, name, out)
     }
 }
 
 impl Work<MappedBlock> for Direct {
     fn block(&mut self, block: &MappedBlock, out: &mut Out, tally: &mut Tally) {
-        self.find(block.rows().count());
+        let rows: Vec<(usize, &[u8])> = block.rows().collect();
+        self.find(rows.len());
         let Some(short) = &mut self.short else { return self.ordinary.block(block, out, tally) };
-        for (at, row) in block.rows() {
-            if out.stopped.is_some() {
-                return;
-            }
-            let length = out.lines.len();
-            if short.answer(row, self.ordinary.engine(), &mut out.lines) {
-                self.short_rows += 1;
-                tally.records += 1;
-                tally.rows += 1;
-            } else {
-                out.lines.truncate(length);
-                self.ordinary.block(&block.only(at), out, tally);
+        for rows in rows.chunks(LANES) {
+            let names = short.take(rows);
+            for (lane, ((at, _), name)) in rows.iter().zip(names).enumerate() {
+                if out.stopped.is_some() {
+                    return;
+                }
+                let length = out.lines.len();
+                if name.is_some_and(|name| short.write(lane, name, self.ordinary.engine(), &mut out.lines)) {
+                    self.short_rows += 1;
+                    tally.records += 1;
+                    tally.rows += 1;
+                } else {
+                    out.lines.truncate(length);
+                    self.ordinary.block(&block.only(*at), out, tally);
+                }
             }
         }
     }
@@ -123,7 +135,7 @@ fn short(ordinary: &mut Evaluating<Mapped>, mapping: &Mapping) -> Option<Short> 
     let compact = Compact::of(engine.subject(loaded), roots)?;
     let mut cells = Cells::of(engine, mapping)?;
     let fills = Fills::find(ordinary, release, &compact, mapping, &mut cells)?;
-    Some(Short { cells, fills, sheet: compact.sheet(), compact, words })
+    Some(Short { cells, sheet: fills.sheet(&compact), fills, compact, words })
 }
 
 /// The one release that answers every row, as each is of one day that stands in the mapping.

@@ -81,18 +81,19 @@ impl Words {
     pub(super) fn write(
         &mut self,
         compact: &Compact,
-        sheet: &Sheet,
+        (sheet, lane): (&Sheet, usize),
         engine: &Engine,
         id: &[u8],
         out: &mut Vec<u8>,
     ) -> bool {
-        if self.covers.is_some_and(|at| sheet.truth(at) != Truth::YES) {
+        if self.covers.is_some_and(|at| sheet.truth(lane, at) != Truth::YES) {
             return false;
         }
         lines::brief_start(id, out);
         for answer in &mut self.answers {
-            let Some((held, status)) = answer.standing(compact, sheet) else { return false };
-            if !answer.put(held, out) && !answer.learn(held, status, self.release, compact, sheet, engine, out) {
+            let Some((held, status)) = answer.standing(compact, sheet, lane) else { return false };
+            if !answer.put(held, out) && !answer.learn(held, status, self.release, compact, (sheet, lane), engine, out)
+            {
                 return false;
             }
         }
@@ -104,24 +105,24 @@ impl Words {
 impl Selected {
     /// What it holds in one number, and whether that settles it; `None` where it is at fault or must be refined.
     #[inline]
-    fn standing(&self, compact: &Compact, sheet: &Sheet) -> Option<(u128, Status)> {
-        if self.fault.is_some_and(|at| sheet.truth(at) != Truth::NO) {
+    fn standing(&self, compact: &Compact, sheet: &Sheet, lane: usize) -> Option<(u128, Status)> {
+        if self.fault.is_some_and(|at| sheet.truth(lane, at) != Truth::NO) {
             return None;
         }
         let (mut held, mut settled) = (0, true);
         for root in &self.roots {
             let (own, one) = match root {
                 Register::Truth(at) => {
-                    let truth = sheet.truth(*at);
+                    let truth = sheet.truth(lane, *at);
                     (truth != Truth::NEITHER).then_some(())?;
                     (u128::from(truth.can_be_yes()) | u128::from(truth.can_be_no()) << 1, truth != Truth::EITHER)
                 }
                 Register::Choice(at) => {
-                    let choices = sheet.choice(*at);
+                    let choices = sheet.choice(lane, *at);
                     (!choices.contains(FAULT) && !choices.is_empty()).then_some(())?;
                     (u128::from(choices.bits()), choices.settled().is_some())
                 }
-                Register::Number(at) => compact.packed(sheet, *at)?,
+                Register::Number(at) => compact.packed(sheet, lane, *at)?,
             };
             held = if self.roots.len() == 1 { own } else { held << 2 | own };
             settled &= one;
@@ -154,11 +155,11 @@ impl Selected {
         status: Status,
         release: usize,
         compact: &Compact,
-        sheet: &Sheet,
+        (sheet, lane): (&Sheet, usize),
         engine: &Engine,
         out: &mut Vec<u8>,
     ) -> bool {
-        let of_roots: Vec<Held> = self.roots.iter().map(|root| compact.held(sheet, *root)).collect();
+        let of_roots: Vec<Held> = self.roots.iter().map(|root| compact.held(sheet, lane, *root)).collect();
         let answer = Answer::standing(self.block, status, of_roots);
         let Some(value) = lines::brief_value(engine, release, &answer) else { return false };
         let written = [self.key.as_slice(), &value].concat();
@@ -173,8 +174,8 @@ impl Selected {
 /// Where a text is kept.
 #[inline]
 fn place(held: u128) -> usize {
-    let [low, high] = [held & u128::from(u64::MAX), held >> 64].map(|half| u64::try_from(half).unwrap_or(0));
-    let mixed = (low ^ high.rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let low = |held: u128| u64::try_from(held & u128::from(u64::MAX)).unwrap_or(0);
+    let mixed = (low(held) ^ low(held >> 64).rotate_left(32)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     usize::try_from(mixed >> 55).unwrap_or(0) % KEPT
 }
 

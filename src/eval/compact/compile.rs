@@ -6,7 +6,7 @@ use crate::plan::{
 use crate::value::{Choices, Number, NumberSet, Precision, Truth};
 
 use super::ends::{MOST, MOST_OF_RATIO};
-use super::{Bands, Compact, Ends, Fractions, Gives, List, Operation, Scale, Sheet, TURNED, common, divisor, fraction};
+use super::{Bands, Compact, Ends, Fractions, Gives, List, Operation, Scale, Start, TURNED, common, divisor, fraction};
 
 /// The ticks of a slot: ten-thousandths, or finer where a threshold asks for it.
 const TICKS: i64 = 10_000;
@@ -17,12 +17,11 @@ const HIGHEST: i64 = 1_000_000;
 pub(super) fn compile(subject: Subject<'_>, roots: impl IntoIterator<Item = Register>) -> Option<Compact> {
     let plan = &subject.lowered.plan;
     let [truths, choices, numbers] = plan.registers.map(|count| count as usize);
-    let start = Sheet {
+    let start = Start {
         truths: vec![Truth::EITHER; truths],
         choices: vec![Choices::all(Choices::LIMIT); choices],
         numbers: vec![Ends::EVERYTHING; numbers],
-        over: Vec::new(),
-        fits: true,
+        ratios: 0,
     };
     let roots: Vec<Register> = roots.into_iter().collect();
     let slice = plan.slice(roots.iter().copied());
@@ -120,12 +119,12 @@ impl Compiler<'_> {
         };
         *place.get_mut(at as usize)? = true;
         match (to, self.constants.held(to)) {
-            (Register::Truth(at), Held::Truth(truth)) => self.made.start.put_truth(at.0, truth),
-            (Register::Choice(at), Held::Choices(choices)) => self.made.start.put_choice(at.0, choices),
+            (Register::Truth(at), Held::Truth(truth)) => self.made.start.put_truth(at, truth),
+            (Register::Choice(at), Held::Choices(choices)) => self.made.start.put_choice(at, choices),
             (Register::Number(at), Held::Number(number)) => {
                 let (value, per) = fraction(number.single()?)?;
                 let ends = value.abs().checked_mul(2).filter(|most| *most < MOST).map(|_| Ends::tick(value))?;
-                self.made.start.put_number(at.0, ends);
+                self.made.start.put_number(at, ends);
                 self.set_scale(at, Scale::Ticks { per, most: value.abs() });
             }
             _ => return None,
@@ -381,6 +380,7 @@ impl Compiler<'_> {
             _ => None,
         };
         ranges.windows(2).try_for_each(touch)?;
+        u16::try_from(ranges.len()).ok()?;
         let mut bands = Bands { ranges: Vec::new(), fractions: Vec::new(), gives };
         match self.scale(of) {
             Scale::Ticks { per, .. } => {
@@ -479,8 +479,9 @@ impl Compiler<'_> {
 
     /// A ratio of its own.
     fn ratio(&mut self, most: i64) -> Scale {
-        self.made.start.over.push(1);
-        Scale::Ratio { place: last(&self.made.start.over), most }
+        let place = self.made.start.ratios;
+        self.made.start.ratios += 1;
+        Scale::Ratio { place, most }
     }
 
     /// A threshold can be held against a ratio of that size.

@@ -155,18 +155,31 @@ impl Ends {
         Ends { low: self.low.min(other.low), high: self.high.min(other.high) }
     }
 
-    /// Every number times a whole number.
+    /// Every number times a whole number; of the bounds of the scales the ends that are known stay below [`MOST`].
     #[inline]
     pub(super) fn times(self, by: i64) -> Ends {
-        if by == 1 {
-            return self;
+        match by {
+            1 => self,
+            2.. => self.times_above_0(by),
+            ..=0 => self.turned().times_above_0(by.saturating_neg()),
         }
-        let Ends { low, high } = if by < 0 { Ends { low: -self.high, high: -self.low } } else { self };
-        let (by, low_open, high_open) = (by.saturating_abs(), low & 1, high & 1);
+    }
+
+    /// The same of a whole number above 0.
+    #[inline]
+    pub(super) fn times_above_0(self, by: i64) -> Ends {
+        let Ends { low, high } = self;
+        let (low_open, high_open) = (low & 1, high & 1);
         Ends {
-            low: ((low - low_open).saturating_mul(by).saturating_add(low_open)).max(-FAR),
-            high: ((high + high_open).saturating_mul(by).saturating_sub(high_open)).min(FAR),
+            low: if low <= -MOST { -FAR } else { (low - low_open) * by + low_open },
+            high: if high >= MOST { FAR } else { (high + high_open) * by - high_open },
         }
+    }
+
+    /// Every number taken from 0.
+    #[inline]
+    pub(super) fn turned(self) -> Ends {
+        Ends { low: -self.high, high: -self.low }
     }
 
     #[inline]

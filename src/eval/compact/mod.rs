@@ -4,7 +4,8 @@
 //! What differs between two records is only what stands in the slots. So the scale of each register is fixed beforehand, by
 //! which no number can outgrow 64 bits, constants are worked out once, and every threshold is written in the scale of what is
 //! held against it. The meaning is that of [`super::step`]; a record that does not fit the form (a set of several intervals, an
-//! end between two steps of a scale) says so, and is evaluated in the ordinary way.
+//! end between two steps of a scale) says so, and is evaluated in the ordinary way. A step runs over a column of many records
+//! before the next one does ([`sheet`]).
 //!
 //! ```text
 //! latest mmt8 is below 142     ─►   Within { of: 3, range: 0 … 1 419 999.5 ticks }      of a ten-thousandth each
@@ -13,9 +14,14 @@
 
 mod compile;
 mod ends;
+mod rows;
 mod run;
+mod sheet;
 
 pub use ends::Ends;
+pub use sheet::{LANES, Sheet};
+
+use sheet::Truths;
 
 use crate::plan::{ChoiceRegister, NumberRegister, Register, Relation, RowPolicy, SlotId, TruthRegister};
 use crate::value::{Choices, Number, NumberSet, Truth};
@@ -26,7 +32,7 @@ use super::{Held, Subject};
 #[derive(Debug, Clone)]
 pub struct Compact {
     /// The registers before the first record: the constants, and otherwise everything.
-    start: Sheet,
+    start: Start,
     slots: Box<[SlotId]>,
     operations: Vec<Operation>,
     /// The registers of operations that read many.
@@ -48,15 +54,14 @@ pub struct Compact {
     runs: Vec<u32>,
 }
 
-/// The registers of one record.
+/// What stands in the registers before the first record.
 #[derive(Debug, Clone)]
-pub struct Sheet {
+struct Start {
     truths: Vec<Truth>,
     choices: Vec<Choices>,
     numbers: Vec<Ends>,
-    /// What each ratio is over.
-    over: Vec<i64>,
-    fits: bool,
+    /// How many numbers are ratios.
+    ratios: u32,
 }
 
 /// In which steps a number is counted.
@@ -118,7 +123,7 @@ struct List {
 /// Marks a truth, among those that an operation reads, that is read turned round.
 const TURNED: u32 = 1 << 31;
 
-/// What is done to the registers; each writes `to`.
+/// What is done to the registers of every record; each writes `to`.
 #[derive(Debug, Clone, Copy)]
 enum Operation {
     All { of: List, to: u32 },
@@ -164,39 +169,46 @@ impl Compact {
         &self.slots
     }
 
-    /// Registers for a first record; the next may go on with them, once its slots are filled.
+    /// Registers for the first records; the next may go on with them, once their slots are filled.
     pub fn sheet(&self) -> Sheet {
-        self.start.clone()
+        let Start { truths, choices, numbers, ratios } = &self.start;
+        Sheet {
+            truths: truths.iter().map(|truth| Truths::everywhere(*truth)).collect(),
+            choices: choices.iter().map(|choice| [*choice; LANES]).collect(),
+            numbers: numbers.iter().map(|ends| [*ends; LANES]).collect(),
+            over: vec![[1; LANES]; *ratios as usize],
+            fits: u64::MAX,
+        }
     }
 
-    /// Fills a slot; of a set that does not fit the form the record is said not to fit.
-    pub fn fill(&self, sheet: &mut Sheet, register: Register, held: &Held) {
+    /// Fills a slot of a record; of a set that does not fit the form the record is said not to fit.
+    pub fn fill(&self, sheet: &mut Sheet, lane: usize, register: Register, held: &Held) {
         match (register, held) {
-            (Register::Truth(at), Held::Truth(truth)) => sheet.put_truth(at.0, *truth),
-            (Register::Choice(at), Held::Choices(choices)) => sheet.put_choice(at.0, *choices),
+            (Register::Truth(at), Held::Truth(truth)) => sheet.put_truth(lane, at, *truth),
+            (Register::Choice(at), Held::Choices(choices)) => sheet.put_choice(lane, at, *choices),
             (Register::Number(at), Held::Number(number)) => match self.ends(at, number) {
-                Some((ends, over)) => self.fill_ratio(sheet, at, ends, over),
-                None => sheet.fits = false,
+                Some((ends, over)) => self.fill_ratio(sheet, lane, at, ends, over),
+                None => sheet.refuse(lane),
             },
-            _ => sheet.fits = false,
+            _ => sheet.refuse(lane),
         }
     }
 
     /// Fills a number.
     #[inline]
-    pub fn fill_number(&self, sheet: &mut Sheet, at: NumberRegister, ends: Ends) {
-        sheet.put_number(at.0, ends);
+    pub fn fill_number(&self, sheet: &mut Sheet, lane: usize, at: NumberRegister, ends: Ends) {
+        sheet.put_number(lane, at.0, ends);
     }
 
     /// Fills a multiple of an upper limit: ends, and what they are over; above 0.
     #[inline]
-    pub fn fill_ratio(&self, sheet: &mut Sheet, at: NumberRegister, ends: Ends, over: i64) {
+    pub fn fill_ratio(&self, sheet: &mut Sheet, lane: usize, at: NumberRegister, ends: Ends, over: i64) {
         if let Scale::Ratio { place, .. } = self.scale(at)
-            && let Some(place) = sheet.over.get_mut(place as usize)
+            && let Some(place) = sheet.over.get_mut(place as usize).and_then(|over| over.get_mut(lane))
         {
             *place = over;
         }
-        sheet.put_number(at.0, ends);
+        sheet.put_number(lane, at.0, ends);
     }
 
     /// A set in the form of a register, with what a ratio is over; `None` of one that does not fit.
@@ -219,15 +231,16 @@ impl Compact {
         }
     }
 
-    /// What a register holds.
-    pub fn held(&self, sheet: &Sheet, at: Register) -> Held {
+    /// What a register of a record holds.
+    pub fn held(&self, sheet: &Sheet, lane: usize, at: Register) -> Held {
         match at {
-            Register::Truth(at) => Held::Truth(sheet.truth(at)),
-            Register::Choice(at) => Held::Choices(sheet.choice(at)),
+            Register::Truth(at) => Held::Truth(sheet.truth(lane, at)),
+            Register::Choice(at) => Held::Choices(sheet.choice(lane, at)),
             Register::Number(at) => Held::Number(match self.scale(at) {
-                Scale::Ticks { per, .. } => self.number(sheet, at).set(per),
+                Scale::Ticks { per, .. } => self.number(sheet, lane, at).set(per),
                 Scale::Ratio { place, .. } => {
-                    self.number(sheet, at).set(sheet.over.get(place as usize).copied().unwrap_or(1))
+                    let over = sheet.over.get(place as usize).and_then(|over| over.get(lane));
+                    self.number(sheet, lane, at).set(over.copied().unwrap_or(1))
                 }
                 Scale::None => NumberSet::everything(),
             }),
@@ -235,8 +248,9 @@ impl Compact {
     }
 
     #[inline]
-    fn number(&self, sheet: &Sheet, at: NumberRegister) -> Ends {
-        sheet.numbers.get(self.place(at) as usize).copied().unwrap_or(Ends::EVERYTHING)
+    fn number(&self, sheet: &Sheet, lane: usize, at: NumberRegister) -> Ends {
+        let numbers = sheet.numbers.get(self.place(at) as usize).and_then(|numbers| numbers.get(lane));
+        numbers.copied().unwrap_or(Ends::EVERYTHING)
     }
 
     /// Where a number stands.
@@ -252,9 +266,9 @@ impl Compact {
 
     /// What a number holds, in one key, and whether that is one number; `None` of a ratio.
     #[inline]
-    pub fn packed(&self, sheet: &Sheet, at: NumberRegister) -> Option<(u128, bool)> {
+    pub fn packed(&self, sheet: &Sheet, lane: usize, at: NumberRegister) -> Option<(u128, bool)> {
         matches!(self.scale(at), Scale::Ticks { .. }).then(|| {
-            let ends = self.number(sheet, at);
+            let ends = self.number(sheet, lane, at);
             (u128::from(ends.low.cast_unsigned()) | u128::from(ends.high.cast_unsigned()) << 64, ends.point().is_some())
         })
     }
@@ -265,50 +279,21 @@ impl Compact {
     }
 }
 
-impl Sheet {
-    /// Every set of the record fits the compact form. Asked after a run; once filled anew it starts over.
-    #[inline]
-    pub fn fits(&self) -> bool {
-        self.fits
-    }
-
-    /// The next record begins.
-    #[inline]
-    pub fn begin(&mut self) {
-        self.fits = true;
-    }
-
-    /// A truth.
-    #[inline]
-    pub fn truth(&self, at: TruthRegister) -> Truth {
-        self.truths.get(at.0 as usize).copied().unwrap_or(Truth::EITHER)
-    }
-
-    /// A choice.
-    #[inline]
-    pub fn choice(&self, at: ChoiceRegister) -> Choices {
-        self.choices.get(at.0 as usize).copied().unwrap_or(Choices::all(Choices::LIMIT))
-    }
-
-    /// Writes a truth.
-    #[inline]
-    pub fn put_truth(&mut self, at: u32, truth: Truth) {
-        if let Some(place) = self.truths.get_mut(at as usize) {
+impl Start {
+    fn put_truth(&mut self, at: TruthRegister, truth: Truth) {
+        if let Some(place) = self.truths.get_mut(at.0 as usize) {
             *place = truth;
         }
     }
 
-    /// Writes a choice.
-    #[inline]
-    pub fn put_choice(&mut self, at: u32, choices: Choices) {
-        if let Some(place) = self.choices.get_mut(at as usize) {
+    fn put_choice(&mut self, at: ChoiceRegister, choices: Choices) {
+        if let Some(place) = self.choices.get_mut(at.0 as usize) {
             *place = choices;
         }
     }
 
-    #[inline]
-    fn put_number(&mut self, at: u32, ends: Ends) {
-        if let Some(place) = self.numbers.get_mut(at as usize) {
+    fn put_number(&mut self, at: NumberRegister, ends: Ends) {
+        if let Some(place) = self.numbers.get_mut(at.0 as usize) {
             *place = ends;
         }
     }
