@@ -1,8 +1,8 @@
 //! A whole registry: records in, one line out for each, in their order, on all cores, in memory that does not grow.
 //!
 //! ```text
-//! bytes ─► blocks of whole records ─► workers: record ─► evaluate ─► output bytes + tally ─► ordered writer
-//!          input: one thread          run: one engine each           output          sink: one thread
+//! bytes ─► blocks of whole records ─► record ─► evaluate ─► output bytes + tally ─► lines in order
+//!          input: by turns            run: one engine each  output                  sink: by turns
 //! ```
 //!
 //! There is no evaluator here: a worker has an [`Engine`] with everything loaded and asks it as `evaluate` does. What cannot

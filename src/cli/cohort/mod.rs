@@ -301,7 +301,7 @@ impl Cohort {
 
     /// Answers for every record of an input, whatever it is made of, with workers of whatever kind. `was` says what its files
     /// are, as far as that is known before the first record.
-    fn answer<I: Input, W: Work<I::Block>>(
+    fn answer<I: Input + Send, W: Work<I::Block>>(
         &self,
         mut input: I,
         meters: &[Arc<Meter>],

@@ -1,4 +1,4 @@
-//! Where records come from: blocks of bytes, read by one thread, taken apart by many.
+//! Where records come from: blocks of bytes, read one after the other, taken apart by many threads.
 
 mod codes;
 mod mapped;
@@ -50,7 +50,7 @@ pub struct Refusal {
     pub value: Option<String>,
 }
 
-/// How much was handed out, as the reading thread counted it.
+/// How much was handed out, as counted while reading.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Records, also those that cannot be read.
@@ -61,7 +61,7 @@ pub struct Counted {
     pub bytes: u64,
 }
 
-/// Records in blocks: read by one thread, taken apart by many.
+/// Records in blocks: read one after the other, taken apart by many threads.
 pub trait Input {
     /// A stretch of the input that holds whole records.
     type Block: Send;
@@ -78,7 +78,7 @@ pub trait Input {
         block: &Self::Block,
         each: &mut dyn FnMut(&mut Engine, Taken),
     );
-    /// How much was handed out so far, where the reading thread can tell.
+    /// How much was handed out so far, where that is known while reading.
     fn counted(&self) -> Option<Counted> {
         None
     }

@@ -19,7 +19,7 @@ pub struct Run<'a> {
     pub meta: &'a Meta,
     /// The files that were read.
     pub meters: &'a [Arc<Meter>],
-    /// What the reading thread counted.
+    /// What was counted while reading.
     pub counted: Option<Counted>,
     /// How the rows of several files were used, the main one first.
     pub files: &'a [FileCount],

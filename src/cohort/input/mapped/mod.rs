@@ -1,6 +1,6 @@
 //! Rows of a registry's export, with a mapping, as records.
 //!
-//! The reading thread cuts the main file into stretches of whole rows and puts beside each row those of other files that
+//! Whoever reads cuts the main file into stretches of whole rows and puts beside each row those of other files that
 //! belong to it; a worker takes the rows apart and hands each to the record's own reader.
 
 mod assemble;
