@@ -86,7 +86,7 @@ fn demand_same(asked: &Asked<'_>, rows: &str, least: usize) {
 
 /// Rows of a mapping: plain values mostly, some left out, some that are odd.
 fn rows(columns: &[(&str, &[&str])], count: usize, seed: u64) -> String {
-    const ODD: [&str; 14] = [
+    const ODD: [&str; 16] = [
         "null",
         "\"\"",
         "-9",
@@ -96,6 +96,8 @@ fn rows(columns: &[(&str, &[&str])], count: usize, seed: u64) -> String {
         "1e3",
         "0.12345678",
         "-0",
+        "004",
+        "00.5",
         "true",
         "\"maybe\"",
         "100000000",
@@ -105,7 +107,7 @@ fn rows(columns: &[(&str, &[&str])], count: usize, seed: u64) -> String {
     let mut dice = Dice::new(seed);
     let mut text = String::new();
     for number in 0..count {
-        let _ = write!(text, "{{\"id\":{number}");
+        let mut cells = Vec::new();
         let holes = *dice.pick(&[2, 10, 50]);
         let odd = dice.once_in(8);
         // As many programs write JSON.
@@ -120,12 +122,16 @@ fn rows(columns: &[(&str, &[&str])], count: usize, seed: u64) -> String {
             }
             let value = if odd && dice.once_in(30) { *dice.pick(&ODD) } else { *dice.pick(values) };
             let blank = if spaced || (odd && dice.once_in(60)) { " " } else { "" };
-            let _ = write!(text, ",{blank}\"{name}\":{blank}{value}");
+            cells.push(format!("{blank}\"{name}\":{blank}{value}"));
         }
         if dice.once_in(100) {
-            text.push_str(",\"nobody_knows\":1");
+            cells.push("\"nobody_knows\":1".to_owned());
         }
-        text.push_str("}\n");
+        // The name mostly comes first.
+        let place = if dice.once_in(20) { cells.len() } else { 0 };
+        let zeros = if dice.once_in(400) { "00" } else { "" };
+        cells.insert(place, format!("\"id\":{zeros}{number}"));
+        let _ = writeln!(text, "{{{}}}", cells.join(","));
     }
     text
 }

@@ -96,14 +96,15 @@ impl Cells {
         // Keys come in the order of the row before, with some left out.
         let mut next = 0;
         loop {
-            let ahead = (next..).zip(columns.get(next..)?).find_map(|(at, column)| Some((at, column.key.strip(rest)?)));
-            let after = if ahead.is_none()
+            let after = if id.is_none()
                 && let Some(value) = id_key.strip(rest)
             {
-                let (name, after) = name(value.strip_prefix(b" ").unwrap_or(value))?;
-                id.replace(name).is_none().then_some(())?;
+                let (name, after) = name(without_blank(value))?;
+                id = Some(name);
                 after
             } else {
+                let ahead =
+                    (next..).zip(columns.get(next..)?).find_map(|(at, column)| Some((at, column.key.strip(rest)?)));
                 let any = || (0..).zip(columns.iter()).find_map(|(at, column)| Some((at, column.key.strip(rest)?)));
                 let Some((at, text)) = ahead.or_else(any) else {
                     // A blank after a comma: many programs write one, and then always.
@@ -112,8 +113,7 @@ impl Cells {
                     continue;
                 };
                 let column = columns.get(at)?;
-                let after_blank = || column.value(text.strip_prefix(b" ")?);
-                let (value, after) = column.value(text).or_else(after_blank)?;
+                let (value, after) = column.value(without_blank(text))?;
                 let seen = present.get_mut(at)?;
                 (*seen == 0).then_some(())?;
                 (*seen, *values.get_mut(at)?) = (1, value);
@@ -121,7 +121,7 @@ impl Cells {
                 after
             };
             match after.split_first()? {
-                (b',', after) if *spaced => rest = after.strip_prefix(b" ").unwrap_or(after),
+                (b',', after) if *spaced => rest = without_blank(after),
                 (b',', after) => rest = after,
                 (b'}', []) => return id,
                 _ => return None,
@@ -196,43 +196,54 @@ fn key(name: &str) -> Option<Pattern> {
     plain.then(|| Pattern::of(format!("\"{name}\":").as_bytes()))
 }
 
-/// A number in ticks; `None` of one with more digits, or an exponent.
+/// What follows a blank, where there is one.
 #[inline]
-fn ticks(text: &[u8]) -> Option<(i64, &[u8])> {
-    let (negative, text) = match text.strip_prefix(b"-") {
-        Some(rest) => (true, rest),
-        None => (false, text),
-    };
-    let (whole, digits, rest) = digits(text);
-    (1..=12).contains(&digits).then_some(())?;
-    let (ticks, rest) = match rest.strip_prefix(b".") {
-        None => (whole * TICKS, rest),
-        Some(part) => {
-            let (part, digits, rest) = self::digits(part);
-            let scale = match digits {
-                1 => 1_000,
-                2 => 100,
-                3 => 10,
-                4 => 1,
-                _ => return None,
-            };
-            (whole * TICKS + part * scale, rest)
-        }
-    };
-    Some((if negative { -ticks } else { ticks }, rest))
+fn without_blank(text: &[u8]) -> &[u8] {
+    match text {
+        [b' ', after @ ..] => after,
+        _ => text,
+    }
 }
 
-/// The digits a text begins with: their value, how many, what follows.
+/// A number in ticks; `None` of one with more digits, an exponent, or a 0 before other digits, which JSON does not know.
 #[inline]
-fn digits(text: &[u8]) -> (i64, usize, &[u8]) {
-    let (mut value, mut rest, mut count) = (0_i64, text, 0);
-    while let Some((byte @ b'0'..=b'9', after)) = rest.split_first() {
-        if count < 13 {
-            value = value * 10 + i64::from(byte - b'0');
-        }
-        (rest, count) = (after, count + 1);
+fn ticks(text: &[u8]) -> Option<(i64, &[u8])> {
+    let negative = text.first() == Some(&b'-');
+    let first = usize::from(negative);
+    let (whole, end) = digits(text, first, 0);
+    let is_plain = (1..=12).contains(&(end - first)) && !begins_with_0(text, first, end);
+    is_plain.then_some(())?;
+    let (ticks, end) = if text.get(end) == Some(&b'.') {
+        let first = end + 1;
+        let (all, end) = digits(text, first, whole);
+        let scale = match end - first {
+            1 => 1_000,
+            2 => 100,
+            3 => 10,
+            4 => 1,
+            _ => return None,
+        };
+        (all * scale, end)
+    } else {
+        (whole * TICKS, end)
+    };
+    Some((if negative { -ticks } else { ticks }, text.get(end..)?))
+}
+
+/// A number goes on with the digits at a place: what it then is, and where they end. Of very many digits it is any number.
+#[inline]
+fn digits(text: &[u8], mut at: usize, mut value: i64) -> (i64, usize) {
+    while let Some(byte @ b'0'..=b'9') = text.get(at) {
+        value = value.wrapping_mul(10).wrapping_add(i64::from(byte - b'0'));
+        at += 1;
     }
-    (value, count, rest)
+    (value, at)
+}
+
+/// Several digits, the first of them 0.
+#[inline]
+fn begins_with_0(text: &[u8], first: usize, end: usize) -> bool {
+    text.get(first) == Some(&b'0') && end > first + 1
 }
 
 /// The name of a row: the digits of a number, or a text without anything that is written in several ways.
@@ -243,7 +254,7 @@ fn name(text: &[u8]) -> Option<(&[u8], &[u8])> {
         (end > 0 && quoted.get(end) == Some(&b'"')).then_some(())?;
         return Some((quoted.get(..end)?, quoted.get(end + 1..)?));
     }
-    let (_, count, rest) = digits(text);
-    (count > 0).then_some(())?;
-    Some((text.get(..count)?, rest))
+    let (_, end) = digits(text, 0, 0);
+    (end > 0 && !begins_with_0(text, 0, end)).then_some(())?;
+    text.split_at_checked(end)
 }
