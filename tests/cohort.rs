@@ -452,6 +452,7 @@ fn broken_run(input: &Path, output: PathBuf, blocks: usize, partial: Partial, of
     let workers = (0..2).map(|_| Evaluating::new(&engine, &input, &task)).collect();
     let (ended, tally) = run::run(&mut input, &meters, workers, &mut sink, from, &mut |_, _| {})?;
     assert_eq!(tally.records, 5_000);
+    sink.demand_no_less()?;
     sink.finish()?;
     Ok(ended)
 }
@@ -469,6 +470,7 @@ fn an_interrupted_run_goes_on_to_the_same_bytes() {
     assert!(!path("out").exists() && path("out.partial.json").exists());
     let mut partial = fs::read(path("out.partial")).unwrap();
     partial.extend_from_slice(b"{\"id\": \"half a li");
+    let had = partial.len() as u64;
     fs::write(path("out.partial"), partial).unwrap();
     let refused = broken_run(&input, path("out"), usize::MAX, Partial::Refuse, &of).unwrap_err();
     assert!(matches!(refused, RunError::Sink(SinkError::Unfinished { .. })), "{refused}");
@@ -477,6 +479,19 @@ fn an_interrupted_run_goes_on_to_the_same_bytes() {
     written(place.path(), "changed.ndjson", &[&[String::new()][..], &records].concat());
     let changed = broken_run(&path("changed.ndjson"), path("out"), usize::MAX, Partial::Resume, &of).unwrap_err();
     assert!(matches!(changed, RunError::Changed { .. }), "{changed}");
+
+    // How far it had come is remembered: of what cannot be read twice nobody else knows that it was longer.
+    assert!(broken_run(&input, path("out"), 10, Partial::Resume, &of).is_err());
+    let mut state: Value = serde_json::from_slice(&fs::read(path("out.partial.json")).unwrap()).unwrap();
+    assert_eq!(state["reached"], had);
+    let mut reached = |bytes: u64| {
+        state["reached"] = json!(bytes);
+        fs::write(path("out.partial.json"), state.to_string()).unwrap();
+    };
+    reached(u64::MAX);
+    let shorter = broken_run(&input, path("out"), usize::MAX, Partial::Resume, &of).unwrap_err();
+    assert!(matches!(shorter, RunError::Sink(SinkError::Shorter { .. })), "{shorter}");
+    reached(had);
     assert_eq!(broken_run(&input, path("out"), usize::MAX, Partial::Resume, &of).unwrap(), Ended::Whole);
     demand_same(&fs::read(path("whole")).unwrap(), &fs::read(path("out")).unwrap(), "resumed");
     assert!(!path("out.partial").exists() && !path("out.partial.json").exists());

@@ -268,6 +268,88 @@ fn a_row_with_other_fields_than_the_header_is_refused_and_the_next_is_read() {
     snapshot("fields", &shown(PLAIN, main));
 }
 
+/// A quote that is not closed swallows no row: neither those up to the next quote, nor those up to the end.
+#[test]
+fn a_quote_that_is_not_closed_is_a_row_and_the_next_is_read() {
+    let mapping = format!("{PLAIN}carry: [note]\n");
+    let rows = "id,age,ck,note\n1,40,170,\"two\nlines\"\n2,40,170,\"late\n3,40,170,\n4,40,170,\"early, \"\"\"\n5,40,170,\n6,40,170,\"\n7,40,170,none\n8,\"40\n";
+    for end in ["\n", "\r\n"] {
+        let main = rows.replace('\n', end);
+        let folder = Folder::new(&[("mapping.yaml", mapping.as_bytes()), ("main", main.as_bytes())]);
+        let taken = run(&folder);
+        let lines: Vec<(u64, bool)> = taken.iter().map(|taken| (taken.line, taken.record.is_ok())).collect();
+        assert_eq!(
+            lines,
+            [(2, true), (4, false), (5, true), (6, true), (7, true), (8, false), (9, true), (10, false)],
+            "{end:?}"
+        );
+        assert_eq!(mistakes(&taken[1]), ["line 4 -: I033 a quote is not closed (-)"]);
+        assert_eq!(taken[3].carried, [("note".to_owned(), "early, \"".to_owned())]);
+    }
+    // Whose row it is that cannot be taken apart nobody knows, where rows are joined.
+    let long = "id: id\nvisit: {date: day}\ncolumns: {ck: ck}\n";
+    let folder = Folder::new(&[("mapping.yaml", long.as_bytes()), ("main", b"id,day,ck\n1,2025-01-01,\"170\n2,,\n")]);
+    let mapping = mapping_at(&mut engine(), &folder.path("mapping.yaml"));
+    let files = Files { main: folder.path("main"), others: BTreeMap::new() };
+    assert!(matches!(
+        Mapped::open(&mapping, &files, false),
+        Err(OpenError::Input(InputError::QuoteNotClosed { line: 2, .. }))
+    ));
+}
+
+/// What is longer than a row may be is passed over, with a quote that is not closed and without one.
+#[test]
+fn a_row_that_is_too_long_is_a_row_and_the_next_is_read() {
+    const LONG: usize = 17 * 1024 * 1024;
+    let mapping = format!("{PLAIN}carry: [note]\nduplicates: once\n");
+    let json = mapping.replace("id: id", "format: ndjson\nid: id");
+    let before = "id,age,ck,note\n1,40,170,\n";
+    let line = format!("{before}2,40,170,{}\r\n3,40,170,\n4,40,170,", "x".repeat(LONG));
+    let quoted = format!("{before}2,40,170,\"{}\r\n3,40,170,\"\n4,40,170,", "x".repeat(LONG));
+    let at_the_end = format!("{before}2,40,170,\n3,40,170,\n4,40,170,{}", "x".repeat(LONG));
+    for (main, wrong) in [(&line, [3].as_slice()), (&quoted, &[3, 4]), (&at_the_end, &[5])] {
+        let folder = Folder::new(&[("mapping.yaml", mapping.as_bytes()), ("main", main.as_bytes())]);
+        let taken = run(&folder);
+        assert_eq!(taken.iter().map(|taken| taken.line).collect::<Vec<_>>(), [2, 3, 4, 5]);
+        let refused: Vec<&Taken> = taken.iter().filter(|taken| taken.record.is_err()).collect();
+        assert_eq!(refused.iter().map(|taken| taken.line).collect::<Vec<_>>(), wrong);
+        assert!(
+            mistakes(refused[0])[0].ends_with("I034 a row that is longer than 16 MiB (-)"),
+            "{:?}",
+            mistakes(refused[0])
+        );
+    }
+    let main = format!("{{\"id\":1}}\n{{\"id\":2,\"note\":\"{}\"}}\n{{\"id\":3}}\n", "x".repeat(LONG));
+    let folder = Folder::new(&[("mapping.yaml", json.as_bytes()), ("main", main.as_bytes())]);
+    let lines: Vec<(u64, bool)> = run(&folder).iter().map(|taken| (taken.line, taken.record.is_ok())).collect();
+    assert_eq!(lines, [(1, true), (2, false), (3, true)]);
+
+    // 20 MiB of rows swallowed by a quote: only the first is lost, and lines without an end of their own go by at once.
+    let mut main = format!("{before}2,40,170,\"late\n");
+    let (rows, row) = (200_000, format!(",,,{}\n", "x".repeat(100)));
+    (0..rows).for_each(|_| main.push_str(&row));
+    let folder = Folder::new(&[("mapping.yaml", mapping.as_bytes()), ("main", main.as_bytes())]);
+    let mut engine = engine();
+    let mut mapped = opened(&mut engine, &folder.path("mapping.yaml"), &folder.path("main"));
+    let mut blocks = 0;
+    while mapped.next_block().unwrap().is_some() {
+        blocks += 1;
+    }
+    assert!(blocks < 1_000);
+    assert_eq!(mapped.counted().map(|counted| counted.records), Some(rows + 2));
+}
+
+#[test]
+fn a_file_that_is_written_to_while_it_is_read_ends_the_run() {
+    // More than is read with the header.
+    let before = "id,age,ck\n".to_owned() + &"1,40,170\n".repeat(20_000);
+    let folder = Folder::new(&[("mapping.yaml", PLAIN.as_bytes()), ("main", before.as_bytes())]);
+    let mut engine = engine();
+    let mut mapped = opened(&mut engine, &folder.path("mapping.yaml"), &folder.path("main"));
+    fs::write(folder.path("main"), before + "1,40,170\n").unwrap();
+    assert!(matches!(taken_or_error(&mut engine, &mut mapped), Err(InputError::Changed { .. })));
+}
+
 #[test]
 fn a_code_that_nobody_explained_stops_the_load() {
     let main = b"id,age,ck\n1,40,999\n2,-9,170\n3,99,170\n4,40,9\n5,40,-9.0\n6,40,9999.0\n7,40,99.9\n8,40,>999\n";

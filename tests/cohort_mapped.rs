@@ -43,6 +43,75 @@ fn a_row_gets_the_answers_of_its_record() {
     }
 }
 
+/// A pipe that must be read twice is put aside first, as standard input is.
+#[cfg(unix)]
+#[test]
+fn a_pipe_by_name_is_read_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("mapping.yaml"), "id: id\nas_of: 2026-01-01\ncolumns: {age: age}\n").unwrap();
+    fs::write(folder.path().join("patients.csv"), "id,age\n1,40\n1,40\n2,50\n").unwrap();
+    let asked = "$0 cohort --mapping mapping.yaml --guideline acr_eular_response --select response /dev/fd/3 3< <(cat patients.csv)";
+    let mut shell = Command::new("bash");
+    let answers = shell.args(["-c", asked, env!("CARGO_BIN_EXE_myoguide")]).current_dir(&folder).output().unwrap();
+    assert!(answers.status.success(), "{}", text(&answers.stderr));
+    assert_eq!(text(&answers.stdout).lines().count(), 2);
+    assert!(text(&answers.stderr).contains("1 row of `/dev/fd/3` repeats another"), "{}", text(&answers.stderr));
+}
+
+/// Nothing is written over what is read, nor over anything else that is written, whatever it is called.
+#[test]
+fn nothing_is_written_over_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = "{\"id\": \"p\", \"as_of\": \"2025-01-01\"}\n";
+    let asked = ["cohort", "--guideline", "acr_eular_response", "--output", "out"];
+    for (more, input, said) in [
+        (&["--trace", "out.partial"][..], "in", "named for two things"),
+        (&["--trace", "out.meta.json"], "in", "named for two things"),
+        (&["--format", "csv"], "out.codebook.csv", "named for two things"),
+        (&[], "out.meta.json", "named for two things"),
+        (&[], "out.partial.json", "named for two things"),
+        (&["--meta", "nowhere/meta"], "in", "there is no folder `nowhere`"),
+        (&["--summary", "nowhere/page.html"], "in", "there is no folder `nowhere`"),
+    ] {
+        fs::write(folder.path().join(input), record).unwrap();
+        let ended = program(&[&asked[..], more, &[input]].concat(), folder.path());
+        assert_eq!(ended.status.code(), Some(2), "{more:?} {input}");
+        assert!(text(&ended.stderr).contains(said), "{}", text(&ended.stderr));
+        assert_eq!(fs::read_to_string(folder.path().join(input)).unwrap(), record);
+        fs::remove_file(folder.path().join(input)).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{more:?} {input}");
+    }
+    // What comes as standard input has a name too.
+    let path = folder.path().join("both");
+    fs::write(&path, record).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_myoguide"));
+    command.args(["cohort", "--output", "both"]).current_dir(&folder).stdin(fs::File::open(&path).unwrap());
+    if Path::new("/dev/stdin").canonicalize().is_ok() {
+        assert_eq!(command.output().unwrap().status.code(), Some(2));
+        assert_eq!(fs::read_to_string(&path).unwrap(), record);
+    }
+}
+
+/// A judgement that nobody asks for is told once, at its line; the records are answered.
+#[test]
+fn a_judgement_that_is_misspelt_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mapping = "id: id\nas_of: 2026-01-01\ncolumns:\n  a: {judgement: severe_necrotising_weaknes}\n  b: {judgement: another}\n";
+    fs::write(folder.path().join("mapping.yaml"), mapping).unwrap();
+    fs::write(folder.path().join("patients.csv"), "id,a,b\n1,yes,no\n2,no,yes\n").unwrap();
+    let asked = ["cohort", "--mapping", "mapping.yaml", "--guideline", "refractory_iim", "patients.csv"];
+    let answers = program(&asked, folder.path());
+    assert!(answers.status.success());
+    assert_eq!(text(&answers.stdout).lines().count(), 2);
+    let said = text(&answers.stderr);
+    assert_eq!(said.matches("asks for a judgement").count(), 2, "{said}");
+    assert!(
+        said.contains("mapping.yaml:4:18") && said.contains("did you mean `severe_necrotising_weakness`?"),
+        "{said}"
+    );
+    assert!(said.contains("mapping.yaml:5:18") && said.contains("nothing comes of the column"), "{said}");
+}
+
 const MAPPING: &str = "\
 id: id
 as_of: 2026-01-01

@@ -130,9 +130,10 @@ impl From<SinkError> for Stop {
     fn from(error: SinkError) -> Self {
         match error {
             SinkError::Closed => Stop::Closed,
-            SinkError::Write { .. } | SinkError::Unfinished { .. } | SinkError::OfAnother { .. } => {
-                Stop::Refused(error.to_string())
-            }
+            SinkError::Write { .. }
+            | SinkError::Unfinished { .. }
+            | SinkError::OfAnother { .. }
+            | SinkError::Shorter { .. } => Stop::Refused(error.to_string()),
         }
     }
 }
@@ -156,6 +157,7 @@ impl Cohort {
             return Err(Stop::Refused("`--resume` goes on with a file; name it with `--output`".to_owned()));
         }
         self.distinct(std::iter::once(&self.file).chain(self.export.path()))?;
+        self.demand_folders()?;
         let prepared = self.prepared()?;
         let Prepared { engine, mapping, task, .. } = &prepared;
         if let Some(mapping) = mapping {
@@ -229,11 +231,13 @@ impl Cohort {
 
     /// Nothing is written over what is read, nor two things over each other.
     fn distinct<'a>(&'a self, read: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), Stop> {
-        let unmatched = self.unmatched();
-        let written = [self.output(), self.trace.as_deref(), self.meta.as_deref(), unmatched.as_deref()];
-        let written: Vec<&Path> = written.into_iter().flatten().chain(self.summing.files()).collect();
+        let written = self.written();
+        let written: Vec<&Path> = written.iter().map(PathBuf::as_path).collect();
         let read: Vec<&Path> = read.into_iter().map(PathBuf::as_path).collect();
-        let resolved = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        // What is read from standard input may be a file too.
+        let of_input =
+            |path: &Path| if path.as_os_str() == "-" { PathBuf::from("/dev/stdin") } else { path.to_owned() };
+        let resolved = |path: &Path| of_input(path).canonicalize().unwrap_or_else(|_| path.to_owned());
         for (at, path) in written.iter().enumerate().filter(|(_, path)| !path.exists() || path.is_file()) {
             let mut others = written.iter().skip(at + 1).chain(&read);
             if others.any(|other| resolved(other) == resolved(path)) {
@@ -241,6 +245,37 @@ impl Cohort {
                 return Err(Stop::Refused(format!(
                     "`{name}` is named for two things; nothing is written over another"
                 )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every file that is written, also what stands beside others and what is there only until the end.
+    fn written(&self) -> Vec<PathBuf> {
+        let asked = [self.output().map(Path::to_owned), self.trace.clone()].into_iter().flatten();
+        let growing = [self.beside(".partial"), self.beside(".partial.json"), self.meta()];
+        let growing = growing.into_iter().chain([self.codebook(), self.unmatched()]).flatten();
+        let of_trace = self.trace.iter().map(|trace| beside(trace, ".partial"));
+        asked.chain(growing).chain(of_trace).chain(self.summing.files().map(Path::to_owned)).collect()
+    }
+
+    /// Where it is said what the run was.
+    fn meta(&self) -> Option<PathBuf> {
+        self.meta.clone().or_else(|| self.beside(".meta.json"))
+    }
+
+    /// Where it is said what the columns of a table mean.
+    fn codebook(&self) -> Option<PathBuf> {
+        self.beside(".codebook.csv").filter(|_| self.format != Format::Ndjson)
+    }
+
+    /// Whatever is written has a folder: else the last of it would be missed after hours.
+    fn demand_folders(&self) -> Result<(), Stop> {
+        for path in self.written() {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                let (path, folder) = (path.display(), folder.display());
+                return Err(Stop::Refused(format!("`{path}` cannot be written: there is no folder `{folder}`")));
             }
         }
         Ok(())
@@ -259,7 +294,11 @@ impl Cohort {
         let asked = engine.ask(&self.guideline).map_err(|error| Stop::Refused(error.to_string()))?;
         let ready = engine.make_ready(&asked);
         refuse_mistakes(&engine)?;
-        let mapping = self.export.read(&mut engine)?;
+        let mut mapping = self.export.read(&mut engine)?;
+        if let Some(mapping) = &mut mapping {
+            let judgements = mapping.unknown_judgements(&judgements(&engine, &ready));
+            mapping.notices.extend(judgements);
+        }
         let baseline = baseline::resolved(self.baseline.as_ref(), &mut engine)?;
         let used =
             |mapping: &Mapping| MappingUsed { file: mapping.path.clone(), hash: format!("sha256:{}", mapping.hash()) };
@@ -330,10 +369,11 @@ impl Cohort {
             }
             Ended::Unexplained(refusal) => return refused(mapping::unexplained(&refusal, &left)),
         }
-        if let (Shape::Table(table), Some(path)) = (&task.shape, self.beside(".codebook.csv")) {
+        sink.demand_no_less()?;
+        if let (Shape::Table(table), Some(path)) = (&task.shape, self.codebook()) {
             codebook::write(&path, table, self.format == Format::Parquet, engine, &task.ready)?;
         }
-        if let Some(path) = self.meta.clone().or_else(|| self.beside(".meta.json")) {
+        if let Some(path) = self.meta() {
             meta.write(&path, meters, input.counted(), input.files(), &tally)?;
         }
         let (counted, visits, files) = (input.counted(), task.at_visits, input.files());
@@ -374,6 +414,12 @@ impl Cohort {
             persons: self.summing.persons(),
         }
     }
+}
+
+/// What those who are asked ask the clinician.
+fn judgements<'e>(engine: &'e Engine, ready: &[Ready]) -> Vec<&'e str> {
+    let releases = ready.iter().flat_map(Ready::releases).filter_map(|at| engine.guidelines().get(at));
+    releases.flat_map(|loaded| loaded.guideline.judgements.iter().map(String::as_str)).collect()
 }
 
 fn refused(text: String) -> Result<Ending, Stop> {

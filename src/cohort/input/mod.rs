@@ -88,6 +88,9 @@ pub trait Input {
     }
 }
 
+/// Of a row that is refused in a header, a table, or a file that is joined by the row's id.
+const WHOSE: &str = "what it says, and of whom";
+
 /// Why the input cannot be read on.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
@@ -121,21 +124,27 @@ pub enum InputError {
         #[source]
         error: std::io::Error,
     },
-    /// A row without an end.
-    #[error("the row of `{name}` that begins in line {line} has no end within 16 MiB: is a quote not closed?")]
+    /// A row that is not kept, where nobody can tell whose it is.
+    #[error("the row of `{name}` that begins in line {line} is longer than 16 MiB, so nobody can tell {WHOSE}")]
     RowTooLong {
         /// The file.
         name: String,
         /// The line.
         line: u64,
     },
-    /// A quote that is still open at the end of the file: what it holds are most likely rows.
-    #[error("a quote in the row of `{name}` that begins in line {line} is not closed")]
+    /// A row that cannot be taken apart, where nobody can tell whose it is.
+    #[error("a quote in line {line} of `{name}` is not closed, so nobody can tell {WHOSE}")]
     QuoteNotClosed {
         /// The file.
         name: String,
         /// The line.
         line: u64,
+    },
+    /// It is not what it was when it was read first.
+    #[error("`{name}` was written to while it was read; begin anew when it is whole")]
+    Changed {
+        /// The file.
+        name: String,
     },
     /// Two bytes a letter.
     #[error("`{name}` is in UTF-16; export it as UTF-8, or in another encoding that a mapping can name")]
@@ -199,13 +208,5 @@ pub enum InputError {
         name: String,
         /// How many rows were read before.
         rows: u64,
-    },
-    /// A row above the limit.
-    #[error("row {row} of `{name}` is longer than 16 MiB")]
-    ParquetRowTooLong {
-        /// The file.
-        name: String,
-        /// The row.
-        row: u64,
     },
 }

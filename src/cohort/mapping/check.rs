@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::{
     Cell, Column, CourseMapping, EachRow, FileMapping, FindingMapping, Mapping, Means, Reading, ReportMapping, codes,
     columns,
@@ -12,8 +14,8 @@ use crate::yaml::{Node, NodeKind, Style};
 
 /// A day on which anything may have been.
 const SOME_DAY: &str = "1970-01-01";
-/// The day of a record of which the mapping does not say it: no day is later.
-const LAST_DAY: &str = "9999-12-31";
+/// The day of a record of which the mapping does not say it: no day that can be read is later.
+const LAST_DAY: &str = "2200-12-31";
 
 /// What is declined or taken, where that does not matter.
 const A_DRUG: &str = "the drug";
@@ -143,7 +145,7 @@ impl Check<'_> {
             }
             Means::Judgement(name) => {
                 return words.for_each(|said| {
-                    self.hold(said, |node, around| vec![("judgements", around.group([(name.as_str(), node)]))]);
+                    self.hold(said, |node, around| vec![("judgements", around.group([(name.value.as_str(), node)]))]);
                 });
             }
         };
@@ -169,7 +171,11 @@ impl Check<'_> {
     /// What is no value of any of the facts.
     fn finding(&mut self, file: &FileMapping, finding: &FindingMapping) {
         let catalog = self.engine.catalog();
-        let facts: Vec<&Fact> = ids(&finding.facts).filter_map(|id| catalog.fact(id.value)).collect();
+        let mut facts: Vec<&Fact> = ids(&finding.facts).filter_map(|id| catalog.fact(id.value)).collect();
+        // Several names of the file may be one fact.
+        let mut known = HashSet::new();
+        facts.retain(|fact| known.insert(fact.id.value.as_str()));
+        let names: Vec<&str> = facts.iter().map(|fact| fact.id.value.as_str()).collect();
         let mut found = Vec::new();
         for said in own_words(file, &finding.reading) {
             let Some(said) = with_unit(said, finding.unit.as_ref()) else { continue };
@@ -177,11 +183,8 @@ impl Check<'_> {
                 let in_visit = fact.recorded == RecordedIn::Visits;
                 self.read(&said, |node, around| of_fact(fact, in_visit, finding.scale.as_ref(), node, around))
             };
-            let mut each = facts.iter().map(read);
-            let first = each.next().unwrap_or_default();
-            if !first.is_empty() && each.all(|mistakes| !mistakes.is_empty()) {
-                found.extend(first);
-            }
+            let each: Option<Vec<Diagnostic>> = facts.iter().map(|fact| read(fact).into_iter().next()).collect();
+            found.extend(each.and_then(|each| codes::of_no_fact(&said.value, &names, each)));
         }
         self.tell(found);
     }

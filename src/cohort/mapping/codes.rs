@@ -49,7 +49,8 @@ const NAME: Code = Code {
     id: "I005",
     title: "a name that the mapping does not explain",
     explanation: "\
-A column stands in a visit that is described under `visits`, and looks into a table that is described under `tables`.",
+A column stands in a visit that is described under `visits`, and looks into a table that is described under `tables`. A
+judgement has the name by which a guideline asks for it; `myoguide facts WORD` finds those that speak of a word.",
 };
 const TWICE: Code = Code {
     id: "I006",
@@ -214,6 +215,22 @@ const NO_COURSE: Code = Code {
 Under `courses`, `course` names the column that tells the courses of a drug apart. It is empty in this row. Where a drug has
 only one course, `course` may name the column of the drug itself.",
 };
+const QUOTE: Code = Code {
+    id: "I033",
+    title: "a quote is not closed",
+    explanation: "\
+A text in quotes may go over several lines, and so a quote that is not closed swallows the rows after it. Where the text does
+not come to an end as it should (a delimiter or a line end after the second quote), its line is refused and the next one is
+read as a row of its own. A quote inside a text is written twice: `\"of the \"\"late\"\" type\"`. In a file that is joined, in one
+with several rows for a patient and in a lookup table it ends the run, for nobody can tell whose row it is.",
+};
+const TOO_LONG: Code = Code {
+    id: "I034",
+    title: "a row that is longer than 16 MiB",
+    explanation: "\
+It is passed over, so that one broken row can neither fill the memory nor end the run; most often a line end is missing. In a
+file that is joined and in one with several rows for a patient it ends the run, for nobody can tell whose row it is.",
+};
 
 /// The mistakes of mappings and of the rows read by them, for `myoguide explain`.
 pub const CODES: &[Code] = &[
@@ -244,6 +261,8 @@ pub const CODES: &[Code] = &[
     NO_FINDING,
     NO_DRUG,
     NO_COURSE,
+    QUOTE,
+    TOO_LONG,
 ];
 
 /// What can be wrong with a row, before the record's own reader sees it.
@@ -262,6 +281,8 @@ pub(in crate::cohort) enum RowMistake {
     NoFinding,
     NoDrug,
     NoCourse,
+    Quote,
+    TooLong,
 }
 
 impl RowMistake {
@@ -280,6 +301,8 @@ impl RowMistake {
             RowMistake::NoFinding => NO_FINDING,
             RowMistake::NoDrug => NO_DRUG,
             RowMistake::NoCourse => NO_COURSE,
+            RowMistake::Quote => QUOTE,
+            RowMistake::TooLong => TOO_LONG,
         }
     }
 }
@@ -302,6 +325,52 @@ pub(super) fn no_fact(catalog: &Catalog, name: &str, span: Span) -> Diagnostic {
     match suggest::nearest(name, catalog.names().chain(["born"])) {
         Some(meant) => error.fix(format!("did you mean `{meant}`?"), span, meant),
         None => error.note("`myoguide facts` lists all facts"),
+    }
+}
+
+/// How many facts are named in a message.
+const FEW: usize = 4;
+/// How many columns are.
+const MANY: usize = 40;
+
+/// A judgement that no guideline asks for which is asked itself: misspelt, or another guideline's.
+pub(super) fn no_judgement(name: &Spanned<String>, known: &[&str]) -> Diagnostic {
+    let message = format!("no guideline that is asked asks for a judgement `{}`", name.value);
+    match suggest::nearest(&name.value, known.iter().copied()) {
+        Some(meant) => {
+            Diagnostic::warning(NAME, name.span, message).fix(format!("did you mean `{meant}`?"), name.span, meant)
+        }
+        None => Diagnostic::remark(NAME, name.span, message).note("nothing comes of the column"),
+    }
+}
+
+/// A text that is a value of none of these facts, with what is wrong with it for each of them: that of the one that was
+/// most likely meant is told.
+pub(super) fn of_no_fact(text: &str, facts: &[&str], each: Vec<Diagnostic>) -> Option<Diagnostic> {
+    let meant = each.iter().position(|mistake| mistake.fix.is_some()).unwrap_or(0);
+    let mistake = each.into_iter().nth(meant)?;
+    if facts.len() < 2 {
+        return Some(mistake);
+    }
+    let message = format!("`{text}` is a value of none of {}", the_first(FEW, facts));
+    let mut told = Diagnostic { message, ..mistake.clone() };
+    told.notes.insert(0, mistake.message);
+    Some(told)
+}
+
+/// What is wrong for one of several facts, and so for these others.
+pub(super) fn and_so_with(mistake: Diagnostic, others: &[&str]) -> Diagnostic {
+    if others.is_empty() { mistake } else { mistake.note(format!("nor does it fit {}", the_first(FEW, others))) }
+}
+
+/// `a`, `b`, `c` and 4 others: never one other, which could be named as well.
+fn the_first(few: usize, names: &[&str]) -> String {
+    match names.len().checked_sub(few) {
+        None | Some(0 | 1) => in_words(names.iter().copied()),
+        Some(others) => {
+            let first: Vec<String> = names.iter().take(few).map(|name| format!("`{name}`")).collect();
+            format!("{} and {others} others", first.join(", "))
+        }
     }
 }
 
@@ -468,7 +537,8 @@ pub(in crate::cohort) fn table_line(table: &super::Table, file: &str, line: u64,
 
 /// What a file has and the mapping does not name.
 pub(in crate::cohort) fn unnamed<'h>(span: Span, file: &str, columns: impl Iterator<Item = &'h str>) -> Diagnostic {
-    let message = format!("of `{file}` the mapping does not name {}", in_words(columns));
+    let columns: Vec<&str> = columns.collect();
+    let message = format!("of `{file}` the mapping does not name {}", the_first(MANY, &columns));
     Diagnostic::remark(UNNAMED, span, message).note("`carry` takes a column through, `ignore` says that it is known")
 }
 

@@ -82,7 +82,8 @@ impl Scope<'_> {
         places: &Places<'_>,
         dialect: &Dialect,
     ) -> Option<Column> {
-        let judgement = fields.optional_text("judgement").map(|name| Means::Judgement(name.value.trim().to_owned()));
+        let judgement = fields.optional_text("judgement");
+        let judgement = judgement.map(|name| Means::Judgement(Spanned::new(name.value.trim().to_owned(), name.span)));
         let means = match judgement {
             Some(judgement) => Some(judgement),
             None => fields.text("fact").and_then(|word| self.means(word.map(str::trim), fields.mistakes())),

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::cells::{Bare, Scope};
 use super::columns::codes_and_guard;
 use super::dialect::{and_those_of, check_capitals, entries, one_of, words};
@@ -121,7 +123,9 @@ impl Scope<'_> {
         given: [Option<&Spanned<Cell>>; 3],
         mistakes: &mut Vec<Diagnostic>,
     ) {
+        let mut known = HashSet::new();
         let ids = facts.iter().filter_map(|(_, fact)| fact.as_ref().map(|fact| fact.value));
+        let ids = ids.filter(|id| known.insert(self.catalog.name(*id)));
         let (numbers, others): (Vec<_>, Vec<_>) =
             ids.partition(|id| self.catalog.fact(*id).is_some_and(|fact| matches!(fact.kind, FactKind::Number(_))));
         let of_fact = |id: &FactId| {
@@ -129,15 +133,19 @@ impl Scope<'_> {
             self.check_amounts(*id, given, &mut own);
             own
         };
-        let each: Vec<Vec<Diagnostic>> =
-            if numbers.is_empty() { &others } else { &numbers }.iter().map(of_fact).collect();
+        let ids = if numbers.is_empty() { others } else { numbers };
+        let each: Vec<Vec<Diagnostic>> = ids.iter().map(of_fact).collect();
+        let names: Vec<&str> = ids.iter().map(|id| self.catalog.name(*id)).collect();
         let unit_of_all = given[0].filter(|unit| matches!(unit.value, Cell::Fixed(_))).map(|unit| unit.span);
         let mut told = Vec::new();
         for mistake in each.iter().flatten() {
-            let of_all = each.iter().all(|own| own.iter().any(|other| other.span() == mistake.span()));
-            if (of_all || mistake.span() == unit_of_all) && !told.contains(&mistake.span()) {
+            let has_it = |own: &&Vec<Diagnostic>| own.iter().any(|other| other.span() == mistake.span());
+            let with: Vec<&str> =
+                each.iter().zip(&names).filter(|(own, _)| has_it(own)).map(|(_, name)| *name).collect();
+            if (with.len() == each.len() || mistake.span() == unit_of_all) && !told.contains(&mistake.span()) {
                 told.push(mistake.span());
-                mistakes.push(mistake.clone());
+                let others = with.get(1..).unwrap_or_default();
+                mistakes.push(codes::and_so_with(mistake.clone(), others));
             }
         }
     }

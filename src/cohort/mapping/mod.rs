@@ -175,7 +175,7 @@ pub enum Means {
     /// The date of birth.
     Born,
     /// A judgement of the clinician's, by name.
-    Judgement(String),
+    Judgement(Spanned<String>),
 }
 
 /// Words of a file, lower case, and what a record says instead.
@@ -387,6 +387,16 @@ impl Mapping {
     /// What is carried through under a name that the output has already.
     pub fn named_twice(&self, is_taken: impl Fn(&str) -> bool) -> Vec<Diagnostic> {
         self.carried().filter(|name| is_taken(&name.value)).map(codes::taken_name).collect()
+    }
+
+    /// Columns of judgements that none of those who are asked knows.
+    pub fn unknown_judgements(&self, known: &[&str]) -> Vec<Diagnostic> {
+        let names = self.every_file().flat_map(|file| &file.columns).filter_map(|column| match &column.means {
+            Means::Judgement(name) => Some(name),
+            Means::Fact(_) | Means::Born => None,
+        });
+        let unknown = names.filter(|name| !known.contains(&name.value.as_str()));
+        unknown.map(|name| codes::no_judgement(name, known)).collect()
     }
 
     /// Courses of treatment stand in some file.

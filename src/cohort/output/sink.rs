@@ -63,6 +63,9 @@ pub struct State {
     /// Bytes of the keys of persons.
     #[serde(default)]
     pub persons: u64,
+    /// Bytes that the output had when it was interrupted, past those that are whole.
+    #[serde(default)]
+    pub reached: u64,
     /// What was counted.
     pub tally: Tally,
 }
@@ -96,6 +99,15 @@ pub enum SinkError {
         /// What differs.
         why: String,
     },
+    /// The input came to its end before the place at which it had been before.
+    #[error(
+        "the input ended before the interrupted run did: it was cut off, or is another; give all of it with `--resume`, or \
+         remove `{name}` to begin anew"
+    )]
+    Shorter {
+        /// The file.
+        name: String,
+    },
 }
 
 /// Takes the lines of each block, in order.
@@ -114,6 +126,8 @@ struct Kept {
     path: PathBuf,
     run: Value,
     last: Option<Instant>,
+    /// Bytes of the output at which an interrupted run was. The same input gives at least as many.
+    reached: u64,
 }
 
 #[derive(Debug)]
@@ -139,11 +153,16 @@ impl Sink {
         let left = streams.output.as_deref().filter(|path| is_file(path)).map(|path| with_ending(path, ".partial"));
         let state_path = left.as_deref().map(|left| with_ending(left, ".json"));
         let left = left.filter(|left| left.exists());
-        let state = match (&left, &state_path, partial) {
+        let mut state = match (&left, &state_path, partial) {
             (Some(left), _, Partial::Refuse) => return Err(SinkError::Unfinished { name: shown(left) }),
             (Some(left), Some(state), Partial::Resume) => state_of(left, state, &run)?,
             (..) => None,
         };
+        if let (Some(state), Some(left), Some(path)) = (&mut state, &left, &state_path) {
+            // Written down before the output is cut to what is whole.
+            state.reached = state.reached.max(fs::metadata(left).map_or(0, |about| about.len()));
+            write_whole(path, &crate::render::json::line(state))?;
+        }
         let output = match &streams.output {
             None => Stream { name: "standard output".to_owned(), to: To::Standard(io::stdout()), bytes: 0 },
             Some(path) => Stream::open(path, state.as_ref().map(|state| state.output))?,
@@ -152,7 +171,8 @@ impl Sink {
         let trace = trace.map(|path| Stream::open(path, state.as_ref().map(|state| state.trace))).transpose()?;
         let persons = streams.persons.as_deref();
         let persons = persons.map(|path| Stream::open(path, state.as_ref().map(|state| state.persons))).transpose()?;
-        let kept = state_path.map(|path| Kept { path, run, last: None });
+        let reached = state.as_ref().map_or(0, |state| state.reached);
+        let kept = state_path.map(|path| Kept { path, run, last: None, reached });
         let mut sink = Sink { output, trace, persons, kept, columnar: streams.columnar };
         if state.is_none() {
             sink.write(&Out {
@@ -196,10 +216,19 @@ impl Sink {
             persons.settle()?;
         }
         let bytes = |stream: &Option<Stream>| stream.as_ref().map_or(0, |stream| stream.bytes);
-        let (run, output, tally) = (kept.run.clone(), self.output.bytes, tally.clone());
-        let state =
-            State { run, blocks, read, output, trace: bytes(&self.trace), persons: bytes(&self.persons), tally };
+        let (run, output, reached, tally) = (kept.run.clone(), self.output.bytes, kept.reached, tally.clone());
+        let (trace, persons) = (bytes(&self.trace), bytes(&self.persons));
+        let state = State { run, blocks, read, output, trace, persons, reached, tally };
         write_whole(&kept.path, &crate::render::json::line(&state))
+    }
+
+    /// At the end: an output that was gone on with came at least as far as before.
+    pub fn demand_no_less(&self) -> Result<(), SinkError> {
+        let reached = self.kept.as_ref().map_or(0, |kept| kept.reached);
+        match self.unfinished() {
+            Some(name) if self.output.bytes < reached => Err(SinkError::Shorter { name }),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Gives everything its own name.

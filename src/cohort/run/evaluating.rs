@@ -105,6 +105,9 @@ impl<I: Input> Work<I::Block> for Evaluating<I> {
             tally.records += 1;
             match &taken.record {
                 Ok(record) => {
+                    if let Some(counts) = &mut tally.summary {
+                        counts.read(record);
+                    }
                     if task.twins {
                         persons(engine.catalog(), record, taken.line, taken.id.as_deref(), &mut out.persons);
                     }

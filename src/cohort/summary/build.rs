@@ -47,6 +47,8 @@ pub struct Summary {
     pub(super) records: Count,
     pub(super) answered: Count,
     pub(super) refused: Count,
+    /// Of those answered, where something in them cannot all be true, or is read by no rule.
+    pub(super) noticed: Count,
     pub(super) empty_lines: Option<Count>,
     /// Code, what it means, how many.
     pub(super) mistakes: Vec<(String, String, Count)>,
@@ -106,6 +108,8 @@ pub(super) struct Answer {
     pub(super) open: Count,
     pub(super) silent: Count,
     pub(super) fault: Count,
+    /// The release gives no such answer.
+    pub(super) lacking: bool,
     /// Several values may hold of one patient.
     pub(super) several: bool,
     pub(super) values: Vec<ValueRow>,
@@ -157,6 +161,7 @@ impl Summary {
             records: answered.plus(refused),
             answered,
             refused,
+            noticed: showing.count(counts.noticed),
             empty_lines: run.counted.map(|counted| showing.count(counted.empty_lines)),
             mistakes: mistakes(counts, showing),
             visits: run.visits,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::record::Record;
+
 /// How often each of some words was found.
 pub(super) type Tallied = BTreeMap<String, u64>;
 
@@ -14,6 +16,9 @@ pub struct Counts {
     pub(super) asked: u64,
     /// Records that could not be read, by the code of the first mistake.
     pub(super) mistakes: Tallied,
+    /// Records that were read with a notice.
+    #[serde(default)]
+    pub(super) noticed: u64,
     /// What each release said, as `guideline@release`.
     pub(super) guidelines: BTreeMap<String, OfGuideline>,
 }
@@ -117,10 +122,16 @@ fn merge<T: Clone>(of: &mut BTreeMap<String, T>, more: &BTreeMap<String, T>, joi
 impl Counts {
     /// Adds what was counted of other records.
     pub fn add(&mut self, more: &Counts) {
-        let Counts { asked, mistakes, guidelines } = more;
+        let Counts { asked, mistakes, noticed, guidelines } = more;
         self.asked += asked;
+        self.noticed += noticed;
         add_all(&mut self.mistakes, mistakes);
         merge(&mut self.guidelines, guidelines, OfGuideline::add);
+    }
+
+    /// A record that was read.
+    pub(in crate::cohort) fn read(&mut self, record: &Record) {
+        self.noticed += u64::from(!record.notices.is_empty());
     }
 
     /// A record that cannot be read.

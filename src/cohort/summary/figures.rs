@@ -1,10 +1,13 @@
 //! Counts and shares in words, the same in every format.
 
-use super::build::{Answer, Hindsight, Summary};
+use super::build::{Answer, Hindsight, Section, Summary};
 use super::steps::{Count, STEP, Showing};
 
 /// The facts that are listed for an answer in formats for people.
 pub(super) const FACTS: usize = 8;
+
+/// What stands beside the records that were read with a notice.
+pub(super) const NOTICED: &str = "with a notice: what cannot all be true, or no rule reads";
 
 /// `1,234,567`
 pub(crate) fn grouped(number: u64) -> String {
@@ -92,6 +95,20 @@ impl Summary {
                  the steps of the other parts leave of it. What fewer than {STEP} have is not listed."
             )
         })
+    }
+}
+
+impl Summary {
+    /// Why one guideline has several parts, and how it gets one, in a sentence.
+    pub(super) fn about_releases(&self) -> Option<String> {
+        let same = |pair: &&[Section]| matches!(pair, [one, other] if one.id == other.id);
+        let Section { id, .. } = self.sections.windows(2).find(same)?.first()?;
+        let newest = self.sections.iter().rfind(|section| section.id == *id)?;
+        Some(format!(
+            "Records are of different days, so several releases answer, each with a part of its own; `--guideline \
+             {id}@{}` asks one release of all.",
+            newest.release
+        ))
     }
 }
 

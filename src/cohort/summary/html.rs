@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::build::{Answer, Section, Summary, ValueRow};
-use super::figures::{FACTS, figure, grouped, in_hindsight, is_same, is_silent, share, thousandths};
+use super::figures::{FACTS, NOTICED, figure, grouped, in_hindsight, is_same, is_silent, share, thousandths};
 use super::pictures::{self, Bar, bars};
 use super::steps::{Count, Showing};
 use crate::explain::NOTICE;
@@ -27,6 +27,9 @@ pub fn render(summary: &Summary) -> String {
     page.element("p", "notice small", NOTICE);
     if let Some(about) = summary.about_steps() {
         page.element("p", "notice small", &format!("{about} Bars are as long as what they show is at least."));
+    }
+    if let Some(about) = summary.about_releases() {
+        page.element("p", "notice small", &about);
     }
     page.rows();
     for section in &summary.sections {
@@ -96,6 +99,9 @@ impl Page<'_> {
         let counted = |label: Text, count| vec![label, number(figure(count)), number(share(count, summary.records))];
         let mut rows = vec![vec![word("records in"), number(figure(summary.records)), number(String::new())]];
         rows.push(counted(word("answered"), summary.answered));
+        if !summary.noticed.is_few() {
+            rows.push(counted(indented(NOTICED), summary.noticed));
+        }
         rows.push(counted(word("cannot be read"), summary.refused));
         for (code, title, count) in &summary.mistakes {
             rows.push(counted(indented(&format!("{code} {title}")), *count));
@@ -134,14 +140,17 @@ impl Page<'_> {
             for answer in all().filter(|answer| !is_silent(answer)) {
                 self.answer(section, answer);
             }
-            let silent = all().filter(|answer| is_silent(answer));
-            let silent: Vec<&str> = silent.map(|answer| answer.id.as_str()).collect();
-            if !silent.is_empty() {
-                let said = match self.summary.showing {
-                    Showing::Exact => "Silent for everybody",
-                    Showing::Steps => "Not settled for 5 or more, nor open",
-                };
-                self.element("p", "", &format!("{said}: {}.", silent.join(", ")));
+            let (lacking, silent): (Vec<&Answer>, Vec<&Answer>) =
+                all().filter(|answer| is_silent(answer)).partition(|answer| answer.lacking);
+            let said = match self.summary.showing {
+                Showing::Exact => "Silent for everybody",
+                Showing::Steps => "Not settled for 5 or more, nor open",
+            };
+            for (said, answers) in [("Not answered by this release", lacking), (said, silent)] {
+                let names: Vec<&str> = answers.iter().map(|answer| answer.id.as_str()).collect();
+                if !names.is_empty() {
+                    self.element("p", "", &format!("{said}: {}.", names.join(", ")));
+                }
             }
             self.matrix("Conclusions", "conclusion", &section.conclusions);
             self.matrix("Options", "option", &section.options);

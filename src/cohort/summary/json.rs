@@ -33,6 +33,7 @@ pub fn render(summary: &Summary) -> String {
         "rows": {
             "records": number(summary.records),
             "answered": number(summary.answered),
+            "with_notice": number(summary.noticed),
             "refused": number(summary.refused),
             "mistakes": mistakes,
             "empty_lines": summary.empty_lines.map(number),

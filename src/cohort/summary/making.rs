@@ -17,6 +17,8 @@ struct Gives {
     values: Vec<String>,
     several: bool,
     number: bool,
+    /// There is no such answer.
+    lacking: bool,
 }
 
 /// Makes the parts of a summary out of what was counted.
@@ -129,6 +131,7 @@ impl Making<'_> {
             open,
             silent,
             fault,
+            lacking: gives.lacking,
             several: gives.several,
             values: self.values(of, (decided, granted), gives),
             settling,
@@ -200,9 +203,10 @@ fn gives(loaded: &Loaded, name: &str) -> Gives {
         Some(Type::Choice(values)) => (values.clone(), false, false),
         Some(Type::Several(values)) => (values.clone(), true, false),
         Some(Type::Number(_) | Type::Points) => (Vec::new(), false, true),
-        Some(Type::Measure | Type::Nothing) | None => return Gives::default(),
+        Some(Type::Measure | Type::Nothing) => return Gives::default(),
+        None => return Gives { lacking: true, ..Gives::default() },
     };
-    Gives { values, several, number }
+    Gives { values, several, number, lacking: false }
 }
 
 impl Gives {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::build::{Answer, Section, Settling, Summary};
-use super::figures::{FACTS, figure, grouped, in_a_line, in_hindsight, share};
+use super::figures::{FACTS, NOTICED, figure, grouped, in_a_line, in_hindsight, share};
 use super::steps::{Count, Showing};
 use crate::explain::NOTICE;
 use crate::render::VERSION;
@@ -88,7 +88,7 @@ fn head(summary: &Summary, out: &mut String) {
     line("program", &format!("myoguide {VERSION}"));
     line("command", &summary.command.join(" "));
     let _ = writeln!(out, "\n {NOTICE}");
-    if let Some(about) = summary.about_steps() {
+    for about in [summary.about_steps(), summary.about_releases()].into_iter().flatten() {
         let _ = writeln!(out, " {about}");
     }
     out.push('\n');
@@ -99,6 +99,9 @@ fn rows(summary: &Summary, out: &mut String) {
     let mut table = Columns::of(&["", "records", "share"]);
     table.row(0, "records in", [figure(summary.records)]);
     table.counted(0, "answered", summary.answered, summary.records);
+    if !summary.noticed.is_few() {
+        table.counted(2, NOTICED, summary.noticed, summary.records);
+    }
     table.counted(0, "cannot be read", summary.refused, summary.records);
     for (code, title, count) in &summary.mistakes {
         table.row(2, &format!("{code} {title}"), [figure(*count)]);
@@ -178,8 +181,8 @@ fn answers(summary: &Summary, section: &Section, out: &mut String) {
             let cells = [figure(row.settled), figure(row.granted), both];
             table.row(2, &row.value, cells.into_iter().chain(upper));
         }
-        for (words, cell) in [("depends", answer.open), ("silent", answer.silent), ("fault of the rules", answer.fault)]
-        {
+        let silent = if answer.lacking { "silent: this release does not answer it" } else { "silent" };
+        for (words, cell) in [("depends", answer.open), (silent, answer.silent), ("fault of the rules", answer.fault)] {
             if !cell.is_few() {
                 table.row(2, words, [figure(cell), String::new(), share(cell)]);
             }

@@ -1,3 +1,4 @@
+use super::rows::Broken;
 use super::stretch::{RowPlace, Stretch};
 
 /// Rows of the main file, with those that belong to them.
@@ -21,11 +22,11 @@ pub(super) struct JoinedRow {
 impl MappedBlock {
     /// A row of the main file by itself.
     pub fn of_row(bytes: Vec<u8>) -> Self {
-        Self::of_line(bytes, 1)
+        Self::of_line(bytes, 1, None)
     }
 
-    fn of_line(bytes: Vec<u8>, line: u64) -> Self {
-        let rows = vec![RowPlace { bytes: 0..bytes.len(), line }];
+    fn of_line(bytes: Vec<u8>, line: u64, broken: Option<Broken>) -> Self {
+        let rows = vec![RowPlace { bytes: 0..bytes.len(), line, broken }];
         MappedBlock { stretch: Stretch { bytes, rows }, dropped: Vec::new(), joined: Vec::new() }
     }
 
@@ -39,8 +40,8 @@ impl MappedBlock {
     #[must_use]
     pub fn only(&self, at: usize) -> Self {
         match self.stretch.rows.get(at) {
-            Some(row) => Self::of_line(self.stretch.row(row).to_vec(), row.line),
-            None => Self::of_line(Vec::new(), 0),
+            Some(row) => Self::of_line(self.stretch.row(row).to_vec(), row.line, row.broken),
+            None => Self::of_line(Vec::new(), 0, None),
         }
     }
 }

@@ -95,7 +95,7 @@ fn add_missing_keys(header: &mut Header, file: &FileMapping) {
 
 /// The first row of a CSV file.
 pub(super) fn of_csv(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<String>, InputError> {
-    let Some((bytes, _)) = stretches.first()? else { return Ok(Vec::new()) };
+    let Some(bytes) = stretches.first()? else { return Ok(Vec::new()) };
     let mut fields = Fields::of_csv(&bytes, dialect.delimiter);
     let Some(Raw::Csv(record)) = fields.next() else { return Ok(Vec::new()) };
     let name = |field: &[u8]| match decoded(field, dialect.encoding) {
@@ -107,7 +107,6 @@ pub(super) fn of_csv(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<Str
 
 /// The keys of the first lines of an NDJSON file.
 fn of_ndjson(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<String>, InputError> {
-    let line = stretches.line();
     let Some(stretch) = stretches.next()? else { return Ok(Vec::new()) };
     let mut names: Vec<String> = Vec::new();
     for row in stretch.rows.iter().take(LINES) {
@@ -117,6 +116,6 @@ fn of_ndjson(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<String>, In
             }
         }
     }
-    stretches.put_back(stretch, line);
+    stretches.put_back(stretch);
     Ok(names)
 }

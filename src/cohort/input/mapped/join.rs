@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::rows::{Fields, Header, Raw, decoded};
 use super::sort::{Pair, Sorted, Sorter, TemporaryFolder};
-use super::stretch::{Stretch, Stretches};
+use super::stretch::{RowPlace, Stretch, Stretches};
 use crate::cohort::input::InputError;
 use crate::cohort::mapping::{Duplicates, FileMapping, Format, Mapping};
 
@@ -120,6 +120,9 @@ fn sorted_main(mut main: Opened<'_>, is_long: bool, folder: &Arc<TemporaryFolder
     let mut sorter = Sorter::new(folder, "main");
     let mut place: u64 = 0;
     while let Some(stretch) = main.stretches.next()? {
+        if is_long {
+            stretch.demand_whole(main.stretches.source().name())?;
+        }
         let ids = ids(&stretch, main.mapping, main.header);
         for (row, id) in stretch.rows.iter().zip(ids) {
             let bytes = stretch.row(row);
@@ -147,6 +150,7 @@ fn sorted_rows(
     let mut sorter = Sorter::new(folder, "rows");
     let mut rows = 0;
     while let Some(stretch) = file.stretches.next()? {
+        stretch.demand_whole(file.stretches.source().name())?;
         let ids = ids(&stretch, file.mapping, file.header);
         for (row, id) in stretch.rows.iter().zip(ids) {
             rows += 1;
@@ -166,19 +170,22 @@ fn ids(stretch: &Stretch, mapping: &FileMapping, header: &Header) -> Vec<String>
     if mapping.dialect.format != Format::Csv {
         let only =
             Header { names: header.names.clone(), places: vec![header.places.get(mapping.id).copied().flatten()] };
-        let lines = stretch.rows.iter().map(|row| row.line);
+        let lines = stretch.rows.iter().map(|row| (row.line, row.broken));
         let rows = super::rows::rows(&stretch.bytes, lines, &mapping.dialect, &only);
         return rows.iter().map(|row| row.get(0).to_owned()).collect();
     }
     let mut fields = Fields::of_csv(&stretch.bytes, mapping.dialect.delimiter);
     let place = header.places.get(mapping.id).copied().flatten();
-    let mut id = || {
+    let mut id = |row: &RowPlace| {
+        if row.broken.is_some() {
+            return String::new();
+        }
         let Some(Raw::Csv(record)) = fields.next() else { return String::new() };
         let field = place.and_then(|at| record.get(at)).unwrap_or_default();
         let text = decoded(field, mapping.dialect.encoding);
         text.map_or_else(|| String::from_utf8_lossy(field).trim().to_owned(), |text| text.trim().to_owned())
     };
-    stretch.rows.iter().map(|_| id()).collect()
+    stretch.rows.iter().map(&mut id).collect()
 }
 
 impl Joiner<'_> {

@@ -86,6 +86,8 @@ pub struct Mapped {
     /// How many rows are handed out at once.
     at_once: usize,
     prepared: Option<Prepared>,
+    /// The hash of the main file, where it was read before.
+    first_read: Option<String>,
     /// The place of the next row of the main file.
     place: u64,
     records: u64,
@@ -197,6 +199,15 @@ impl Mapped {
         Ok(block)
     }
 
+    /// At the end: what belongs to which row was found out from the same bytes.
+    fn demand_the_same(&self) -> Result<(), InputError> {
+        let meter = self.main.source().meter();
+        match &self.first_read {
+            Some(hash) if *hash != meter.digest() => Err(InputError::Changed { name: meter.name.clone() }),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     fn used(&mut self) {
         self.records += 1;
         if let Some(count) = self.counts.first_mut() {
@@ -218,6 +229,9 @@ impl Input for Mapped {
     fn next_block(&mut self) -> Result<Option<MappedBlock>, InputError> {
         if self.read.is_empty() {
             self.read.extend(self.main.next()?.into_iter().flat_map(|stretch| stretch.split(self.at_once)));
+        }
+        if self.read.is_empty() {
+            self.demand_the_same()?;
         }
         self.read.pop_front().map(|stretch| self.block(stretch)).transpose()
     }

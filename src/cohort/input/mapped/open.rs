@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, VecDeque};
-use std::io::ErrorKind;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,9 +22,9 @@ impl Mapped {
         let paths = paths(mapping, &files.others);
         let mapping = &with_formats(mapping, &files.main, &paths);
         let (main_path, spooled) = spooled(mapping, &files.main)?;
-        let shown = |path: &PathBuf| path.display().to_string();
-        let main_shown = if spooled.is_some() { STANDARD_INPUT.to_owned() } else { shown(&files.main) };
-        let shown: Vec<String> = std::iter::once(main_shown).chain(paths.iter().map(shown)).collect();
+        let every = std::iter::once(&files.main).chain(&paths);
+        // Only what is put aside has another name than it is opened by.
+        let shown: Vec<String> = every.map(|path| shown(path)).collect();
         let (mut tables, mut table_meters) = (Vec::new(), Vec::new());
         for table in &mapping.tables {
             let path = beside(&mapping.path, &table.path.value);
@@ -59,6 +60,7 @@ impl Mapped {
             (opened.into_iter().next().map(|(main, _)| main), None)
         };
         // What belongs together is known: every file but a main one that is read once was read to its end.
+        let first_read = main_meter.as_ref().filter(|_| prepared.is_some()).map(|meter| meter.digest());
         let was = main_meter.iter().chain(&meters).map(|meter| meter.was()).collect();
         let Some(main) = main else { return Err(OpenError::Mistakes(mistakes)) };
         let shared =
@@ -69,6 +71,7 @@ impl Mapped {
             read: VecDeque::new(),
             at_once: usize::MAX,
             prepared,
+            first_read,
             place: 0,
             records: 0,
             bytes: 0,
@@ -112,27 +115,34 @@ fn with_formats(mapping: &Mapping, main: &Path, paths: &[PathBuf]) -> Mapping {
     mapping
 }
 
-/// Standard input as a file, where it must be read twice, or from its end.
+/// What can be read only once, standard input or a pipe, as a file, where it must be read twice, or from its end.
 fn spooled(mapping: &Mapping, main: &Path) -> Result<(PathBuf, Option<Arc<TemporaryFolder>>), InputError> {
+    let is_input = main.as_os_str() == "-";
+    let once = is_input || fs::metadata(main).is_ok_and(|about| !about.is_file() && !about.is_dir());
     let from_its_end = mapping.main.dialect.format == Format::Parquet;
-    if main.as_os_str() != "-" || !(reads_twice(mapping) || from_its_end) {
+    if !(once && (reads_twice(mapping) || from_its_end)) {
         return Ok((main.to_path_buf(), None));
     }
     let folder = TemporaryFolder::new().map_err(join::temporary)?;
     let path = folder.path().join("input");
-    let copy = || -> std::io::Result<()> {
-        let mut file = std::fs::File::create(&path)?;
-        std::io::copy(&mut std::io::stdin().lock(), &mut file)?;
+    let copy = || -> io::Result<()> {
+        let mut from: Box<dyn Read> = if is_input { Box::new(io::stdin().lock()) } else { Box::new(File::open(main)?) };
+        io::copy(&mut from, &mut File::create(&path)?)?;
         Ok(())
     };
     copy().map_err(|error| {
         if error.kind() == ErrorKind::StorageFull {
             join::temporary(error)
         } else {
-            InputError::Unreadable { name: STANDARD_INPUT.to_owned(), error }
+            InputError::Unreadable { name: shown(main), error }
         }
     })?;
     Ok((path, Some(folder)))
+}
+
+/// What messages call a path.
+fn shown(path: &Path) -> String {
+    if path.as_os_str() == "-" { STANDARD_INPUT.to_owned() } else { path.display().to_string() }
 }
 
 /// The joined files: where the command line says, else where the mapping does.

@@ -4,6 +4,7 @@ use super::Shared;
 use super::assemble::{self, Placed, Wrong};
 use super::block::MappedBlock;
 use super::rows::{self, Row};
+use crate::cohort::input::records::shortened;
 use crate::cohort::input::{Refusal, Taken};
 use crate::diagnostics::Diagnostic;
 use crate::engine::Engine;
@@ -84,7 +85,7 @@ impl MappedReader {
         let shared = &self.shared;
         let mapping = &shared.mapping;
         let Some(header) = shared.headers.first() else { return };
-        let lines = block.stretch.rows.iter().map(|row| row.line);
+        let lines = block.stretch.rows.iter().map(|row| (row.line, row.broken));
         let main = rows::rows(&block.stretch.bytes, lines, &mapping.main.dialect, header);
         let mut joined = block.joined.iter().peekable();
         let mut rows_of: Vec<_> =
@@ -129,7 +130,7 @@ impl MappedReader {
             bytes.extend(&row.bytes);
             bytes.push(b'\n');
         }
-        rows::rows(&bytes, own().map(|row| row.line), &mapping.dialect, header)
+        rows::rows(&bytes, own().map(|row| (row.line, None)), &mapping.dialect, header)
     }
 
     /// Puts the texts of the rows among the engine's.
@@ -162,7 +163,7 @@ impl MappedReader {
             column: wrong.slot.and_then(|slot| self.column(wrong.file, slot)),
             code: code.id.to_owned(),
             message: code.title.to_owned(),
-            value: value.filter(|value| self.shared.show_values && !value.is_empty()),
+            value: value.filter(|value| self.shared.show_values && !value.is_empty()).map(|value| shortened(&value)),
         }
     }
 
@@ -187,7 +188,7 @@ impl MappedReader {
                 column: slot.and_then(|slot| self.column(placed.file, slot)),
                 code: mistake.code.id.to_owned(),
                 message: mistake.code.title.to_owned(),
-                value: value.filter(|_| self.shared.show_values),
+                value: value.filter(|_| self.shared.show_values).map(|value| shortened(&value)),
             };
             if !refusals.contains(&refusal) {
                 refusals.push(refusal);

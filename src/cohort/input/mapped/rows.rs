@@ -36,6 +36,10 @@ pub(super) enum Broken {
     Encoding(usize),
     /// No flat JSON object.
     NotFlat,
+    /// A quote that its line does not close.
+    Quote,
+    /// It is longer than a row may be.
+    TooLong,
 }
 
 impl Row {
@@ -53,15 +57,23 @@ impl Row {
     }
 }
 
-/// Takes rows apart, each given with its line.
-pub(super) fn rows(bytes: &[u8], lines: impl Iterator<Item = u64>, dialect: &Dialect, header: &Header) -> Vec<Row> {
+/// Takes rows apart, each given with its line, and why it cannot be taken apart.
+pub(super) fn rows(
+    bytes: &[u8],
+    lines: impl Iterator<Item = (u64, Option<Broken>)>,
+    dialect: &Dialect,
+    header: &Header,
+) -> Vec<Row> {
     let mut reader = match dialect.format {
         Format::Csv => Fields::of_csv(bytes, dialect.delimiter),
         Format::Ndjson | Format::Parquet => Fields::of_ndjson(bytes),
     };
     lines
-        .map(|line| {
-            let mut row = Row { line, ..Row::default() };
+        .map(|(line, broken)| {
+            let mut row = Row { line, broken, ..Row::default() };
+            if broken.is_some() {
+                return row;
+            }
             match reader.next() {
                 Some(Raw::Csv(fields)) => csv_row(fields, dialect, header, &mut row),
                 Some(Raw::Ndjson(bytes)) => ndjson_row(bytes, dialect, header, &mut row),

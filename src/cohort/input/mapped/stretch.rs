@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::columnar::Columnar;
 use super::lines::Lines;
+use super::rows::Broken;
 use crate::cohort::input::{InputError, Source};
 use crate::cohort::mapping::{Dialect, Format};
 
@@ -17,6 +18,28 @@ pub(super) struct RowPlace {
     pub(super) bytes: Range<usize>,
     /// Its first line, from 1.
     pub(super) line: u64,
+    /// Why its fields cannot be told apart: it is then a row that is refused, and its bytes are not there.
+    pub(super) broken: Option<Broken>,
+}
+
+impl RowPlace {
+    /// Where it stands without so many bytes before it.
+    fn after(&self, bytes: usize) -> Self {
+        let place = |at: usize| at.saturating_sub(bytes);
+        RowPlace { bytes: place(self.bytes.start)..place(self.bytes.end), line: self.line, broken: self.broken }
+    }
+
+    /// Refuses a row that is broken, where it is not known whose it is, or what it would say of others.
+    pub(super) fn demand_whole(&self, name: &str) -> Result<(), InputError> {
+        let (name, line) = (name.to_owned(), self.line);
+        match self.broken {
+            None => Ok(()),
+            Some(Broken::TooLong) => Err(InputError::RowTooLong { name, line }),
+            Some(Broken::Quote | Broken::Fields | Broken::Encoding(_) | Broken::NotFlat) => {
+                Err(InputError::QuoteNotClosed { name, line })
+            }
+        }
+    }
 }
 
 /// Whole rows of a file.
@@ -31,6 +54,11 @@ impl Stretch {
         self.bytes.get(place.bytes.clone()).unwrap_or_default()
     }
 
+    /// Refuses it if a row is broken: whose that is nobody can tell, so whoever it belongs to would be without it.
+    pub(super) fn demand_whole(&self, name: &str) -> Result<(), InputError> {
+        self.rows.iter().try_for_each(|row| row.demand_whole(name))
+    }
+
     /// How many lines between its rows are empty.
     pub(super) fn empty_lines(&self) -> u64 {
         let ends = |bytes: Range<usize>| line_ends(self.bytes.get(bytes).unwrap_or_default());
@@ -43,6 +71,12 @@ impl Stretch {
         empty + end.map_or(0, |end| ends(end..self.bytes.len()).saturating_sub(1))
     }
 
+    /// The same without so many bytes before its rows.
+    pub(super) fn without_first(mut self, bytes: usize) -> Self {
+        self.rows = self.rows.iter().map(|row| row.after(bytes)).collect();
+        Stretch { bytes: self.bytes.split_off(bytes), rows: self.rows }
+    }
+
     /// The same in pieces of at most so many rows.
     pub(super) fn split(self, rows: usize) -> Vec<Stretch> {
         if self.rows.len() <= rows {
@@ -53,10 +87,9 @@ impl Stretch {
         for (at, piece) in self.rows.chunks(rows.max(1)).enumerate() {
             let next = self.rows.get((at + 1).saturating_mul(rows.max(1)));
             let end = next.map_or(self.bytes.len(), |next| next.bytes.start);
-            let moved = |row: &RowPlace| RowPlace { bytes: row.bytes.start - start..row.bytes.end - start, ..*row };
             pieces.push(Stretch {
                 bytes: self.bytes.get(start..end).unwrap_or_default().to_vec(),
-                rows: piece.iter().map(moved).collect(),
+                rows: piece.iter().map(|row| row.after(start)).collect(),
             });
             start = end;
         }

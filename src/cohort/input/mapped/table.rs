@@ -45,6 +45,7 @@ impl Loaded {
         let to = table.to.as_ref().map(&mut place);
         let mut lines = Vec::new();
         while let Some(stretch) = stretches.next()? {
+            stretch.demand_whole(&shown)?;
             let mut fields = Fields::of_csv(&stretch.bytes, table.dialect.delimiter);
             for row in &stretch.rows {
                 let Some(Raw::Csv(record)) = fields.next() else { break };

@@ -80,7 +80,7 @@ impl<'a> Assembly<'a> {
                 return self.fact(at, file, *id, &spoken, day);
             }
             Means::Born => ("born", Kind::Date),
-            Means::Judgement(name) => (name.as_str(), Kind::Word),
+            Means::Judgement(name) => (name.value.as_str(), Kind::Word),
         };
         let value = self.value(at, file, column.slot, &column.reading, kind, None);
         value.map(|value| (Spanned::new(key.to_owned(), value.span), value.node())).into_iter().collect()

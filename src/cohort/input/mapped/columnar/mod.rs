@@ -19,6 +19,7 @@ use self::cell::Form;
 use self::column::Column;
 use self::guard::guarded;
 use self::kind::{Kind, NESTED, Unreadable};
+use super::rows::Broken;
 use super::stretch::{ROW_LIMIT, RowPlace, Stretch};
 use crate::cohort::input::{InputError, Source};
 use crate::cohort::mapping::{Dialect, Duplicates, FileMapping, codes};
@@ -143,10 +144,11 @@ impl Columnar {
                 column.write(&mut stretch.bytes, self.form);
             }
             stretch.bytes.push(b'}');
-            if stretch.bytes.len() - start > ROW_LIMIT {
-                return Err(InputError::ParquetRowTooLong { name: self.source.name().to_owned(), row: self.rows });
+            let broken = (stretch.bytes.len() - start > ROW_LIMIT).then_some(Broken::TooLong);
+            if broken.is_some() {
+                stretch.bytes.truncate(start);
             }
-            stretch.rows.push(RowPlace { bytes: start..stretch.bytes.len(), line: self.rows });
+            stretch.rows.push(RowPlace { bytes: start..stretch.bytes.len(), line: self.rows, broken });
             stretch.bytes.push(b'\n');
         }
         Ok((!stretch.rows.is_empty()).then_some(stretch))
