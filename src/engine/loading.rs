@@ -4,15 +4,15 @@ use std::collections::{BTreeSet, HashSet};
 use super::chain::Chained;
 use super::uses::{self, BlockText};
 use super::{Engine, codes, hash};
-use crate::catalog::{GuidelineInfo, TreatmentId, read_guideline_info};
+use crate::catalog::{Catalog, GuidelineInfo, TreatmentId, read_guideline_info};
 use crate::diagnostics::{Diagnostic, Severity, suggest};
 use crate::eval::course;
 use crate::library::SheetFolder;
 use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
 use crate::release::{self, Lock, Withdrawn, begins_with};
-use crate::source::{FileId, Span};
-use crate::syntax::{self, Module};
+use crate::source::{FileId, SourceMap, Span};
+use crate::syntax::{self, Module, Parsed};
 use crate::threads::{both, side_by_side};
 
 /// A guideline of which nothing is an error.
@@ -257,23 +257,10 @@ impl Engine {
     /// Parses the rules of a release, and reads what their words reach of the catalog.
     pub(super) fn read_rules(&mut self, folder: &Folder, mistakes: &mut Vec<Diagnostic>) -> Vec<Module> {
         let files: Vec<FileId> = folder.rules.iter().filter_map(|path| self.file(path)).collect();
-        let words = words(files.iter().map(|file| self.sources.text(*file)));
-        if words.iter().any(|word| self.catalog.find_treatment(word).is_some() || self.catalog.is_class(word)) {
-            self.load_formulary();
-            // Doses by weight and by body surface read them.
-            let found = self.catalog.load_facts(&self.sources, course::BODY);
-            self.diagnostics.extend(found);
-        }
-        let mut found = self.catalog.load_facts(&self.sources, words.iter().map(String::as_str));
-        found.extend(self.catalog.load_evidence(&self.sources, words.iter().map(String::as_str)));
+        let Engine { sources, catalog, .. } = self;
+        let (parsed, found) = both(|| parsed(sources, files.clone()), || load_named(catalog, sources, &files));
         self.diagnostics.extend(found);
-        let sources = &self.sources;
-        // The longest first, so that no thread waits long for another.
-        let mut pieces: Vec<(usize, FileId)> = files.into_iter().enumerate().collect();
-        pieces.sort_by_key(|(_, file)| Reverse(sources.text(*file).len()));
-        let mut parsed = side_by_side(&pieces, || (), |(), (at, file)| (*at, syntax::parse(sources, *file)));
-        parsed.sort_by_key(|(at, _)| *at);
-        let told = parsed.into_iter().map(|(_, parsed)| {
+        let told = parsed.into_iter().map(|parsed| {
             mistakes.extend(parsed.diagnostics);
             parsed.module
         });
@@ -347,6 +334,30 @@ pub(super) fn named(all: &[Folder], wanted: &str) -> Result<Folder, WantedError>
         releases: own.iter().map(|folder| folder.release.clone()).collect(),
     })?;
     Ok((*found).clone())
+}
+
+/// Parses files, in their order.
+fn parsed(sources: &SourceMap, files: Vec<FileId>) -> Vec<Parsed> {
+    // The longest first, so that no thread waits long for another.
+    let mut pieces: Vec<(usize, FileId)> = files.into_iter().enumerate().collect();
+    pieces.sort_by_key(|(_, file)| Reverse(sources.text(*file).len()));
+    let mut parsed = side_by_side(&pieces, || (), |(), (at, file)| (*at, syntax::parse(sources, *file)));
+    parsed.sort_by_key(|(at, _)| *at);
+    parsed.into_iter().map(|(_, parsed)| parsed).collect()
+}
+
+/// Reads what the words of some files reach of the catalog.
+fn load_named(catalog: &mut Catalog, sources: &SourceMap, files: &[FileId]) -> Vec<Diagnostic> {
+    let words = words(files.iter().map(|file| sources.text(*file)));
+    let mut found = Vec::new();
+    if words.iter().any(|word| catalog.find_treatment(word).is_some() || catalog.is_class(word)) {
+        found.extend(catalog.load_formulary(sources));
+        // Doses by weight and by body surface read them.
+        found.extend(catalog.load_facts(sources, course::BODY));
+    }
+    found.extend(catalog.load_facts(sources, words.iter().map(String::as_str)));
+    found.extend(catalog.load_evidence(sources, words.iter().map(String::as_str)));
+    found
 }
 
 /// Every word of some texts that could be a name, each once and in order.

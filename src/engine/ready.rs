@@ -37,8 +37,9 @@ impl Engine {
     /// Loads every release that may answer, every fact and the formulary, so that any record can be read and evaluated
     /// without loading anything more. What has mistakes is left out, and they are among [`Engine::diagnostics`].
     pub fn make_ready(&mut self, asked: &[Asked]) -> Vec<Ready> {
+        let ready = asked.iter().filter_map(|one| self.ready(one)).collect();
         self.load_dictionary();
-        asked.iter().filter_map(|one| self.ready(one)).collect()
+        ready
     }
 
     fn ready(&mut self, asked: &Asked) -> Option<Ready> {

@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use crate::catalog::TreatmentId;
@@ -34,7 +35,8 @@ pub(in crate::eval) struct History<'a> {
     pub(super) record: &'a Record,
     /// The rules of `course`.
     pub(super) rules: Option<&'a LoweredCourse>,
-    pub(super) body: Body,
+    /// Once a dose is held against a floor.
+    body: OnceCell<Body>,
     joined: Joined<'a>,
     /// Every way in which the entries may stand on the day of the record, by the treatments asked for; `None` where
     /// the record does not speak of therapies.
@@ -85,7 +87,7 @@ impl<'a> History<'a> {
             let entries = therapies.courses.iter().enumerate();
             entries.filter_map(|(at, entry)| Taken::of(at, entry, record)).collect()
         });
-        Self { subject, record, rules, body: Body::of(subject, record), joined: Joined::of(rules), taken }
+        Self { subject, record, rules, body: OnceCell::new(), joined: Joined::of(rules), taken }
     }
 
     /// What the record makes of every therapy of the guideline that is needed, and what looked wrong on the way; of the
@@ -100,6 +102,11 @@ impl<'a> History<'a> {
             if is_needed(id) { self.therapy(id, &therapy.parts, notices) } else { CourseFound::unknown(id) }
         };
         therapies.map(of).collect()
+    }
+
+    /// What is known of weight and height.
+    pub(super) fn body(&self) -> &Body {
+        self.body.get_or_init(|| Body::of(self.subject, self.record))
     }
 
     /// What the record does not say of a therapy was not.

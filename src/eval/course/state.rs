@@ -112,7 +112,7 @@ impl History<'_> {
 
     fn weigh_once(&self, therapy: TherapyId, spells: &[&Spell<'_>]) -> Weighed {
         let rows = trial::rows(self.subject.guideline, therapy);
-        let tried: Vec<Tried> = rows.into_iter().map(|row| row.of(spells, &self.body, self.record)).collect();
+        let tried: Vec<Tried> = rows.into_iter().map(|row| row.of(spells, self.body(), self.record)).collect();
         let adequate = match tried.as_slice() {
             [] => Truth::YES,
             _ => Truth::any(tried.iter().map(|row| row.holds)),
