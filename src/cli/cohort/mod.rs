@@ -231,16 +231,16 @@ impl Cohort {
 
     /// Nothing is written over what is read, nor two things over each other.
     fn distinct<'a>(&'a self, read: impl IntoIterator<Item = &'a PathBuf>) -> Result<(), Stop> {
-        let written = self.written();
-        let written: Vec<&Path> = written.iter().map(PathBuf::as_path).collect();
-        let read: Vec<&Path> = read.into_iter().map(PathBuf::as_path).collect();
         // What is read from standard input may be a file too.
         let of_input =
             |path: &Path| if path.as_os_str() == "-" { PathBuf::from("/dev/stdin") } else { path.to_owned() };
         let resolved = |path: &Path| of_input(path).canonicalize().unwrap_or_else(|_| path.to_owned());
-        for (at, path) in written.iter().enumerate().filter(|(_, path)| !path.exists() || path.is_file()) {
-            let mut others = written.iter().skip(at + 1).chain(&read);
-            if others.any(|other| resolved(other) == resolved(path)) {
+        let written = self.written();
+        let places = written.iter().map(|path| resolved(path)).chain(read.into_iter().map(|path| resolved(path)));
+        let places: Vec<PathBuf> = places.collect();
+        let looked_at = written.iter().zip(&places).enumerate();
+        for (at, (path, place)) in looked_at.filter(|(_, (path, _))| !path.exists() || path.is_file()) {
+            if places.iter().skip(at + 1).any(|other| other == place) {
                 let name = path.display();
                 return Err(Stop::Refused(format!(
                     "`{name}` is named for two things; nothing is written over another"
