@@ -11,6 +11,25 @@ pub fn side_by_side<Piece: Sync, Tool, Done: Send>(
     tool: impl Fn() -> Tool + Sync,
     work: impl Fn(&mut Tool, &Piece) -> Done + Sync,
 ) -> Vec<Done> {
+    work_on(pieces, pieces.len(), || (), tool, work).1
+}
+
+/// The same, and something else beside it, which the thread that asks does before it takes a piece.
+pub fn side_by_side_with<First, Piece: Sync, Done: Send>(
+    first: impl FnOnce() -> First,
+    pieces: &[Piece],
+    work: impl Fn(&Piece) -> Done + Sync,
+) -> (First, Vec<Done>) {
+    work_on(pieces, pieces.len() + 1, first, || (), |(), piece| work(piece))
+}
+
+fn work_on<First, Piece: Sync, Tool, Done: Send>(
+    pieces: &[Piece],
+    at_most: usize,
+    first: impl FnOnce() -> First,
+    tool: impl Fn() -> Tool + Sync,
+    work: impl Fn(&mut Tool, &Piece) -> Done + Sync,
+) -> (First, Vec<Done>) {
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut done = Vec::new();
@@ -21,16 +40,17 @@ pub fn side_by_side<Piece: Sync, Tool, Done: Send>(
             done.push((at, work(own.get_or_insert_with(&tool), piece)));
         }
     };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(pieces.len());
-    let mut done = thread::scope(|scope| {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(at_most);
+    let (first, mut done) = thread::scope(|scope| {
         // This thread works too.
         let running: Vec<_> = (1..threads).map(|_| scope.spawn(worker)).collect();
+        let first = first();
         let own = worker();
         let joined = running.into_iter().map(|one| one.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        joined.flatten().chain(own).collect::<Vec<_>>()
+        (first, joined.flatten().chain(own).collect::<Vec<_>>())
     });
     done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
+    (first, done.into_iter().map(|(_, result)| result).collect())
 }
 
 /// Works on two things, on the first in a thread of its own. A panic of one ends both.
@@ -47,7 +67,7 @@ pub fn both<First: Send, Second>(
 
 #[cfg(test)]
 mod tests {
-    use super::{both, side_by_side};
+    use super::{both, side_by_side, side_by_side_with};
 
     #[test]
     fn both_are_done_and_stand_in_their_places() {
@@ -71,7 +91,10 @@ mod tests {
                 met.push(*piece);
                 piece * piece
             });
-            assert_eq!(squares, pieces.iter().map(|piece| piece * piece).collect::<Vec<_>>());
+            let expected: Vec<usize> = pieces.iter().map(|piece| piece * piece).collect();
+            assert_eq!(squares, expected);
+            let with = side_by_side_with(|| pieces.len(), &pieces, |piece| piece * piece);
+            assert_eq!(with, (count, expected));
         }
     }
 

@@ -168,7 +168,7 @@ impl<'a, A: Among> Prover<'a, A> {
     fn hangs_on_the_day(&self, at: Register) -> bool {
         let plan = &self.subject.lowered.plan;
         let is_dated = |slot| plan.slot(slot).is_some_and(|slot| matches!(slot.source, SlotSource::Status(_)));
-        plan.slots_below([at]).any(is_dated)
+        plan.slots_below([at]).into_iter().any(is_dated)
     }
 
     /// Tells of a finding, once.

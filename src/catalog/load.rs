@@ -1,5 +1,6 @@
 use super::from_yaml::{self, Draft};
-use super::{Catalog, Derivation, FactId, Moment, Prepared, ReportId, TreatmentId, mistakes};
+use super::shelf::Shelf;
+use super::{Catalog, Derivation, FactId, Moment, Prepared, ReportId, TreatmentId, mistakes, normal_form};
 use crate::diagnostics::Diagnostic;
 use crate::library::Library;
 use crate::source::{FileId, SourceMap, Span, Spanned};
@@ -151,7 +152,7 @@ fn note_links(catalog: &mut Catalog, sources: &SourceMap, fact: FactId, stretch:
         return;
     }
     // Mistakes in it are told when the fact is read.
-    let Some(node) = entry(sources, stretch, &mut Vec::new()) else { return };
+    let Some(node) = entry(sources, stretch, &mut Vec::new()).and_then(value) else { return };
     let former = node.get("formerly").and_then(Node::items).unwrap_or(&[]);
     for name in former.iter().filter_map(Node::text) {
         catalog.renamed.entry(name.to_owned()).or_insert(fact);
@@ -182,18 +183,33 @@ fn check_former_names(catalog: &Catalog, mistakes: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The value of the only key of a stretch.
+/// The entry of a stretch with its key.
 fn entry(sources: &SourceMap, stretch: Span, mistakes: &mut Vec<Diagnostic>) -> Option<Node> {
     match yaml::read_stretch(sources, stretch) {
-        Ok(documents) => {
-            let document = documents.into_iter().next()?;
-            document.into_entries()?.into_iter().next().map(|(_, value)| value)
-        }
+        Ok(documents) => documents.into_iter().next(),
         Err(wrong) => {
             mistakes.extend(wrong);
             None
         }
     }
+}
+
+/// The value of its only key.
+fn value(entry: Node) -> Option<Node> {
+    entry.into_entries()?.into_iter().next().map(|(_, value)| value)
+}
+
+/// The name and the value of an entry nobody asked for yet; its normal form is kept.
+fn asked<T>(
+    shelf: &mut Shelf<T>,
+    position: u32,
+    sources: &SourceMap,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Option<(Spanned<String>, Node)> {
+    let (name, stretch) = shelf.ask(position)?;
+    let entry = entry(sources, stretch, mistakes)?;
+    shelf.note(position, normal_form::of(&entry));
+    Some((name, value(entry)?))
 }
 
 /// Reads facts and reports and what they reach: first all texts, then what one fact says by the values of another.
@@ -208,8 +224,7 @@ pub(super) fn facts(
     let mut carried: Vec<(FactId, Span)> = Vec::new();
     while !facts.is_empty() || !reports.is_empty() {
         for id in std::mem::take(&mut facts) {
-            let Some((name, stretch)) = catalog.facts.ask(id.0) else { continue };
-            let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+            let Some((name, node)) = asked(&mut catalog.facts, id.0, sources, &mut mistakes) else { continue };
             let Some(draft) = from_yaml::fact(&name, &node, catalog, &mut mistakes) else { continue };
             facts.extend(draft.reaches());
             if let Some(Derivation::AgeAt(Moment::Fact(_))) = draft.fact.derived {
@@ -219,8 +234,7 @@ pub(super) fn facts(
             drafts.push((id, draft));
         }
         for id in std::mem::take(&mut reports) {
-            let Some((name, stretch)) = catalog.reports.ask(id.0) else { continue };
-            let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+            let Some((name, node)) = asked(&mut catalog.reports, id.0, sources, &mut mistakes) else { continue };
             let Some((report, places)) = from_yaml::report(&name, &node, catalog, &mut mistakes) else { continue };
             facts.extend(report.carries.iter().copied());
             carried.extend(report.carries.iter().copied().zip(places));
@@ -269,15 +283,13 @@ fn finish(
 pub(super) fn formulary(catalog: &mut Catalog, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
     for position in catalog.classes.positions() {
-        let Some((name, stretch)) = catalog.classes.ask(position) else { continue };
-        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        let Some((name, node)) = asked(&mut catalog.classes, position, sources, &mut mistakes) else { continue };
         if let Some(class) = from_yaml::class(&name, &node, &mut mistakes) {
             catalog.classes.set(position, class);
         }
     }
     for position in catalog.treatments.positions() {
-        let Some((name, stretch)) = catalog.treatments.ask(position) else { continue };
-        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        let Some((name, node)) = asked(&mut catalog.treatments, position, sources, &mut mistakes) else { continue };
         let Some(treatment) = from_yaml::treatment(&name, &node, catalog, &mut mistakes) else { continue };
         for preparation in &treatment.preparations {
             let spoken = from_yaml::spoken(&preparation.name.value);
@@ -299,15 +311,13 @@ pub(super) fn formulary(catalog: &mut Catalog, sources: &SourceMap) -> Vec<Diagn
 pub(super) fn statuses(catalog: &mut Catalog, sources: &SourceMap) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
     for position in catalog.indications.positions() {
-        let Some((name, stretch)) = catalog.indications.ask(position) else { continue };
-        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        let Some((name, node)) = asked(&mut catalog.indications, position, sources, &mut mistakes) else { continue };
         if let Some(label) = from_yaml::label("indication", &name, &node, &mut mistakes) {
             catalog.indications.set(position, label);
         }
     }
     for position in catalog.regions.positions() {
-        let Some((name, stretch)) = catalog.regions.ask(position) else { continue };
-        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        let Some((name, node)) = asked(&mut catalog.regions, position, sources, &mut mistakes) else { continue };
         if let Some(label) = from_yaml::label("region", &name, &node, &mut mistakes) {
             catalog.regions.set(position, label);
         }
@@ -316,8 +326,7 @@ pub(super) fn statuses(catalog: &mut Catalog, sources: &SourceMap) -> Vec<Diagno
         return mistakes;
     }
     for position in catalog.statuses.positions() {
-        let Some((name, stretch)) = catalog.statuses.ask(position) else { continue };
-        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        let Some((name, node)) = asked(&mut catalog.statuses, position, sources, &mut mistakes) else { continue };
         if let Some(history) = from_yaml::history(&name, &node, catalog, &mut mistakes) {
             catalog.statuses.set(position, history);
         }
@@ -329,8 +338,7 @@ pub(super) fn statuses(catalog: &mut Catalog, sources: &SourceMap) -> Vec<Diagno
 pub(super) fn evidence(catalog: &mut Catalog, sources: &SourceMap, wanted: Vec<u32>) -> Vec<Diagnostic> {
     let mut mistakes = Vec::new();
     for position in wanted {
-        let Some((key, stretch)) = catalog.evidence.ask(position) else { continue };
-        let Some(node) = entry(sources, stretch, &mut mistakes) else { continue };
+        let Some((key, node)) = asked(&mut catalog.evidence, position, sources, &mut mistakes) else { continue };
         if let Some(evidence) = from_yaml::evidence(&key, &node, &mut mistakes) {
             catalog.evidence.set(position, evidence);
         }

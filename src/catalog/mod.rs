@@ -22,6 +22,7 @@ mod from_yaml;
 mod guideline;
 mod load;
 mod mistakes;
+mod normal_form;
 mod shelf;
 mod status;
 mod treatment;
@@ -142,9 +143,10 @@ impl Catalog {
         self.facts.place(id.0)
     }
 
-    /// The whole entry of a fact, with its name.
-    pub fn entry(&self, id: FactId) -> Option<Span> {
-        self.facts.stretch(id.0)
+    /// The entry of a fact with its name in its normal form: without layout, comments and what no answer depends on.
+    /// Empty while it was not read, as those of the others.
+    pub fn normal_form(&self, id: FactId) -> &str {
+        self.facts.normal_form(id.0)
     }
 
     /// The names of all facts, in the order of their numbers.
@@ -220,9 +222,9 @@ impl Catalog {
         self.treatments.place(self.treatments.find(name)?)
     }
 
-    /// The whole entry of a treatment, with its name.
-    pub fn treatment_entry(&self, id: TreatmentId) -> Option<Span> {
-        self.treatments.stretch(id.0)
+    /// The entry of a treatment in its normal form.
+    pub fn treatment_normal_form(&self, id: TreatmentId) -> &str {
+        self.treatments.normal_form(id.0)
     }
 
     /// The names of all treatments, in the order of their numbers.
@@ -256,9 +258,9 @@ impl Catalog {
         self.classes.place(self.classes.find(name)?)
     }
 
-    /// The whole entry of a class, with its name.
-    pub fn class_entry(&self, name: &str) -> Option<Span> {
-        self.classes.stretch(self.classes.find(name)?)
+    /// The entry of a class in its normal form.
+    pub fn class_normal_form(&self, name: &str) -> &str {
+        self.classes.find(name).map_or("", |at| self.classes.normal_form(at))
     }
 
     /// The names of all classes.
@@ -282,9 +284,9 @@ impl Catalog {
         self.evidence.place(self.evidence.find(key)?)
     }
 
-    /// The whole description of a source, with its key.
-    pub fn evidence_entry(&self, key: &str) -> Option<Span> {
-        self.evidence.stretch(self.evidence.find(key)?)
+    /// The description of a source in its normal form.
+    pub fn evidence_normal_form(&self, key: &str) -> &str {
+        self.evidence.find(key).map_or("", |at| self.evidence.normal_form(at))
     }
 
     /// The keys of all sources.

@@ -14,6 +14,8 @@ struct Slot<T> {
     name: Spanned<String>,
     /// The entry with its key: YAML by itself.
     stretch: Span,
+    /// Its normal form, once it was read.
+    normal_form: Box<str>,
     state: State<T>,
 }
 
@@ -39,7 +41,7 @@ impl<T> Shelf<T> {
         }
         let position = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
         self.by_name.insert(name.value.clone(), position);
-        self.slots.push(Slot { name, stretch, state: State::Unread });
+        self.slots.push(Slot { name, stretch, normal_form: Box::default(), state: State::Unread });
         Ok(position)
     }
 
@@ -74,6 +76,11 @@ impl<T> Shelf<T> {
         self.slots.get(position as usize).map(|slot| slot.stretch)
     }
 
+    /// The entry with its key in its normal form; empty while it was not read.
+    pub(super) fn normal_form(&self, position: u32) -> &str {
+        self.slots.get(position as usize).map_or("", |slot| &slot.normal_form)
+    }
+
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.slots.iter().map(|slot| slot.name.value.as_str())
     }
@@ -95,6 +102,12 @@ impl<T> Shelf<T> {
                 Some((slot.name.clone(), slot.stretch))
             }
             State::Asked | State::Read(_) => None,
+        }
+    }
+
+    pub(super) fn note(&mut self, position: u32, normal_form: String) {
+        if let Some(slot) = self.slots.get_mut(position as usize) {
+            slot.normal_form = normal_form.into();
         }
     }
 

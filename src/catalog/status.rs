@@ -1,6 +1,6 @@
 //! What a treatment counts as in an indication, dated: approved, in trials only, found not to work.
 
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 use crate::value::{Choices, Date, DateRange};
 
 use super::{Catalog, Mark, TreatmentId};
@@ -202,9 +202,9 @@ impl Catalog {
         self.statuses.get(id.0)
     }
 
-    /// The whole entry of a history, with its name.
-    pub fn status_entry(&self, id: StatusId) -> Option<Span> {
-        self.statuses.stretch(id.0)
+    /// The entry of a history in its normal form.
+    pub fn status_normal_form(&self, id: StatusId) -> &str {
+        self.statuses.normal_form(id.0)
     }
 
     /// Every history that was read, in the order of the files.

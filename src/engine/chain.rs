@@ -47,7 +47,7 @@ impl Engine {
     /// The sources of a withdrawal that are not known.
     fn unknown_sources(&self, citations: &[Citation]) -> Vec<Diagnostic> {
         let unknown = |citation: &Citation| match &citation.kind {
-            CitationKind::Source { key, .. } if self.catalog.evidence_entry(&key.value).is_none() => {
+            CitationKind::Source { key, .. } if self.catalog.evidence_place(&key.value).is_none() => {
                 Some(release::unknown_source(key, self.catalog.evidence_keys()))
             }
             CitationKind::Source { .. } | CitationKind::Local(_) => None,

@@ -12,10 +12,6 @@ use crate::model::{Cited, Guideline};
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::Module;
 use crate::syntax::tree::Block;
-use crate::yaml::{self, Node, NodeKind};
-
-/// A key of the dictionary that no answer depends on: it orders what `why-not` tries.
-const OF_NO_ANSWER: &str = "changeable";
 
 /// Hashes the normal form: what [`said`] gives, then what [`reached`] gives.
 pub(super) fn of(said: &str, reached: &str) -> String {
@@ -48,22 +44,11 @@ pub(super) fn said(sources: &SourceMap, guideline: &Guideline, module: &Module) 
 }
 
 /// Each entry of the dictionary, the formulary and the evidence that the blocks reach.
-pub(super) fn reached(sources: &SourceMap, catalog: &Catalog, guideline: &Guideline) -> String {
-    let mut text = String::new();
-    for fact in with_their_own(catalog, guideline.facts()) {
-        if let Some(place) = catalog.entry(fact) {
-            entry(sources, place, &mut text);
-        }
-    }
-    for place in treated(catalog, guideline) {
-        entry(sources, place, &mut text);
-    }
-    for key in cited(guideline) {
-        if let Some(place) = catalog.evidence_entry(key) {
-            entry(sources, place, &mut text);
-        }
-    }
-    text
+pub(super) fn reached(catalog: &Catalog, guideline: &Guideline) -> String {
+    let facts = with_their_own(catalog, guideline.facts());
+    let facts = facts.into_iter().map(|fact| catalog.normal_form(fact));
+    let sources = cited(guideline).into_iter().map(|key| catalog.evidence_normal_form(key));
+    facts.chain(treated(catalog, guideline)).chain(sources).collect()
 }
 
 /// The facts, those that decide whether they apply, and those they are worked out from.
@@ -91,18 +76,18 @@ fn with_their_own(catalog: &Catalog, facts: BTreeSet<FactId>) -> BTreeSet<FactId
 
 /// The treatments of the therapies that rules speak of, and their classes: in which classes a treatment is decides which
 /// rules reach it. What they count as in which indication stands beside options, and conditions ask for it.
-fn treated(catalog: &Catalog, guideline: &Guideline) -> Vec<Span> {
+fn treated<'a>(catalog: &'a Catalog, guideline: &Guideline) -> Vec<&'a str> {
     let parts = guideline.therapies.iter().flat_map(|therapy| therapy.parts.iter().copied());
     let treatments: BTreeSet<TreatmentId> = parts.collect();
-    let own = |id: &TreatmentId| catalog.treatment_entry(*id);
+    let own = |id: &TreatmentId| catalog.treatment_normal_form(*id);
     let of = |id: &TreatmentId| catalog.treatment(*id).map(|treatment| treatment.classes.as_slice());
     let classes: BTreeSet<&String> = treatments.iter().filter_map(of).flatten().collect();
-    let classes = classes.into_iter().filter_map(|name| catalog.class_entry(name));
+    let classes = classes.into_iter().map(|name| catalog.class_normal_form(name));
     let asked = guideline.statuses.iter().map(|asked| asked.history);
     let statuses = treatments.iter().flat_map(|id| catalog.statuses_of(*id)).map(|(id, _)| id).chain(asked);
     let statuses: BTreeSet<StatusId> = statuses.collect();
-    let statuses = statuses.into_iter().filter_map(|id| catalog.status_entry(id));
-    treatments.iter().filter_map(own).chain(classes).chain(statuses).collect()
+    let statuses = statuses.into_iter().map(|id| catalog.status_normal_form(id));
+    treatments.iter().map(own).chain(classes).chain(statuses).collect()
 }
 
 /// The evidence keys at the heads of blocks and on their lines, each once, in order.
@@ -197,37 +182,4 @@ fn without(whole: &str, stretch: Range<usize>, cuts: [Option<Span>; 2]) -> Strin
     }
     kept.push_str(whole.get(start..stretch.end).unwrap_or(""));
     kept
-}
-
-/// A stretch of YAML without layout and comments.
-fn entry(sources: &SourceMap, span: Span, text: &mut String) {
-    for node in yaml::read_stretch(sources, span).unwrap_or_default() {
-        print(&node, text);
-        text.push('\n');
-    }
-}
-
-fn print(node: &Node, text: &mut String) {
-    match &node.kind {
-        NodeKind::Scalar { text: scalar, .. } => {
-            let _ = write!(text, "{scalar:?}");
-        }
-        NodeKind::Sequence(items) => {
-            text.push('[');
-            for item in items {
-                print(item, text);
-                text.push(',');
-            }
-            text.push(']');
-        }
-        NodeKind::Mapping(entries) => {
-            text.push('{');
-            for (key, value) in entries.iter().filter(|(key, _)| key.value != OF_NO_ANSWER) {
-                let _ = write!(text, "{:?}:", key.value);
-                print(value, text);
-                text.push(',');
-            }
-            text.push('}');
-        }
-    }
 }

@@ -1,5 +1,6 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 use super::chain::Chained;
 use super::uses::{self, BlockText};
@@ -12,8 +13,8 @@ use crate::model::{self, Guideline};
 use crate::plan::from_model::{self, Lowered};
 use crate::release::{self, Lock, Withdrawn, begins_with};
 use crate::source::{FileId, SourceMap, Span};
-use crate::syntax::{self, Module, Parsed};
-use crate::threads::{both, side_by_side};
+use crate::syntax::{self, Module};
+use crate::threads::{both, side_by_side_with};
 
 /// A guideline of which nothing is an error.
 #[derive(Debug, Clone)]
@@ -141,7 +142,7 @@ impl Engine {
 
     /// Reads every fact, every treatment and every source.
     pub fn load_dictionary(&mut self) {
-        let mistakes = self.catalog.load_all(&self.sources);
+        let mistakes = Arc::make_mut(&mut self.catalog).load_all(&self.sources);
         self.diagnostics.extend(mistakes);
     }
 
@@ -154,7 +155,7 @@ impl Engine {
 
     /// Reads the formulary, once: rules and records that name no treatment do without.
     pub(super) fn load_formulary(&mut self) {
-        let mistakes = self.catalog.load_formulary(&self.sources);
+        let mistakes = Arc::make_mut(&mut self.catalog).load_formulary(&self.sources);
         self.diagnostics.extend(mistakes);
     }
 
@@ -217,12 +218,10 @@ impl Engine {
         self.tell_all(mistakes);
         if !broken {
             let (sources, catalog) = (&self.sources, &self.catalog);
-            let (reached, (said, lowered)) = both(
-                || hash::reached(sources, catalog, &guideline),
-                || (hash::said(sources, &guideline, &module), from_model::lower(&guideline, catalog)),
-            );
-            let hash = hash::of(&said, &reached);
-            self.guidelines.push(Loaded { guideline, lowered, hash, cases: folder.cases.clone(), texts });
+            let hash = || hash::of(&hash::said(sources, &guideline, &module), &hash::reached(catalog, &guideline));
+            let (hash, lowered) = both(hash, || from_model::lower(&guideline, catalog));
+            let loaded = Loaded { guideline, lowered, hash, cases: folder.cases.clone(), texts };
+            Arc::make_mut(&mut self.guidelines).push(loaded);
         }
     }
 
@@ -258,9 +257,15 @@ impl Engine {
     pub(super) fn read_rules(&mut self, folder: &Folder, mistakes: &mut Vec<Diagnostic>) -> Vec<Module> {
         let files: Vec<FileId> = folder.rules.iter().filter_map(|path| self.file(path)).collect();
         let Engine { sources, catalog, .. } = self;
-        let (parsed, found) = both(|| parsed(sources, files.clone()), || load_named(catalog, sources, &files));
+        let catalog = Arc::make_mut(catalog);
+        // The longest first, so that no thread waits long for another.
+        let mut pieces: Vec<(usize, FileId)> = files.iter().copied().enumerate().collect();
+        pieces.sort_by_key(|(_, file)| Reverse(sources.text(*file).len()));
+        let parse = |(at, file): &(usize, FileId)| (*at, syntax::parse(sources, *file));
+        let (found, mut parsed) = side_by_side_with(|| load_named(catalog, sources, &files), &pieces, parse);
+        parsed.sort_by_key(|(at, _)| *at);
         self.diagnostics.extend(found);
-        let told = parsed.into_iter().map(|parsed| {
+        let told = parsed.into_iter().map(|(_, parsed)| {
             mistakes.extend(parsed.diagnostics);
             parsed.module
         });
@@ -334,16 +339,6 @@ pub(super) fn named(all: &[Folder], wanted: &str) -> Result<Folder, WantedError>
         releases: own.iter().map(|folder| folder.release.clone()).collect(),
     })?;
     Ok((*found).clone())
-}
-
-/// Parses files, in their order.
-fn parsed(sources: &SourceMap, files: Vec<FileId>) -> Vec<Parsed> {
-    // The longest first, so that no thread waits long for another.
-    let mut pieces: Vec<(usize, FileId)> = files.into_iter().enumerate().collect();
-    pieces.sort_by_key(|(_, file)| Reverse(sources.text(*file).len()));
-    let mut parsed = side_by_side(&pieces, || (), |(), (at, file)| (*at, syntax::parse(sources, *file)));
-    parsed.sort_by_key(|(at, _)| *at);
-    parsed.into_iter().map(|(_, parsed)| parsed).collect()
 }
 
 /// Reads what the words of some files reach of the catalog.

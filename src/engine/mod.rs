@@ -26,19 +26,20 @@ pub use records::{Evaluated, Options, ReadRecord, speaking};
 pub use uses::BlockText;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::diagnostics::{Code, Diagnostic, Severity};
 use crate::library::Library;
 use crate::source::{FileId, SourceMap};
 
-/// Everything one run holds: texts, catalog, guidelines, mistakes.
+/// Everything one run holds: texts, catalog, guidelines, mistakes. A clone shares all that was read.
 #[derive(Debug, Clone)]
 pub struct Engine {
     sources: SourceMap,
-    library: Library,
-    catalog: Catalog,
-    guidelines: Vec<Loaded>,
+    library: Arc<Library>,
+    catalog: Arc<Catalog>,
+    guidelines: Arc<Vec<Loaded>>,
     diagnostics: Vec<Diagnostic>,
     /// The files that were read, by their paths in the library: a guideline that several use is read once.
     files: BTreeMap<String, FileId>,
@@ -51,9 +52,9 @@ impl Engine {
         let (catalog, diagnostics) = Catalog::open(library, &mut sources);
         Engine {
             sources,
-            library: library.clone(),
-            catalog,
-            guidelines: Vec::new(),
+            library: Arc::new(library.clone()),
+            catalog: Arc::new(catalog),
+            guidelines: Arc::default(),
             diagnostics,
             files: BTreeMap::new(),
         }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::{Answering, Asked, Engine, Loaded, Ready};
 use crate::catalog::Status;
 use crate::diagnostics::{Diagnostic, suggest};
@@ -88,7 +90,7 @@ impl Engine {
         if names.contains("therapies") || names.contains("declined") {
             self.load_formulary();
         }
-        let mistakes = self.catalog.load_facts(&self.sources, names);
+        let mistakes = Arc::make_mut(&mut self.catalog).load_facts(&self.sources, names);
         self.diagnostics.extend(mistakes);
     }
 

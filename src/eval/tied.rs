@@ -67,7 +67,7 @@ impl Ties {
         let mut roots = of.to_vec();
         loop {
             let slice = plan.slice(roots.iter().copied());
-            let has = |slot: SlotId| slice.slots.contains(&slot);
+            let has = |slot: SlotId| slice.reads(slot);
             // The decider of what is read; and what it decides, where that may be part of what nobody has.
             let missing = |one: &Applies| match (has(one.decider), has(one.fact)) {
                 (false, true) => Some(one.decider),

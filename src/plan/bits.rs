@@ -47,6 +47,15 @@ impl Bits {
         u32::try_from((first + index) * WIDTH).ok().map(|start| start + bit)
     }
 
+    /// What is in it, from the lowest place.
+    pub fn places(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(&self.0).flat_map(|(index, word)| {
+            let left = |word: u64| (word != 0).then_some(word);
+            let words = std::iter::successors(left(*word), move |word| left(word & (word - 1)));
+            words.map(move |word| index * u64::BITS + word.trailing_zeros())
+        })
+    }
+
     /// Takes everything out.
     pub fn clear(&mut self) {
         self.0.fill(0);
@@ -67,6 +76,7 @@ mod tests {
         let mut bits = Bits::none(200);
         assert!(places.iter().all(|place| bits.insert(*place)));
         assert!(!bits.insert(64) && bits.contains(64) && !bits.contains(2) && !bits.contains(1_000));
+        assert_eq!(bits.places().collect::<Vec<_>>(), places);
         let mut down = bits.clone();
         let mut from = 199;
         let mut found = Vec::new();

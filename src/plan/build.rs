@@ -354,6 +354,7 @@ impl PlanBuilder {
 fn slots_of_things(plan: &Plan, at: TruthRegister) -> Box<[SlotId]> {
     let read: Vec<super::Thing> = plan
         .slots_below([Register::Truth(at)])
+        .into_iter()
         .filter_map(|slot| plan.slot(slot))
         .map(|slot| slot.source.thing())
         .collect();

@@ -135,34 +135,41 @@ impl Plan {
     /// The steps that some registers depend on, in the order they run, with the impossible combinations that speak
     /// of the same things.
     pub fn slice(&self, of: impl IntoIterator<Item = Register>) -> Slice {
-        let mut gathered = Gathered { steps: vec![false; self.steps.len()], slots: vec![false; self.slots.len()] };
-        self.gather(of.into_iter().collect(), &mut gathered);
+        let mut gathered = self.gathered(of);
         let mut impossible: Vec<TruthRegister> = Vec::new();
         let mut left: Vec<&(TruthRegister, Box<[SlotId]>)> = self.tied.iter().collect();
         loop {
-            let (near, far): (Vec<_>, Vec<_>) =
-                left.into_iter().partition(|(_, slots)| slots.iter().any(|slot| gathered.has(*slot)));
+            let known = impossible.len();
+            left.retain(|(register, slots)| {
+                let is_far = !slots.iter().any(|slot| gathered.slots.contains(slot.0));
+                if !is_far {
+                    impossible.push(*register);
+                }
+                is_far
+            });
+            let near = impossible.get(known..).unwrap_or_default();
             if near.is_empty() {
                 break;
             }
-            for (register, _) in near {
-                impossible.push(*register);
-                self.gather(vec![Register::Truth(*register)], &mut gathered);
-            }
-            left = far;
+            self.gather(near.iter().copied().map(Register::Truth).collect(), &mut gathered);
         }
         Slice {
-            steps: chosen(gathered.steps).collect(),
-            slots: chosen(gathered.slots).map(SlotId).collect(),
+            steps: gathered.steps.places().collect(),
+            slots: gathered.slots.places().map(SlotId).collect(),
             impossible: impossible.into(),
         }
     }
 
     /// The slots that some registers depend on.
-    pub fn slots_below(&self, of: impl IntoIterator<Item = Register>) -> impl Iterator<Item = SlotId> {
-        let mut gathered = Gathered { steps: vec![false; self.steps.len()], slots: vec![false; self.slots.len()] };
+    pub fn slots_below(&self, of: impl IntoIterator<Item = Register>) -> Vec<SlotId> {
+        self.gathered(of).slots.places().map(SlotId).collect()
+    }
+
+    /// What some registers depend on.
+    fn gathered(&self, of: impl IntoIterator<Item = Register>) -> Gathered {
+        let mut gathered = Gathered { steps: Bits::none(self.steps.len()), slots: Bits::none(self.slots.len()) };
         self.gather(of.into_iter().collect(), &mut gathered);
-        chosen(gathered.slots).map(SlotId)
+        gathered
     }
 
     /// Marks what registers depend on.
@@ -170,13 +177,10 @@ impl Plan {
         while let Some(register) = open.pop() {
             match self.writer(register) {
                 Some(Writer::Slot(SlotId(at))) => {
-                    if let Some(slot) = gathered.slots.get_mut(at as usize) {
-                        *slot = true;
-                    }
+                    gathered.slots.insert(at);
                 }
                 Some(Writer::Step(at)) => {
-                    if let Some(step) = gathered.steps.get_mut(at as usize)
-                        && !std::mem::replace(step, true)
+                    if gathered.steps.insert(at)
                         && let Some(step) = self.steps.get(at as usize)
                     {
                         step.reads(|read| open.push(read));
@@ -190,18 +194,8 @@ impl Plan {
 
 /// The steps and slots that some registers depend on.
 struct Gathered {
-    steps: Vec<bool>,
-    slots: Vec<bool>,
-}
-
-impl Gathered {
-    fn has(&self, slot: SlotId) -> bool {
-        self.slots.get(slot.0 as usize).copied().unwrap_or(false)
-    }
-}
-
-fn chosen(flags: Vec<bool>) -> impl Iterator<Item = u32> {
-    (0..).zip(flags).filter(|(_, wanted)| *wanted).map(|(at, _)| at)
+    steps: Bits,
+    slots: Bits,
 }
 
 /// The part of a plan that one answer needs.
@@ -209,10 +203,17 @@ fn chosen(flags: Vec<bool>) -> impl Iterator<Item = u32> {
 pub struct Slice {
     /// Places in [`Plan::steps`], in order.
     pub steps: Box<[u32]>,
-    /// The slots it reads.
+    /// The slots it reads, in order.
     pub slots: Box<[SlotId]>,
     /// The impossible combinations that could narrow it: those that speak of what it reads, or are tied to it by others.
     pub impossible: Box<[TruthRegister]>,
+}
+
+impl Slice {
+    /// Whether it reads a slot.
+    pub fn reads(&self, slot: SlotId) -> bool {
+        self.slots.binary_search(&slot).is_ok()
+    }
 }
 
 /// A slot, by its place in [`Plan::slots`].

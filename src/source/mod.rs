@@ -16,6 +16,8 @@ mod spanned;
 
 pub use spanned::Spanned;
 
+use std::sync::Arc;
+
 /// A file of one run, as a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
@@ -57,10 +59,10 @@ struct SourceFile {
     line_starts: Vec<u32>,
 }
 
-/// Every text of one run, in the order it was read.
+/// Every text of one run, in the order it was read. A clone shares the texts.
 #[derive(Debug, Clone, Default)]
 pub struct SourceMap {
-    files: Vec<SourceFile>,
+    files: Vec<Arc<SourceFile>>,
 }
 
 impl SourceMap {
@@ -76,7 +78,7 @@ impl SourceMap {
             .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| offset(at + 1)))
             .collect();
         let lines_before = line.saturating_sub(1);
-        self.files.push(SourceFile { path: path.into(), text, lines_before, line_starts });
+        self.files.push(Arc::new(SourceFile { path: path.into(), text, lines_before, line_starts }));
         FileId(offset(self.files.len() - 1))
     }
 
@@ -137,7 +139,7 @@ impl SourceMap {
     }
 
     fn file(&self, file: FileId) -> Option<&SourceFile> {
-        self.files.get(file.0 as usize)
+        self.files.get(file.0 as usize).map(Arc::as_ref)
     }
 }
 

@@ -28,7 +28,7 @@ impl Reach {
         let lowered = subject.lowered;
         let own = match asking {
             Asking::Block(block) => lowered.slice(block),
-            Asking::Item(item) => lowered.items.get(&item).map(|item| &item.slice),
+            Asking::Item(item) => lowered.items.get(&item).map(|item| item.slice.as_ref()),
         };
         let covers = subject.guideline.covers.and_then(|block| lowered.slice(block));
         let mut reach = Reach::default();

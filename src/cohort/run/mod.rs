@@ -104,6 +104,8 @@ pub fn run<I: Input + Send, W: Work<I::Block>>(
         None => Tally::default(),
     };
     let turns = Turns::new(input, meters, (sink, watch), (done_before, tally), workers.len());
+    let mut workers = workers.into_iter();
+    let own = workers.next();
     thread::scope(|scope| {
         for worker in workers {
             let turns = &turns;
@@ -111,6 +113,10 @@ pub fn run<I: Input + Send, W: Work<I::Block>>(
             let started = named.spawn_scoped(scope, move || turns.serve(worker));
             #[expect(clippy::expect_used, reason = "without a thread nothing can be done")]
             started.expect("the system gives the program a thread");
+        }
+        // This thread works too.
+        if let Some(worker) = own {
+            turns.serve(worker);
         }
     });
     let (ended, tally) = turns.end();

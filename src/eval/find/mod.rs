@@ -338,7 +338,7 @@ impl<'a, 'p> Hunt<'a, 'p> {
 
     /// What a slot that matters holds.
     fn slot(&self, slot: SlotId) -> Option<Held> {
-        self.slice.slots.contains(&slot).then(|| self.plan.slot(slot).map(|slot| self.held(slot.register))).flatten()
+        self.slice.reads(slot).then(|| self.plan.slot(slot).map(|slot| self.held(slot.register))).flatten()
     }
 
     /// Some patient may be of a node that was run. Whether that is found out, the leaf says.
@@ -415,7 +415,7 @@ impl<'a, 'p> Hunt<'a, 'p> {
             && self.search.is_possible(&solved)
             && self.wanted.iter().all(|one| self.held(one.register).is_within(&one.held));
         // What nothing wanted hangs on may hold anything.
-        let narrowed = self.search.narrowed.iter().filter(|slot| self.slice.slots.contains(slot));
+        let narrowed = self.search.narrowed.iter().filter(|slot| self.slice.reads(**slot));
         let told = narrowed.filter(|slot| !self.ties.is_implied(**slot, |slot| self.slot(slot)));
         let slots = told.filter_map(|slot| Some((*slot, self.held(self.plan.slot(*slot)?.register))));
         let kind = Kind { slots: slots.collect() };
@@ -426,7 +426,7 @@ impl<'a, 'p> Hunt<'a, 'p> {
     fn by_halves(&mut self, node: &Rc<Node>, constraints: &[Constraint]) -> Option<Kind> {
         let mut tied: Vec<SlotId> = constraints.iter().flat_map(|one| one.form.slots()).collect();
         tied.sort_unstable();
-        let mut own = tied.iter().filter(|slot| self.slice.slots.contains(slot));
+        let mut own = tied.iter().filter(|slot| self.slice.reads(**slot));
         let in_two = |slot: &SlotId| Some((*slot, halves(&self.search.values(*slot), self.ties.is_whole(*slot))?));
         let open = own.find_map(in_two);
         let Some((slot, halves)) = open.filter(|_| self.search.splits < self.search.question.splits) else {
@@ -540,6 +540,6 @@ impl<'a, 'p> Hunt<'a, 'p> {
         let is_open = |slot: &SlotId| {
             self.plan.slot(*slot).is_some_and(|slot| !self.search.registers().is_settled(slot.register))
         };
-        self.plan.slots_below(open).filter(is_open).collect()
+        self.plan.slots_below(open).into_iter().filter(is_open).collect()
     }
 }

@@ -13,6 +13,7 @@ mod promises;
 mod regimens;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::catalog::{Catalog, FactKind};
 use crate::model::{Block, BlockId, BlockKind, CourseState, Guideline, Item, NodeId, OptionPlace, TherapyId, Verdict};
@@ -51,8 +52,8 @@ pub struct Lowered {
 pub struct LoweredItem {
     /// Its register.
     pub root: Register,
-    /// What it, and the impossible combinations, depend on.
-    pub slice: Slice,
+    /// What it, and the impossible combinations, depend on; the same for all items of the register.
+    pub slice: Arc<Slice>,
 }
 
 /// What an option's verdict is made from.
@@ -223,12 +224,9 @@ impl<'a> Lowering<'a> {
         let results = results.flatten().collect();
         let fault_slices = blocks.iter().map(|block| Some(plan.slice([Register::Truth(block.fault?)]))).collect();
         let slices = blocks.iter().map(|block| plan.slice(block.results.iter().copied())).collect();
-        let mut known: BTreeMap<Register, Slice> = BTreeMap::new();
-        let items = items.into_iter().map(|(item, root)| {
-            let slice = known.entry(root).or_insert_with(|| plan.slice([root])).clone();
-            (item, LoweredItem { root, slice })
-        });
-        let items = items.collect();
+        let mut known: BTreeMap<Register, Arc<Slice>> = BTreeMap::new();
+        let mut slice_of = |root| Arc::clone(known.entry(root).or_insert_with(|| Arc::new(plan.slice([root]))));
+        let items = items.into_iter().map(|(item, root)| (item, LoweredItem { root, slice: slice_of(root) })).collect();
         Lowered { plan, nodes, blocks, results, slices, fault_slices, items, options, course: None }
     }
 
