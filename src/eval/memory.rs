@@ -14,7 +14,7 @@ use super::relevance::Reached;
 use super::{Answer, Inputs, Registers};
 
 /// How many bytes of answers are kept, in each of two generations.
-const KEPT: usize = 1 << 19;
+const KEPT: usize = 1 << 17;
 
 /// What an answer hangs on, by a hash of which nobody has found two that are alike.
 pub(super) type Key = [u8; blake3::OUT_LEN];
