@@ -92,6 +92,26 @@ fn nothing_is_written_over_another() {
     }
 }
 
+/// A table needs its header; lines of JSON need none, so that an empty part of a registry has no answers.
+#[test]
+fn an_export_of_nothing_is_told_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mapping =
+        "id: id\nas_of: 2026-01-01\ncolumns:\n  a: {fact: mmt8, visit: first}\nvisits: {first: {date: day}}\n";
+    let ended = |format: &str, nothing: &str| {
+        fs::write(folder.path().join("mapping.yaml"), format!("format: {format}\n{mapping}")).unwrap();
+        fs::write(folder.path().join("export"), nothing).unwrap();
+        let ended = program(&["cohort", "--mapping", "mapping.yaml", "export"], folder.path());
+        assert!(ended.stdout.is_empty());
+        (ended.status.code(), text(&ended.stderr).to_owned())
+    };
+    let no_header = "error: `export` is empty: its first line is to name the columns\n";
+    assert_eq!(ended("csv", ""), (Some(2), no_header.to_owned()));
+    assert_eq!(ended("csv", "\n\n"), (Some(2), no_header.to_owned()));
+    let (code, said) = ended("ndjson", "");
+    assert!(code == Some(0) && said.starts_with("0 records"), "{said}");
+}
+
 /// A judgement that nobody asks for is told once, at its line; the records are answered.
 #[test]
 fn a_judgement_that_is_misspelt_is_told() {

@@ -6,10 +6,10 @@ use crate::source::Span;
 
 const NOT_YAML: Code = Code {
     id: "Y001",
-    title: "the text is not YAML",
+    title: "the text is neither YAML nor JSON",
     explanation: "The file could not be read past this place. Nearly always a sign that means something in YAML \
                   stands in a text (`: `, ` #`, a bracket, a quote), or a line does not line up with its \
-                  neighbours. Write the text in quotes:\n\n```yaml\nlabel: \"Global activity: physician\"\n```",
+                  neighbours; of a line of JSON, that it breaks off. Write the text in quotes:\n\n```yaml\nlabel: \"Global activity: physician\"\n```",
 };
 const DUPLICATE_KEY: Code = Code {
     id: "Y002",

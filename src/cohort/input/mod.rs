@@ -140,6 +140,12 @@ pub enum InputError {
         /// The line.
         line: u64,
     },
+    /// A table without a header.
+    #[error("`{name}` is empty: its first line is to name the columns")]
+    NoHeader {
+        /// The file.
+        name: String,
+    },
     /// It is not what it was when it was read first.
     #[error("`{name}` was written to while it was read; begin anew when it is whole")]
     Changed {

@@ -95,9 +95,11 @@ fn add_missing_keys(header: &mut Header, file: &FileMapping) {
 
 /// The first row of a CSV file.
 pub(super) fn of_csv(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<String>, InputError> {
-    let Some(bytes) = stretches.first()? else { return Ok(Vec::new()) };
-    let mut fields = Fields::of_csv(&bytes, dialect.delimiter);
-    let Some(Raw::Csv(record)) = fields.next() else { return Ok(Vec::new()) };
+    let header = stretches.first()?;
+    let mut fields = Fields::of_csv(header.as_deref().unwrap_or_default(), dialect.delimiter);
+    let Some(Raw::Csv(record)) = fields.next() else {
+        return Err(InputError::NoHeader { name: stretches.source().name().to_owned() });
+    };
     let name = |field: &[u8]| match decoded(field, dialect.encoding) {
         Some(text) => text.trim().to_owned(),
         None => String::from_utf8_lossy(field).trim().to_owned(),
