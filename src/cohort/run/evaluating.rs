@@ -70,7 +70,7 @@ pub struct Evaluating<I: Input> {
 type Selections = BTreeMap<(usize, usize), Selection>;
 
 impl<I: Input> Evaluating<I> {
-    /// A worker with an engine of its own, in which all that may be needed is loaded.
+    /// A worker; in the engine all that may be needed is loaded, and it is shared.
     pub fn new(engine: &Engine, input: &I, task: &Arc<Task>) -> Self {
         let selections = task.selections(engine);
         Evaluating { engine: engine.clone(), reader: input.reader(engine), task: Arc::clone(task), selections }
