@@ -442,6 +442,7 @@ fn broken_run(input: &Path, output: PathBuf, blocks: usize, partial: Partial, of
         trace: false,
         strict: false,
         summary: false,
+        by: None,
         twins: false,
     });
     let source = Source::open(input)?;

@@ -45,6 +45,7 @@ fn both(asked: &Asked<'_>, rows: &str) -> (Vec<u8>, Vec<u8>, usize) {
         trace: false,
         strict: false,
         summary: false,
+        by: None,
         twins: false,
     });
     let open = || {

@@ -48,6 +48,7 @@ impl Asking {
             trace: false,
             strict: false,
             summary: true,
+            by: None,
             twins: false,
         };
         Asking { engine, task: Arc::new(task), meta }
@@ -74,7 +75,7 @@ impl Asking {
     fn summary(&self, tally: &Tally, suppressed: bool) -> Summary {
         let (meta, visits) = (&self.meta, self.task.at_visits);
         let counted = Some(Counted { empty_lines: tally.records / 5 * 5, ..Counted::default() });
-        let run = Run { meta, meters: &[], counted, files: &[], tally, visits, twins: None, suppressed };
+        let run = Run { meta, meters: &[], counted, files: &[], tally, visits, by: None, twins: None, suppressed };
         Summary::of(&self.engine, &run)
     }
 

@@ -117,6 +117,11 @@ impl Counter {
             return;
         }
         self.add(&format!("{at}.spoken_of"));
+        for notice in result["notices"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            if let Some(title) = notice.strip_prefix("the record says what cannot be: ") {
+                self.add(&format!("{at}.cannot_be.{title}"));
+            }
+        }
         let mut granted = BTreeSet::new();
         for (name, answer) in result["answers"].as_object().unwrap() {
             self.answer(&format!("{at}.answers.{name}"), answer, true, &mut granted);
@@ -241,6 +246,11 @@ fn a_summary_is_what_the_lines_say() {
     for guideline in ["acr_eular_response", "printo_response", "eular_acr_classification"] {
         demand_counted(place.path(), &["--guideline", guideline]);
     }
+    let absent = r#"{"id": "absent", "as_of": "2026-01-10", "facts": {"interstitial_lung_disease": "no", "lung_disease_otherwise_explained": "yes"}}"#;
+    let place = prepared(&[vec![absent.to_owned()], cases(40)].concat());
+    demand_counted(place.path(), &["--guideline", "antisynthetase_criteria"]);
+    let conflicts = &read(place.path(), "s.json")["results"][0]["cannot_be"];
+    assert_eq!(*conflicts, json!({ "lung disease that is absent needs no explanation": 1 }));
     let place = prepared(&cases(15));
     demand_counted(place.path(), &["--guideline", "refractory_iim"]);
     demand_counted(place.path(), &["--guideline", "refractory_iim", "--at", "visits"]);
@@ -272,6 +282,163 @@ fn a_summary_does_not_hang_on_how_it_was_made() {
     assert_eq!(some["results"][0]["answers"], visits["results"][0]["answers"]);
     assert_eq!(some["results"][0]["hindsight"], visits["results"][0]["hindsight"]);
     assert!(visits["results"][0]["hindsight"]["used_undated"].as_u64().unwrap() > 0);
+}
+
+/// How an answer of a line stands, in the words of a summary; nothing of a number.
+fn words_of(answer: &Value) -> Option<String> {
+    let value = |of: &Value| match of {
+        Value::String(word) => Some(word.clone()),
+        Value::Array(words) if words.is_empty() => Some("none of them".to_owned()),
+        Value::Array(_) => Some(Counter::words(of).join(", ")),
+        _ => None,
+    };
+    match (answer["status"].as_str().unwrap(), &answer["presuming"]) {
+        ("decided", _) => value(&answer["value"]),
+        ("open", Value::Object(presuming)) => Some(format!("{} (granted)", value(&presuming["value"])?)),
+        ("open", _) => Some("depends".to_owned()),
+        (word, _) => Some(word.to_owned()),
+    }
+}
+
+/// The answers of a result by name; none where the guideline does not speak of the patient.
+fn stand(result: &Value) -> Option<BTreeMap<String, String>> {
+    let is_silent = result["silent"].as_array().unwrap().iter().any(|one| one["source"] == result["guideline"]["id"]);
+    let answers = result["answers"].as_object().unwrap().iter();
+    let words = answers.filter_map(|(name, answer)| Some((name.clone(), words_of(answer)?)));
+    (!is_silent).then(|| words.collect())
+}
+
+type Moves = BTreeMap<(String, String, String), u64>;
+
+/// Counts the answers that both have; whoever does not speak of the patient is silent.
+fn add_moves(of: &mut Moves, before: Option<&BTreeMap<String, String>>, now: Option<&BTreeMap<String, String>>) {
+    for answer in before.or(now).into_iter().flat_map(BTreeMap::keys) {
+        let word = |of: Option<&BTreeMap<String, String>>| match of {
+            Some(words) => words.get(answer).cloned(),
+            None => Some("silent".to_owned()),
+        };
+        if let Some((before, now)) = word(before).zip(word(now)) {
+            *of.entry((answer.clone(), before, now)).or_default() += 1;
+        }
+    }
+}
+
+/// What a summary says of changes, of all but numbers; what is as before has no words.
+fn moves_of(change: &Value) -> (Moves, BTreeMap<String, u64>) {
+    let (mut moves, mut same) = (Moves::new(), BTreeMap::new());
+    for (answer, of) in change["answers"].as_object().unwrap() {
+        assert_eq!(of["told"], of["same"].as_u64().unwrap() + of["moved"].as_u64().unwrap());
+        same.insert(answer.clone(), of["same"].as_u64().unwrap());
+        for one in of["ways"].as_array().unwrap() {
+            let word = |key: &str| one[key].as_str().unwrap().to_owned();
+            moves.insert((answer.clone(), word("from"), word("to")), one["count"].as_u64().unwrap());
+        }
+    }
+    (moves, same)
+}
+
+fn demand_moves(place: &Path, asked: &[&str], pairs: impl Fn(&[Value]) -> Vec<(Value, Value)>) {
+    let arguments = [&["--summary", "s.json", "--output", "o.ndjson"][..], asked, &["in.ndjson"]].concat();
+    let (_, said) = cohort(&arguments, place);
+    let lines = fs::read_to_string(place.join("o.ndjson")).unwrap();
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut counted = Moves::new();
+    for (before, now) in pairs(&lines) {
+        add_moves(&mut counted, stand(&before).as_ref(), stand(&now).as_ref());
+    }
+    let (mut same, moved): (Moves, Moves) = counted.into_iter().partition(|((_, from, to), _)| from == to);
+    same.retain(|(_, from, _), _| from != "silent");
+    let summary = read(place, "s.json");
+    let [change] = summary["changes"].as_array().unwrap().as_slice() else { panic!("{said}") };
+    let (found, as_before) = moves_of(change);
+    assert!(moved.len() > 3 && found == moved, "{found:?} {moved:?}");
+    for (answer, count) in as_before {
+        let counted: u64 = same.iter().filter(|((own, ..), _)| *own == answer).map(|(_, count)| count).sum();
+        assert_eq!(counted, count, "{answer}");
+    }
+}
+
+#[test]
+fn changes_are_what_the_lines_say() {
+    let place = prepared(&cases(24));
+    let releases = ["--guideline", "refractory_iim@2018.1.0", "--guideline", "refractory_iim@2024.1.0"];
+    demand_moves(place.path(), &releases, |lines| {
+        let of_line = |line: &Value| Some((line["results"][0].clone(), line["results"][1].clone()));
+        lines.iter().filter(|line| line.get("error").is_none()).filter_map(of_line).collect()
+    });
+    demand_moves(place.path(), &["--guideline", "refractory_iim", "--at", "visits"], |lines| {
+        let is_one = |(one, other): &(&Value, &Value)| {
+            one.get("error").is_none() && one["record"]["id"] == other["record"]["id"]
+        };
+        let pairs = lines.iter().zip(lines.iter().skip(1)).filter(is_one);
+        pairs.map(|(one, other)| (one.clone(), other.clone())).collect()
+    });
+}
+
+const CENTRES: &str = "\
+mapping: Patients of some centres
+format: csv
+delimiter: \";\"
+id: pat
+as_of: 2026-02-15
+visits: {now: {date: day}}
+carry: [centre]
+columns:
+  better: better_explanation
+  weak: symmetric_limb_girdle_weakness
+  emg: emg_triad
+  biopsy: {fact: biopsy_shows_myositis, codes: {empty: not done}}
+  heliotrope: heliotrope
+  papules: gottron_papules
+  sign: gottron_sign
+  ck: {fact: ck, visit: now, unit: U/L, upper_limit: uln}
+";
+
+#[test]
+fn groups_are_what_the_lines_say() {
+    let place = tempfile::tempdir().unwrap();
+    let place = place.path();
+    fs::write(place.join("m.yaml"), CENTRES).unwrap();
+    let rows = (0..200).map(|at| {
+        let centre = ["01", "02; north", "", "<b>"][at % 4];
+        let biopsy = if at % 3 == 0 { "" } else { "no" };
+        format!("p{at};\"{centre}\";2026-01-05;no;yes;yes;{biopsy};no;no;no;{};200\n", 100 + at)
+    });
+    let heading = "pat;centre;day;better;weak;emg;biopsy;heliotrope;papules;sign;ck;uln\n";
+    fs::write(place.join("in.csv"), heading.to_owned() + &rows.collect::<String>()).unwrap();
+    let asked = |by: &[&str]| {
+        let files = ["--mapping", "m.yaml", "--summary", "s.json", "--summary", "s.html", "--summary", "s.txt"];
+        let rest = ["--output", "o.ndjson", "--guideline", "bohan_peter", "in.csv"];
+        cohort(&[&files[..], by, &rest].concat(), place)
+    };
+    let (code, said) = asked(&["--by", "centre"]);
+    assert_eq!(code, 0, "{said}");
+    let mut counted: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for line in fs::read_to_string(place.join("o.ndjson")).unwrap().lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let centre = line["carried"]["centre"].as_str().unwrap();
+        for (answer, of) in line["answers"].as_object().unwrap() {
+            let usable = of["status"] == "decided" || of["presuming"].is_object();
+            *counted.entry((centre.to_owned(), answer.clone())).or_default() += u64::from(usable);
+        }
+    }
+    let summary = read(place, "s.json");
+    let by = &summary["results"][0]["by"];
+    assert_eq!(by["column"], "centre");
+    for ((centre, answer), count) in &counted {
+        assert_eq!(by["groups"][centre]["settled_or_granted"][answer], *count, "{centre} {answer}");
+        assert_eq!(by["groups"][centre]["spoken_of"], 50);
+    }
+    assert!(by["groups"].as_object().unwrap().len() == 4 && counted.values().any(|count| (1..50).contains(count)));
+    let page = fs::read_to_string(place.join("s.html")).unwrap();
+    assert!(page.contains("By centre") && page.contains("&lt;b&gt;") && !page.contains("<b>"));
+    let text = fs::read_to_string(place.join("s.txt")).unwrap();
+    assert!(text.contains("BY CENTRE") && text.contains(" no value  "), "{text}");
+    // What has a value for each patient makes no groups, and is not carried.
+    let (code, said) = asked(&["--by", "pat"]);
+    assert!(code != 0 && said.contains("it carries centre"), "{said}");
+    let (code, said) = asked(&["--by", "centr"]);
+    assert!(code != 0 && said.contains("did you mean `centre`?"), "{said}");
 }
 
 /// Records that cannot be read on after some blocks.
@@ -316,6 +483,7 @@ fn ran(place: &Path, name: &str, blocks: usize, partial: Partial) -> Result<(Tal
         trace: false,
         strict: false,
         summary: true,
+        by: None,
         twins: true,
     });
     let source = Source::open(&place.join("in.ndjson"))?;

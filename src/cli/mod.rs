@@ -60,7 +60,7 @@ enum Command {
     /// The answers are those of `evaluate`. A record that cannot be read becomes a line that says where and why; the others
     /// are answered. An output file has its name only once it is whole: until then it ends in `.partial`, and `--resume`
     /// goes on with it. Cells of a table stand as they are; a spreadsheet takes one that begins with `=` for a formula.
-    Cohort(cohort::Cohort),
+    Cohort(Box<cohort::Cohort>),
     /// Ask for what is missing, what settles most first
     Ask(ask::Ask),
     /// Why an answer is what it is: the few facts that force it

@@ -15,6 +15,7 @@ mod document;
 mod draft;
 mod from_yaml;
 mod normal_form;
+mod notice;
 mod schema;
 mod therapy;
 mod until;
@@ -29,6 +30,7 @@ use crate::value::{Choices, Date, DateRange, Number, NumberSet, Reason, Truth};
 pub use codes::CODES;
 pub use document::{Document, documents};
 pub use draft::Draft;
+pub use notice::{Notice, NoticeKind};
 pub use schema::schema;
 pub use therapy::{Declined, Dose, Outcome, Stop, StopReason, Therapies, Therapy};
 pub use until::{LeftOut, until};
@@ -158,13 +160,4 @@ pub struct Override {
     pub reason: String,
     /// Who.
     pub by: String,
-}
-
-/// Something in a record that looks wrong and was kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// A sentence.
-    pub text: String,
-    /// Where.
-    pub span: Span,
 }

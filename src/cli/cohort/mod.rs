@@ -303,7 +303,8 @@ impl Cohort {
         let used =
             |mapping: &Mapping| MappingUsed { file: mapping.path.clone(), hash: format!("sha256:{}", mapping.hash()) };
         let meta = Meta::of(&engine, &ready, command(), mapping.as_ref().map(used));
-        let carried = mapping.iter().flat_map(Mapping::carried).map(|name| name.value.clone()).collect();
+        let carried: Vec<String> = mapping.iter().flat_map(Mapping::carried).map(|name| name.value.clone()).collect();
+        self.summing.demand_carried(&carried)?;
         let shape = self.shape(&engine, &ready, carried)?;
         if let (Shape::Table(table), Some(mapping)) = (&shape, &mapping) {
             mapping::demand_none(&engine, &mapping.named_twice(|name| table.has(name)))?;
@@ -317,6 +318,7 @@ impl Cohort {
             trace: self.trace.is_some(),
             strict: self.strict,
             summary: self.summing.counts(),
+            by: self.summing.by().map(str::to_owned),
             twins: self.summing.looks_for_twins(),
         };
         Ok(Prepared { engine, mapping, task: Arc::new(task), meta })
@@ -377,7 +379,8 @@ impl Cohort {
             meta.write(&path, meters, input.counted(), input.files(), &tally)?;
         }
         let (counted, visits, files) = (input.counted(), task.at_visits, input.files());
-        let run = Run { meta, meters, counted, files, tally: &tally, visits, twins: None, suppressed: false };
+        let by = task.by.as_deref();
+        let run = Run { meta, meters, counted, files, tally: &tally, visits, by, twins: None, suppressed: false };
         let said = self.summing.end(engine, run, &sink)?;
         sink.finish()?;
         progress.end(&tally);

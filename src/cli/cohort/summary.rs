@@ -6,6 +6,7 @@ use clap::Args;
 use super::super::output::{self, Stop};
 use crate::cohort::output::{Sink, SinkError, beside, write_whole};
 use crate::cohort::summary::{self, Run, Summary};
+use crate::diagnostics::suggest;
 use crate::engine::Engine;
 
 /// What is told of all records together, and where.
@@ -20,6 +21,10 @@ pub(super) struct Summing {
     /// what fewer than five have; the answers and what the run was are not touched by it
     #[arg(long, requires = "summary")]
     suppress: bool,
+    /// In the summary also how each group of records stands, by what this column says: a centre, a country; the mapping carries
+    /// it through
+    #[arg(long, value_name = "COLUMN", requires = "summary", conflicts_with = "suppress")]
+    by: Option<String>,
     /// List pairs of records that are probably one patient in this file (CSV): born on one day, of one sex, with one onset or
     /// first visit. None is merged
     #[arg(long, value_name = "LIST")]
@@ -57,6 +62,23 @@ impl Summing {
             ));
         }
         Ok(())
+    }
+
+    /// The column that puts records into groups is one that the mapping carries through.
+    pub(super) fn demand_carried(&self, carried: &[String]) -> Result<(), Stop> {
+        let Some(by) = self.by.as_ref().filter(|by| !carried.contains(by)) else { return Ok(()) };
+        let near = suggest::nearest(by, carried.iter().map(String::as_str));
+        let way_out = match (near, carried) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, []) => format!("a mapping says `carry: [{by}]`"),
+            (None, carried) => format!("it carries {}", carried.join(", ")),
+        };
+        Err(Stop::Refused(format!("`--by {by}`: no column of that name is carried through; {way_out}")))
+    }
+
+    /// The column that puts records into groups.
+    pub(super) fn by(&self) -> Option<&str> {
+        self.by.as_deref()
     }
 
     /// Something is to be counted.

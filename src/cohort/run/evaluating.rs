@@ -7,7 +7,7 @@ use super::{Chosen, Ended, Out, Tally, Work};
 use crate::cohort::input::{Input, Refusal, Taken, stops_the_load};
 use crate::cohort::output::lines::{self, Answered};
 use crate::cohort::output::{Row, Table, Told, trace};
-use crate::cohort::summary::{Seen, persons};
+use crate::cohort::summary::{Seen, Words, persons};
 use crate::engine::{self, Answering, Engine, Options, Ready};
 use crate::eval::{Evaluation, Selection};
 use crate::model::BlockId;
@@ -33,6 +33,8 @@ pub struct Task {
     pub strict: bool,
     /// What the answers come to is counted.
     pub summary: bool,
+    /// The column carried through that puts records into groups, of which it is counted as well.
+    pub by: Option<String>,
     /// Records that are probably one patient are looked for.
     pub twins: bool,
 }
@@ -167,14 +169,22 @@ impl Task {
         tally: &mut Tally,
     ) {
         if !self.at_visits {
-            return self.answer_on((engine, selections), &Row::of(taken, None), record, self.options, out, tally);
+            self.answer_on((engine, selections), &Row::of(taken, None), record, self.options, out, tally);
+            return;
         }
+        let mut before: Option<Words> = None;
         for day in record.days(self.options.as_of) {
             let options = Options { as_of: Some(day), ..self.options };
-            self.answer_on((engine, selections), &Row::of(taken, Some(day)), record, options, out, tally);
+            let row = Row::of(taken, Some(day));
+            let now = self.answer_on((engine, selections), &row, record, options, out, tally);
+            if let (Some(counts), Some(before)) = (&mut tally.summary, &before) {
+                counts.between_visits(&self.ready, before, &now);
+            }
+            before = Some(now);
         }
     }
 
+    /// The line or lines of a record on a day, and, where they are counted, how the answers stand.
     fn answer_on(
         &self,
         (engine, selections): (&Engine, &Selections),
@@ -183,11 +193,13 @@ impl Task {
         options: Options,
         out: &mut Out,
         tally: &mut Tally,
-    ) {
+    ) -> Words {
         let whole = self.trace || self.chosen().is_none();
         let told = if whole { engine.evaluate_ready(&self.ready, record, options) } else { Vec::new() };
+        let mut words = Words::new();
         if let (Some(counts), None) = (&mut tally.summary, self.chosen()) {
-            counts.whole(engine, self.seen(row, record, options), &told);
+            words = counts.whole(engine, self.seen(row, record, options), &told);
+            counts.between_releases(&self.ready, &words);
         }
         let told = engine::speaking(told, self.named);
         if self.trace {
@@ -202,7 +214,7 @@ impl Task {
                     lines::objects(row, &told, self.named && self.ready.len() == 1, &mut out.lines)
                 }
             };
-            return;
+            return words;
         };
         let earlier = options.as_of.map(|day| record::until(record, day, engine.catalog()).0);
         let (whole_record, record) = (record, earlier.as_ref().unwrap_or(record));
@@ -212,8 +224,9 @@ impl Task {
             let seen = Seen { record, ..self.seen(row, whole_record, options) };
             for part in &parts {
                 let of = (part.guideline, part.answering);
-                counts.part(engine, seen, of, &part.chosen, &part.evaluation);
+                counts.part(engine, seen, of, &part.chosen, &part.evaluation, &mut words);
             }
+            counts.between_releases(&self.ready, &words);
         }
         tally.rows += match &self.shape {
             Shape::Table(table) => table.rows(row, parts.iter().map(|part| part.told(engine, record)), &mut out.lines),
@@ -225,13 +238,16 @@ impl Task {
                 lines::brief(row, answers, &mut out.lines)
             }
         };
+        words
     }
 
     /// A record as it is asked about, for a summary.
-    fn seen<'a>(&'a self, row: &Row<'_>, record: &'a Record, options: Options) -> Seen<'a> {
+    fn seen<'a>(&'a self, row: &Row<'a>, record: &'a Record, options: Options) -> Seen<'a> {
         let newest = row.visit.and_then(|_| record.days(self.options.as_of).last().copied());
         let earlier = row.visit.zip(newest).is_some_and(|(visit, newest)| visit < newest);
-        Seen { ready: &self.ready, record, day: options.as_of.unwrap_or(record.as_of), earlier }
+        let of_column = |name: &String| row.carried.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value);
+        let group = self.by.as_ref().map(of_column);
+        Seen { ready: &self.ready, record, day: options.as_of.unwrap_or(record.as_of), earlier, group }
     }
 
     /// The answers that are selected; nothing where all are wanted.

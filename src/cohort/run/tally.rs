@@ -16,7 +16,7 @@ pub struct Tally {
     pub trace_rows: u64,
     /// What the answers came to, where that is asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub summary: Option<Counts>,
+    pub summary: Option<Box<Counts>>,
 }
 
 impl Tally {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::counts::Counts;
+use super::counts::{Counts, Tallied};
 use super::making::Making;
 use super::steps::{Count, Showing};
 use super::twins::Twins;
@@ -11,6 +11,7 @@ use crate::cohort::mapping;
 use crate::cohort::output::meta::{MappingUsed, Meta};
 use crate::cohort::run::Tally;
 use crate::engine::Engine;
+use crate::record::NoticeKind;
 
 /// A run that has ended.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub struct Run<'a> {
     pub tally: &'a Tally,
     /// Each visit was asked about.
     pub visits: bool,
+    /// The column that puts records into groups.
+    pub by: Option<&'a str>,
     /// Pairs of records that are probably one patient, where they were looked for.
     pub twins: Option<Twins>,
     /// Counts are shown in steps, and lists name nothing that few have.
@@ -49,6 +52,8 @@ pub struct Summary {
     pub(super) refused: Count,
     /// Of those answered, where something in them cannot all be true, or is read by no rule.
     pub(super) noticed: Count,
+    /// Word, what it means, how many.
+    pub(super) notices: Vec<(String, String, Count)>,
     pub(super) empty_lines: Option<Count>,
     /// Code, what it means, how many.
     pub(super) mistakes: Vec<(String, String, Count)>,
@@ -56,12 +61,48 @@ pub struct Summary {
     pub(super) twins: Option<Twins>,
     pub(super) showing: Showing,
     pub(super) asked: Count,
+    /// The column that puts records into groups.
+    pub(super) by: Option<String>,
     pub(super) sections: Vec<Section>,
+    pub(super) changes: Vec<Change>,
+}
+
+/// How answers change from one release to the next, or from one visit to the next.
+#[derive(Debug)]
+pub(super) struct Change {
+    /// What answers first, as it was asked for.
+    pub(super) from: String,
+    /// What answers then; the same from visit to visit.
+    pub(super) to: String,
+    /// Records, or pairs of visits.
+    pub(super) compared: Count,
+    pub(super) answers: Vec<AnswerChange>,
+}
+
+impl Change {
+    /// What is compared: `records`, `pairs of visits`.
+    pub(super) fn unit(&self, summary: &Summary) -> &'static str {
+        if self.from == self.to { "pairs of visits" } else { summary.unit() }
+    }
+}
+
+/// How often an answer changes.
+#[derive(Debug)]
+pub(super) struct AnswerChange {
+    pub(super) id: String,
+    /// How often it is told at least once of the two.
+    pub(super) told: Count,
+    pub(super) same: Count,
+    pub(super) moved: Count,
+    /// From, to, how often; the most frequent first.
+    pub(super) ways: Vec<(String, String, Count)>,
 }
 
 /// What a release said.
 #[derive(Debug)]
 pub(super) struct Section {
+    /// The place among what was asked: of several releases at one place each answered on its own days.
+    pub(super) place: usize,
     pub(super) id: String,
     pub(super) release: String,
     pub(super) title: String,
@@ -77,7 +118,21 @@ pub(super) struct Section {
     pub(super) ladders: Vec<Answer>,
     pub(super) options: Vec<Answer>,
     pub(super) granted: Vec<(String, Count)>,
+    /// What records say that cannot be.
+    pub(super) conflicts: Vec<(String, Count)>,
     pub(super) hindsight: Option<Hindsight>,
+    /// What a column says, and how those stand of whom it does; nothing where there are too many to be groups.
+    pub(super) groups: Option<Vec<Group>>,
+}
+
+/// How the records of a group stand.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// What the column says.
+    pub(super) name: String,
+    pub(super) spoken: Count,
+    /// Settled, perhaps by taking for granted: of each answer, in their order.
+    pub(super) usable: Vec<Count>,
 }
 
 impl Section {
@@ -144,12 +199,13 @@ impl Summary {
     /// What the counts of a run come to.
     pub fn of(engine: &Engine, run: &Run<'_>) -> Self {
         let nothing = Counts::default();
-        let counts = run.tally.summary.as_ref().unwrap_or(&nothing);
+        let counts = run.tally.summary.as_deref().unwrap_or(&nothing);
         let showing = if run.suppressed { Showing::Steps } else { Showing::Exact };
         let guidelines: Vec<[String; 3]> =
             run.meta.guidelines.iter().map(|one| ["id", "release", "hash"].map(|key| text_of(one, key))).collect();
         let asked = showing.count(counts.asked);
-        let sections = Making { engine, showing, guidelines: &guidelines }.sections(counts, asked);
+        let making = Making { engine, showing, guidelines: &guidelines };
+        let (sections, changes) = (making.sections(counts, asked), making.changes(counts));
         let (refused, answered) = (run.tally.refused, run.tally.records - run.tally.refused);
         let (refused, answered) = (showing.count(refused), showing.count(answered));
         Summary {
@@ -163,12 +219,20 @@ impl Summary {
             refused,
             noticed: showing.count(counts.noticed),
             empty_lines: run.counted.map(|counted| showing.count(counted.empty_lines)),
-            mistakes: mistakes(counts, showing),
+            notices: kinds(&counts.notices, showing, |word| {
+                NoticeKind::ALL.iter().find(|kind| kind.word() == word).map(|kind| kind.title().to_owned())
+            }),
+            mistakes: kinds(&counts.mistakes, showing, |id| {
+                let mut codes = Engine::codes().into_iter().chain(input::CODES).chain(mapping::CODES);
+                codes.find(|code| code.id == id).map(|code| code.title.to_owned())
+            }),
             visits: run.visits,
             twins: run.twins,
             showing,
             asked,
+            by: run.by.map(str::to_owned),
             sections,
+            changes,
         }
     }
 
@@ -178,15 +242,13 @@ impl Summary {
     }
 }
 
-/// By code, with what it means; the most frequent first.
-fn mistakes(counts: &Counts, showing: Showing) -> Vec<(String, String, Count)> {
-    let titles = || Engine::codes().into_iter().chain(input::CODES).chain(mapping::CODES);
-    let title = |id: &str| titles().find(|code| code.id == id).map(|code| code.title.to_owned());
-    let of = |(code, count): (&String, &u64)| (code.clone(), title(code).unwrap_or_default(), showing.count(*count));
-    let mut mistakes: Vec<_> = counts.mistakes.iter().map(of).collect();
-    mistakes.retain(|(.., count)| showing.lists(*count));
-    mistakes.sort_by_key(|(.., count)| u64::MAX - count.low());
-    mistakes
+/// Each with what it means; the most frequent first.
+fn kinds(counts: &Tallied, showing: Showing, title: impl Fn(&str) -> Option<String>) -> Vec<(String, String, Count)> {
+    let of = |(word, count): (&String, &u64)| (word.clone(), title(word).unwrap_or_default(), showing.count(*count));
+    let mut kinds: Vec<_> = counts.iter().map(of).collect();
+    kinds.retain(|(.., count)| showing.lists(*count));
+    kinds.sort_by_key(|(.., count)| u64::MAX - count.low());
+    kinds
 }
 
 fn text_of(of: &serde_json::Value, key: &str) -> String {

@@ -1,10 +1,11 @@
 //! What is counted while records are answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::Record;
+use super::words::Changes;
+use crate::record::{NoticeKind, Record};
 
 /// How often each of some words was found.
 pub(super) type Tallied = BTreeMap<String, u64>;
@@ -19,8 +20,14 @@ pub struct Counts {
     /// Records that were read with a notice.
     #[serde(default)]
     pub(super) noticed: u64,
+    /// Of what kinds, each once a record.
+    #[serde(default)]
+    pub(super) notices: Tallied,
     /// What each release said, as `guideline@release`.
     pub(super) guidelines: BTreeMap<String, OfGuideline>,
+    /// How answers change from release to release, or from visit to visit.
+    #[serde(default)]
+    pub(super) changes: BTreeMap<String, Changes>,
 }
 
 /// What is counted of a release.
@@ -44,12 +51,30 @@ pub(super) struct OfGuideline {
     pub(super) options: BTreeMap<String, OfAnswer>,
     /// What was taken for granted for some answer, each once a patient: `fact: value`.
     pub(super) granted: Tallied,
+    /// Of the records it speaks of: what they say that cannot be, by the title of the rule that says so.
+    #[serde(default)]
+    pub(super) conflicts: Tallied,
     /// Visits before a patient's newest one.
     pub(super) earlier: u64,
     /// Those of them at which some fact without a date was used.
     pub(super) hindsight: u64,
     /// Which, by label.
     pub(super) undated: Tallied,
+    /// The records it speaks of by what a column says: [`GROUPS`] groups, and one more where there are too many.
+    #[serde(default)]
+    pub(super) groups: BTreeMap<String, OfGroup>,
+}
+
+/// More values of a column are no groups.
+pub(super) const GROUPS: usize = 1000;
+
+/// What is counted of a group of records.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OfGroup {
+    /// The guideline speaks of so many.
+    pub(super) spoken: u64,
+    /// How often each answer is settled, perhaps by taking for granted.
+    pub(super) usable: Tallied,
 }
 
 /// What is counted of an answer, or of what is one without being called so.
@@ -102,13 +127,13 @@ fn add(of: &mut Tallied, word: &str, number: u64) {
     }
 }
 
-fn add_all(of: &mut Tallied, more: &Tallied) {
+pub(super) fn add_all(of: &mut Tallied, more: &Tallied) {
     for (word, number) in more {
         add(of, word, *number);
     }
 }
 
-fn merge<T: Clone>(of: &mut BTreeMap<String, T>, more: &BTreeMap<String, T>, join: impl Fn(&mut T, &T)) {
+pub(super) fn merge<T: Clone>(of: &mut BTreeMap<String, T>, more: &BTreeMap<String, T>, join: impl Fn(&mut T, &T)) {
     for (name, part) in more {
         match of.get_mut(name) {
             Some(known) => join(known, part),
@@ -122,16 +147,22 @@ fn merge<T: Clone>(of: &mut BTreeMap<String, T>, more: &BTreeMap<String, T>, joi
 impl Counts {
     /// Adds what was counted of other records.
     pub fn add(&mut self, more: &Counts) {
-        let Counts { asked, mistakes, noticed, guidelines } = more;
+        let Counts { asked, mistakes, noticed, notices, guidelines, changes } = more;
         self.asked += asked;
         self.noticed += noticed;
         add_all(&mut self.mistakes, mistakes);
+        add_all(&mut self.notices, notices);
         merge(&mut self.guidelines, guidelines, OfGuideline::add);
+        merge(&mut self.changes, changes, Changes::add);
     }
 
     /// A record that was read.
     pub(in crate::cohort) fn read(&mut self, record: &Record) {
         self.noticed += u64::from(!record.notices.is_empty());
+        let kinds: BTreeSet<NoticeKind> = record.notices.iter().map(|notice| notice.kind).collect();
+        for kind in kinds {
+            count(&mut self.notices, kind.word());
+        }
     }
 
     /// A record that cannot be read.
@@ -141,6 +172,14 @@ impl Counts {
 }
 
 impl OfGuideline {
+    /// A group of records; nothing where there are too many already.
+    pub(super) fn group(&mut self, name: &str) -> Option<&mut OfGroup> {
+        if !self.groups.contains_key(name) {
+            (self.groups.len() <= GROUPS).then(|| self.groups.insert(name.to_owned(), OfGroup::default()))?;
+        }
+        self.groups.get_mut(name)
+    }
+
     fn add(&mut self, more: &OfGuideline) {
         let OfGuideline {
             place: _,
@@ -152,9 +191,11 @@ impl OfGuideline {
             ladders,
             options,
             granted,
+            conflicts,
             earlier,
             hindsight,
             undated,
+            groups,
         } = more;
         self.covered += covered;
         self.perhaps += perhaps;
@@ -163,6 +204,13 @@ impl OfGuideline {
         add_all(&mut self.silent, silent);
         add_all(&mut self.granted, granted);
         add_all(&mut self.undated, undated);
+        add_all(&mut self.conflicts, conflicts);
+        for (name, more) in groups {
+            if let Some(group) = self.group(name) {
+                group.spoken += more.spoken;
+                add_all(&mut group.usable, &more.usable);
+            }
+        }
         merge(&mut self.answers, answers, OfAnswer::add);
         merge(&mut self.conclusions, conclusions, OfAnswer::add);
         merge(&mut self.ladders, ladders, OfAnswer::add);

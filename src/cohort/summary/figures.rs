@@ -1,6 +1,7 @@
 //! Counts and shares in words, the same in every format.
 
-use super::build::{Answer, Hindsight, Section, Summary};
+use super::build::{Answer, Change, Group, Hindsight, Section, Summary};
+use super::counts::GROUPS;
 use super::steps::{Count, STEP, Showing};
 
 /// The facts that are listed for an answer in formats for people.
@@ -8,6 +9,28 @@ pub(super) const FACTS: usize = 8;
 
 /// What stands beside the records that were read with a notice.
 pub(super) const NOTICED: &str = "with a notice: what cannot all be true, or no rule reads";
+
+/// What the shares of groups are.
+pub(super) const OF_GROUPS: &str = "share of answers that are settled, or settled taking for granted";
+
+/// Why there are no groups, in a sentence.
+pub(super) fn too_many(by: &str) -> String {
+    format!("`{by}` has more than {} values: they are no groups, and are not shown.", grouped(GROUPS as u64))
+}
+
+/// What a column says of a group.
+pub(super) fn group_name(of: &Group) -> &str {
+    if of.name.is_empty() { "no value" } else { &of.name }
+}
+
+/// `Change of refractory_iim@2021.1.0 to refractory_iim@2026.1.0`, `Change of refractory_iim from visit to visit`
+pub(super) fn about_change(of: &Change) -> String {
+    if of.from == of.to {
+        format!("Change of {} from visit to visit", of.from)
+    } else {
+        format!("Change of {} to {}", of.from, of.to)
+    }
+}
 
 /// `1,234,567`
 pub(crate) fn grouped(number: u64) -> String {
@@ -101,7 +124,7 @@ impl Summary {
 impl Summary {
     /// Why one guideline has several parts, and how it gets one, in a sentence.
     pub(super) fn about_releases(&self) -> Option<String> {
-        let same = |pair: &&[Section]| matches!(pair, [one, other] if one.id == other.id);
+        let same = |pair: &&[Section]| matches!(pair, [one, other] if one.place == other.place);
         let Section { id, .. } = self.sections.windows(2).find(same)?.first()?;
         let newest = self.sections.iter().rfind(|section| section.id == *id)?;
         Some(format!(

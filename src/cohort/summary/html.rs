@@ -2,8 +2,11 @@
 
 use std::fmt::Write;
 
-use super::build::{Answer, Section, Summary, ValueRow};
-use super::figures::{FACTS, NOTICED, figure, grouped, in_hindsight, is_same, is_silent, share, thousandths};
+use super::build::{Answer, AnswerChange, Change, Group, Section, Summary, ValueRow};
+use super::figures::{
+    FACTS, NOTICED, OF_GROUPS, about_change, figure, group_name, grouped, in_hindsight, is_same, is_silent, share,
+    thousandths, too_many,
+};
 use super::pictures::{self, Bar, bars};
 use super::steps::{Count, Showing};
 use crate::explain::NOTICE;
@@ -34,6 +37,9 @@ pub fn render(summary: &Summary) -> String {
     page.rows();
     for section in &summary.sections {
         page.section(section);
+    }
+    for change in &summary.changes {
+        page.change(change);
     }
     page.identity();
     page.raw("</body>\n</html>\n");
@@ -101,6 +107,7 @@ impl Page<'_> {
         rows.push(counted(word("answered"), summary.answered));
         if !summary.noticed.is_few() {
             rows.push(counted(indented(NOTICED), summary.noticed));
+            rows.extend(summary.notices.iter().map(|(_, title, count)| counted(("in2", title.clone()), *count)));
         }
         rows.push(counted(word("cannot be read"), summary.refused));
         for (code, title, count) in &summary.mistakes {
@@ -155,7 +162,38 @@ impl Page<'_> {
             self.matrix("Conclusions", "conclusion", &section.conclusions);
             self.matrix("Options", "option", &section.options);
             self.facts("Taken for granted", "fact", &section.granted, section.spoken);
+            self.facts("What cannot be", "conflict", &section.conflicts, section.spoken);
             self.hindsight(section);
+            self.groups(section);
+        }
+        self.raw("</section>\n");
+    }
+
+    fn groups(&mut self, section: &Section) {
+        let Some(by) = &self.summary.by else { return };
+        self.element("h3", "", &format!("By {by}"));
+        let Some(groups) = &section.groups else { return self.element("p", "", &too_many(by)) };
+        self.element("p", "soft small", &format!("The {OF_GROUPS}."));
+        let row = |group: &Group| {
+            let shares = group.usable.iter().map(|count| number(share(*count, group.spoken)));
+            [word(group_name(group)), number(figure(group.spoken))].into_iter().chain(shares).collect()
+        };
+        let ids = section.answers.iter().map(|answer| answer.id.as_str());
+        let headings: Vec<&str> = [by.as_str(), self.summary.unit()].into_iter().chain(ids).collect();
+        self.table(&headings, &groups.iter().map(row).collect::<Vec<_>>());
+    }
+
+    fn change(&mut self, of: &Change) {
+        let unit = of.unit(self.summary);
+        self.raw("<section>\n");
+        self.element("h2", "", &about_change(of));
+        self.element("p", "soft small", &format!("of {} {unit}", figure(of.compared)));
+        for AnswerChange { id, told, same, ways, .. } in &of.answers {
+            self.element("h3", "", id);
+            let row = |label: Text, count| vec![label, number(figure(count)), number(share(count, *told))];
+            let mut rows = vec![row(word("as before"), *same)];
+            rows.extend(ways.iter().map(|(from, to, count)| row(word(&format!("{from} → {to}")), *count)));
+            self.table(&["", unit, "share"], &rows);
         }
         self.raw("</section>\n");
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::build::{Answer, Section, Settling, Summary, ValueRow};
+use super::build::{Answer, AnswerChange, Change, Section, Settling, Summary, ValueRow};
 use super::steps::{Count, STEP, Showing};
 use crate::explain::NOTICE;
 use crate::render::VERSION;
@@ -34,6 +34,7 @@ pub fn render(summary: &Summary) -> String {
             "records": number(summary.records),
             "answered": number(summary.answered),
             "with_notice": number(summary.noticed),
+            "notices": summary.notices.iter().map(|(word, _, count)| (word.clone(), number(*count))).collect::<Map<_, _>>(),
             "refused": number(summary.refused),
             "mistakes": mistakes,
             "empty_lines": summary.empty_lines.map(number),
@@ -41,7 +42,8 @@ pub fn render(summary: &Summary) -> String {
             "probable_duplicates": summary.twins.map(|twins| twins.pairs),
         },
         "asked": number(summary.asked),
-        "results": summary.sections.iter().map(section).collect::<Vec<_>>(),
+        "results": summary.sections.iter().map(|one| section(summary, one)).collect::<Vec<_>>(),
+        "changes": summary.changes.iter().map(|one| change(summary, one)).collect::<Vec<_>>(),
     });
     let mut text = format!("{whole:#}");
     text.push('\n');
@@ -60,7 +62,34 @@ fn by_name(of: &[(String, Count)]) -> Value {
     of.iter().map(|(name, count)| (name.clone(), number(*count))).collect::<Map<_, _>>().into()
 }
 
-fn section(of: &Section) -> Value {
+fn change(summary: &Summary, of: &Change) -> Value {
+    let answers = of.answers.iter().map(|AnswerChange { id, told, same, moved, ways }| {
+        let ways = ways.iter().map(|(from, to, count)| json!({ "from": from, "to": to, "count": number(*count) }));
+        let answer = json!({ "told": number(*told), "same": number(*same), "moved": number(*moved), "ways": ways.collect::<Vec<_>>() });
+        (id.clone(), answer)
+    });
+    json!({
+        "from": of.from,
+        "to": of.to,
+        "unit": of.unit(summary),
+        "compared": number(of.compared),
+        "answers": answers.collect::<Map<_, _>>(),
+    })
+}
+
+/// How the groups stand that a column makes; `null` where it makes too many.
+fn by_group(of: &Section, by: &str) -> Value {
+    let groups = of.groups.iter().flatten().map(|group| {
+        let usable = of.answers.iter().zip(&group.usable).map(|(answer, count)| (answer.id.clone(), number(*count)));
+        let group_of =
+            json!({ "spoken_of": number(group.spoken), "settled_or_granted": usable.collect::<Map<_, _>>() });
+        (group.name.clone(), group_of)
+    });
+    let groups: Map<_, _> = groups.collect();
+    json!({ "column": by, "groups": of.groups.is_some().then_some(groups) })
+}
+
+fn section(summary: &Summary, of: &Section) -> Value {
     let all =
         |of: &[Answer], whole: bool| of.iter().map(|one| (one.id.clone(), answer(one, whole))).collect::<Map<_, _>>();
     json!({
@@ -78,11 +107,13 @@ fn section(of: &Section) -> Value {
         "ladders": all(&of.ladders, true),
         "options": all(&of.options, false),
         "taken_for_granted": by_name(&of.granted),
+        "cannot_be": by_name(&of.conflicts),
         "hindsight": of.hindsight.as_ref().map(|hindsight| json!({
             "earlier_visits": number(hindsight.earlier),
             "used_undated": number(hindsight.used),
             "facts": by_name(&hindsight.facts),
         })),
+        "by": summary.by.as_ref().map(|by| by_group(of, by)),
     })
 }
 

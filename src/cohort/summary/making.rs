@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{Answer, Hindsight, Section, Settling, ValueRow};
-use super::counts::{Counts, OfAnswer, OfGuideline, Tallied};
+use super::build::{Answer, AnswerChange, Change, Group, Hindsight, Section, Settling, ValueRow};
+use super::counts::{Counts, GROUPS, OfAnswer, OfGroup, OfGuideline, Tallied};
 use super::observe::NONE;
 use super::steps::{Count, Showing};
 use super::stretch;
+use super::words::OfChange;
 use crate::engine::{Engine, Loaded};
 use crate::model::{Type, Verdict};
 
@@ -67,6 +68,7 @@ impl Making<'_> {
         let spoken = (of.covered + of.perhaps, spoken);
         let said = |all: Vec<Answer>| all.into_iter().filter(|one| self.says(one)).collect();
         Section {
+            place: of.place,
             id: id.to_owned(),
             release: release.to_owned(),
             title: loaded.map(|loaded| loaded.guideline.info.title.clone()).unwrap_or_default(),
@@ -81,8 +83,50 @@ impl Making<'_> {
             ladders: said(self.answers(&of.ladders, spoken, gives)),
             options: said(self.answers(&of.options, spoken, |_| Gives::verdicts())),
             granted: self.tallied(&of.granted),
+            conflicts: self.tallied(&of.conflicts),
             hindsight: self.hindsight(of, spoken.1),
+            groups: (of.groups.len() <= GROUPS).then(|| self.groups(of)),
         }
+    }
+
+    /// How each group stands, by name.
+    fn groups(&self, of: &OfGuideline) -> Vec<Group> {
+        let usable = |group: &OfGroup, answer: &String| group.usable.get(answer).copied().unwrap_or_default();
+        let groups = of.groups.iter().map(|(name, group)| Group {
+            name: name.clone(),
+            spoken: self.showing.count(group.spoken),
+            usable: in_order(&of.answers).iter().map(|(id, _)| self.showing.count(usable(group, id))).collect(),
+        });
+        groups.collect()
+    }
+
+    /// How answers change. With steps that is not told: who moves stands in two answers at once.
+    pub(super) fn changes(&self, counts: &Counts) -> Vec<Change> {
+        if self.showing == Showing::Steps {
+            return Vec::new();
+        }
+        let changes = counts.changes.values().map(|of| {
+            let mut answers: Vec<(&String, &OfChange)> = of.answers.iter().collect();
+            answers.sort_by_key(|(id, of)| (of.place, *id));
+            Change {
+                from: of.from.clone(),
+                to: of.to.clone(),
+                compared: self.showing.count(of.compared),
+                answers: answers.into_iter().map(|(id, of)| self.moved(id, of)).collect(),
+            }
+        });
+        changes.collect()
+    }
+
+    fn moved(&self, id: &str, of: &OfChange) -> AnswerChange {
+        let all = of.moves.iter().flat_map(|(from, to)| to.iter().map(move |(to, count)| (from, to, *count)));
+        let (stays, mut goes): (Vec<_>, Vec<_>) = all.partition(|(from, to, _)| from == to);
+        goes.sort_by_key(|(from, to, count)| (u64::MAX - count, *from, *to));
+        let sum = |of: &[(&String, &String, u64)]| self.showing.count(of.iter().map(|(.., count)| count).sum());
+        let (same, moved) = (sum(&stays), sum(&goes));
+        let shown = |(from, to, count): (&String, &String, u64)| (from.clone(), to.clone(), self.showing.count(count));
+        let ways = goes.into_iter().map(shown).collect();
+        AnswerChange { id: id.to_owned(), told: same.plus(moved), same, moved, ways }
     }
 
     fn hindsight(&self, of: &OfGuideline, spoken: Count) -> Option<Hindsight> {
@@ -110,9 +154,7 @@ impl Making<'_> {
         spoken: (u64, Count),
         gives: impl Fn(&str) -> Gives,
     ) -> Vec<Answer> {
-        let mut ordered: Vec<(&String, &OfAnswer)> = all.iter().collect();
-        ordered.sort_by_key(|(id, of)| (of.place, *id));
-        ordered.into_iter().map(|(id, of)| self.answer((id, of), spoken, &gives(id))).collect()
+        in_order(all).into_iter().map(|(id, of)| self.answer((id, of), spoken, &gives(id))).collect()
     }
 
     fn answer(&self, (id, of): (&str, &OfAnswer), (all, spoken): (u64, Count), gives: &Gives) -> Answer {
@@ -185,6 +227,13 @@ impl Making<'_> {
     fn says(&self, of: &Answer) -> bool {
         [of.usable, of.open, of.fault].into_iter().any(|count| self.showing.lists(count))
     }
+}
+
+/// By their places.
+fn in_order(all: &BTreeMap<String, OfAnswer>) -> Vec<(&String, &OfAnswer)> {
+    let mut ordered: Vec<(&String, &OfAnswer)> = all.iter().collect();
+    ordered.sort_by_key(|(id, of)| (of.place, *id));
+    ordered
 }
 
 fn sum(of: &Tallied) -> u64 {

@@ -21,6 +21,7 @@ mod steps;
 mod stretch;
 mod text;
 mod twins;
+mod words;
 
 pub use build::{Run, Summary};
 pub use counts::Counts;
@@ -31,3 +32,4 @@ pub(in crate::cohort) use observe::Seen;
 pub use text::render as text;
 pub(in crate::cohort) use twins::persons;
 pub use twins::{HEADING, Twins, write as write_twins};
+pub(in crate::cohort) use words::Words;

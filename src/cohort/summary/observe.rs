@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use super::counts::{Counts, OfAnswer, OfGuideline, count, count_all};
 use super::stretch;
+use super::words::{SILENT, Word, Words};
 use crate::cohort::run::Chosen;
 use crate::engine::{Answering, Engine, Evaluated, Ready};
 use crate::eval::{Evaluation, Status};
-use crate::explain::{self, Because, ConclusionShown, Explanation, OptionShown, Possible, PresumingShown, Standing};
+use crate::explain::{
+    self, AnswerShown, Because, ConclusionShown, Explanation, OptionShown, Possible, PresumingShown, Standing,
+};
 use crate::model::{Block, BlockId};
 use crate::record::Record;
 use crate::value::Date;
@@ -23,6 +26,8 @@ pub(in crate::cohort) struct Seen<'a> {
     pub(in crate::cohort) day: Date,
     /// Each visit is asked about, and this is not the newest of the patient's.
     pub(in crate::cohort) earlier: bool,
+    /// What a column says of the record, where records are counted by it.
+    pub(in crate::cohort) group: Option<&'a str>,
 }
 
 /// An answer, or what is one without being called so.
@@ -34,23 +39,45 @@ struct Stands<'a> {
 }
 
 impl<'a> Stands<'a> {
+    fn of_answer(shown: &'a AnswerShown) -> Self {
+        let AnswerShown { status, possible, because, presuming, .. } = shown;
+        Stands { status: *status, possible, presuming: presuming.as_ref(), because }
+    }
+
     fn of(standing: &'a Standing) -> Self {
         let Standing { status, possible, because, presuming, .. } = standing;
         Stands { status: *status, possible, presuming: presuming.as_ref(), because }
+    }
+
+    fn word(&self, answer: &str) -> Word {
+        let (usable, words) = match (self.status, self.presuming) {
+            (Status::Decided, _) => (true, certain(self.possible).join(", ")),
+            (Status::Open, Some(presuming)) => (true, format!("{} (granted)", certain(&presuming.possible).join(", "))),
+            (Status::Open, None) => (false, "depends".to_owned()),
+            (Status::Fault, _) => (false, "fault".to_owned()),
+            (Status::Silent, _) => (false, SILENT.to_owned()),
+        };
+        Word { answer: answer.to_owned(), usable, words }
     }
 }
 
 impl Counts {
     /// What every guideline that is asked tells of a record, also those that do not speak of it.
-    pub(in crate::cohort) fn whole(&mut self, engine: &Engine, seen: Seen<'_>, told: &[Evaluated]) {
+    pub(in crate::cohort) fn whole(&mut self, engine: &Engine, seen: Seen<'_>, told: &[Evaluated]) -> Words {
         self.asked += 1;
+        let mut words = Words::new();
         for (place, (ready, one)) in seen.ready.iter().zip(told).enumerate() {
             let answering = ready.on(seen.day);
             let undated = || one.explanation.record.undated.clone();
             if let Some(of) = self.spoken(engine, place, seen, answering, &one.evaluation, undated) {
                 of.explained(&one.explanation);
+                let all = one.explanation.answers.iter();
+                let all: Vec<Word> = all.map(|shown| Stands::of_answer(shown).word(&shown.id)).collect();
+                of.of_group(seen.group, &all);
+                words.insert(place, all);
             }
         }
+        words
     }
 
     /// A record some answers are asked for; [`Counts::part`] is told of each guideline.
@@ -58,21 +85,23 @@ impl Counts {
         self.asked += 1;
     }
 
-    /// Some answers of one of the guidelines that are asked.
+    /// Some answers of one of the guidelines that are asked; how they stand goes into words.
     pub(in crate::cohort) fn part(
         &mut self,
         engine: &Engine,
         seen: Seen<'_>,
-        (place, answering): (usize, Answering),
+        (asked, answering): (usize, Answering),
         chosen: &[&Chosen],
         evaluation: &Evaluation,
+        words: &mut Words,
     ) {
         let Some(loaded) = engine.guidelines().get(answering.release()) else { return };
         let subject = engine.subject(loaded);
         let undated = || explain::undated(subject, seen.record, evaluation, engine.sources());
-        let Some(of) = self.spoken(engine, place, seen, answering, evaluation, undated) else { return };
+        let Some(of) = self.spoken(engine, asked, seen, answering, evaluation, undated) else { return };
         let because = explain::because(subject, seen.record, evaluation, engine.sources());
         let mut granted = BTreeSet::new();
+        let mut all = Vec::new();
         for (at, one) in chosen.iter().enumerate() {
             let entry = of.answers.entry(one.answer.clone()).or_default();
             let found = one.block(answering.release()).and_then(|id| answer_of(&loaded.guideline, evaluation, id));
@@ -87,8 +116,11 @@ impl Counts {
             let because = because.get(place).map_or(&[][..], Vec::as_slice);
             let stands = Stands { status: answer.status, possible: &possible, presuming: presuming.as_ref(), because };
             entry.stands(&stands, true, &mut granted);
+            all.push(stands.word(&one.answer));
         }
         count_all(&mut of.granted, &granted);
+        of.of_group(seen.group, &all);
+        words.insert(asked, all);
     }
 
     /// Counts whether a guideline speaks of the record; what it then says is for the caller.
@@ -119,6 +151,8 @@ impl Counts {
         }
         let open = if covers.can_be_no() { &mut of.perhaps } else { &mut of.covered };
         *open += 1;
+        let conflicts = evaluation.impossible.iter().filter_map(|id| loaded.guideline.block(*id));
+        count_all(&mut of.conflicts, conflicts.map(|block| &block.title));
         if seen.earlier {
             of.earlier += 1;
             let used = undated();
@@ -139,18 +173,20 @@ fn answer_of<'g>(
 }
 
 impl OfGuideline {
+    /// How the answers of one of the records stand that a column puts together.
+    fn of_group(&mut self, name: Option<&str>, words: &[Word]) {
+        let Some(group) = name.and_then(|name| self.group(name)) else { return };
+        group.spoken += 1;
+        count_all(&mut group.usable, words.iter().filter(|word| word.usable).map(|word| &word.answer));
+    }
+
     /// Everything a guideline says.
     fn explained(&mut self, explanation: &Explanation) {
         let mut granted = BTreeSet::new();
         for (at, shown) in explanation.answers.iter().enumerate() {
             let entry = self.answers.entry(shown.id.clone()).or_default();
             entry.name(at, &shown.title, shown.unit.as_deref());
-            let (status, possible, because) = (shown.status, &shown.possible, &shown.because);
-            entry.stands(
-                &Stands { status, possible, presuming: shown.presuming.as_ref(), because },
-                true,
-                &mut granted,
-            );
+            entry.stands(&Stands::of_answer(shown), true, &mut granted);
         }
         for (at, ConclusionShown { algorithm, id, title, standing, .. }) in explanation.conclusions.iter().enumerate() {
             let entry = self.conclusions.entry(format!("{algorithm}.{id}")).or_default();

@@ -53,6 +53,7 @@ figure.bars svg{width:100%;max-width:34rem;display:block}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 thead th.n{white-space:normal}
 th.in{padding-left:1.2rem;font-weight:400}
+th.in2{padding-left:2.4rem;font-weight:400}
 .key{font-size:.86rem;color:var(--soft)}
 @media print{:root{--bar:#000;--ground:#fff}.pictures{grid-template-columns:1fr 1fr}figure.bars{break-inside:avoid}}
 ";

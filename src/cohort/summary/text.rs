@@ -2,14 +2,19 @@
 
 use std::fmt::Write;
 
-use super::build::{Answer, Section, Settling, Summary};
-use super::figures::{FACTS, NOTICED, figure, grouped, in_a_line, in_hindsight, share};
+use super::build::{Answer, AnswerChange, Change, Section, Settling, Summary};
+use super::figures::{
+    FACTS, NOTICED, OF_GROUPS, about_change, figure, group_name, grouped, in_a_line, in_hindsight, share, too_many,
+};
 use super::steps::{Count, Showing};
 use crate::explain::NOTICE;
 use crate::render::VERSION;
 
 /// How wide the words before the columns are at least.
 const WORDS: usize = 30;
+
+/// So many answers stand beside each other.
+const BESIDE: usize = 5;
 
 /// Rows under a heading.
 struct Columns {
@@ -66,6 +71,9 @@ pub fn render(summary: &Summary) -> String {
     for section in &summary.sections {
         self::section(summary, section, &mut out);
     }
+    for change in &summary.changes {
+        self::change(summary, change, &mut out);
+    }
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
@@ -101,6 +109,9 @@ fn rows(summary: &Summary, out: &mut String) {
     table.counted(0, "answered", summary.answered, summary.records);
     if !summary.noticed.is_few() {
         table.counted(2, NOTICED, summary.noticed, summary.records);
+        for (_, title, count) in &summary.notices {
+            table.row(4, title, [figure(*count)]);
+        }
     }
     table.counted(0, "cannot be read", summary.refused, summary.records);
     for (code, title, count) in &summary.mistakes {
@@ -153,9 +164,13 @@ fn section(summary: &Summary, section: &Section, out: &mut String) {
     in_lines("LINES", &section.ladders, out);
     in_lines("OPTIONS", &section.options, out);
     of_facts(summary, "TAKEN FOR GRANTED", &section.granted, section.spoken, out);
+    of_facts(summary, "WHAT CANNOT BE", &section.conflicts, section.spoken, out);
     if let Some(hindsight) = &section.hindsight {
         let _ = writeln!(out, "HINDSIGHT\n {}", in_hindsight(hindsight));
         of_facts(summary, "", &hindsight.facts, hindsight.earlier, out);
+    }
+    if let Some(by) = &summary.by {
+        groups(summary, section, by, out);
     }
 }
 
@@ -231,6 +246,39 @@ fn settling(summary: &Summary, section: &Section, out: &mut String) {
         }
         table.end(out);
     }
+}
+
+/// A row for each group, with some answers beside each other.
+fn groups(summary: &Summary, section: &Section, by: &str, out: &mut String) {
+    let _ = writeln!(out, "BY {}, {OF_GROUPS}", by.to_uppercase());
+    let Some(groups) = &section.groups else {
+        let _ = writeln!(out, " {}\n", too_many(by));
+        return;
+    };
+    for (first, answers) in section.answers.chunks(BESIDE).enumerate() {
+        let ids = answers.iter().map(|answer| answer.id.as_str());
+        let mut table = Columns::of(&["", summary.unit()].into_iter().chain(ids).collect::<Vec<_>>());
+        for group in groups {
+            let usable = group.usable.iter().skip(first * BESIDE).take(answers.len());
+            let cells = std::iter::once(figure(group.spoken)).chain(usable.map(|count| share(*count, group.spoken)));
+            table.row(0, group_name(group), cells);
+        }
+        table.end(out);
+    }
+}
+
+fn change(summary: &Summary, change: &Change, out: &mut String) {
+    let unit = change.unit(summary);
+    let _ = writeln!(out, "{}, of {} {unit}", about_change(change).to_uppercase(), figure(change.compared));
+    let mut table = Columns::of(&["", unit, "share"]);
+    for AnswerChange { id, told, same, ways, .. } in &change.answers {
+        table.row(0, id, [figure(*told)]);
+        table.counted(2, "as before", *same, *told);
+        for (from, to, count) in ways {
+            table.counted(2, &format!("{from} -> {to}"), *count, *told);
+        }
+    }
+    table.end(out);
 }
 
 fn in_lines(heading: &str, all: &[Answer], out: &mut String) {

@@ -1,7 +1,7 @@
 use super::{Day, Reader, codes};
 use crate::catalog::{AppliesWhen, Derivation, Fact, FactKind, Moment};
 use crate::diagnostics::Diagnostic;
-use crate::record::{Entry, Given, Record};
+use crate::record::{Entry, Given, NoticeKind, Record};
 use crate::source::Span;
 use crate::value::{Date, DateRange, Number, NumberSet, Reason};
 use crate::yaml::Node;
@@ -57,7 +57,7 @@ impl Reader<'_> {
             .map(|day| (day.span, format!("{}, {}, lies before the date of birth, {born}", day.what, day.range)))
             .collect();
         for (span, text) in early {
-            self.notice(span, text);
+            self.notice(NoticeKind::BeforeBirth, span, text);
         }
     }
 
@@ -83,7 +83,7 @@ impl Reader<'_> {
                     "`{}` is recorded as {}, and is {worked_out} by the date of birth",
                     fact.id.value, entry.written
                 );
-                self.notice(entry.span, text);
+                self.notice(NoticeKind::Age, entry.span, text);
             }
         }
     }
@@ -110,7 +110,7 @@ impl Reader<'_> {
             );
             entry.given = both;
             entry.reason = Reason::Conflicting;
-            self.notice(entry.span, text);
+            self.notice(NoticeKind::NotApplicable, entry.span, text);
         }
     }
 }

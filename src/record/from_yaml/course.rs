@@ -1,5 +1,5 @@
 use super::Reader;
-use crate::record::Therapy;
+use crate::record::{NoticeKind, Therapy};
 use crate::value::{DateRange, Number, Unit, UnitKind};
 use crate::yaml::Node;
 
@@ -17,7 +17,7 @@ impl Reader<'_> {
         let bare = node.text().is_some_and(|text| !text.contains('%'));
         if bare && share > Number::ZERO && share <= Number::ONE {
             let text = format!("{share} % was read for the adherence to {name}: a share of 1 is written `100 %`");
-            self.notice(node.span, text);
+            self.notice(NoticeKind::Adherence, node.span, text);
         }
         Some(share)
     }
@@ -32,11 +32,19 @@ impl Reader<'_> {
             let Some(day) = self.period_of_days(item, &what) else { continue };
             // Of a month or a year, two entries are two days of it.
             if day.is_exact() && days.contains(&day) {
-                self.notice(item.span, format!("{name} stands twice as given on {day}: it is counted once"));
+                self.notice(
+                    NoticeKind::TwiceGiven,
+                    item.span,
+                    format!("{name} stands twice as given on {day}: it is counted once"),
+                );
                 continue;
             }
             if let Some(start) = start.filter(|start| day.latest < start.earliest) {
-                self.notice(item.span, format!("{name} was given on {day}, before it began on {start}"));
+                self.notice(
+                    NoticeKind::BeforeStart,
+                    item.span,
+                    format!("{name} was given on {day}, before it began on {start}"),
+                );
             }
             days.push(day);
         }
@@ -50,7 +58,11 @@ impl Reader<'_> {
         let drug = &course.drug.value;
         for (what, day) in [("stopped", course.stop.day()), ("judged", course.outcome_on)] {
             if let Some(day) = day.filter(|day| day.latest < begins) {
-                self.notice(course.span, format!("{drug} was {what} on {day}, before it began on {begins}"));
+                self.notice(
+                    NoticeKind::BeforeStart,
+                    course.span,
+                    format!("{drug} was {what} on {day}, before it began on {begins}"),
+                );
             }
         }
     }
@@ -60,21 +72,25 @@ impl Reader<'_> {
         if let (true, Some(dose)) = (course.parts.len() > 1, course.doses.first()) {
             let text =
                 format!("the dose of {name} is that of neither drug, so no rule looks at it: record each by itself");
-            self.notice(dose.dose.span, text);
+            self.notice(NoticeKind::Dose, dose.dose.span, text);
         }
         for step in &course.doses {
             let (dose, span) = (step.dose.value, step.dose.span);
             if let Some((from, start)) =
                 step.from.zip(course.start).filter(|(from, start)| from.latest < start.earliest)
             {
-                self.notice(span, format!("{dose} of {name} is from {from} on, before it began on {start}"));
+                self.notice(
+                    NoticeKind::BeforeStart,
+                    span,
+                    format!("{dose} of {name} is from {from} on, before it began on {start}"),
+                );
             }
             if course.parts.len() <= 1 && course.given.is_empty() && dose.unit.is_some_and(is_without_time) {
                 let text = format!(
                     "the dose {dose} of {name} says no time, so it cannot be compared: write for example `{dose}/day`, \
                      or the days on which it was given"
                 );
-                self.notice(span, text);
+                self.notice(NoticeKind::Dose, span, text);
             }
         }
     }

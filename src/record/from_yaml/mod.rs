@@ -14,7 +14,7 @@ mod shape;
 mod therapy;
 mod visit;
 
-use super::{Forgotten, Notice, Record, codes};
+use super::{Forgotten, Notice, NoticeKind, Record, codes};
 use crate::catalog::{Catalog, Fact, FactId};
 use crate::diagnostics::Diagnostic;
 use crate::source::{SourceMap, Span, Spanned};
@@ -96,8 +96,8 @@ impl<'a> Reader<'a> {
         self.errors.push(error);
     }
 
-    fn notice(&mut self, span: Span, text: impl Into<String>) {
-        self.notices.push(Notice { text: text.into(), span });
+    fn notice(&mut self, kind: NoticeKind, span: Span, text: impl Into<String>) {
+        self.notices.push(Notice { kind, text: text.into(), span });
     }
 
     fn document(&mut self, tree: &Node) -> Option<Record> {

@@ -3,7 +3,7 @@ use super::number_text::{Side, Written};
 use super::{Reader, codes, shortened};
 use crate::catalog::{Fact, Grade, NumberKind};
 use crate::diagnostics::{Diagnostic, suggest};
-use crate::record::Given;
+use crate::record::{Given, NoticeKind};
 use crate::value::{Bound, Interval, Number, NumberSet, Reason, Unit};
 use crate::yaml::Node;
 
@@ -55,7 +55,7 @@ impl Reader<'_> {
         if let Some(usual) = kind.usual.as_ref().filter(|usual| possible.intersection(usual).is_empty()) {
             let text =
                 format!("`{name}` {} is unusual: it is mostly {}", written(node), range_in_words(usual, kind.unit));
-            self.notice(node.span, text);
+            self.notice(NoticeKind::Unusual, node.span, text);
         }
         let reason = if side == Side::Exactly { Reason::Recorded } else { Reason::OutsideAssay };
         let possible = if kind.whole { possible.whole_only() } else { possible };

@@ -2,7 +2,7 @@ use super::place::Place;
 use super::{Reader, codes, shape};
 use crate::catalog::{FactId, FactKind, Report, ReportId};
 use crate::diagnostics::{Diagnostic, suggest};
-use crate::record::{Entry, Given};
+use crate::record::{Entry, Given, NoticeKind};
 use crate::source::{Span, Spanned};
 use crate::value::{Choices, Date, Reason};
 use crate::yaml::{Node, NodeKind};
@@ -158,7 +158,7 @@ impl Reader<'_> {
                 let span = explicit.span;
                 explicit.given = Given::Choices(both);
                 explicit.reason = Reason::Conflicting;
-                self.notice(span, text);
+                self.notice(NoticeKind::TwoValues, span, text);
             }
             (Given::Missing | Given::Choices(_) | Given::Number(_) | Given::Date(_), _) => {}
         }

@@ -2,7 +2,7 @@ use super::shape::in_words;
 use super::{Reader, codes};
 use crate::catalog::TreatmentId;
 use crate::diagnostics::{Diagnostic, suggest};
-use crate::record::{Dose, Outcome, Stop, StopReason, Therapies, Therapy};
+use crate::record::{Dose, NoticeKind, Outcome, Stop, StopReason, Therapies, Therapy};
 use crate::source::Spanned;
 use crate::value::{Number, Quantity, Unit, UnitError, UnitKind};
 use crate::yaml::Node;
@@ -155,7 +155,11 @@ impl Reader<'_> {
                 error.note(format!("if another drug is meant, say more than its name, as in `{shown} of a trial`")),
             );
         } else {
-            self.notice(node.span, format!("`{shown}` is not in the formulary, so no rule looks at it"));
+            self.notice(
+                NoticeKind::UnknownDrug,
+                node.span,
+                format!("`{shown}` is not in the formulary, so no rule looks at it"),
+            );
         }
     }
 
