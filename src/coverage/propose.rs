@@ -143,7 +143,7 @@ fn contexts(subject: Subject<'_>, way: &Way, known: &[Part]) -> Vec<Way> {
         let slice = subject.lowered.slice(part.block).filter(|_| part.sort == Sort::Answer);
         slice.is_some_and(|slice| match plan.writer(register) {
             Some(Writer::Step(at)) => slice.steps.contains(&at),
-            Some(Writer::Slot(slot)) => slice.slots.contains(&slot),
+            Some(Writer::Slot(slot)) => slice.reads(slot),
             None => false,
         })
     };
