@@ -53,34 +53,9 @@ fn work_on<First, Piece: Sync, Tool, Done: Send>(
     (first, done.into_iter().map(|(_, result)| result).collect())
 }
 
-/// Works on two things, on the first in a thread of its own. A panic of one ends both.
-pub fn both<First: Send, Second>(
-    first: impl FnOnce() -> First + Send,
-    second: impl FnOnce() -> Second,
-) -> (First, Second) {
-    thread::scope(|scope| {
-        let running = scope.spawn(first);
-        let second = second();
-        (running.join().unwrap_or_else(|panic| resume_unwind(panic)), second)
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{both, side_by_side, side_by_side_with};
-
-    #[test]
-    fn both_are_done_and_stand_in_their_places() {
-        let word = String::from("word");
-        assert_eq!(both(|| word.len(), || word.as_str()), (4, "word"));
-    }
-
-    #[test]
-    #[should_panic(expected = "the first")]
-    fn the_first_that_breaks_off_is_not_lost() {
-        let word = "word";
-        both(|| assert!(word.is_empty(), "the first"), || ());
-    }
+    use super::{side_by_side, side_by_side_with};
 
     #[test]
     fn every_piece_is_done_once_and_stands_in_its_place() {

@@ -14,7 +14,7 @@ use crate::plan::from_model::{self, Lowered};
 use crate::release::{self, Lock, Withdrawn, begins_with};
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::{self, Module};
-use crate::threads::{both, side_by_side_with};
+use crate::threads::side_by_side_with;
 
 /// A guideline of which nothing is an error.
 #[derive(Debug, Clone)]
@@ -218,8 +218,8 @@ impl Engine {
         self.tell_all(mistakes);
         if !broken {
             let (sources, catalog) = (&self.sources, &self.catalog);
-            let hash = || hash::of(&hash::said(sources, &guideline, &module), &hash::reached(catalog, &guideline));
-            let (hash, lowered) = both(hash, || from_model::lower(&guideline, catalog));
+            let hash = hash::of(&hash::said(sources, &guideline, &module), &hash::reached(catalog, &guideline));
+            let lowered = from_model::lower(&guideline, catalog);
             let loaded = Loaded { guideline, lowered, hash, cases: folder.cases.clone(), texts };
             Arc::make_mut(&mut self.guidelines).push(loaded);
         }
