@@ -434,6 +434,16 @@ fn groups_are_what_the_lines_say() {
     assert!(page.contains("By centre") && page.contains("&lt;b&gt;") && !page.contains("<b>"));
     let text = fs::read_to_string(place.join("s.txt")).unwrap();
     assert!(text.contains("BY CENTRE") && text.contains(" no value  "), "{text}");
+    // The release in force and the same one by name are two answers.
+    let (code, said) = asked(&["--guideline", "bohan_peter@1975.1.0"]);
+    assert_eq!(code, 0, "{said}");
+    let twice = read(place, "s.json");
+    assert_eq!(twice["results"].as_array().map(Vec::len), Some(2));
+    assert!(twice["results"].as_array().unwrap().iter().all(|one| one["scope"]["asked"] == 200));
+    assert_eq!(
+        twice["changes"][0]["answers"]["bohan_peter"],
+        json!({ "told": 200, "same": 200, "moved": 0, "ways": [] })
+    );
     // What has a value for each patient makes no groups, and is not carried.
     let (code, said) = asked(&["--by", "pat"]);
     assert!(code != 0 && said.contains("it carries centre"), "{said}");

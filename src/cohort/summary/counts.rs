@@ -23,7 +23,7 @@ pub struct Counts {
     /// Of what kinds, each once a record.
     #[serde(default)]
     pub(super) notices: Tallied,
-    /// What each release said, as `guideline@release`.
+    /// What each release said, by how it was asked for and which it is: `guideline@release`, `guideline@release@release`.
     pub(super) guidelines: BTreeMap<String, OfGuideline>,
     /// How answers change from release to release, or from visit to visit.
     #[serde(default)]

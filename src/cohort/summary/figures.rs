@@ -18,9 +18,10 @@ pub(super) fn too_many(by: &str) -> String {
     format!("`{by}` has more than {} values: they are no groups, and are not shown.", grouped(GROUPS as u64))
 }
 
-/// What a column says of a group.
-pub(super) fn group_name(of: &Group) -> &str {
-    if of.name.is_empty() { "no value" } else { &of.name }
+/// What a column says of a group, on one line.
+pub(super) fn group_name(of: &Group) -> String {
+    let name: String = of.name.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if name.is_empty() { "no value".to_owned() } else { name }
 }
 
 /// `Change of refractory_iim@2021.1.0 to refractory_iim@2026.1.0`, `Change of refractory_iim from visit to visit`

@@ -176,7 +176,7 @@ impl Page<'_> {
         self.element("p", "soft small", &format!("The {OF_GROUPS}."));
         let row = |group: &Group| {
             let shares = group.usable.iter().map(|count| number(share(*count, group.spoken)));
-            [word(group_name(group)), number(figure(group.spoken))].into_iter().chain(shares).collect()
+            [word(&group_name(group)), number(figure(group.spoken))].into_iter().chain(shares).collect()
         };
         let ids = section.answers.iter().map(|answer| answer.id.as_str());
         let headings: Vec<&str> = [by.as_str(), self.summary.unit()].into_iter().chain(ids).collect();

@@ -242,7 +242,7 @@ fn sum(of: &Tallied) -> u64 {
 
 /// Guideline and release.
 fn id_of(name: &str) -> (&str, &str) {
-    name.split_once('@').unwrap_or((name, ""))
+    (name.split('@').next().unwrap_or_default(), name.rsplit('@').next().unwrap_or_default())
 }
 
 /// What a block of a release gives.

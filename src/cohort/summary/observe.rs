@@ -134,8 +134,8 @@ impl Counts {
         undated: impl FnOnce() -> Vec<String>,
     ) -> Option<&mut OfGuideline> {
         let loaded = engine.guidelines().get(answering.release())?;
-        let info = &loaded.guideline.info;
-        let of = self.guidelines.entry(format!("{}@{}", info.id.value, info.release.value)).or_default();
+        let asked = seen.ready.get(place).map_or("", |ready| ready.name.as_str());
+        let of = self.guidelines.entry(format!("{asked}@{}", loaded.guideline.info.release.value)).or_default();
         of.place = place;
         let covers = evaluation.covers;
         if !covers.can_be_yes() {

@@ -261,7 +261,7 @@ fn groups(summary: &Summary, section: &Section, by: &str, out: &mut String) {
         for group in groups {
             let usable = group.usable.iter().skip(first * BESIDE).take(answers.len());
             let cells = std::iter::once(figure(group.spoken)).chain(usable.map(|count| share(*count, group.spoken)));
-            table.row(0, group_name(group), cells);
+            table.row(0, &group_name(group), cells);
         }
         table.end(out);
     }
