@@ -358,6 +358,47 @@ fn demand_moves(place: &Path, asked: &[&str], pairs: impl Fn(&[Value]) -> Vec<(V
     }
 }
 
+/// What patients have ever and at the last visit, of all but numbers, by the lines that are there already.
+fn demand_over_visits(place: &Path) {
+    let lines = fs::read_to_string(place.join("o.ndjson")).unwrap();
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let is_one = |one: &Value, other: &Value| one["record"]["id"] == other["record"]["id"];
+    let visits = lines.chunk_by(is_one).filter(|lines| lines[0].get("error").is_none());
+    let visits = visits.map(|lines| lines.iter().map(stand).collect::<Vec<_>>());
+    let patients: Vec<_> = visits.filter(|visits| visits.iter().any(Option::is_some)).collect();
+    let (mut ever, mut last) = (Moves::new(), Moves::new());
+    for visits in &patients {
+        let mut met = BTreeSet::new();
+        for (answer, word) in visits.iter().flatten().flatten() {
+            met.insert((answer.clone(), word.clone(), String::new()));
+        }
+        let own = |answer: &String| visits.last().and_then(|words| words.as_ref()?.get(answer).cloned());
+        for answer in met.iter().map(|(answer, ..)| answer).collect::<BTreeSet<_>>() {
+            let word = own(answer).unwrap_or_else(|| "silent".to_owned());
+            *last.entry((answer.clone(), word, String::new())).or_default() += 1;
+        }
+        for one in met {
+            *ever.entry(one).or_default() += 1;
+        }
+    }
+    let summary = read(place, "s.json");
+    let over = &summary["over_visits"][0];
+    assert_eq!(over["patients"].as_u64(), Some(patients.len() as u64));
+    let (mut shown_ever, mut shown_last) = (Moves::new(), Moves::new());
+    for (answer, words) in over["answers"].as_object().unwrap() {
+        for (word, counts) in words.as_object().unwrap() {
+            let put = |of: &mut Moves, key: &str| {
+                let count = counts[key].as_u64().filter(|count| *count > 0);
+                of.extend(count.map(|count| ((answer.clone(), word.clone(), String::new()), count)));
+            };
+            put(&mut shown_ever, "ever");
+            put(&mut shown_last, "last");
+        }
+    }
+    assert!(ever.len() > 10 && ever == shown_ever, "{ever:?} {shown_ever:?}");
+    assert_eq!(last, shown_last);
+}
+
 #[test]
 fn changes_are_what_the_lines_say() {
     let place = prepared(&cases(24));
@@ -373,6 +414,7 @@ fn changes_are_what_the_lines_say() {
         let pairs = lines.iter().zip(lines.iter().skip(1)).filter(is_one);
         pairs.map(|(one, other)| (one.clone(), other.clone())).collect()
     });
+    demand_over_visits(place.path());
 }
 
 const CENTRES: &str = "\

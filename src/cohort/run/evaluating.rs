@@ -172,15 +172,14 @@ impl Task {
             self.answer_on((engine, selections), &Row::of(taken, None), record, self.options, out, tally);
             return;
         }
-        let mut before: Option<Words> = None;
+        let mut visits: Vec<Words> = Vec::new();
         for day in record.days(self.options.as_of) {
             let options = Options { as_of: Some(day), ..self.options };
             let row = Row::of(taken, Some(day));
-            let now = self.answer_on((engine, selections), &row, record, options, out, tally);
-            if let (Some(counts), Some(before)) = (&mut tally.summary, &before) {
-                counts.between_visits(&self.ready, before, &now);
-            }
-            before = Some(now);
+            visits.push(self.answer_on((engine, selections), &row, record, options, out, tally));
+        }
+        if let Some(counts) = &mut tally.summary {
+            counts.visits(&self.ready, &visits);
         }
     }
 

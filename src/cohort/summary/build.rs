@@ -65,6 +65,28 @@ pub struct Summary {
     pub(super) by: Option<String>,
     pub(super) sections: Vec<Section>,
     pub(super) changes: Vec<Change>,
+    pub(super) over_visits: Vec<OverVisits>,
+}
+
+/// How often patients have each answer at any of their visits, and at the last.
+#[derive(Debug)]
+pub(super) struct OverVisits {
+    /// What was asked.
+    pub(super) name: String,
+    pub(super) patients: Count,
+    /// Each answer, and how it stands.
+    pub(super) answers: Vec<(String, Vec<EverAndLast>)>,
+}
+
+/// How often an answer stands in a way.
+#[derive(Debug)]
+pub(super) struct EverAndLast {
+    /// The way: `no`, `depends`.
+    pub(super) words: String,
+    /// At some visit.
+    pub(super) ever: Count,
+    /// At the last one.
+    pub(super) last: Count,
 }
 
 /// How answers change from one release to the next, or from one visit to the next.
@@ -206,6 +228,7 @@ impl Summary {
         let asked = showing.count(counts.asked);
         let making = Making { engine, showing, guidelines: &guidelines };
         let (sections, changes) = (making.sections(counts, asked), making.changes(counts));
+        let over_visits = making.over_visits(counts);
         let (refused, answered) = (run.tally.refused, run.tally.records - run.tally.refused);
         let (refused, answered) = (showing.count(refused), showing.count(answered));
         Summary {
@@ -233,6 +256,7 @@ impl Summary {
             by: run.by.map(str::to_owned),
             sections,
             changes,
+            over_visits,
         }
     }
 

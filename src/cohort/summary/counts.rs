@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::words::Changes;
+use super::words::{Changes, OverVisits};
 use crate::record::{NoticeKind, Record};
 
 /// How often each of some words was found.
@@ -28,6 +28,9 @@ pub struct Counts {
     /// How answers change from release to release, or from visit to visit.
     #[serde(default)]
     pub(super) changes: BTreeMap<String, Changes>,
+    /// How often patients have an answer ever, and at the last visit, by what was asked.
+    #[serde(default)]
+    pub(super) over_visits: BTreeMap<String, OverVisits>,
 }
 
 /// What is counted of a release.
@@ -147,13 +150,14 @@ pub(super) fn merge<T: Clone>(of: &mut BTreeMap<String, T>, more: &BTreeMap<Stri
 impl Counts {
     /// Adds what was counted of other records.
     pub fn add(&mut self, more: &Counts) {
-        let Counts { asked, mistakes, noticed, notices, guidelines, changes } = more;
+        let Counts { asked, mistakes, noticed, notices, guidelines, changes, over_visits } = more;
         self.asked += asked;
         self.noticed += noticed;
         add_all(&mut self.mistakes, mistakes);
         add_all(&mut self.notices, notices);
         merge(&mut self.guidelines, guidelines, OfGuideline::add);
         merge(&mut self.changes, changes, Changes::add);
+        merge(&mut self.over_visits, over_visits, OverVisits::add);
     }
 
     /// A record that was read.

@@ -1,6 +1,6 @@
 //! Counts and shares in words, the same in every format.
 
-use super::build::{Answer, Change, Group, Hindsight, Section, Summary};
+use super::build::{Answer, Change, Group, Hindsight, OverVisits, Section, Summary};
 use super::counts::GROUPS;
 use super::steps::{Count, STEP, Showing};
 
@@ -32,6 +32,14 @@ pub(super) fn about_change(of: &Change) -> String {
         format!("Change of {} to {}", of.from, of.to)
     }
 }
+
+/// `Over the visits of refractory_iim`
+pub(super) fn about_visits(of: &OverVisits) -> String {
+    format!("Over the visits of {}", of.name)
+}
+
+/// Of whom it is told what they have over their visits.
+pub(super) const PATIENTS: &str = "patients it speaks of at some visit";
 
 /// `1,234,567`
 pub(crate) fn grouped(number: u64) -> String {

@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use super::build::{Answer, AnswerChange, Change, Group, Section, Summary, ValueRow};
+use super::build::{Answer, AnswerChange, Change, EverAndLast, Group, OverVisits, Section, Summary, ValueRow};
 use super::figures::{
-    FACTS, NOTICED, OF_GROUPS, about_change, figure, group_name, grouped, in_hindsight, is_same, is_silent, share,
-    thousandths, too_many,
+    FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, figure, group_name, grouped, in_hindsight,
+    is_same, is_silent, share, thousandths, too_many,
 };
 use super::pictures::{self, Bar, bars};
 use super::steps::{Count, Showing};
@@ -40,6 +40,9 @@ pub fn render(summary: &Summary) -> String {
     }
     for change in &summary.changes {
         page.change(change);
+    }
+    for over in &summary.over_visits {
+        page.over_visits(over);
     }
     page.identity();
     page.raw("</body>\n</html>\n");
@@ -181,6 +184,22 @@ impl Page<'_> {
         let ids = section.answers.iter().map(|answer| answer.id.as_str());
         let headings: Vec<&str> = [by.as_str(), self.summary.unit()].into_iter().chain(ids).collect();
         self.table(&headings, &groups.iter().map(row).collect::<Vec<_>>());
+    }
+
+    fn over_visits(&mut self, of: &OverVisits) {
+        self.raw("<section>\n");
+        self.element("h2", "", &about_visits(of));
+        self.element("p", "soft small", &format!("of {} {PATIENTS}", figure(of.patients)));
+        for (id, words) in &of.answers {
+            self.element("h3", "", id);
+            let row = |EverAndLast { words, ever, last }: &EverAndLast| {
+                let counts = [ever, last].map(|count| [figure(*count), share(*count, of.patients)].map(number));
+                std::iter::once(word(words)).chain(counts.into_iter().flatten()).collect()
+            };
+            let rows: Vec<Vec<Text>> = words.iter().map(row).collect();
+            self.table(&["", "ever", "share", "at the last visit", "share"], &rows);
+        }
+        self.raw("</section>\n");
     }
 
     fn change(&mut self, of: &Change) {

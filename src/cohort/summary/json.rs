@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::build::{Answer, AnswerChange, Change, Section, Settling, Summary, ValueRow};
+use super::build::{Answer, AnswerChange, Change, EverAndLast, OverVisits, Section, Settling, Summary, ValueRow};
 use super::steps::{Count, STEP, Showing};
 use crate::explain::NOTICE;
 use crate::render::VERSION;
@@ -43,6 +43,7 @@ pub fn render(summary: &Summary) -> String {
         },
         "asked": number(summary.asked),
         "results": summary.sections.iter().map(|one| section(summary, one)).collect::<Vec<_>>(),
+        "over_visits": summary.over_visits.iter().map(over_visits).collect::<Vec<_>>(),
         "changes": summary.changes.iter().map(|one| change(summary, one)).collect::<Vec<_>>(),
     });
     let mut text = format!("{whole:#}");
@@ -75,6 +76,16 @@ fn change(summary: &Summary, of: &Change) -> Value {
         "compared": number(of.compared),
         "answers": answers.collect::<Map<_, _>>(),
     })
+}
+
+fn over_visits(of: &OverVisits) -> Value {
+    let answers = of.answers.iter().map(|(id, words)| {
+        let counts = words.iter().map(|EverAndLast { words, ever, last }| {
+            (words.clone(), json!({ "ever": number(*ever), "last": number(*last) }))
+        });
+        (id.clone(), counts.collect::<Map<_, _>>().into())
+    });
+    json!({ "guideline": of.name, "patients": number(of.patients), "answers": answers.collect::<Map<String, Value>>() })
 }
 
 /// How the groups stand that a column makes; `null` where it makes too many.

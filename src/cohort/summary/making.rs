@@ -1,13 +1,15 @@
 //! The parts of a summary out of what was counted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::{Answer, AnswerChange, Change, Group, Hindsight, Section, Settling, ValueRow};
+use super::build::{
+    Answer, AnswerChange, Change, EverAndLast, Group, Hindsight, OverVisits, Section, Settling, ValueRow,
+};
 use super::counts::{Counts, GROUPS, OfAnswer, OfGroup, OfGuideline, Tallied};
 use super::observe::NONE;
 use super::steps::{Count, Showing};
 use super::stretch;
-use super::words::OfChange;
+use super::words::{OfChange, OfVisits};
 use crate::engine::{Engine, Loaded};
 use crate::model::{Type, Verdict};
 
@@ -116,6 +118,31 @@ impl Making<'_> {
             }
         });
         changes.collect()
+    }
+
+    /// What patients have over their visits; not with steps, for the same reason.
+    pub(super) fn over_visits(&self, counts: &Counts) -> Vec<OverVisits> {
+        if self.showing == Showing::Steps {
+            return Vec::new();
+        }
+        let over = counts.over_visits.iter().map(|(name, of)| {
+            let mut answers: Vec<(&String, &OfVisits)> = of.answers.iter().collect();
+            answers.sort_by_key(|(id, of)| (of.place, *id));
+            OverVisits {
+                name: name.clone(),
+                patients: self.showing.count(of.patients),
+                answers: answers.into_iter().map(|(id, of)| (id.clone(), self.over_time(of))).collect(),
+            }
+        });
+        over.collect()
+    }
+
+    fn over_time(&self, of: &OfVisits) -> Vec<EverAndLast> {
+        let words: BTreeSet<&String> = of.ever.keys().chain(of.last.keys()).collect();
+        let count = |of: &Tallied, words: &String| self.showing.count(of.get(words).copied().unwrap_or_default());
+        let row =
+            |own: &String| EverAndLast { words: own.clone(), ever: count(&of.ever, own), last: count(&of.last, own) };
+        words.into_iter().map(row).collect()
     }
 
     fn moved(&self, id: &str, of: &OfChange) -> AnswerChange {

@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use super::build::{Answer, AnswerChange, Change, Section, Settling, Summary};
+use super::build::{Answer, AnswerChange, Change, EverAndLast, OverVisits, Section, Settling, Summary};
 use super::figures::{
-    FACTS, NOTICED, OF_GROUPS, about_change, figure, group_name, grouped, in_a_line, in_hindsight, share, too_many,
+    FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, figure, group_name, grouped, in_a_line,
+    in_hindsight, share, too_many,
 };
 use super::steps::{Count, Showing};
 use crate::explain::NOTICE;
@@ -73,6 +74,9 @@ pub fn render(summary: &Summary) -> String {
     }
     for change in &summary.changes {
         self::change(summary, change, &mut out);
+    }
+    for over in &summary.over_visits {
+        over_visits(over, &mut out);
     }
     out.truncate(out.trim_end().len());
     out.push('\n');
@@ -276,6 +280,20 @@ fn change(summary: &Summary, change: &Change, out: &mut String) {
         table.counted(2, "as before", *same, *told);
         for (from, to, count) in ways {
             table.counted(2, &format!("{from} -> {to}"), *count, *told);
+        }
+    }
+    table.end(out);
+}
+
+fn over_visits(over: &OverVisits, out: &mut String) {
+    let about = about_visits(over).to_uppercase();
+    let _ = writeln!(out, "{about}, of {} {PATIENTS}", figure(over.patients));
+    let mut table = Columns::of(&["", "ever", "share", "at the last visit", "share"]);
+    for (id, words) in &over.answers {
+        table.row(0, id, []);
+        for EverAndLast { words, ever, last } in words {
+            let counts = [ever, last].map(|count| [figure(*count), share(*count, over.patients)]);
+            table.row(2, words, counts.into_iter().flatten());
         }
     }
     table.end(out);

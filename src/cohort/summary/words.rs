@@ -1,10 +1,11 @@
-//! How the answers of one record stand, in words, and how often they change: from release to release, from visit to visit.
+//! How the answers of one record stand, in words, and how often they change: from release to release, from visit to visit; how
+//! often a patient has one ever, and at the last visit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::counts::{Counts, Tallied, count};
+use super::counts::{Counts, Tallied, add_all, count, merge};
 use crate::engine::Ready;
 
 /// How an answer stands for a record.
@@ -43,6 +44,26 @@ pub(super) struct OfChange {
     pub(super) moves: BTreeMap<String, Tallied>,
 }
 
+/// How often patients have each answer at any of their visits, and at the last.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OverVisits {
+    /// Patients of whom something is said at some visit.
+    pub(super) patients: u64,
+    /// The answers, by name.
+    pub(super) answers: BTreeMap<String, OfVisits>,
+}
+
+/// How often patients have an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OfVisits {
+    /// The place among the answers.
+    pub(super) place: usize,
+    /// As it stands at some visit: a patient may be counted at several.
+    pub(super) ever: Tallied,
+    /// As it stands at the last visit.
+    pub(super) last: Tallied,
+}
+
 /// Where nothing is said.
 pub(super) const SILENT: &str = "silent";
 
@@ -57,10 +78,17 @@ impl Counts {
         }
     }
 
-    /// How a patient was answered at a visit, and is at the next.
-    pub(in crate::cohort) fn between_visits(&mut self, ready: &[Ready], before: &Words, now: &Words) {
-        for place in 0..ready.len() {
-            self.compare(ready, (place, before), (place, now));
+    /// How a patient is answered at each visit.
+    pub(in crate::cohort) fn visits(&mut self, ready: &[Ready], visits: &[Words]) {
+        for (place, ready_here) in ready.iter().enumerate() {
+            for (before, now) in visits.iter().zip(visits.iter().skip(1)) {
+                self.compare(ready, (place, before), (place, now));
+            }
+            let told: Vec<&Vec<Word>> = visits.iter().filter_map(|words| words.get(&place)).collect();
+            if !told.is_empty() {
+                let of = self.over_visits.entry(ready_here.name.clone()).or_default();
+                of.count(&told, visits.last().and_then(|words| words.get(&place)));
+            }
         }
     }
 
@@ -100,12 +128,42 @@ fn id(ready: &Ready) -> Option<&str> {
     ready.name.split('@').next()
 }
 
+impl OverVisits {
+    /// A patient, by the visits at which something is said, and by the last.
+    fn count(&mut self, told: &[&Vec<Word>], last: Option<&Vec<Word>>) {
+        self.patients += 1;
+        let mut ever: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for words in told {
+            for (place, Word { answer, words, .. }) in words.iter().enumerate() {
+                self.answers.entry(answer.clone()).or_insert_with(|| OfVisits { place, ..OfVisits::default() });
+                ever.entry(answer).or_default().insert(words);
+            }
+        }
+        for (answer, ever) in ever {
+            let Some(of) = self.answers.get_mut(answer) else { continue };
+            for words in ever {
+                count(&mut of.ever, words);
+            }
+            let own = last.into_iter().flatten().find(|word| word.answer == answer);
+            count(&mut of.last, own.map_or(SILENT, |word| word.words.as_str()));
+        }
+    }
+
+    pub(super) fn add(&mut self, more: &OverVisits) {
+        self.patients += more.patients;
+        merge(&mut self.answers, &more.answers, |of, more| {
+            add_all(&mut of.ever, &more.ever);
+            add_all(&mut of.last, &more.last);
+        });
+    }
+}
+
 impl Changes {
     pub(super) fn add(&mut self, more: &Changes) {
         let Changes { from: _, to: _, compared, answers } = more;
         self.compared += compared;
-        super::counts::merge(&mut self.answers, answers, |of, more| {
-            super::counts::merge(&mut of.moves, &more.moves, super::counts::add_all);
+        merge(&mut self.answers, answers, |of, more| {
+            merge(&mut of.moves, &more.moves, add_all);
         });
     }
 }
