@@ -4,7 +4,7 @@ use super::Target;
 use super::scene::Scene;
 use crate::catalog::{Fact, FactId, FactKind, NumberKind};
 use crate::eval::CourseNeed;
-use crate::plan::{NumberRegister, Part, Plan, Register, SlotSource, Step, Writer};
+use crate::plan::{NumberRegister, Part, Plan, Register, SlotSource, Step};
 use crate::record::{Entry, Given, Outcome, Record, StopReason, Therapies, Therapy, Visit};
 use crate::render::words;
 use crate::source::Spanned;
@@ -176,28 +176,13 @@ fn cells(plan: &Plan, of: impl Iterator<Item = NumberRegister>, all: NumberSet) 
         }
     };
     for step in &plan.steps {
-        if let Step::Within(read, set, _) = step
-            && registers.contains(read)
-        {
-            cut(set);
-        } else if let Step::Points(read, bands, _) = step
-            && registers.contains(read)
-        {
-            bands.iter().for_each(|(band, _)| cut(band));
-        } else if let Step::Classify(read, bands, _) = step
-            && registers.contains(read)
-        {
-            bands.iter().for_each(|(band, _)| cut(band));
+        if let Some((read, sets)) = step.cells() {
+            if registers.contains(&read) {
+                sets.for_each(&mut cut);
+            }
         } else if let Step::Compare(left, _, right, _) = step {
-            let constant = |at: NumberRegister| match plan.writer(Register::Number(at)) {
-                Some(Writer::Step(step)) => match plan.steps.get(step as usize) {
-                    Some(Step::Constant(number, _)) => Some(*number),
-                    _ => None,
-                },
-                Some(Writer::Slot(_)) | None => None,
-            };
-            let number = if registers.contains(left) { constant(*right) } else { None };
-            if let Some(number) = number.or_else(|| constant(*left).filter(|_| registers.contains(right))) {
+            let number = if registers.contains(left) { plan.constant(*right) } else { None };
+            if let Some(number) = number.or_else(|| plan.constant(*left).filter(|_| registers.contains(right))) {
                 cut(&NumberSet::from_interval(Interval { low: Bound::Unbounded, high: Bound::Closed(number) }));
             }
         }

@@ -239,9 +239,7 @@ impl List<'_> {
         let share_of = |register: NumberRegister| {
             let Some(Writer::Step(step)) = plan.writer(Register::Number(register)) else { return None };
             let Some(Step::Product(of, factor, _)) = plan.step(step) else { return None };
-            let Some(Writer::Step(factor)) = plan.writer(Register::Number(*factor)) else { return None };
-            let Some(Step::Constant(share, _)) = plan.step(factor) else { return None };
-            Some((*of, *share))
+            Some((*of, plan.constant(*factor)?))
         };
         let found = pair.into_iter().find_map(|(tested, limit)| Some((tested, share_of(limit)?)));
         let Some((tested, (before, share))) = found else { return };

@@ -94,6 +94,12 @@ pub enum Writer {
 }
 
 impl Plan {
+    /// The number that a register always has; `None` of one that may have several.
+    pub fn constant(&self, register: NumberRegister) -> Option<Number> {
+        let Writer::Step(at) = self.writer(Register::Number(register))? else { return None };
+        if let Step::Constant(number, _) = self.step(at)? { Some(*number) } else { None }
+    }
+
     /// What writes a register; `None` for one that nothing writes, of which nothing is ever known.
     pub fn writer(&self, register: Register) -> Option<Writer> {
         let [truths, choices, numbers] = &self.writers;
@@ -473,6 +479,25 @@ impl Step {
             | Step::Classify(_, _, to)
             | Step::PickChoice(_, to) => Register::Choice(*to),
         }
+    }
+
+    /// The number that it holds against sets, and those; `None` of a step that does nothing of the kind.
+    pub fn cells(&self) -> Option<(NumberRegister, impl Iterator<Item = &NumberSet> + Clone)> {
+        let (mut only, mut points, mut values) = (None, &[][..], &[][..]);
+        let of = if let Step::Within(of, set, _) = self {
+            only = Some(set);
+            of
+        } else if let Step::Points(of, bands, _) = self {
+            points = bands;
+            of
+        } else if let Step::Classify(of, bands, _) = self {
+            values = bands;
+            of
+        } else {
+            return None;
+        };
+        let bands = points.iter().map(|(band, _)| band).chain(values.iter().map(|(band, _)| band));
+        Some((*of, only.into_iter().chain(bands)))
     }
 
     /// Calls `each` with every register it reads; one read twice is named twice.

@@ -5,6 +5,20 @@ use crate::value::{Date, DateRange};
 
 use super::Baseline;
 
+impl Baseline {
+    /// The visit that changes are counted from, by its place; `None` where there is none, or a course says which.
+    pub(crate) fn visit(self, record: &Record) -> Option<usize> {
+        let visits = &record.visits;
+        let first = (!visits.is_empty()).then_some(0);
+        match self {
+            Baseline::Marked => visits.iter().position(|visit| visit.baseline).or(first),
+            Baseline::First => first,
+            Baseline::On(day) => visits.iter().position(|visit| visit.date >= day),
+            Baseline::Course(_) => None,
+        }
+    }
+}
+
 /// Every day that the baseline visit may be; `None` where there may be no such visit.
 pub(in crate::eval) fn days(
     subject: Subject<'_>,
@@ -14,13 +28,10 @@ pub(in crate::eval) fn days(
     notices: &mut Vec<String>,
 ) -> Vec<Option<Date>> {
     let visits: Vec<Date> = record.visits.iter().map(|visit| visit.date).collect();
-    let first = visits.first().copied();
     match baseline {
-        Baseline::Marked => {
-            vec![record.visits.iter().find(|visit| visit.baseline).map(|visit| visit.date).or(first)]
+        Baseline::Marked | Baseline::First | Baseline::On(_) => {
+            vec![baseline.visit(record).and_then(|at| visits.get(at).copied())]
         }
-        Baseline::First => vec![first],
-        Baseline::On(day) => vec![visits.iter().find(|date| **date >= day).copied()],
         Baseline::Course(drug) => {
             let name = subject.catalog.treatment_name(drug);
             let Some(starts) = history.newest_starts(drug) else {

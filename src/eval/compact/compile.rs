@@ -514,12 +514,8 @@ fn ticks_of(plan: &Plan, at: NumberRegister) -> Scale {
         }
     };
     for step in plan.readers(Register::Number(at)).iter().filter_map(|step| plan.step(*step)) {
-        if let Step::Within(_, range, _) = step {
-            refine(range);
-        } else if let Step::Points(_, bands, _) = step {
-            bands.iter().for_each(|(range, _)| refine(range));
-        } else if let Step::Classify(_, bands, _) = step {
-            bands.iter().for_each(|(range, _)| refine(range));
+        if let Some((_, sets)) = step.cells() {
+            sets.for_each(&mut refine);
         }
     }
     Scale::Ticks { per, most: per.saturating_mul(HIGHEST) }

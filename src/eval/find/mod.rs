@@ -519,16 +519,8 @@ impl<'a, 'p> Hunt<'a, 'p> {
             return Some(outcomes);
         }
         let (of, first) = tested(step, wanted)?;
-        let sets: Vec<NumberSet> = if let Step::Within(_, set, _) = step {
-            vec![set.clone()]
-        } else if let Step::Points(_, bands, _) = step {
-            bands.iter().map(|(band, _)| band.clone()).collect()
-        } else if let Step::Classify(_, bands, _) = step {
-            bands.iter().map(|(band, _)| band.clone()).collect()
-        } else {
-            return None;
-        };
-        let mut cells = self.search.split_cells(node, at, Register::Number(of), &sets, open)?;
+        let (_, sets) = step.cells()?;
+        let mut cells = self.search.split_cells(node, at, Register::Number(of), sets, open)?;
         cells.sort_by_key(|cell| !cell.is_forced_within(at, &first));
         Some(cells)
     }

@@ -84,14 +84,8 @@ impl Search<'_, '_> {
     /// By the outcomes of a step that tests a number, if that number hangs on a slot that is read twice.
     fn split_atom(&self, node: &Rc<Node>, at: u32, twice: &[SlotId]) -> Option<Vec<Node>> {
         let step = self.question.plan.steps.get(at as usize)?;
-        if let Step::Within(of, set, _) = step {
-            self.split_cells(node, at, Register::Number(*of), std::slice::from_ref(set), twice)
-        } else if let Step::Points(of, bands, _) = step {
-            let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
-            self.split_cells(node, at, Register::Number(*of), &bands, twice)
-        } else if let Step::Classify(of, bands, _) = step {
-            let bands: Vec<NumberSet> = bands.iter().map(|(band, _)| band.clone()).collect();
-            self.split_cells(node, at, Register::Number(*of), &bands, twice)
+        if let Some((of, sets)) = step.cells() {
+            self.split_cells(node, at, Register::Number(of), sets, twice)
         } else if let Step::Compare(left, relation, right, _) = step {
             let left = linear::ratio(self.question.plan, self.registers(), Register::Number(*left))?;
             let right = linear::ratio(self.question.plan, self.registers(), Register::Number(*right))?;
@@ -125,12 +119,12 @@ impl Search<'_, '_> {
     }
 
     /// By the sets a number is held against, and what lies outside them all.
-    pub(in crate::eval) fn split_cells(
+    pub(in crate::eval) fn split_cells<'s>(
         &self,
         node: &Rc<Node>,
         at: u32,
         tested: Register,
-        sets: &[NumberSet],
+        sets: impl Iterator<Item = &'s NumberSet> + Clone,
         twice: &[SlotId],
     ) -> Option<Vec<Node>> {
         let slot = match self.question.plan.writer(tested) {
@@ -148,10 +142,10 @@ impl Search<'_, '_> {
         if slot.is_none() && ratio.is_none() {
             return None;
         }
-        let inside = sets.iter().fold(NumberSet::empty(), |union, set| union.union(set));
+        let inside = sets.clone().fold(NumberSet::empty(), |union, set| union.union(set));
         let outside = inside.complement();
         let mut children = Vec::new();
-        for interval in sets.iter().chain([&outside]).flat_map(|cell| cell.intervals()) {
+        for interval in sets.flat_map(|cell| cell.intervals()).chain(outside.intervals()) {
             let cell = NumberSet::from_interval(interval);
             let mut child = match (slot, &ratio) {
                 (Some(slot), _) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::{FactId, FactKind, NumberKind};
-use crate::plan::{Part, Plan, Register, SlotSource, Step, Writer};
+use crate::plan::{Part, Plan, Register, SlotSource, Step};
 use crate::value::{Bound, Interval, Number, NumberSet};
 
 /// The most numbers that are looked at between two.
@@ -92,35 +92,20 @@ pub(super) fn thresholds(plan: &Plan, fact: FactId, of: impl Fn(Part, Number) ->
         let SlotSource::Fact { fact: own, part, .. } = slot.source else { continue };
         let (Register::Number(register), true) = (slot.register, own == fact) else { continue };
         for step in &plan.steps {
-            let mut sets: Vec<NumberSet> = Vec::new();
-            if let Step::Within(of, set, _) = step
-                && *of == register
-            {
-                sets.push(set.clone());
-            } else if let Step::Points(of, bands, _) = step
-                && *of == register
-            {
-                sets.extend(bands.iter().map(|(band, _)| band.clone()));
-            } else if let Step::Classify(of, bands, _) = step
-                && *of == register
-            {
-                sets.extend(bands.iter().map(|(band, _)| band.clone()));
+            let held_against: Vec<Number> = if let Some((tested, sets)) = step.cells() {
+                let sets = sets.filter(|_| tested == register);
+                let ends = sets.flat_map(|set| set.intervals()).flat_map(|one| [one.low, one.high]);
+                ends.filter_map(Bound::number).collect()
             } else if let Step::Compare(left, _, right, _) = step {
                 let other = [(left, right), (right, left)].into_iter().find(|(own, _)| **own == register);
-                sets.extend(
-                    other.and_then(|(_, other)| constant(plan, Register::Number(*other))).map(NumberSet::point),
-                );
-            }
-            let ends = sets.iter().flat_map(|set| set.intervals()).flat_map(|one| [one.low, one.high]);
-            found.extend(ends.filter_map(Bound::number).filter_map(|end| of(part, end)));
+                other.and_then(|(_, other)| plan.constant(*other)).into_iter().collect()
+            } else {
+                continue;
+            };
+            found.extend(held_against.into_iter().filter_map(|end| of(part, end)));
         }
     }
     found
-}
-
-fn constant(plan: &Plan, register: Register) -> Option<Number> {
-    let Some(Writer::Step(at)) = plan.writer(register) else { return None };
-    if let Some(Step::Constant(number, _)) = plan.steps.get(at as usize) { Some(*number) } else { None }
 }
 
 /// A set cut below and above each threshold.

@@ -11,7 +11,7 @@ use super::course::{self, Edit};
 use super::setting::{self, Setting, To};
 use super::{Asker, Change, Changed, Kind, SHARE, TRIES, kind};
 use crate::catalog::{Fact, FactId};
-use crate::eval::{Answer, Baseline, Held};
+use crate::eval::{Answer, Held};
 use crate::model::Time;
 use crate::plan::{CoursePart, Part, SlotId, SlotSource};
 use crate::record::Record;
@@ -226,7 +226,7 @@ fn every_place(record: &Record) -> impl Iterator<Item = Option<usize>> {
 /// Where a value of a time may be filled in: in a visit of which it counts, else on the day of the record.
 fn visits(patient: &Patient<'_>, fact: &Fact, when: Time) -> Vec<Option<usize>> {
     let (visits, today) = (&patient.record.visits, patient.record.as_of);
-    let baseline = baseline(patient);
+    let baseline = patient.baseline.visit(patient.record);
     let counts = |at: usize, within: Option<Period>| {
         let first = |period: Period| today.minus(period).ok();
         let date = visits.get(at).map(|visit| visit.date);
@@ -245,17 +245,6 @@ fn visits(patient: &Patient<'_>, fact: &Fact, when: Time) -> Vec<Option<usize>> 
     };
     let is_over = visits.last().is_none_or(|visit| visit.date < today);
     place.or_else(|| is_over.then_some(visits.len())).map(Some).into_iter().collect()
-}
-
-/// The visit that changes are counted from.
-fn baseline(patient: &Patient<'_>) -> Option<usize> {
-    let visits = &patient.record.visits;
-    match patient.baseline {
-        Baseline::Marked => visits.iter().position(|visit| visit.baseline).or((!visits.is_empty()).then_some(0)),
-        Baseline::First => (!visits.is_empty()).then_some(0),
-        Baseline::On(day) => visits.iter().position(|visit| visit.date >= day),
-        Baseline::Course(_) => None,
-    }
 }
 
 /// One fact of the change, in words.
