@@ -94,10 +94,11 @@ impl Making<'_> {
     /// How each group stands, by name.
     fn groups(&self, of: &OfGuideline) -> Vec<Group> {
         let usable = |group: &OfGroup, answer: &String| group.usable.get(answer).copied().unwrap_or_default();
+        let answers = in_order(&of.answers, |of| of.place);
         let groups = of.groups.iter().map(|(name, group)| Group {
             name: name.clone(),
             spoken: self.showing.count(group.spoken),
-            usable: in_order(&of.answers).iter().map(|(id, _)| self.showing.count(usable(group, id))).collect(),
+            usable: answers.iter().map(|(id, _)| self.showing.count(usable(group, id))).collect(),
         });
         groups.collect()
     }
@@ -107,15 +108,11 @@ impl Making<'_> {
         if self.showing == Showing::Steps {
             return Vec::new();
         }
-        let changes = counts.changes.values().map(|of| {
-            let mut answers: Vec<(&String, &OfChange)> = of.answers.iter().collect();
-            answers.sort_by_key(|(id, of)| (of.place, *id));
-            Change {
-                from: of.from.clone(),
-                to: of.to.clone(),
-                compared: self.showing.count(of.compared),
-                answers: answers.into_iter().map(|(id, of)| self.moved(id, of)).collect(),
-            }
+        let changes = counts.changes.values().map(|of| Change {
+            from: of.from.clone(),
+            to: of.to.clone(),
+            compared: self.showing.count(of.compared),
+            answers: in_order(&of.answers, |of| of.place).into_iter().map(|(id, of)| self.moved(id, of)).collect(),
         });
         changes.collect()
     }
@@ -125,24 +122,23 @@ impl Making<'_> {
         if self.showing == Showing::Steps {
             return Vec::new();
         }
-        let over = counts.over_visits.iter().map(|(name, of)| {
-            let mut answers: Vec<(&String, &OfVisits)> = of.answers.iter().collect();
-            answers.sort_by_key(|(id, of)| (of.place, *id));
-            OverVisits {
-                name: name.clone(),
-                patients: self.showing.count(of.patients),
-                answers: answers.into_iter().map(|(id, of)| (id.clone(), self.over_time(of))).collect(),
-            }
+        let over = counts.over_visits.iter().map(|(name, of)| OverVisits {
+            name: name.clone(),
+            patients: self.showing.count(of.patients),
+            answers: in_order(&of.answers, |of| of.place)
+                .into_iter()
+                .map(|(id, of)| (id.clone(), self.over_time(of)))
+                .collect(),
         });
         over.collect()
     }
 
     fn over_time(&self, of: &OfVisits) -> Vec<EverAndLast> {
-        let words: BTreeSet<&String> = of.ever.keys().chain(of.last.keys()).collect();
+        let words = of.ever.keys().chain(of.last.keys()).map(|word| (stretch::order(word), word));
         let count = |of: &Tallied, words: &String| self.showing.count(of.get(words).copied().unwrap_or_default());
         let row =
             |own: &String| EverAndLast { words: own.clone(), ever: count(&of.ever, own), last: count(&of.last, own) };
-        words.into_iter().map(row).collect()
+        words.collect::<BTreeSet<_>>().into_iter().map(|(_, word)| row(word)).collect()
     }
 
     fn moved(&self, id: &str, of: &OfChange) -> AnswerChange {
@@ -181,7 +177,7 @@ impl Making<'_> {
         spoken: (u64, Count),
         gives: impl Fn(&str) -> Gives,
     ) -> Vec<Answer> {
-        in_order(all).into_iter().map(|(id, of)| self.answer((id, of), spoken, &gives(id))).collect()
+        in_order(all, |of| of.place).into_iter().map(|(id, of)| self.answer((id, of), spoken, &gives(id))).collect()
     }
 
     fn answer(&self, (id, of): (&str, &OfAnswer), (all, spoken): (u64, Count), gives: &Gives) -> Answer {
@@ -257,9 +253,9 @@ impl Making<'_> {
 }
 
 /// By their places.
-fn in_order(all: &BTreeMap<String, OfAnswer>) -> Vec<(&String, &OfAnswer)> {
-    let mut ordered: Vec<(&String, &OfAnswer)> = all.iter().collect();
-    ordered.sort_by_key(|(id, of)| (of.place, *id));
+fn in_order<T>(all: &BTreeMap<String, T>, place: impl Fn(&T) -> usize) -> Vec<(&String, &T)> {
+    let mut ordered: Vec<(&String, &T)> = all.iter().collect();
+    ordered.sort_by_key(|(id, of)| (place(of), *id));
     ordered
 }
 
