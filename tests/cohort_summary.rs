@@ -401,7 +401,7 @@ fn demand_over_visits(place: &Path) {
 
 #[test]
 fn changes_are_what_the_lines_say() {
-    let place = prepared(&cases(24));
+    let place = prepared(&cases(70));
     let releases = ["--guideline", "refractory_iim@2018.1.0", "--guideline", "refractory_iim@2024.1.0"];
     demand_moves(place.path(), &releases, |lines| {
         let of_line = |line: &Value| Some((line["results"][0].clone(), line["results"][1].clone()));
