@@ -14,6 +14,11 @@ pub struct Ready {
 }
 
 impl Ready {
+    /// The guideline, of whichever release.
+    pub fn id(&self) -> &str {
+        self.name.split('@').next().unwrap_or_default()
+    }
+
     /// What answers on a day.
     pub fn on(&self, day: Date) -> Answering {
         let days = || self.releases.iter().map(|(from, _)| *from);

@@ -1,4 +1,4 @@
-//! Texts from records and rules inside XML and HTML: they stand for themselves, whatever is in them.
+//! Texts from records and rules inside XML and HTML, or on a line: they stand for themselves, whatever is in them.
 
 /// The text with every sign that would end or begin something else written out; signs that no document may hold are
 /// replaced.
@@ -18,6 +18,11 @@ pub(crate) fn escaped(text: &str) -> String {
         }
     }
     shown
+}
+
+/// The text on one line: a blank for every sign that is not shown.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 /// A name as part of an identifier inside a document.

@@ -25,7 +25,7 @@ mod unknown;
 pub mod visits;
 pub(crate) mod words;
 
-pub(crate) use escape::escaped;
+pub(crate) use escape::{escaped, one_line};
 pub(crate) use html::STYLE as PAGE_STYLE;
 pub(crate) use reasons::in_words;
 

@@ -79,9 +79,8 @@ pub fn select(engine: &Engine, ready: &[Ready], names: &[String]) -> Result<Vec<
 fn one(engine: &Engine, ready: &[Ready], name: &str) -> Result<Chosen, SelectError> {
     let mut found = Vec::new();
     for (at, guideline) in ready.iter().enumerate() {
-        let id = guideline.name.split('@').next().unwrap_or_default();
         let after = |prefix: &str| name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.'));
-        let own = after(&guideline.name).or_else(|| after(id));
+        let own = after(&guideline.name).or_else(|| after(guideline.id()));
         let answer = [Some(name), own].into_iter().flatten().find(|answer| has(engine, guideline, answer));
         found.extend(answer.map(|answer| (at, guideline, answer.to_owned())));
     }

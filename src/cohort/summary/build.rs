@@ -78,6 +78,13 @@ pub(super) struct OverVisits {
     pub(super) answers: Vec<(String, Vec<EverAndLast>)>,
 }
 
+impl AnswerChange {
+    /// How often it is told at least once of the two.
+    pub(super) fn told(&self) -> Count {
+        self.same.plus(self.moved)
+    }
+}
+
 /// How often an answer stands in a way.
 #[derive(Debug)]
 pub(super) struct EverAndLast {
@@ -112,8 +119,6 @@ impl Change {
 #[derive(Debug)]
 pub(super) struct AnswerChange {
     pub(super) id: String,
-    /// How often it is told at least once of the two.
-    pub(super) told: Count,
     pub(super) same: Count,
     pub(super) moved: Count,
     /// From, to, how often; the most frequent first.

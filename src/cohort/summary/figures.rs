@@ -3,6 +3,7 @@
 use super::build::{Answer, Change, Group, Hindsight, OverVisits, Section, Summary};
 use super::counts::GROUPS;
 use super::steps::{Count, STEP, Showing};
+use crate::render::one_line;
 
 /// The facts that are listed for an answer in formats for people.
 pub(super) const FACTS: usize = 8;
@@ -20,8 +21,7 @@ pub(super) fn too_many(by: &str) -> String {
 
 /// What a column says of a group, on one line.
 pub(super) fn group_name(of: &Group) -> String {
-    let name: String = of.name.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    if name.is_empty() { "no value".to_owned() } else { name }
+    if of.name.is_empty() { "no value".to_owned() } else { one_line(&of.name) }
 }
 
 /// `Change of refractory_iim@2021.1.0 to refractory_iim@2026.1.0`, `Change of refractory_iim from visit to visit`

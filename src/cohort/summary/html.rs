@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::build::{Answer, AnswerChange, Change, EverAndLast, Group, OverVisits, Section, Summary, ValueRow};
+use super::build::{Answer, Change, EverAndLast, Group, OverVisits, Section, Summary, ValueRow};
 use super::figures::{
     FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, figure, group_name, grouped, in_hindsight,
     is_same, is_silent, share, thousandths, too_many,
@@ -207,11 +207,11 @@ impl Page<'_> {
         self.raw("<section>\n");
         self.element("h2", "", &about_change(of));
         self.element("p", "soft small", &format!("of {} {unit}", figure(of.compared)));
-        for AnswerChange { id, told, same, ways, .. } in &of.answers {
-            self.element("h3", "", id);
-            let row = |label: Text, count| vec![label, number(figure(count)), number(share(count, *told))];
-            let mut rows = vec![row(word("as before"), *same)];
-            rows.extend(ways.iter().map(|(from, to, count)| row(word(&format!("{from} → {to}")), *count)));
+        for answer in &of.answers {
+            self.element("h3", "", &answer.id);
+            let row = |label: Text, count| vec![label, number(figure(count)), number(share(count, answer.told()))];
+            let mut rows = vec![row(word("as before"), answer.same)];
+            rows.extend(answer.ways.iter().map(|(from, to, count)| row(word(&format!("{from} → {to}")), *count)));
             self.table(&["", unit, "share"], &rows);
         }
         self.raw("</section>\n");

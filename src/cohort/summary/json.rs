@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::build::{Answer, AnswerChange, Change, EverAndLast, OverVisits, Section, Settling, Summary, ValueRow};
+use super::build::{Answer, Change, EverAndLast, OverVisits, Section, Settling, Summary, ValueRow};
 use super::steps::{Count, STEP, Showing};
 use crate::explain::NOTICE;
 use crate::render::VERSION;
@@ -64,10 +64,11 @@ fn by_name(of: &[(String, Count)]) -> Value {
 }
 
 fn change(summary: &Summary, of: &Change) -> Value {
-    let answers = of.answers.iter().map(|AnswerChange { id, told, same, moved, ways }| {
-        let ways = ways.iter().map(|(from, to, count)| json!({ "from": from, "to": to, "count": number(*count) }));
-        let answer = json!({ "told": number(*told), "same": number(*same), "moved": number(*moved), "ways": ways.collect::<Vec<_>>() });
-        (id.clone(), answer)
+    let answers = of.answers.iter().map(|one| {
+        let ways = one.ways.iter().map(|(from, to, count)| json!({ "from": from, "to": to, "count": number(*count) }));
+        let ways = ways.collect::<Vec<_>>();
+        let [told, same, moved] = [one.told(), one.same, one.moved].map(number);
+        (one.id.clone(), json!({ "told": told, "same": same, "moved": moved, "ways": ways }))
     });
     json!({
         "from": of.from,

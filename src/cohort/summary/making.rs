@@ -149,7 +149,7 @@ impl Making<'_> {
         let (same, moved) = (sum(&stays), sum(&goes));
         let shown = |(from, to, count): (&String, &String, u64)| (from.clone(), to.clone(), self.showing.count(count));
         let ways = goes.into_iter().map(shown).collect();
-        AnswerChange { id: id.to_owned(), told: same.plus(moved), same, moved, ways }
+        AnswerChange { id: id.to_owned(), same, moved, ways }
     }
 
     fn hindsight(&self, of: &OfGuideline, spoken: Count) -> Option<Hindsight> {

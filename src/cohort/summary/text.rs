@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::build::{Answer, AnswerChange, Change, EverAndLast, OverVisits, Section, Settling, Summary};
+use super::build::{Answer, Change, EverAndLast, OverVisits, Section, Settling, Summary};
 use super::figures::{
     FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, figure, group_name, grouped, in_a_line,
     in_hindsight, share, too_many,
@@ -275,11 +275,12 @@ fn change(summary: &Summary, change: &Change, out: &mut String) {
     let unit = change.unit(summary);
     let _ = writeln!(out, "{}, of {} {unit}", about_change(change).to_uppercase(), figure(change.compared));
     let mut table = Columns::of(&["", unit, "share"]);
-    for AnswerChange { id, told, same, ways, .. } in &change.answers {
-        table.row(0, id, [figure(*told)]);
-        table.counted(2, "as before", *same, *told);
-        for (from, to, count) in ways {
-            table.counted(2, &format!("{from} -> {to}"), *count, *told);
+    for answer in &change.answers {
+        let told = answer.told();
+        table.row(0, &answer.id, [figure(told)]);
+        table.counted(2, "as before", answer.same, told);
+        for (from, to, count) in &answer.ways {
+            table.counted(2, &format!("{from} -> {to}"), *count, told);
         }
     }
     table.end(out);

@@ -71,7 +71,7 @@ impl Counts {
     /// How a record is answered by one release of a guideline and by the next that is asked.
     pub(in crate::cohort) fn between_releases(&mut self, ready: &[Ready], words: &Words) {
         for (from, one) in ready.iter().enumerate() {
-            let next = ready.iter().enumerate().skip(from + 1).find(|(_, other)| id(other) == id(one));
+            let next = ready.iter().enumerate().skip(from + 1).find(|(_, other)| other.id() == one.id());
             if let Some((to, _)) = next {
                 self.compare(ready, (from, words), (to, words));
             }
@@ -121,11 +121,6 @@ impl Counts {
             count(of.moves.entry(first).or_default(), &then);
         }
     }
-}
-
-/// The guideline, of whichever release.
-fn id(ready: &Ready) -> Option<&str> {
-    ready.name.split('@').next()
 }
 
 impl OverVisits {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::waits;
 use crate::explain::{Flowchart, Lit, StepShown, TargetShown};
+use crate::render::one_line;
 
 /// The styles of a patient's path: class, boxes, lines.
 const STYLES: [(&str, &str, &str); 3] = [
@@ -97,8 +98,7 @@ fn escaped(text: &str) -> String {
 }
 
 fn yaml(text: &str) -> String {
-    let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    format!("\"{}\"", one_line(text).replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 #[cfg(test)]
