@@ -100,3 +100,34 @@ fn proposals_reach_what_was_not_reached() {
     let after = counted(place.path());
     assert_eq!(after.reached, after.all);
 }
+
+#[test]
+fn what_nobody_reaches_and_what_was_not_found_out_are_told_apart() {
+    let place = copied("bohan_peter");
+    let before = counted(place.path());
+    let rules = place.path().join("bohan_peter/1975.1.0/class.rules");
+    let more = r#"
+finding nobody "All four items, and yet not the first"                      [bohan_peter_1975 items]
+  muscle_items is 4 and not symmetric_limb_girdle_weakness
+
+number product "A product of unknown numbers"                               [bohan_peter_1975 items]
+  latest haq * latest haq * latest mmt8
+
+finding hidden "In a narrow place"                                          [bohan_peter_1975 items]
+  product is above 99 and product is below 99.001
+"#;
+    fs::write(&rules, fs::read_to_string(&rules).unwrap() + more).unwrap();
+    let covered = coverage::run(&mut opened(place.path()), 0, |_| true, false).unwrap();
+    let found: Vec<(&str, &str, bool)> =
+        covered.found.iter().map(|one| (one.code.id, one.message.as_str(), one.patient.is_some())).collect();
+    assert_eq!(
+        found,
+        [
+            ("T017", "no patient fulfils `nobody`", false),
+            ("T016", "no case fulfils `hidden`, nor any patient that was found", false),
+            ("T015", "no case leaves `hidden` unfulfilled", true),
+        ]
+    );
+    // What no patient reaches is not counted.
+    assert_eq!((covered.own.reached, covered.own.all), (before.reached + 1, before.all + 3));
+}
