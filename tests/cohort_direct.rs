@@ -277,3 +277,48 @@ fn a_shipped_guideline_has_the_lines_of_the_ordinary_way() {
     };
     demand_same(&asked, &rows(&columns, 600, 9), 0);
 }
+
+const READ_IN_TWO_WAYS: &str = "\
+format: ndjson
+id: id
+as_of: 2026-07-01
+duplicates: each
+visits: {a: {date: 2026-01-01, role: baseline}, b: {date: 2026-07-01}}
+columns:
+  h0: {fact: function, visit: a}
+  h1: {fact: function, visit: b}
+  ck0: {fact: ck, visit: a, upper_limit: uln}
+  ck1: {fact: ck, visit: b, upper_limit: uln}
+";
+
+/// A mapping in which one column is read in two ways, a number stands for another, or the name of a row is a fact too.
+#[test]
+fn what_is_read_in_two_ways_has_the_lines_of_the_ordinary_way() {
+    let columns: Vec<(&str, &[&str])> = vec![
+        ("h0", FUNCTION),
+        ("h1", FUNCTION),
+        ("ck0", ENZYME),
+        ("ck1", ENZYME),
+        ("uln", &["145", "200", "200", "999"]),
+    ];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/workload");
+    for (plain, other, least) in [
+        ("as_of", "as_of", 100),
+        ("a, upper_limit: uln}", "a, upper_limit: uln, codes: {200: unknown}}", 0),
+        ("b, upper_limit: uln}", "b, upper_limit: uln, values: as they are, codes: {200: unknown}}", 0),
+        ("h0: {fact: function, visit: a}", "h0: {fact: function, visit: a, words: {2.5: 1, 1: 3}}", 20),
+        ("id: id", "ignore: [id]\nid: h0", 0),
+    ] {
+        assert!(READ_IN_TWO_WAYS.contains(plain), "{plain}");
+        let folder = tempfile::tempdir().unwrap();
+        let mapping = folder.path().join("mapping.yaml");
+        fs::write(&mapping, READ_IN_TWO_WAYS.replacen(plain, other, 1)).unwrap();
+        let asked = Asked {
+            library: Library::open(root.join("rules")).unwrap(),
+            guideline: "workload",
+            select: &["pts_ck", "pts_haq"],
+            mapping: &mapping,
+        };
+        demand_same(&asked, &rows(&columns, 1000, 11), least);
+    }
+}

@@ -206,7 +206,8 @@ columns:
 #[test]
 fn decimal_marks_and_thousands_are_those_that_the_mapping_names() {
     let mapping = format!("delimiter: \";\"\ndecimal: comma\nthousands: point\n{PLAIN}");
-    let main = "id;age;ck\n1;40;1.234,5\n2;40;1234,5\n3;40;1.23\n4;40;12.345.678\n5;40;,5\n6;40;1,234.5\n7;40;<20 U/L\n8;40;+7\n";
+    let main = "id;age;ck\n1;40;1.234,5\n2;40;1234,5\n3;40;1.23\n4;40;12.345.678\n5;40;,5\n6;40;1,234.5\n7;40;<20 U/L\n8;40;+7\n\
+                9;40;above 1.234\n10;40;below 7,5\n11;40;0.850\n12;40;012.345\n";
     snapshot("decimals", &shown(&mapping, main.as_bytes()));
     // A number of JSON has a point, whatever the texts have.
     let json = b"{\"id\": 1, \"age\": 40.5, \"ck\": 24.125}\n{\"id\": 2, \"ck\": \"24.125\"}\n";

@@ -70,6 +70,11 @@ fn nothing_is_written_over_another() {
         (&["--format", "csv"], "out.codebook.csv", "named for two things"),
         (&[], "out.meta.json", "named for two things"),
         (&[], "out.partial.json", "named for two things"),
+        (&["--summary", "./a.txt", "--meta", "a.txt"], "in", "named for two things"),
+        (&["--trace", "./out"], "in", "named for two things"),
+        (&["--duplicates", "list"], "list.keys.partial", "named for two things"),
+        (&["--meta", "-"], "in", "needs a file"),
+        (&["--trace", "-"], "in", "needs a file"),
         (&["--meta", "nowhere/meta"], "in", "there is no folder `nowhere`"),
         (&["--summary", "nowhere/page.html"], "in", "there is no folder `nowhere`"),
     ] {

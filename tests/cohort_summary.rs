@@ -310,11 +310,11 @@ fn stand(result: &Value) -> Option<BTreeMap<String, String>> {
 
 type Moves = BTreeMap<(String, String, String), u64>;
 
-/// Counts the answers that both have; whoever does not speak of the patient is silent.
+/// Counts the answers that both releases have; whoever does not speak of the patient is silent.
 fn add_moves(of: &mut Moves, before: Option<&BTreeMap<String, String>>, now: Option<&BTreeMap<String, String>>) {
     for answer in before.or(now).into_iter().flat_map(BTreeMap::keys) {
         let word = |of: Option<&BTreeMap<String, String>>| match of {
-            Some(words) => words.get(answer).cloned(),
+            Some(words) => words.get(answer).filter(|word| *word != "silent").cloned(),
             None => Some("silent".to_owned()),
         };
         if let Some((before, now)) = word(before).zip(word(now)) {
@@ -346,8 +346,7 @@ fn demand_moves(place: &Path, asked: &[&str], pairs: impl Fn(&[Value]) -> Vec<(V
     for (before, now) in pairs(&lines) {
         add_moves(&mut counted, stand(&before).as_ref(), stand(&now).as_ref());
     }
-    let (mut same, moved): (Moves, Moves) = counted.into_iter().partition(|((_, from, to), _)| from == to);
-    same.retain(|(_, from, _), _| from != "silent");
+    let (same, moved): (Moves, Moves) = counted.into_iter().partition(|((_, from, to), _)| from == to);
     let summary = read(place, "s.json");
     let [change] = summary["changes"].as_array().unwrap().as_slice() else { panic!("{said}") };
     let (found, as_before) = moves_of(change);
@@ -371,6 +370,9 @@ fn demand_over_visits(place: &Path) {
         let mut met = BTreeSet::new();
         for (answer, word) in visits.iter().flatten().flatten() {
             met.insert((answer.clone(), word.clone(), String::new()));
+            if visits.iter().any(Option::is_none) {
+                met.insert((answer.clone(), "silent".to_owned(), String::new()));
+            }
         }
         let own = |answer: &String| visits.last().and_then(|words| words.as_ref()?.get(answer).cloned());
         for answer in met.iter().map(|(answer, ..)| answer).collect::<BTreeSet<_>>() {
@@ -415,6 +417,33 @@ fn changes_are_what_the_lines_say() {
         pairs.map(|(one, other)| (one.clone(), other.clone())).collect()
     });
     demand_over_visits(place.path());
+    // The same is said of an answer where only some are selected, also of releases that do not have it.
+    let whole = read(place.path(), "s.json");
+    let selected = ["--guideline", "refractory_iim", "--at", "visits", "--select", "activity,refractory"];
+    let more = ["--summary", "part.json", "--output", "part.ndjson", "in.ndjson"];
+    cohort(&[&selected[..], &more].concat(), place.path());
+    let part = read(place.path(), "part.json");
+    for answer in ["activity", "refractory"] {
+        for of in ["changes", "over_visits"] {
+            assert_eq!(part[of][0]["answers"][answer], whole[of][0]["answers"][answer], "{of} {answer}");
+            assert!(part[of][0]["answers"][answer].is_object(), "{of} {answer}");
+        }
+    }
+}
+
+/// Of a patient of whom nothing is said at the last visit, that is one of the visits.
+#[test]
+fn who_is_silent_at_the_last_visit_is_silent_at_some() {
+    let record = r#"{"id": "p", "as_of": "2020-06-01", "patient": {"sex": "female"},
+        "facts": {"subtype": {"value": "IBM", "known_since": "2020-05-01"}, "age_at_onset": {"value": 60, "known_since": "2020-05-01"}},
+        "visits": [{"date": "2020-01-01", "role": "baseline", "physician_global": 5}, {"date": "2020-06-01", "physician_global": 3}]}"#;
+    let place = prepared(&[record.replace('\n', "")]);
+    let asked = ["--guideline", "printo_response", "--at", "visits", "--summary", "s.json", "--output", "o.ndjson"];
+    cohort(&[&asked[..], &["in.ndjson"]].concat(), place.path());
+    let summary = read(place.path(), "s.json");
+    let response = &summary["over_visits"][0]["answers"]["printo_response"];
+    assert_eq!(response["silent"]["last"], 1, "{response}");
+    assert_eq!(response["silent"]["ever"], 1, "{response}");
 }
 
 const CENTRES: &str = "\
@@ -475,7 +504,7 @@ fn groups_are_what_the_lines_say() {
     let page = fs::read_to_string(place.join("s.html")).unwrap();
     assert!(page.contains("By centre") && page.contains("&lt;b&gt;") && !page.contains("<b>"));
     let text = fs::read_to_string(place.join("s.txt")).unwrap();
-    assert!(text.contains("BY CENTRE") && text.contains(" no value  "), "{text}");
+    assert!(text.contains("BY CENTRE") && text.contains(" (no value)  "), "{text}");
     // The release in force and the same one by name are two answers.
     let (code, said) = asked(&["--guideline", "bohan_peter@1975.1.0"]);
     assert_eq!(code, 0, "{said}");

@@ -157,7 +157,7 @@ impl Cohort {
             return Err(Stop::Refused("`--resume` goes on with a file; name it with `--output`".to_owned()));
         }
         self.distinct(std::iter::once(&self.file).chain(self.export.path()))?;
-        self.demand_folders()?;
+        self.demand_files()?;
         let prepared = self.prepared()?;
         let Prepared { engine, mapping, task, .. } = &prepared;
         if let Some(mapping) = mapping {
@@ -234,7 +234,13 @@ impl Cohort {
         // What is read from standard input may be a file too.
         let of_input =
             |path: &Path| if path.as_os_str() == "-" { PathBuf::from("/dev/stdin") } else { path.to_owned() };
-        let resolved = |path: &Path| of_input(path).canonicalize().unwrap_or_else(|_| path.to_owned());
+        // What is not there yet has a folder that is.
+        let new = |path: &Path| {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            Some(folder.canonicalize().ok()?.join(path.file_name()?))
+        };
+        let resolved =
+            |path: &Path| of_input(path).canonicalize().ok().or_else(|| new(path)).unwrap_or_else(|| path.to_owned());
         let written = self.written();
         let places = written.iter().map(|path| resolved(path)).chain(read.into_iter().map(|path| resolved(path)));
         let places: Vec<PathBuf> = places.collect();
@@ -255,8 +261,10 @@ impl Cohort {
         let asked = [self.output().map(Path::to_owned), self.trace.clone()].into_iter().flatten();
         let growing = [self.beside(".partial"), self.beside(".partial.json"), self.meta()];
         let growing = growing.into_iter().chain([self.codebook(), self.unmatched()]).flatten();
-        let of_trace = self.trace.iter().map(|trace| beside(trace, ".partial"));
-        asked.chain(growing).chain(of_trace).chain(self.summing.files().map(Path::to_owned)).collect()
+        let persons = self.summing.persons();
+        let partial = self.trace.iter().chain(&persons).map(|path| beside(path, ".partial"));
+        let partial: Vec<PathBuf> = partial.collect();
+        asked.chain(growing).chain(partial).chain(persons).chain(self.summing.files().map(Path::to_owned)).collect()
     }
 
     /// Where it is said what the run was.
@@ -269,9 +277,18 @@ impl Cohort {
         self.beside(".codebook.csv").filter(|_| self.format != Format::Ndjson)
     }
 
-    /// Whatever is written has a folder: else the last of it would be missed after hours.
-    fn demand_folders(&self) -> Result<(), Stop> {
-        for path in self.written() {
+    /// Whatever is written is a file, the answers and the summary aside, and has a folder: else the last of it would be missed
+    /// after hours.
+    fn demand_files(&self) -> Result<(), Stop> {
+        let written = self.written();
+        if written.iter().any(|path| path.as_os_str() == "-") {
+            return Err(Stop::Refused(
+                "`-` is standard output for `--output`, and standard error for `--summary`; whatever else is written needs a \
+                 file"
+                    .to_owned(),
+            ));
+        }
+        for path in written {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
                 let (path, folder) = (path.display(), folder.display());

@@ -82,12 +82,15 @@ impl Progress {
             return;
         }
         let seconds = self.began.elapsed().as_secs_f64();
-        let refused = match tally.refused {
-            0 => "all of them answered".to_owned(),
-            refused => format!("{} of them cannot be read", grouped(refused)),
-        };
         let (records, rate) = (grouped(tally.records), grouped(rate(tally.records - self.before, seconds)));
-        output::progress(&format!("{records} records, {refused}, in {seconds:.1} s ({rate} a second)\n"));
+        let came_to = match (tally.records, tally.refused) {
+            (0, _) => "0 records".to_owned(),
+            (1, 0) => "1 record, answered".to_owned(),
+            (1, _) => "1 record, which cannot be read".to_owned(),
+            (_, 0) => format!("{records} records, all of them answered"),
+            (_, refused) => format!("{records} records, {} of them cannot be read", grouped(refused)),
+        };
+        output::progress(&format!("{came_to}, in {seconds:.1} s ({rate} a second)\n"));
     }
 }
 

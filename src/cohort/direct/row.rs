@@ -37,12 +37,12 @@ pub(super) enum Kind {
 }
 
 /// Which numbers are plain; ends in ticks.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Numbers {
     pub(super) low: i64,
     pub(super) high: i64,
     pub(super) whole: bool,
-    /// Numbers that are codes, and whether what looks like one is refused.
+    /// Numbers that are codes or words, and whether what looks like a code is refused.
     codes: Vec<i64>,
     guarded: bool,
 }
@@ -55,10 +55,13 @@ impl Cells {
         let mut put = |slot: usize, kind: Kind| {
             let name = main.column_name(slot).to_owned();
             let place = columns.get_mut(slot)?;
-            // One column that says two things is left to the ordinary way.
-            (place.is_none()
-                || matches!((&*place, &kind), (Some(Column { kind: Kind::Number(_), .. }), Kind::Number(_))))
-            .then_some(())?;
+            // One column that says two things, or is read in two ways, is left to the ordinary way.
+            let is_read_alike = match (&*place, &kind) {
+                (None, _) => true,
+                (Some(Column { kind: Kind::Number(one), .. }), Kind::Number(other)) => one == other,
+                (Some(_), _) => false,
+            };
+            (is_read_alike && slot != main.id).then_some(())?;
             *place = Some(Column { key: key(&name)?, name, kind });
             Some(())
         };
@@ -162,7 +165,8 @@ impl Numbers {
 
     /// Upper limits: above 0.
     fn of_limits(reading: &Reading) -> Self {
-        let numbers = reading.codes.codes.iter().filter_map(|(_, number, _)| *number);
+        let words = reading.words.iter().filter_map(|(word, _)| word.parse().ok());
+        let numbers = reading.codes.codes.iter().filter_map(|(_, number, _)| *number).chain(words);
         let of = |number: crate::value::Number| {
             let ticks = i64::try_from(number.numerator()).ok()?.checked_mul(TICKS)?;
             Some(ticks / i64::try_from(number.denominator()).ok()?)

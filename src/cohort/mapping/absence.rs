@@ -76,7 +76,9 @@ impl Codes {
         if text.is_empty() {
             return Some(self.empty);
         }
-        let is = |code: &&(String, Option<Number>, Absence)| code.0 == text || (number.is_some() && code.1 == number);
-        self.codes.iter().find(is).map(|(_, _, absence)| *absence)
+        let mut codes = self.codes.iter();
+        let as_written = codes.clone().find(|(code, ..)| code == text);
+        let found = as_written.or_else(|| codes.find(|(_, own, _)| number.is_some() && *own == number));
+        found.map(|(_, _, absence)| *absence)
     }
 }

@@ -68,7 +68,7 @@ pub fn select(engine: &Engine, ready: &[Ready], names: &[String]) -> Result<Vec<
     let mut chosen: Vec<Chosen> = Vec::new();
     for name in names {
         let one = one(engine, ready, name)?;
-        if chosen.iter().any(|other| other.name == one.name) {
+        if chosen.iter().any(|other| (other.guideline, &other.answer) == (one.guideline, &one.answer)) {
             return Err(SelectError::Twice { name: name.clone() });
         }
         chosen.push(one);

@@ -21,7 +21,7 @@ pub(super) fn too_many(by: &str) -> String {
 
 /// What a column says of a group, on one line.
 pub(super) fn group_name(of: &Group) -> String {
-    if of.name.is_empty() { "no value".to_owned() } else { one_line(&of.name) }
+    if of.name.is_empty() { "(no value)".to_owned() } else { one_line(&of.name) }
 }
 
 /// `Change of refractory_iim@2021.1.0 to refractory_iim@2026.1.0`, `Change of refractory_iim from visit to visit`
@@ -61,6 +61,17 @@ pub(super) fn figure(count: Count) -> String {
         Count::Between(0, high) => format!("<{}", grouped(high + 1)),
         Count::Between(low, high) => format!("{} to {}", grouped(low), grouped(high)),
     }
+}
+
+/// `1 record`, `1,034 records`; the word is that of several.
+pub(super) fn counted(count: Count, of: &str) -> String {
+    let word = if count == Count::Exact(1) { of.trim_end_matches('s') } else { of };
+    format!("{} {word}", figure(count))
+}
+
+/// `1 depends`, `1,034 depend`
+pub(super) fn depending(count: Count) -> String {
+    format!("{} depend{}", figure(count), if count == Count::Exact(1) { "s" } else { "" })
 }
 
 /// A share of a whole: `42 %`; of several that it may be `42 to 45 %`.
@@ -124,7 +135,8 @@ impl Summary {
         (self.showing == Showing::Steps).then(|| {
             format!(
                 "Counts are shown in steps of {STEP}: <{STEP} is nobody or fewer than {STEP}. The largest part of a whole is what \
-                 the steps of the other parts leave of it. What fewer than {STEP} have is not listed."
+                 the steps of the other parts leave of it. What fewer than {STEP} have is not listed.{}",
+                if self.visits { " They count visits: several may be of one patient." } else { "" }
             )
         })
     }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::build::{Answer, Change, EverAndLast, Group, OverVisits, Section, Summary, ValueRow};
 use super::figures::{
-    FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, figure, group_name, grouped, in_hindsight,
-    is_same, is_silent, share, thousandths, too_many,
+    FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, counted, depending, figure, group_name, grouped,
+    in_hindsight, is_same, is_silent, share, thousandths, too_many,
 };
 use super::pictures::{self, Bar, bars};
 use super::steps::{Count, Showing};
@@ -15,7 +15,7 @@ use crate::render::{PAGE_STYLE, VERSION, escaped};
 /// The summary as a page.
 pub fn render(summary: &Summary) -> String {
     let mut page = Page { summary, text: String::new() };
-    let title = format!("Summary of {} records of {}", figure(summary.records), summary.of_what());
+    let title = format!("Summary of {} of {}", counted(summary.records, "records"), summary.of_what());
     let style = pictures::STYLE;
     page.raw(&format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
@@ -237,14 +237,14 @@ impl Page<'_> {
         self.element("p", "soft small", &answer.id);
         self.raw("<div class=\"pictures\">\n");
         let unit = answer.unit.as_ref().map(|unit| format!(", in {unit}")).unwrap_or_default();
-        let caption = format!("Answers of {} {}{unit}", figure(section.spoken), summary.unit());
+        let caption = format!("Answers of {}{unit}", counted(section.spoken, summary.unit()));
         let values = values(section, answer);
         self.raw(&bars(&caption, &values));
         let caption = format!("From all {} to settled answers", summary.unit());
         self.raw(&bars(&caption, &funnel(summary, section, answer)));
         let facts = facts(answer);
         if !facts.is_empty() {
-            let caption = format!("What would settle the {} that depend", figure(answer.open));
+            let caption = format!("What would settle the {}", depending(answer.open).replacen(' ', " that ", 1));
             self.raw(&bars(&caption, &facts));
         }
         self.raw("</div>\n");

@@ -107,6 +107,7 @@ impl Counts {
             let found = one.block(answering.release()).and_then(|id| answer_of(&loaded.guideline, evaluation, id));
             let Some((block, place)) = found else {
                 entry.name(at, &one.answer.replace('_', " "), None);
+                all.push(Word { answer: one.answer.clone(), usable: false, words: SILENT.to_owned() });
                 continue;
             };
             let Some(answer) = evaluation.answers.get(place) else { continue };

@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use super::build::{Answer, Change, EverAndLast, OverVisits, Section, Settling, Summary};
 use super::figures::{
-    FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, figure, group_name, grouped, in_a_line,
-    in_hindsight, share, too_many,
+    FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, counted, depending, figure, group_name, grouped,
+    in_a_line, in_hindsight, share, too_many,
 };
 use super::steps::{Count, Showing};
 use crate::explain::NOTICE;
-use crate::render::VERSION;
+use crate::render::{VERSION, one_line};
 
 /// How wide the words before the columns are at least.
 const WORDS: usize = 30;
@@ -84,7 +84,7 @@ pub fn render(summary: &Summary) -> String {
 }
 
 fn head(summary: &Summary, out: &mut String) {
-    let _ = writeln!(out, "SUMMARY of {} records of {}\n", figure(summary.records), summary.of_what());
+    let _ = writeln!(out, "SUMMARY of {} of {}\n", counted(summary.records, "records"), summary.of_what());
     let mut line = |word: &str, text: &str| {
         let _ = writeln!(out, " {word:<12} {text}");
     };
@@ -98,7 +98,7 @@ fn head(summary: &Summary, out: &mut String) {
         line("input", &format!("{file}  {hash}"));
     }
     line("program", &format!("myoguide {VERSION}"));
-    line("command", &summary.command.join(" "));
+    line("command", &one_line(&summary.command.join(" ")));
     let _ = writeln!(out, "\n {NOTICE}");
     for about in [summary.about_steps(), summary.about_releases()].into_iter().flatten() {
         let _ = writeln!(out, " {about}");
@@ -179,7 +179,7 @@ fn section(summary: &Summary, section: &Section, out: &mut String) {
 }
 
 fn answers(summary: &Summary, section: &Section, out: &mut String) {
-    let _ = writeln!(out, "ANSWERS, of {} {}", figure(section.spoken), summary.unit());
+    let _ = writeln!(out, "ANSWERS, of {}", counted(section.spoken, summary.unit()));
     let heading: &[&str] = match summary.showing {
         Showing::Exact => &["", "settled", "taking for granted", "share", "at most", "share"],
         Showing::Steps => &["", "settled", "taking for granted", "share"],
@@ -235,7 +235,7 @@ fn settling(summary: &Summary, section: &Section, out: &mut String) {
         writeln!(out, " alone: {unit} whose answer hangs on this fact and no other: once it is known, it is settled");
     let _ = writeln!(out, " among: {unit} whose answer hangs on it, alone or with other facts: it may not be enough\n");
     for answer in open {
-        let heading = format!("{}: {} depend", answer.id, figure(answer.open));
+        let heading = format!("{}: {}", answer.id, depending(answer.open));
         let mut table = Columns::of(&[&heading, "alone", "among", "why it is not known"]);
         table.ends_in_words = true;
         for Settling { fact, alone, among, why } in answer.settling.iter().take(FACTS) {
@@ -254,7 +254,7 @@ fn settling(summary: &Summary, section: &Section, out: &mut String) {
 
 /// A row for each group, with some answers beside each other.
 fn groups(summary: &Summary, section: &Section, by: &str, out: &mut String) {
-    let _ = writeln!(out, "BY {}, {OF_GROUPS}", by.to_uppercase());
+    let _ = writeln!(out, "BY {}, {OF_GROUPS}", one_line(by).to_uppercase());
     let Some(groups) = &section.groups else {
         let _ = writeln!(out, " {}\n", too_many(by));
         return;

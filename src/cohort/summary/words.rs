@@ -84,10 +84,9 @@ impl Counts {
             for (before, now) in visits.iter().zip(visits.iter().skip(1)) {
                 self.compare(ready, (place, before), (place, now));
             }
-            let told: Vec<&Vec<Word>> = visits.iter().filter_map(|words| words.get(&place)).collect();
-            if !told.is_empty() {
-                let of = self.over_visits.entry(ready_here.name.clone()).or_default();
-                of.count(&told, visits.last().and_then(|words| words.get(&place)));
+            let told: Vec<Option<&Vec<Word>>> = visits.iter().map(|words| words.get(&place)).collect();
+            if told.iter().any(Option::is_some) {
+                self.over_visits.entry(ready_here.name.clone()).or_default().count(&told);
             }
         }
     }
@@ -107,15 +106,13 @@ impl Counts {
         of.compared += 1;
         let told = before.or(now).into_iter().flatten();
         for (place, Word { answer, .. }) in told.enumerate() {
-            let stands = |words: Option<&Vec<Word>>| match words {
-                Some(words) => words.iter().find(|own| own.answer == *answer).map(|own| own.words.clone()),
-                None => Some(SILENT.to_owned()),
+            let stands = |words: Option<&Vec<Word>>| {
+                let Some(words) = words else { return Some(SILENT.to_owned()) };
+                let own = words.iter().find(|own| own.answer == *answer && own.words != SILENT)?;
+                Some(own.words.clone())
             };
-            // What only one of the two has is no change of it.
+            // What only one of the two releases has is no change of it.
             let Some((first, then)) = stands(before).zip(stands(now)) else { continue };
-            if first == SILENT && then == SILENT {
-                continue;
-            }
             let new = || OfChange { place, ..OfChange::default() };
             let of = of.answers.entry(answer.clone()).or_insert_with(new);
             count(of.moves.entry(first).or_default(), &then);
@@ -124,14 +121,17 @@ impl Counts {
 }
 
 impl OverVisits {
-    /// A patient, by the visits at which something is said, and by the last.
-    fn count(&mut self, told: &[&Vec<Word>], last: Option<&Vec<Word>>) {
+    /// A patient, by what is said at each visit, if anything is.
+    fn count(&mut self, told: &[Option<&Vec<Word>>]) {
         self.patients += 1;
+        let is_silent_at_some = told.iter().any(Option::is_none);
         let mut ever: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for words in told {
+        for words in told.iter().flatten() {
             for (place, Word { answer, words, .. }) in words.iter().enumerate() {
                 self.answers.entry(answer.clone()).or_insert_with(|| OfVisits { place, ..OfVisits::default() });
-                ever.entry(answer).or_default().insert(words);
+                let ever = ever.entry(answer).or_default();
+                ever.insert(words);
+                ever.extend(is_silent_at_some.then_some(SILENT));
             }
         }
         for (answer, ever) in ever {
@@ -139,6 +139,7 @@ impl OverVisits {
             for words in ever {
                 count(&mut of.ever, words);
             }
+            let last = told.last().copied().flatten();
             let own = last.into_iter().flatten().find(|word| word.answer == answer);
             count(&mut of.last, own.map_or(SILENT, |word| word.words.as_str()));
         }

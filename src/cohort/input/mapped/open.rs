@@ -163,11 +163,13 @@ fn beside(mapping: &str, path: &str) -> PathBuf {
 fn check_tables(mapping: &Mapping, tables: &[Loaded], mistakes: &mut Vec<Diagnostic>) {
     for (table, column) in mapping.table_columns() {
         let Some((loaded, said)) = tables.get(table).zip(mapping.tables.get(table)) else { continue };
-        if !loaded.has(&column.value) {
-            let mistake = codes::missing_column(&column.value, column.span, &said.path.value, loaded.names());
-            if !mistakes.contains(&mistake) {
-                mistakes.push(mistake);
-            }
+        let mistake = match loaded.names().filter(|name| **name == column.value).count() {
+            0 => codes::missing_column(&column.value, column.span, &said.path.value, loaded.names()),
+            1 => continue,
+            _ => codes::column_twice(&column.value, column.span, &said.path.value),
+        };
+        if !mistakes.contains(&mistake) {
+            mistakes.push(mistake);
         }
     }
 }

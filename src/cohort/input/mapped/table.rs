@@ -33,12 +33,15 @@ impl Loaded {
         let mut stretches = Lines::new(source, &table.dialect);
         let names = header::of_csv(&mut stretches, &table.dialect)?;
         let mut place = |column: &crate::source::Spanned<String>| {
-            let found = names.iter().position(|name| *name == column.value);
-            if found.is_none() {
+            let mut found = (0..).zip(&names).filter(|(_, name)| **name == column.value).map(|(at, _)| at);
+            let first = found.next();
+            if first.is_none() {
                 let known = names.iter().map(String::as_str);
                 mistakes.push(codes::missing_column(&column.value, column.span, &shown, known));
+            } else if found.next().is_some() {
+                mistakes.push(codes::column_twice(&column.value, column.span, &shown));
             }
-            found
+            first
         };
         let held: Vec<Option<usize>> = table.matches.iter().map(|(column, _)| place(column)).collect();
         let from = table.from.as_ref().map(&mut place);
@@ -82,11 +85,6 @@ impl Loaded {
             }
         }
         Ok(Loaded { dialect: table.dialect.clone(), names, lines })
-    }
-
-    /// A column that the mapping reads from it.
-    pub(super) fn has(&self, column: &str) -> bool {
-        self.names.iter().any(|name| name == column)
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {

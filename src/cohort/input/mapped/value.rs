@@ -81,13 +81,17 @@ pub(super) struct Amount<'t> {
 }
 
 impl<'t> Amount<'t> {
+    const ABOVE: &'static str = "above ";
+    const BELOW: &'static str = "below ";
+
     /// The number a text begins with; `None` where it begins with none, and is left to the record's own reader.
     pub(super) fn of(text: &'t str, dialect: &Dialect) -> Result<Option<Self>, RowMistake> {
-        let (side, text) = match (text.strip_prefix('>'), text.strip_prefix('<')) {
-            (Some(rest), _) => ("above ", rest.trim_start()),
-            (_, Some(rest)) => ("below ", rest.trim_start()),
-            (None, None) => ("", text),
-        };
+        let sides = [('>', Amount::ABOVE), ('<', Amount::BELOW)];
+        let found = sides.into_iter().find_map(|(sign, word)| {
+            let rest = text.strip_prefix(sign).or_else(|| text.strip_prefix(word))?;
+            Some((word, rest.trim_start()))
+        });
+        let (side, text) = found.unwrap_or(("", text));
         let end = number_end(text);
         let (number, rest) = text.split_at(end);
         if !number.contains(|letter: char| letter.is_ascii_digit()) || !(rest.is_empty() || rest.starts_with(' ')) {
@@ -167,8 +171,9 @@ fn plain_number(number: &str, dialect: &Dialect) -> Option<String> {
     }
     let groups: Vec<&str> = whole.split(mark).collect();
     let first = groups.first().copied().unwrap_or_default();
-    let grouped =
-        groups.len() == 1 || ((1..=3).contains(&first.len()) && groups.iter().skip(1).all(|group| group.len() == 3));
+    // No program writes `0.850` for 850: the mark is then that of decimals.
+    let begins = (1..=3).contains(&first.len()) && !first.starts_with('0');
+    let grouped = groups.len() == 1 || (begins && groups.iter().skip(1).all(|group| group.len() == 3));
     if !grouped || !groups.iter().all(|group| are_digits(group)) || !part.is_none_or(are_digits) {
         return None;
     }
