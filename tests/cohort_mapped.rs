@@ -58,6 +58,23 @@ fn a_pipe_by_name_is_read_whole() {
     assert!(text(&answers.stderr).contains("1 row of `/dev/fd/3` repeats another"), "{}", text(&answers.stderr));
 }
 
+/// Who closes the output takes the first lines only; what else was asked for would be missed.
+#[test]
+fn a_closed_output_is_told_where_more_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("in"), "{\"id\": \"p\", \"as_of\": \"2025-01-01\"}\n".repeat(400)).unwrap();
+    for (more, code) in [(&[][..], 0), (&["--summary", "s.txt"], 2)] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_myoguide"));
+        command.args(["cohort", "--quiet", "--guideline", "bohan_peter"]).args(more).arg("in").current_dir(&folder);
+        let mut running = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(running.stdout.take());
+        let ended = running.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(code), "{}", text(&ended.stderr));
+        assert_eq!(text(&ended.stderr).contains("what else was asked for is not written"), code == 2);
+        assert!(!folder.path().join("s.txt").exists());
+    }
+}
+
 /// Nothing is written over what is read, nor over anything else that is written, whatever it is called.
 #[test]
 fn nothing_is_written_over_another() {

@@ -431,6 +431,31 @@ fn changes_are_what_the_lines_say() {
     }
 }
 
+/// What a table holds of answers that are settled taking the usual for granted, and what a summary counts.
+#[test]
+fn a_table_says_what_is_taken_for_granted() {
+    let place = prepared(&cases(20));
+    let asked = ["--guideline", "refractory_iim@2026.1.0", "--as-of", "2026-10-01", "--select", "refractory,activity"];
+    let more = ["--format", "csv", "--output", "o.csv", "--summary", "s.json", "in.ndjson"];
+    cohort(&[&asked[..], &more].concat(), place.path());
+    let summary = read(place.path(), "s.json");
+    let mut table = csv::Reader::from_path(place.path().join("o.csv")).unwrap();
+    let rows: Vec<BTreeMap<String, String>> = table.deserialize().map(Result::unwrap).collect();
+    let mut all = 0;
+    for answer in ["refractory", "activity"] {
+        let counts = &summary["results"][0]["answers"][answer]["values"];
+        for (value, counts) in counts.as_object().unwrap() {
+            let granted = |row: &&BTreeMap<String, String>| row[&format!("{answer}_granted")] == *value;
+            let count = rows.iter().filter(granted).count() as u64;
+            assert_eq!(counts["granted"].as_u64(), Some(count), "{answer} {value}");
+            all += count;
+        }
+        let is_open = |row: &BTreeMap<String, String>| row[&format!("{answer}_status")] == "open";
+        assert!(rows.iter().all(|row| row[&format!("{answer}_granted")].is_empty() || is_open(row)));
+    }
+    assert!(all > 1, "{all}");
+}
+
 /// Of a patient of whom nothing is said at the last visit, that is one of the visits.
 #[test]
 fn who_is_silent_at_the_last_visit_is_silent_at_some() {

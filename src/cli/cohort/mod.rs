@@ -114,7 +114,7 @@ enum At {
 enum Format {
     /// A JSON object a line
     Ndjson,
-    /// A table: a row for each record and guideline, four columns for each answer
+    /// A table: a row for each record and guideline, five columns for each answer
     Csv,
     /// The same table in columns, in a file; only of a program that was built with Parquet
     Parquet,
@@ -148,6 +148,17 @@ struct Prepared {
 
 impl Cohort {
     pub(super) fn run(&self) -> Result<Ending, Stop> {
+        let is_more_asked = self.summing.counts() || self.summing.looks_for_twins();
+        match self.ran() {
+            // Who takes the first lines only, as `head` does, has what is wanted; a summary would be missed.
+            Err(Stop::Closed) if is_more_asked || self.trace.is_some() || self.meta.is_some() => Err(Stop::Refused(
+                "the output was closed before its end; what else was asked for is not written".to_owned(),
+            )),
+            ended => ended,
+        }
+    }
+
+    fn ran(&self) -> Result<Ending, Stop> {
         if let Some(line) = self.export.show_record {
             return self.show_record(line);
         }

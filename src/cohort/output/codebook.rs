@@ -47,6 +47,12 @@ pub fn of_table(table: &Table, columnar: bool, engine: &Engine, ready: &[Ready])
                     "",
                 ),
                 "value" => ("the value of a settled answer; else empty", values.as_str(), unit.as_str()),
+                "granted" => (
+                    "the value of an open answer once the usual normals that nobody recorded are taken for granted, where that \
+                               settles it; else empty",
+                    values.as_str(),
+                    unit.as_str(),
+                ),
                 "possible" => (
                     "every value that is possible, with `|` between; numbers as `[40, 57.5]`, with a round bracket \
                                 where the end is not reached; `?` after what may hold beside others",

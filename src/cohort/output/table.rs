@@ -1,4 +1,4 @@
-//! A flat table of answers: a row for each record and guideline, four columns for each answer.
+//! A flat table of answers: a row for each record and guideline, five columns for each answer.
 
 use super::Row;
 use super::cells::{self, Line};
@@ -6,7 +6,7 @@ use crate::cohort::input::Refusal;
 use crate::cohort::run::{Chosen, answers};
 use crate::engine::{Answering, Engine, Ready};
 use crate::eval::{Evaluation, Status};
-use crate::explain::{self, Explanation};
+use crate::explain::{self, Explanation, PresumingShown};
 use crate::model::BlockId;
 use crate::record::Record;
 use crate::render::words;
@@ -29,7 +29,7 @@ const FIRST: [&str; 2] = ["id", "line"];
 const LAST: [&str; 5] = ["guideline", "release", "error", "error_column", "error_message"];
 
 /// What each answer has.
-pub(super) const OF_ANSWER: [&str; 4] = ["status", "value", "possible", "needs"];
+pub(super) const OF_ANSWER: [&str; 5] = ["status", "value", "granted", "possible", "needs"];
 
 /// What one guideline says of one record.
 pub struct Told {
@@ -41,7 +41,7 @@ pub struct Told {
 /// The cells of an answer.
 struct AnswerCells {
     name: String,
-    cells: [String; 4],
+    cells: [String; OF_ANSWER.len()],
 }
 
 impl Table {
@@ -104,7 +104,7 @@ impl Table {
             for name in &self.answers {
                 match one.answers.iter().find(|answer| answer.name == *name) {
                     Some(answer) => line.cells(answer.cells.iter().map(String::as_str)),
-                    None => line.cells([""; 4]),
+                    None => line.cells([""; OF_ANSWER.len()]),
                 }
             }
             line.end();
@@ -123,7 +123,7 @@ impl Table {
         line.cell(&joined(&|one| one.column.as_deref().unwrap_or_default()));
         line.cell(&joined(&|one| &one.message));
         for _ in &self.answers {
-            line.cells([""; 4]);
+            line.cells([""; OF_ANSWER.len()]);
         }
         line.end();
     }
@@ -148,6 +148,7 @@ impl Told {
             cells: [
                 words::status(shown.status).to_owned(),
                 if shown.status == Status::Decided { cells::value(&shown.possible) } else { String::new() },
+                granted(shown.presuming.as_ref()),
                 cells::possible(&shown.possible),
                 cells::needs(&shown.because),
             ],
@@ -170,18 +171,20 @@ impl Told {
             .map(|loaded| explain::because(engine.subject(loaded), record, evaluation, engine.sources()))
             .unwrap_or_default();
         let cells = |id: BlockId| {
-            let block = loaded?.guideline.block(id)?;
+            let loaded = loaded?;
+            let block = loaded.guideline.block(id)?;
             let at = evaluation.answers.iter().position(|answer| answer.block == id)?;
             let answer = evaluation.answers.get(at)?;
             let (possible, _) = explain::possible(block, answer);
             Some([
                 words::status(answer.status).to_owned(),
                 if answer.status == Status::Decided { cells::value(&possible) } else { String::new() },
+                granted(explain::presuming(engine.subject(loaded), block, answer).as_ref()),
                 cells::possible(&possible),
                 cells::needs(because.get(at).map_or(&[], Vec::as_slice)),
             ])
         };
-        let silent = || [words::status(Status::Silent).to_owned(), String::new(), String::new(), String::new()];
+        let silent = || [words::status(Status::Silent), "", "", "", ""].map(str::to_owned);
         let answers = chosen.iter().map(|one| AnswerCells {
             name: one.name.clone(),
             cells: one.block(answering.release()).and_then(cells).unwrap_or_else(silent),
@@ -192,4 +195,9 @@ impl Told {
             answers: answers.collect(),
         }
     }
+}
+
+/// The value of an answer once some usual normals are taken for granted.
+fn granted(presuming: Option<&PresumingShown>) -> String {
+    presuming.map(|presuming| cells::value(&presuming.possible)).unwrap_or_default()
 }

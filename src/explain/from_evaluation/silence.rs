@@ -11,10 +11,11 @@ use crate::model::{BlockId, BlockKind, Condition, ConditionKind, Read, Time};
 use crate::plan::{Part, SlotSource};
 use crate::record::Record;
 use crate::source::SourceMap;
-use crate::value::Truth;
+use crate::value::{Reason, Truth};
 
 /// Why a guideline does not cover a patient: the part of its condition that fails, with the words the record has for what
-/// that looks at, and no number or date of the patient's. `adult myositis: no (subtype: JDM)`
+/// that looks at, and no number or date of the patient's: of these only that they count. `adult myositis: no (subtype: DM; also
+/// by age at onset)`
 pub fn why_not_covered(
     subject: Subject<'_>,
     record: &Record,
@@ -31,8 +32,14 @@ pub fn why_not_covered(
         None
     };
     let said = said.unwrap_or_else(|| format!("not so: {}", teller.text(failed.span)));
-    let known = teller.words_of(failed);
-    Some(if known.is_empty() { said } else { format!("{said} ({})", known.join(", ")) })
+    let (words, others) = teller.words_of(failed);
+    let others = if words.is_empty() || others.is_empty() {
+        others.join(", ")
+    } else {
+        format!("; also by {}", others.join(", "))
+    };
+    let known = words.join(", ") + &others;
+    Some(if known.is_empty() { said } else { format!("{said} ({known})") })
 }
 
 /// The facts without a date that some rule reads, by label: at an earlier visit they may not have been known.
@@ -48,8 +55,9 @@ impl Teller<'_> {
         failed.map_or(condition, |item| self.failed(item))
     }
 
-    /// The undated choices that a condition looks at, also through findings, where they are settled.
-    fn words_of(&self, condition: &Condition) -> Vec<String> {
+    /// The undated facts that a condition looks at, also through findings, where they are known: choices with their word, of
+    /// others the name.
+    fn words_of(&self, condition: &Condition) -> (Vec<String>, Vec<String>) {
         let (mut facts, mut seen, mut open) = (Vec::new(), BTreeSet::new(), Vec::<BlockId>::new());
         let mut note = |read: Read, open: &mut Vec<BlockId>| match read {
             Read::Fact(fact) => facts.push(fact),
@@ -62,19 +70,28 @@ impl Teller<'_> {
                 block.each_read(&mut |read| note(read, &mut open));
             }
         }
-        let word = |fact| {
-            let input = self.input(SlotSource::Fact { fact, when: Time::Undated, part: Part::Value })?;
-            let fact = self.subject.catalog.fact(fact)?;
-            let FactKind::Choice { .. } = fact.kind else { return None };
-            let Possible::Choice(values) = words::of_fact(&input.held, fact) else { return None };
-            (values.len() == 1).then(|| format!("{}: {}", fact.label, values.join("")))
-        };
-        let mut told: Vec<String> = Vec::new();
-        for word in facts.into_iter().filter_map(word) {
-            if !told.contains(&word) {
-                told.push(word);
+        let (mut words, mut others) = (Vec::new(), Vec::new());
+        for fact in facts {
+            let input = self.input(SlotSource::Fact { fact, when: Time::Undated, part: Part::Value });
+            let Some((input, fact)) = input.zip(self.subject.catalog.fact(fact)) else { continue };
+            let (list, told) = match (&fact.kind, words::of_fact(&input.held, fact)) {
+                (FactKind::Choice { .. }, Possible::Choice(values)) if values.len() == 1 => {
+                    (&mut words, format!("{}: {}", fact.label, values.join("")))
+                }
+                (FactKind::Number(_) | FactKind::Date, _) if is_known(input.reason) => {
+                    (&mut others, fact.label.clone())
+                }
+                _ => continue,
+            };
+            if !list.contains(&told) {
+                list.push(told);
             }
         }
-        told
+        (words, others)
     }
+}
+
+/// Something is recorded, or follows from what is.
+fn is_known(reason: Reason) -> bool {
+    matches!(reason, Reason::Recorded | Reason::Derived | Reason::Imprecise | Reason::OutsideAssay)
 }
