@@ -214,6 +214,43 @@ fn decimal_marks_and_thousands_are_those_that_the_mapping_names() {
     snapshot("decimals_of_json", &shown(&mapping.replace("delimiter: \";\"", "format: ndjson"), json));
 }
 
+/// Rows of a patient agree where they write one value in several ways.
+#[test]
+fn one_value_written_in_several_ways_is_one() {
+    let mapping = "\
+id: id
+as_of: 2026-01-01
+visit: {date: day}
+columns: {age: age, sign: gottron_sign, mmt: mmt8}
+";
+    let main = "id,age,sign,day,mmt\n1,40,yes,2025-01-01,100\n1,40.0,yes,2025-02-01,101\n\
+                2,40,yes,2025-01-01,100\n2,40.5,yes,2025-02-01,101\n3,40,yes,2025-01-01,100\n3,40,no,2025-02-01,101\n";
+    let folder = Folder::new(&[("mapping.yaml", mapping.as_bytes()), ("main", main.as_bytes())]);
+    let taken = run(&folder);
+    assert!(taken[0].record.is_ok(), "{:?}", mistakes(&taken[0]));
+    assert_eq!(mistakes(&taken[1]), ["line 5 age: I026 two values of one thing (40.5)"]);
+    assert_eq!(mistakes(&taken[2]), ["line 7 sign: I026 two values of one thing (no)"]);
+}
+
+/// The first thousand lines of JSON are looked at for their keys, however many blocks those are.
+#[test]
+fn a_key_of_the_first_thousand_lines_is_none_that_is_missing() {
+    let mapping = "format: ndjson\nid: id\nas_of: 2026-01-01\ncolumns: {jo: anti_jo1}\nignore: [note, jo1]\n";
+    let note = "x".repeat(1000);
+    let line = |at: usize| {
+        let late = if at > 300 { ", \"jo\": \"yes\"" } else { "" };
+        format!("{{\"id\": {at}, \"jo1\": 1, \"note\": \"{note}\"{late}}}\n")
+    };
+    let main: String = (1..=400).map(line).collect();
+    let folder = Folder::new(&[("mapping.yaml", mapping.as_bytes()), ("main", main.as_bytes())]);
+    let mut engine = engine();
+    let mut mapped = opened(&mut engine, &folder.path("mapping.yaml"), &folder.path("main"));
+    assert!(mapped.notices().is_empty(), "{}", draw(engine.sources(), mapped.notices(), false));
+    let taken = taken(&mut engine, &mut mapped);
+    let lines: Vec<u64> = taken.iter().map(|taken| taken.line).collect();
+    assert_eq!(lines, (1..=400).collect::<Vec<u64>>());
+}
+
 #[test]
 fn latin_1_a_mark_of_byte_order_line_ends_and_quotes() {
     let mapping = "\

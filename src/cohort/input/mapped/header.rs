@@ -8,8 +8,9 @@ use crate::cohort::mapping::{Dialect, Duplicates, FileMapping, Format, codes};
 use crate::diagnostics::Diagnostic;
 use crate::source::{Span, Spanned};
 
-/// How many lines of NDJSON are looked at for their keys.
+/// How many lines of NDJSON are looked at for their keys, and of how many bytes more or less where lines are long.
 const LINES: usize = 1000;
+const BYTES: usize = 1 << 22;
 
 /// The header of a file, which is taken from it, and what the mapping says that is not so.
 pub(super) fn read(
@@ -109,15 +110,21 @@ pub(super) fn of_csv(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<Str
 
 /// The keys of the first lines of an NDJSON file.
 fn of_ndjson(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<String>, InputError> {
-    let Some(stretch) = stretches.next()? else { return Ok(Vec::new()) };
     let mut names: Vec<String> = Vec::new();
-    for row in stretch.rows.iter().take(LINES) {
-        for key in ndjson_keys(stretch.row(row), dialect) {
-            if !names.contains(&key) {
-                names.push(key);
+    let (mut looked_at, mut lines, mut bytes) = (Vec::new(), 0, 0);
+    while lines < LINES && bytes < BYTES {
+        let Some(stretch) = stretches.next()? else { break };
+        for row in stretch.rows.iter().take(LINES - lines) {
+            for key in ndjson_keys(stretch.row(row), dialect) {
+                if !names.contains(&key) {
+                    names.push(key);
+                }
             }
         }
+        lines += stretch.rows.len();
+        bytes += stretch.bytes.len();
+        looked_at.push(stretch);
     }
-    stretches.put_back(stretch);
+    looked_at.into_iter().rev().for_each(|stretch| stretches.put_back(stretch));
     Ok(names)
 }

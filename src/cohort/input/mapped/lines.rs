@@ -27,7 +27,7 @@ pub(super) struct Lines {
     /// Rows that begin in so many bytes of the rest end with their line, whatever their quotes say.
     by_line: usize,
     /// Rows that were taken and put back.
-    held: Option<Stretch>,
+    held: Vec<Stretch>,
     line: u64,
     started: bool,
     ended: bool,
@@ -58,7 +58,7 @@ impl Lines {
             delimiter: dialect.delimiter,
             rest: Vec::new(),
             by_line: 0,
-            held: None,
+            held: Vec::new(),
             line: 1,
             started: false,
             ended: false,
@@ -71,8 +71,8 @@ impl Lines {
 
     /// The next rows; `None` at the end. Empty lines are no rows.
     pub(super) fn next(&mut self) -> Result<Option<Stretch>, InputError> {
-        if self.held.is_some() {
-            return Ok(self.held.take());
+        if let Some(held) = self.held.pop() {
+            return Ok(Some(held));
         }
         let mut more = BLOCK;
         loop {
@@ -144,9 +144,9 @@ impl Lines {
         Ok(Some(row))
     }
 
-    /// Puts rows back that were taken last, to be taken again.
+    /// Puts rows back that were taken last, to be taken again; of several stretches the last first.
     pub(super) fn put_back(&mut self, stretch: Stretch) {
-        self.held = Some(stretch);
+        self.held.push(stretch);
     }
 
     fn begin(&mut self) -> Result<(), InputError> {

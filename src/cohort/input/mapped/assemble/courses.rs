@@ -1,5 +1,7 @@
 use super::value::{self, Kind, Said};
-use super::{Assembly, Entries, Placed, Value, append_unit, group_node, is_absent_word, slot_of, text_node};
+use super::{
+    Assembly, Entries, Placed, Value, append_unit, group_node, is_absent_word, is_same_text, slot_of, text_node,
+};
 use crate::cohort::mapping::codes::RowMistake;
 use crate::cohort::mapping::course::PARTS;
 use crate::cohort::mapping::{Absence, Cell, CourseMapping, CoursePart, DeclinedMapping, FileMapping, PartKind};
@@ -112,7 +114,7 @@ impl<'a> Assembly<'a> {
             match course.parts.iter_mut().find(|known| known.key == part.key) {
                 None => course.parts.push(part),
                 Some(known) if known.value.absent => *known = part,
-                Some(known) if part.value.absent || known.value.text == part.value.text => {}
+                Some(known) if part.value.absent || is_same_text(&known.value.text, &part.value.text) => {}
                 Some(_) => other.push(part.slot),
             }
         }

@@ -14,7 +14,7 @@ use crate::cohort::mapping::{
     stands_in_visits,
 };
 use crate::source::{FileId, Span, Spanned};
-use crate::value::Date;
+use crate::value::{Date, Number};
 use crate::yaml::{Node, NodeKind, Style, Tree};
 use courses::Course;
 
@@ -233,9 +233,8 @@ impl<'a> Assembly<'a> {
             *earlier = node;
             return;
         }
-        let value = |node: &Node| Tree::from(node.get("value").unwrap_or(node));
         let since = |node: &Node| node.get("known_since").and_then(Node::text).map(str::to_owned);
-        if value(earlier) != value(&node) {
+        if !is_alike(value_of(earlier), value_of(&node)) {
             self.wrong(RowMistake::TwoValues, at, Some(slot));
         } else if let (Some(known), Some(new)) = (since(earlier), since(&node))
             && new < known
@@ -423,7 +422,7 @@ fn kind_of(fact: &Fact) -> Kind {
 /// A bare number gets its unit.
 fn append_unit(text: &mut String, unit: Option<&str>) {
     let number = text.strip_prefix("above ").or_else(|| text.strip_prefix("below ")).unwrap_or(text);
-    if let Some(unit) = unit.filter(|_| number.parse::<crate::value::Number>().is_ok()) {
+    if let Some(unit) = unit.filter(|_| number.parse::<Number>().is_ok()) {
         text.push(' ');
         text.push_str(unit);
     }
@@ -436,4 +435,23 @@ fn slot_of(cell: &Cell) -> Option<usize> {
         Cell::By { cell, .. } => slot_of(cell),
         Cell::Patient(_) | Cell::Fixed(_) | Cell::Table { .. } => None,
     }
+}
+
+/// What an entry says, without the day from which on it was known.
+fn value_of(entry: &Node) -> &Node {
+    entry.get("value").unwrap_or(entry)
+}
+
+/// Two rows say the same of one thing.
+fn is_alike(one: &Node, other: &Node) -> bool {
+    match (one.text(), other.text()) {
+        (Some(one), Some(other)) => is_same_text(one, other),
+        _ => Tree::from(one) == Tree::from(other),
+    }
+}
+
+/// Two texts are one, or one number, however many zeros it is written with.
+fn is_same_text(one: &str, other: &str) -> bool {
+    let number = |text: &str| text.parse::<Number>().ok();
+    one == other || number(one).is_some_and(|one| number(other) == Some(one))
 }
