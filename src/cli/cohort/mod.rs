@@ -274,8 +274,8 @@ impl Cohort {
         let growing = growing.into_iter().chain([self.codebook(), self.unmatched()]).flatten();
         let persons = self.summing.persons();
         let partial = self.trace.iter().chain(&persons).map(|path| beside(path, ".partial"));
-        let partial: Vec<PathBuf> = partial.collect();
-        asked.chain(growing).chain(partial).chain(persons).chain(self.summing.files().map(Path::to_owned)).collect()
+        let files = self.summing.files().map(Path::to_owned);
+        asked.chain(growing).chain(partial).chain(persons.clone()).chain(files).collect()
     }
 
     /// Where it is said what the run was.

@@ -69,9 +69,9 @@ pub(super) fn counted(count: Count, of: &str) -> String {
     format!("{} {word}", figure(count))
 }
 
-/// `1 depends`, `1,034 depend`
-pub(super) fn depending(count: Count) -> String {
-    format!("{} depend{}", figure(count), if count == Count::Exact(1) { "s" } else { "" })
+/// One depends, several depend.
+pub(super) fn depend(count: Count) -> &'static str {
+    if count == Count::Exact(1) { "depends" } else { "depend" }
 }
 
 /// A share of a whole: `42 %`; of several that it may be `42 to 45 %`.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::build::{Answer, Change, EverAndLast, Group, OverVisits, Section, Summary, ValueRow};
 use super::figures::{
-    FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, counted, depending, figure, group_name, grouped,
+    FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, counted, depend, figure, group_name, grouped,
     in_hindsight, is_same, is_silent, share, thousandths, too_many,
 };
 use super::pictures::{self, Bar, bars};
@@ -244,7 +244,7 @@ impl Page<'_> {
         self.raw(&bars(&caption, &funnel(summary, section, answer)));
         let facts = facts(answer);
         if !facts.is_empty() {
-            let caption = format!("What would settle the {}", depending(answer.open).replacen(' ', " that ", 1));
+            let caption = format!("What would settle the {} that {}", figure(answer.open), depend(answer.open));
             self.raw(&bars(&caption, &facts));
         }
         self.raw("</div>\n");

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::build::{Answer, Change, EverAndLast, OverVisits, Section, Settling, Summary};
 use super::figures::{
-    FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, counted, depending, figure, group_name, grouped,
+    FACTS, NOTICED, OF_GROUPS, PATIENTS, about_change, about_visits, counted, depend, figure, group_name, grouped,
     in_a_line, in_hindsight, share, too_many,
 };
 use super::steps::{Count, Showing};
@@ -235,7 +235,7 @@ fn settling(summary: &Summary, section: &Section, out: &mut String) {
         writeln!(out, " alone: {unit} whose answer hangs on this fact and no other: once it is known, it is settled");
     let _ = writeln!(out, " among: {unit} whose answer hangs on it, alone or with other facts: it may not be enough\n");
     for answer in open {
-        let heading = format!("{}: {}", answer.id, depending(answer.open));
+        let heading = format!("{}: {} {}", answer.id, figure(answer.open), depend(answer.open));
         let mut table = Columns::of(&[&heading, "alone", "among", "why it is not known"]);
         table.ends_in_words = true;
         for Settling { fact, alone, among, why } in answer.settling.iter().take(FACTS) {

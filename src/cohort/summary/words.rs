@@ -124,22 +124,20 @@ impl OverVisits {
     /// A patient, by what is said at each visit, if anything is.
     fn count(&mut self, told: &[Option<&Vec<Word>>]) {
         self.patients += 1;
-        let is_silent_at_some = told.iter().any(Option::is_none);
+        let silent = told.iter().any(Option::is_none).then_some(SILENT);
         let mut ever: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for words in told.iter().flatten() {
             for (place, Word { answer, words, .. }) in words.iter().enumerate() {
                 self.answers.entry(answer.clone()).or_insert_with(|| OfVisits { place, ..OfVisits::default() });
-                let ever = ever.entry(answer).or_default();
-                ever.insert(words);
-                ever.extend(is_silent_at_some.then_some(SILENT));
+                ever.entry(answer).or_insert_with(|| silent.into_iter().collect()).insert(words);
             }
         }
+        let last = told.last().copied().flatten();
         for (answer, ever) in ever {
             let Some(of) = self.answers.get_mut(answer) else { continue };
             for words in ever {
                 count(&mut of.ever, words);
             }
-            let last = told.last().copied().flatten();
             let own = last.into_iter().flatten().find(|word| word.answer == answer);
             count(&mut of.last, own.map_or(SILENT, |word| word.words.as_str()));
         }

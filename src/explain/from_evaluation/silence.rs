@@ -33,12 +33,11 @@ pub fn why_not_covered(
     };
     let said = said.unwrap_or_else(|| format!("not so: {}", teller.text(failed.span)));
     let (words, others) = teller.words_of(failed);
-    let others = if words.is_empty() || others.is_empty() {
-        others.join(", ")
-    } else {
-        format!("; also by {}", others.join(", "))
+    let known = match (words.join(", "), others.join(", ")) {
+        (words, others) if others.is_empty() => words,
+        (words, others) if words.is_empty() => others,
+        (words, others) => format!("{words}; also by {others}"),
     };
-    let known = words.join(", ") + &others;
     Some(if known.is_empty() { said } else { format!("{said} ({known})") })
 }
 

@@ -11,7 +11,7 @@ use super::stretch::Stretches;
 use super::table::Loaded;
 use super::{Files, Mapped, OpenError, Shared, header};
 use crate::cohort::input::{InputError, Meter, STANDARD_INPUT, Source};
-use crate::cohort::mapping::{Dialect, Duplicates, FileMapping, Format, Mapping, codes};
+use crate::cohort::mapping::{Dialect, Duplicates, FileMapping, Format, Mapping};
 use crate::diagnostics::{Diagnostic, Severity};
 
 impl Mapped {
@@ -163,13 +163,6 @@ fn beside(mapping: &str, path: &str) -> PathBuf {
 fn check_tables(mapping: &Mapping, tables: &[Loaded], mistakes: &mut Vec<Diagnostic>) {
     for (table, column) in mapping.table_columns() {
         let Some((loaded, said)) = tables.get(table).zip(mapping.tables.get(table)) else { continue };
-        let mistake = match loaded.names().filter(|name| **name == column.value).count() {
-            0 => codes::missing_column(&column.value, column.span, &said.path.value, loaded.names()),
-            1 => continue,
-            _ => codes::column_twice(&column.value, column.span, &said.path.value),
-        };
-        if !mistakes.contains(&mistake) {
-            mistakes.push(mistake);
-        }
+        loaded.demand_column(column, &said.path.value, mistakes);
     }
 }

@@ -7,6 +7,7 @@ use super::value;
 use crate::cohort::input::{InputError, Source};
 use crate::cohort::mapping::{Dialect, Table, codes};
 use crate::diagnostics::Diagnostic;
+use crate::source::Spanned;
 use crate::value::{Date, DateRange};
 
 /// A table with its lines.
@@ -32,17 +33,7 @@ impl Loaded {
         let shown = source.name().to_owned();
         let mut stretches = Lines::new(source, &table.dialect);
         let names = header::of_csv(&mut stretches, &table.dialect)?;
-        let mut place = |column: &crate::source::Spanned<String>| {
-            let mut found = (0..).zip(&names).filter(|(_, name)| **name == column.value).map(|(at, _)| at);
-            let first = found.next();
-            if first.is_none() {
-                let known = names.iter().map(String::as_str);
-                mistakes.push(codes::missing_column(&column.value, column.span, &shown, known));
-            } else if found.next().is_some() {
-                mistakes.push(codes::column_twice(&column.value, column.span, &shown));
-            }
-            first
-        };
+        let mut place = |column: &Spanned<String>| only_column(&names, column, &shown, mistakes);
         let held: Vec<Option<usize>> = table.matches.iter().map(|(column, _)| place(column)).collect();
         let from = table.from.as_ref().map(&mut place);
         let to = table.to.as_ref().map(&mut place);
@@ -87,8 +78,9 @@ impl Loaded {
         Ok(Loaded { dialect: table.dialect.clone(), names, lines })
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> + Clone {
-        self.names.iter().map(String::as_str)
+    /// A column that the mapping reads from it.
+    pub(super) fn demand_column(&self, column: &Spanned<String>, shown: &str, mistakes: &mut Vec<Diagnostic>) {
+        only_column(&self.names, column, shown, mistakes);
     }
 
     /// The text of the first line that fits.
@@ -102,4 +94,23 @@ impl Loaded {
         let found = self.lines.iter().find(fits)?.cells.get(at).map(String::as_str)?;
         Some(found).filter(|text| !text.is_empty())
     }
+}
+
+/// The place of the only column of a name; where it is missing or stands twice, that is told once.
+fn only_column(
+    names: &[String],
+    column: &Spanned<String>,
+    shown: &str,
+    mistakes: &mut Vec<Diagnostic>,
+) -> Option<usize> {
+    let mut found = (0..).zip(names).filter(|(_, name)| **name == column.value).map(|(at, _)| at);
+    let mistake = match (found.next(), found.next()) {
+        (Some(only), None) => return Some(only),
+        (Some(_), Some(_)) => codes::column_twice(&column.value, column.span, shown),
+        (None, _) => codes::missing_column(&column.value, column.span, shown, names.iter().map(String::as_str)),
+    };
+    if !mistakes.contains(&mistake) {
+        mistakes.push(mistake);
+    }
+    None
 }
