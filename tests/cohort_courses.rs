@@ -55,13 +55,14 @@ b,IVIG,2025-11-03,2,g/kg per cycle,3
 a,RTX,2025-03-01,1,g per dose,1
 b,IVIG,2025-10-06,2,g/kg per cycle,2
 a,RTX,2025-03-15,1,g per dose,1
-b,IVIG,2025-12-01,2,g/kg per cycle,3
+b,IVIG,2025-12-01,2.0,g/kg per cycle,3
 ";
 
 const TABLETS: &str = "\
 pat,drug,nr,status,start,stop,day,mg,why,came
 a,MTX,1,taken,2024-01-10,,2024-01-10,7.5,,
 a,MTX,1,taken,,2024-09,2024-03-01,20,no effect,none
+a,MTX,1,taken,2024-01-10,,2024-01-10,7.50,,
 a,MTX,2,taken,2025-01-10,,2025-01-10,10,,
 a,AZA,3,declined,,,2024-10-01,,,
 b,AZA,1,refused,,,,,,
@@ -182,9 +183,9 @@ fn rows_that_do_not_go_together_are_told_and_the_others_answered() {
         format!("{{\"file\":\"{file}\",\"line\":{line},\"column\":\"{column}\",\"code\":\"{code}\"")
     };
     for (error, wanted) in errors.iter().zip([
-        told_of("tablets.csv", 5, "drug", "I031"),
+        told_of("tablets.csv", 6, "drug", "I031"),
         told_of("infusions.csv", 6, "dose", "I026"),
-        told_of("tablets.csv", 8, "mg", "I026"),
+        told_of("tablets.csv", 9, "mg", "I026"),
     ]) {
         assert!(error.starts_with(&wanted), "{error}\n{wanted}");
     }

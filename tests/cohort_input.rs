@@ -166,6 +166,24 @@ fn four_files_become_records() {
     snapshot("four_files", &shown);
 }
 
+/// A mapping that says a format is right whatever the name of the file.
+#[test]
+fn the_name_of_a_file_says_its_format_where_the_mapping_does_not() {
+    let mapping = "id: id\nas_of: 2026-01-01\ncolumns: {age: age}\n";
+    let said = mapping.to_owned() + "format: csv\n";
+    let (json, csv) = (b"{\"id\": 1, \"age\": 44}\n".as_slice(), b"id,age\n1,44\n".as_slice());
+    let files = [("a.ndjson", json), ("a.JSONL", json), ("a.csv", csv), ("a.txt", csv), ("said.ndjson", csv)];
+    let folder = Folder::new(&[("plain.yaml", mapping.as_bytes()), ("said.yaml", said.as_bytes())]);
+    for (name, text) in files {
+        fs::write(folder.path(name), text).unwrap();
+        let mapping = if name.starts_with("said") { "said.yaml" } else { "plain.yaml" };
+        let mut engine = engine();
+        let mut mapped = opened(&mut engine, &folder.path(mapping), &folder.path(name));
+        let all = taken(&mut engine, &mut mapped);
+        assert_eq!(all.iter().map(mistakes).collect::<Vec<_>>(), [Vec::<String>::new()], "{name}");
+    }
+}
+
 /// What each row comes to: the record, or what is wrong.
 fn shown(mapping: &str, main: &[u8]) -> String {
     let folder = Folder::new(&[("mapping.yaml", mapping.as_bytes()), ("main", main)]);

@@ -46,7 +46,7 @@ fn text_of(reader: impl Read, name: &str) -> Result<String, String> {
         format!("`{name}` is not UTF-8 text: byte {offset} begins no character; save it as UTF-8")
     })?;
     if text.trim_start_matches('\u{feff}').trim().is_empty() {
-        return Err(format!("`{name}` is empty; a record begins with `id: `"));
+        return Err(format!("`{name}` is empty; it should begin with `id: `"));
     }
     Ok(text)
 }

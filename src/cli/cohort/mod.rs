@@ -174,8 +174,8 @@ impl Cohort {
         if let Some(mapping) = mapping {
             let input = self.mapped(engine, mapping)?.in_blocks_of(task.shape.at_once());
             let (meters, was) = (input.meters(), input.was().to_vec());
-            let (mapping, way) = (Arc::new(mapping.clone()), Arc::default());
-            let worker = |input: &Mapped| Direct::new(Evaluating::new(engine, input, task), &mapping, &way);
+            let way = Arc::default();
+            let worker = |input: &Mapped| Direct::new(Evaluating::new(engine, input, task), input.mapping(), &way);
             return self.answer(input, &meters, &was, &prepared, worker);
         }
         let source = self.source()?;

@@ -535,6 +535,24 @@ pub(in crate::cohort) fn table_line(table: &super::Table, file: &str, line: u64,
     Diagnostic::error(TABLE, table.path.span, format!("line {line} of `{file}` {what}"))
 }
 
+/// A column of a lookup table that holds, in this line and in others, what cannot be used.
+pub(in crate::cohort) fn table_cells(
+    column: &Spanned<String>,
+    mistake: RowMistake,
+    file: &str,
+    line: u64,
+    others: usize,
+) -> Diagnostic {
+    let code = mistake.code();
+    let message = format!("line {line} of `{file}`, column `{}`: {}", column.value, code.title);
+    let error = Diagnostic::error(code, column.span, message);
+    match others {
+        0 => error,
+        1 => error.note("so it is in one further line"),
+        _ => error.note(format!("so it is in {others} further lines")),
+    }
+}
+
 /// What a file has and the mapping does not name.
 pub(in crate::cohort) fn unnamed<'h>(span: Span, file: &str, columns: impl Iterator<Item = &'h str>) -> Diagnostic {
     let columns: Vec<&str> = columns.collect();

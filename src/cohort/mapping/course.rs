@@ -1,23 +1,23 @@
 use super::cells::{Bare, Scope};
 use super::columns::codes_and_guard;
 use super::dialect::words;
-use super::{Absence, Cell, CourseMapping, CoursePart, DeclinedMapping, Dialect, PartKind, Reading, codes};
+use super::{Absence, Cell, CourseMapping, CoursePart, DeclinedMapping, Dialect, Reading, TextKind, codes};
 use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
 use crate::yaml::{Fields, Node};
 
 /// The parts of a course that a mapping can fill, in the order of a record.
-pub(in crate::cohort) const PARTS: [(&str, PartKind); 10] = [
-    ("drug", PartKind::Word),
-    ("start", PartKind::Date),
-    ("stop", PartKind::Date),
-    ("dose", PartKind::Number),
-    ("adherence", PartKind::Number),
-    ("level", PartKind::Number),
-    ("outcome", PartKind::Word),
-    ("outcome_on", PartKind::Date),
-    ("dose_limited_by", PartKind::Word),
-    ("stopped_for", PartKind::Word),
+pub(in crate::cohort) const PARTS: [(&str, TextKind); 10] = [
+    ("drug", TextKind::Word),
+    ("start", TextKind::Date),
+    ("stop", TextKind::Date),
+    ("dose", TextKind::Number),
+    ("adherence", TextKind::Number),
+    ("level", TextKind::Number),
+    ("outcome", TextKind::Word),
+    ("outcome_on", TextKind::Date),
+    ("dose_limited_by", TextKind::Word),
+    ("stopped_for", TextKind::Word),
 ];
 
 impl Scope<'_> {
@@ -52,7 +52,7 @@ impl Scope<'_> {
         if parts.iter().all(|part| part.key != "dose_limited_by") {
             let reading = Reading { codes: dialect.codes.clone(), words: Vec::new(), guarded: true };
             let cell = Cell::Fixed(Spanned::new("unknown".to_owned(), course.span()));
-            parts.push(CoursePart { key: "dose_limited_by", kind: PartKind::Word, cell, unit: None, reading });
+            parts.push(CoursePart { key: "dose_limited_by", kind: TextKind::Word, cell, unit: None, reading });
         }
         parts
     }
@@ -61,7 +61,7 @@ impl Scope<'_> {
     fn given(&mut self, course: &mut Fields<'_, '_>, dialect: &Dialect) -> Vec<CoursePart> {
         let Some(node) = course.optional("given") else { return Vec::new() };
         let days = node.items().unwrap_or(std::slice::from_ref(node));
-        days.iter().filter_map(|day| self.part("given", PartKind::Date, day, dialect, course.mistakes())).collect()
+        days.iter().filter_map(|day| self.part("given", TextKind::Date, day, dialect, course.mistakes())).collect()
     }
 
     /// `doses: [{from: day, dose: {column: dose, unit: mg/day}}]`
@@ -69,7 +69,7 @@ impl Scope<'_> {
         let mut doses = Vec::new();
         for node in course.list("doses") {
             let Some(mut step) = Fields::of(node, "an entry of `doses`", course.mistakes()) else { continue };
-            let [from, dose] = [("from", PartKind::Date), ("dose", PartKind::Number)].map(|(key, kind)| {
+            let [from, dose] = [("from", TextKind::Date), ("dose", TextKind::Number)].map(|(key, kind)| {
                 let node = step.required(key)?;
                 self.part(key, kind, node, dialect, step.mistakes())
             });
@@ -97,7 +97,7 @@ impl Scope<'_> {
     fn part(
         &mut self,
         key: &'static str,
-        kind: PartKind,
+        kind: TextKind,
         node: &Node,
         dialect: &Dialect,
         mistakes: &mut Vec<Diagnostic>,
@@ -105,8 +105,8 @@ impl Scope<'_> {
         let plain = Reading { codes: dialect.codes.clone(), words: Vec::new(), guarded: true };
         if let Some(text) = node.text().map(str::trim) {
             let fixed = match kind {
-                PartKind::Date => text == Absence::LEFT_OUT || text.parse::<crate::value::DateRange>().is_ok(),
-                PartKind::Word | PartKind::Number => false,
+                TextKind::Date => text == Absence::LEFT_OUT || text.parse::<crate::value::DateRange>().is_ok(),
+                TextKind::Word | TextKind::Number => false,
             };
             let fixed = fixed || matches!((key, text), (_, "unknown") | ("dose_limited_by", "nothing"));
             let cell = if fixed {
@@ -118,7 +118,7 @@ impl Scope<'_> {
         }
         let mut fields = Fields::of(node, format!("`{key}`"), mistakes)?;
         let cell = self.said_in(&mut fields);
-        let unit = if kind == PartKind::Number { self.optional_cell(&mut fields, "unit", Bare::Fixed) } else { None };
+        let unit = if kind == TextKind::Number { self.optional_cell(&mut fields, "unit", Bare::Fixed) } else { None };
         // `values` belongs to `by` where that is said.
         let (codes, guarded) = if matches!(cell, Some(Cell::By { .. })) {
             (super::dialect::codes_of(&mut fields, &dialect.codes), true)

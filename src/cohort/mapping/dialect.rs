@@ -1,6 +1,7 @@
+use std::ffi::OsStr;
 use std::path::Path;
 
-use super::{Absence, Codes, Words, codes, tables};
+use super::{Absence, Codes, How, TextKind, Words, codes, tables};
 use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
 use crate::value::Number;
@@ -163,11 +164,21 @@ impl Dialect {
     /// That of a file by its name, where the mapping does not say what it is.
     #[must_use]
     pub(in crate::cohort) fn of_file(self, path: &Path) -> Self {
-        let is_parquet = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"));
-        let format = if is_parquet && !self.format_is_said { Format::Parquet } else { self.format };
+        let ending = path.extension().and_then(OsStr::to_str).unwrap_or_default().to_lowercase();
+        let format = match ending.as_str() {
+            _ if self.format_is_said => self.format,
+            "parquet" => Format::Parquet,
+            "ndjson" | "jsonl" => Format::Ndjson,
+            _ => self.format,
+        };
         // Its letters are always written in one way.
         let encoding = if format == Format::Parquet { Encoding::Utf8 } else { self.encoding };
         Dialect { format, encoding, ..self }
+    }
+
+    /// How the day of something is read.
+    pub(in crate::cohort) fn of_day(&self) -> How<'_> {
+        How { kind: TextKind::Date, codes: &self.codes, words: &[], guarded: true }
     }
 }
 

@@ -195,6 +195,15 @@ pub struct Reading {
     pub guarded: bool,
 }
 
+/// How one text of a cell is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How<'m> {
+    pub(super) kind: TextKind,
+    pub(super) codes: &'m Codes,
+    pub(super) words: &'m [(String, Spanned<String>)],
+    pub(super) guarded: bool,
+}
+
 /// A course of treatment that stands in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CourseMapping {
@@ -226,8 +235,8 @@ pub struct DeclinedMapping {
 pub struct CoursePart {
     /// Its key in a record.
     pub key: &'static str,
-    /// What kind of value it is.
-    pub kind: PartKind,
+    /// What kind of text it is.
+    pub kind: TextKind,
     /// Where it is read from.
     pub cell: Cell,
     /// The unit of a bare number.
@@ -236,9 +245,9 @@ pub struct CoursePart {
     pub reading: Reading,
 }
 
-/// What kind of value a part of a course is.
+/// What kind of text a cell holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PartKind {
+pub enum TextKind {
     /// A name or one of a few words.
     Word,
     /// A date.
@@ -353,7 +362,7 @@ impl Mapping {
     /// One file, each row a patient, nothing looked up: a record can be read from its row alone.
     pub fn is_flat(&self) -> bool {
         let looks_up = |cell: &Cell| matches!(cell, Cell::By { .. } | Cell::Table { .. });
-        self.files.is_empty() && self.main.each_row.is_none() && !self.cells().any(looks_up)
+        self.files.is_empty() && self.main.each_row.is_none() && !self.cells().any(|(cell, _)| looks_up(cell))
     }
 
     /// All files, the main one first: [`Mapping::file`] counts them so.
@@ -366,15 +375,17 @@ impl Mapping {
         if at == 0 { Some(&self.main) } else { self.files.get(at - 1) }
     }
 
-    /// Every cell that a value or what belongs to it is read from, but for the columns themselves.
-    fn cells(&self) -> impl Iterator<Item = &Cell> {
-        self.every_file().flat_map(FileMapping::cells).chain(&self.as_of)
+    /// Every cell that a value or what belongs to it is read from, but for the columns themselves; how it is read, where it
+    /// is not only held against others.
+    fn cells(&self) -> impl Iterator<Item = (&Cell, Option<How<'_>>)> {
+        let as_of = self.as_of.iter().map(|cell| (cell, Some(self.main.dialect.of_day())));
+        self.every_file().flat_map(FileMapping::cells).chain(as_of)
     }
 
-    /// The columns of tables that are read, each with the place of its table.
-    pub(super) fn table_columns(&self) -> impl Iterator<Item = (usize, &Spanned<String>)> {
-        self.cells().filter_map(|cell| match cell {
-            Cell::Table { table, value, .. } => Some((*table, value)),
+    /// The columns of tables that are read, each with the place of its table, and how it is read.
+    pub(super) fn table_columns(&self) -> impl Iterator<Item = (usize, &Spanned<String>, Option<How<'_>>)> {
+        self.cells().filter_map(|(cell, how)| match cell {
+            Cell::Table { table, value, .. } => Some((*table, value, how)),
             Cell::Column(_) | Cell::Patient(_) | Cell::Fixed(_) | Cell::By { .. } => None,
         })
     }
@@ -417,6 +428,29 @@ impl Cell {
     }
 }
 
+impl Reading {
+    /// The cell itself.
+    pub(super) fn of_value(&self, kind: TextKind) -> How<'_> {
+        How { kind, codes: &self.codes, words: &self.words, guarded: self.guarded }
+    }
+
+    /// What stands beside it, a unit, a scale or a limit: it has the same codes and no words.
+    pub(super) fn beside(&self, kind: TextKind) -> How<'_> {
+        How { words: &[], ..self.of_value(kind) }
+    }
+
+    /// The unit, the scale and the limit of a number, as far as they are said.
+    fn of_amounts<'m>(
+        &'m self,
+        unit: Option<&'m Cell>,
+        scale: Option<&'m Cell>,
+        limit: Option<&'m Cell>,
+    ) -> Vec<(&'m Cell, How<'m>)> {
+        let all = [(unit, TextKind::Word), (scale, TextKind::Number), (limit, TextKind::Number)];
+        all.into_iter().filter_map(|(cell, kind)| Some((cell?, self.beside(kind)))).collect()
+    }
+}
+
 impl CourseMapping {
     /// Everything that is read of it.
     fn every_part(&self) -> impl Iterator<Item = &CoursePart> {
@@ -425,26 +459,34 @@ impl CourseMapping {
 }
 
 impl FileMapping {
-    fn cells(&self) -> impl Iterator<Item = &Cell> {
-        let columns = self.columns.iter();
-        let columns = columns.flat_map(|one| [&one.unit, &one.scale, &one.upper_limit, &one.known_since]).flatten();
-        let courses = self.courses.iter();
-        let of_course = courses.clone().flat_map(|course| {
-            course.course.iter().chain(course.declined.iter().filter_map(|declined| declined.date.as_ref()))
+    fn cells(&self) -> impl Iterator<Item = (&Cell, Option<How<'_>>)> {
+        let day = self.dialect.of_day();
+        let columns = self.columns.iter().flat_map(move |one| {
+            let beside = one.reading.of_amounts(one.unit.as_ref(), one.scale.as_ref(), one.upper_limit.as_ref());
+            beside.into_iter().chain(one.known_since.as_ref().map(|cell| (cell, day)))
         });
-        let parts = courses.flat_map(CourseMapping::every_part);
+        let courses = self.courses.iter();
+        let declined = courses.clone().filter_map(|course| course.declined.as_ref()?.date.as_ref());
+        let parts = courses.clone().flat_map(CourseMapping::every_part).flat_map(|part| {
+            let unit = part.unit.as_ref().map(|cell| (cell, part.reading.beside(TextKind::Word)));
+            std::iter::once((&part.cell, part.reading.of_value(part.kind))).chain(unit)
+        });
         let (visit, finding) = match &self.each_row {
             Some(EachRow::Visit(visit)) => (Some(visit), None),
             Some(EachRow::Finding(finding)) => (None, Some(finding)),
             None => (None, None),
         };
-        let of_finding = finding.map(|one| [&one.date, &one.unit, &one.scale, &one.upper_limit]);
-        columns
-            .chain(parts.flat_map(|part| std::iter::once(&part.cell).chain(&part.unit)))
-            .chain(of_course)
-            .chain(self.visits.iter().chain(visit).map(|visit| &visit.date))
+        let of_finding = finding
+            .into_iter()
+            .flat_map(|one| one.reading.of_amounts(one.unit.as_ref(), one.scale.as_ref(), one.upper_limit.as_ref()));
+        let days = self.visits.iter().chain(visit).map(|visit| &visit.date);
+        let days = days
             .chain(self.reports.iter().filter_map(|report| report.date.as_ref()))
-            .chain(of_finding.into_iter().flatten().flatten())
+            .chain(finding.and_then(|finding| finding.date.as_ref()))
+            .chain(declined);
+        let read = columns.chain(parts).chain(of_finding).chain(days.map(move |cell| (cell, day)));
+        let held = courses.filter_map(|course| course.course.as_ref());
+        read.map(|(cell, how)| (cell, Some(how))).chain(held.map(|cell| (cell, None)))
     }
 
     /// The column that a slot is read from.

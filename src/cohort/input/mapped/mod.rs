@@ -67,7 +67,7 @@ pub enum OpenError {
 /// What every worker needs.
 #[derive(Debug)]
 struct Shared {
-    mapping: Mapping,
+    mapping: Arc<Mapping>,
     /// By file, the main one first.
     headers: Vec<Header>,
     /// The paths as they are shown.
@@ -111,6 +111,11 @@ impl Mapped {
     #[must_use]
     pub fn in_blocks_of(self, rows: usize) -> Self {
         Mapped { at_once: rows, ..self }
+    }
+
+    /// The mapping; how each file is written is as its name says, where the mapping does not.
+    pub fn mapping(&self) -> &Arc<Mapping> {
+        &self.shared.mapping
     }
 
     /// What is to be said once: columns that the mapping does not name.

@@ -20,7 +20,7 @@ impl Mapped {
     pub fn open(mapping: &Mapping, files: &Files, show_values: bool) -> Result<Self, OpenError> {
         let mut mistakes = mapping.notices.clone();
         let paths = paths(mapping, &files.others);
-        let mapping = &with_formats(mapping, &files.main, &paths);
+        let mapping = &Arc::new(with_formats(mapping, &files.main, &paths));
         let (main_path, spooled) = spooled(mapping, &files.main)?;
         let every = std::iter::once(&files.main).chain(&paths);
         // Only what is put aside has another name than it is opened by.
@@ -63,8 +63,14 @@ impl Mapped {
         let first_read = main_meter.as_ref().filter(|_| prepared.is_some()).map(|meter| meter.digest());
         let was = main_meter.iter().chain(&meters).map(|meter| meter.was()).collect();
         let Some(main) = main else { return Err(OpenError::Mistakes(mistakes)) };
-        let shared =
-            Shared { mapping: mapping.clone(), headers, paths: shown, tables, plain: Dialect::default(), show_values };
+        let shared = Shared {
+            mapping: Arc::clone(mapping),
+            headers,
+            paths: shown,
+            tables,
+            plain: Dialect::default(),
+            show_values,
+        };
         Ok(Mapped {
             shared: Arc::new(shared),
             main,
@@ -161,8 +167,8 @@ fn beside(mapping: &str, path: &str) -> PathBuf {
 
 /// The columns of tables that the mapping reads.
 fn check_tables(mapping: &Mapping, tables: &[Loaded], mistakes: &mut Vec<Diagnostic>) {
-    for (table, column) in mapping.table_columns() {
+    for (table, column, how) in mapping.table_columns() {
         let Some((loaded, said)) = tables.get(table).zip(mapping.tables.get(table)) else { continue };
-        loaded.demand_column(column, &said.path.value, mistakes);
+        loaded.demand_column(column, how, &said.path.value, mistakes);
     }
 }

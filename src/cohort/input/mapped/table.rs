@@ -3,9 +3,10 @@
 use super::header;
 use super::lines::Lines;
 use super::rows::{Fields, Raw, decoded};
-use super::value;
+use super::value::{self, Said};
 use crate::cohort::input::{InputError, Source};
-use crate::cohort::mapping::{Dialect, Table, codes};
+use crate::cohort::mapping::codes::{self, RowMistake};
+use crate::cohort::mapping::{Dialect, How, Table, TextKind};
 use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
 use crate::value::{Date, DateRange};
@@ -20,6 +21,8 @@ pub(super) struct Loaded {
 
 #[derive(Debug)]
 struct Line {
+    /// Where it begins, as an editor counts.
+    number: u64,
     /// What is held against a row, in the order of the mapping; empty fits every row.
     held: Vec<String>,
     from: Option<Date>,
@@ -72,15 +75,32 @@ impl Loaded {
                 };
                 let (from, to) = (day(from, false), day(to, true));
                 let held = held.iter().map(|at| cell(*at).to_owned()).collect();
-                lines.push(Line { held, from, to, cells });
+                lines.push(Line { number: row.line, held, from, to, cells });
             }
         }
         Ok(Loaded { dialect: table.dialect.clone(), names, lines })
     }
 
-    /// A column that the mapping reads from it.
-    pub(super) fn demand_column(&self, column: &Spanned<String>, shown: &str, mistakes: &mut Vec<Diagnostic>) {
-        only_column(&self.names, column, shown, mistakes);
+    /// A column that the mapping reads from it: it is there, and every line can be read.
+    pub(super) fn demand_column(
+        &self,
+        column: &Spanned<String>,
+        how: Option<How<'_>>,
+        shown: &str,
+        mistakes: &mut Vec<Diagnostic>,
+    ) {
+        let Some((at, how)) = only_column(&self.names, column, shown, mistakes).zip(how) else { return };
+        let wrong = self.lines.iter().filter_map(|line| {
+            let text = line.cells.get(at).filter(|text| !text.is_empty())?;
+            Some((line.number, unusable(text, how, &self.dialect)?))
+        });
+        let wrong: Vec<(u64, RowMistake)> = wrong.collect();
+        let Some((line, first)) = wrong.first() else { return };
+        let others = wrong.iter().skip(1).filter(|(_, mistake)| mistake == first).count();
+        let mistake = codes::table_cells(column, *first, shown, *line, others);
+        if !mistakes.contains(&mistake) {
+            mistakes.push(mistake);
+        }
     }
 
     /// The text of the first line that fits.
@@ -93,6 +113,18 @@ impl Loaded {
         };
         let found = self.lines.iter().find(fits)?.cells.get(at).map(String::as_str)?;
         Some(found).filter(|text| !text.is_empty())
+    }
+}
+
+/// What is wrong with a cell for every row that comes to it.
+fn unusable(text: &str, how: How<'_>, dialect: &Dialect) -> Option<RowMistake> {
+    let must_be_number = how.kind == TextKind::Number && how.words.is_empty();
+    match value::read(text, how, dialect) {
+        Ok(Said::Text(said)) if must_be_number && !said.contains(|letter: char| letter.is_ascii_digit()) => {
+            Some(RowMistake::Number)
+        }
+        Ok(Said::Text(_) | Said::Absent(_)) => None,
+        Err(mistake) => Some(mistake),
     }
 }
 

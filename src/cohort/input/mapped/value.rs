@@ -1,16 +1,9 @@
 //! Texts of a file as a record writes them: numbers with a point, dates from the year on.
 
 use crate::cohort::mapping::codes::RowMistake;
-use crate::cohort::mapping::{Absence, DateForm, DateOrder, Dialect, Reading, Words};
+use crate::cohort::mapping::{Absence, DateForm, DateOrder, Dialect, How, TextKind};
+use crate::source::Spanned;
 use crate::value::{Date, Number, Period, PeriodUnit};
-
-/// What kind of value a cell holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Word,
-    Date,
-    Number,
-}
 
 /// A cell as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,30 +15,30 @@ pub(super) enum Said {
 }
 
 /// Reads a cell: codes first, then words, then what the kind asks for.
-pub(super) fn read(text: &str, kind: Kind, reading: &Reading, dialect: &Dialect) -> Result<Said, RowMistake> {
+pub(super) fn read(text: &str, how: How<'_>, dialect: &Dialect) -> Result<Said, RowMistake> {
     let amount = Amount::of(text, dialect);
     let amount_read = amount.as_ref().ok().and_then(Option::as_ref);
     // What is above or below a number is no code.
     let number = amount_read.filter(|amount| amount.is_bare() && amount.is_exact()).and_then(Amount::number);
-    let code = reading.codes.find(text, number);
+    let code = how.codes.find(text, number);
     if let Some(absence) = code.filter(|absence| *absence != Absence::Value) {
         return Ok(Said::Absent(absence));
     }
-    if let Some(word) = word(text, &reading.words) {
+    if let Some(word) = word(text, how.words) {
         return Ok(Said::Text(word.to_owned()));
     }
-    if reading.guarded && code.is_none() && looks_like_a_code(text, amount_read) {
+    if how.guarded && code.is_none() && looks_like_a_code(text, amount_read) {
         return Err(RowMistake::Unmapped);
     }
-    match kind {
-        Kind::Word => Ok(Said::Text(text.to_owned())),
-        Kind::Date => date(text, dialect).map(Said::Text),
-        Kind::Number => Ok(Said::Text(amount?.map_or_else(|| text.to_owned(), |amount| amount.written()))),
+    match how.kind {
+        TextKind::Word => Ok(Said::Text(text.to_owned())),
+        TextKind::Date => date(text, dialect).map(Said::Text),
+        TextKind::Number => Ok(Said::Text(amount?.map_or_else(|| text.to_owned(), |amount| amount.written()))),
     }
 }
 
 /// What a record says for a word of the file.
-pub(super) fn word<'w>(text: &str, words: &'w Words) -> Option<&'w str> {
+pub(super) fn word<'w>(text: &str, words: &'w [(String, Spanned<String>)]) -> Option<&'w str> {
     if words.is_empty() {
         return None;
     }

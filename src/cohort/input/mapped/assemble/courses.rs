@@ -1,12 +1,13 @@
-use super::value::{self, Kind, Said};
+use super::value::{self, Said};
 use super::{
-    Assembly, Entries, Placed, Value, append_unit, group_node, is_absent_word, is_same_text, slot_of, text_node,
+    Assembly, Entries, Placed, Value, append_unit, group_node, is_absent_word, is_alike, is_same_text, slot_of,
+    text_node,
 };
 use crate::cohort::mapping::codes::RowMistake;
 use crate::cohort::mapping::course::PARTS;
-use crate::cohort::mapping::{Absence, Cell, CourseMapping, CoursePart, DeclinedMapping, FileMapping, PartKind};
+use crate::cohort::mapping::{Absence, Cell, CourseMapping, CoursePart, DeclinedMapping, FileMapping, TextKind};
 use crate::source::{Span, Spanned};
-use crate::yaml::{Node, NodeKind, Tree};
+use crate::yaml::{Node, NodeKind};
 
 /// A course that is being put together.
 pub(super) struct Course {
@@ -106,7 +107,7 @@ impl<'a> Assembly<'a> {
             let from = |dose: &Node| dose.get("from").and_then(Node::text).map(str::to_owned);
             match course.doses.iter().find(|(known, _)| from(known) == from(&dose)) {
                 None => course.doses.push((dose, slot)),
-                Some((known, _)) if Tree::from(known) == Tree::from(&dose) => {}
+                Some((known, _)) if is_alike(known, &dose) => {}
                 Some(_) => other.push(slot),
             }
         }
@@ -142,16 +143,12 @@ impl<'a> Assembly<'a> {
             return (text.value != Absence::LEFT_OUT).then(|| Value { text: text.value.clone(), absent, span });
         }
         let (text, dialect) = found.unwrap_or(("", self.plain));
-        let kind = match part.kind {
-            PartKind::Word => Kind::Word,
-            PartKind::Date => Kind::Date,
-            PartKind::Number => Kind::Number,
-        };
-        match value::read(text, kind, &part.reading, dialect) {
+        match value::read(text, part.reading.of_value(part.kind), dialect) {
             Ok(Said::Text(mut text)) => {
                 let unit = part.unit.as_ref();
-                let unit = unit.and_then(|cell| self.unit(at, file, Some(cell), None, slot.unwrap_or_default()));
-                if kind == Kind::Number {
+                let unit = unit
+                    .and_then(|cell| self.unit(at, file, Some(cell), &part.reading, None, slot.unwrap_or_default()));
+                if part.kind == TextKind::Number {
                     append_unit(&mut text, unit);
                 }
                 let absent = is_absent_word(&text);

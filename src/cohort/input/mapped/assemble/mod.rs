@@ -6,16 +6,16 @@ mod values;
 
 use super::rows::{Broken, Row};
 use super::table::Loaded;
-use super::value::{self, Kind};
+use super::value;
 use crate::catalog::{Catalog, Fact, FactKind, RecordedIn};
 use crate::cohort::mapping::codes::RowMistake;
 use crate::cohort::mapping::{
-    Baseline, Cell, Column, Dialect, EachRow, FileMapping, FindingMapping, Mapping, Means, Reading, VisitMapping,
-    stands_in_visits,
+    Baseline, Cell, Column, Dialect, EachRow, FileMapping, FindingMapping, Mapping, Means, Reading, TextKind,
+    VisitMapping, stands_in_visits,
 };
 use crate::source::{FileId, Span, Spanned};
 use crate::value::{Date, Number};
-use crate::yaml::{Node, NodeKind, Style, Tree};
+use crate::yaml::{Node, NodeKind, Style};
 use courses::Course;
 
 /// A row of some file, as a text of its own.
@@ -47,7 +47,8 @@ pub(super) struct Wrong {
 /// What a mapping calls an empty cell.
 const EMPTY: &str = "empty";
 
-type Entries = Vec<(Spanned<String>, Node)>;
+type Entry = (Spanned<String>, Node);
+type Entries = Vec<Entry>;
 
 /// A visit that is being put together.
 struct Visit {
@@ -411,11 +412,11 @@ fn is_absent_word(text: &str) -> bool {
     matches!(text, "unknown" | "pending" | "refused" | "not measured" | FactKind::NOT_DONE)
 }
 
-fn kind_of(fact: &Fact) -> Kind {
+fn kind_of(fact: &Fact) -> TextKind {
     match fact.kind {
-        FactKind::Number(_) => Kind::Number,
-        FactKind::Date => Kind::Date,
-        FactKind::Choice { .. } => Kind::Word,
+        FactKind::Number(_) => TextKind::Number,
+        FactKind::Date => TextKind::Date,
+        FactKind::Choice { .. } => TextKind::Word,
     }
 }
 
@@ -444,14 +445,27 @@ fn value_of(entry: &Node) -> &Node {
 
 /// Two rows say the same of one thing.
 fn is_alike(one: &Node, other: &Node) -> bool {
-    match (one.text(), other.text()) {
-        (Some(one), Some(other)) => is_same_text(one, other),
-        _ => Tree::from(one) == Tree::from(other),
+    match (&one.kind, &other.kind) {
+        (NodeKind::Scalar { text: one, .. }, NodeKind::Scalar { text: other, .. }) => is_same_text(one, other),
+        (NodeKind::Sequence(one), NodeKind::Sequence(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_alike(one, other))
+        }
+        (NodeKind::Mapping(one), NodeKind::Mapping(other)) => {
+            let is_same = |((key, one), (other_key, other)): (&Entry, &Entry)| {
+                key.value == other_key.value && is_alike(one, other)
+            };
+            one.len() == other.len() && one.iter().zip(other).all(is_same)
+        }
+        _ => false,
     }
 }
 
-/// Two texts are one, or one number, however many zeros it is written with.
+/// Two texts are one, or one number with one unit, however many zeros it is written with.
 fn is_same_text(one: &str, other: &str) -> bool {
-    let number = |text: &str| text.parse::<Number>().ok();
-    one == other || number(one).is_some_and(|one| number(other) == Some(one))
+    one == other || amount(one).is_some_and(|one| amount(other) == Some(one))
+}
+
+fn amount(text: &str) -> Option<(Number, &str)> {
+    let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
+    Some((number.parse().ok()?, unit))
 }

@@ -1,9 +1,9 @@
-use super::value::{self, Kind, Said};
-use super::{Assembly, Entries, Placed, group_node, text_node};
+use super::value::{self, Said};
+use super::{Assembly, Entries, Placed, group_node, is_alike, text_node};
 use crate::cohort::mapping::codes::RowMistake;
-use crate::cohort::mapping::{FileMapping, ReportMapping};
+use crate::cohort::mapping::{FileMapping, ReportMapping, TextKind};
 use crate::source::{Span, Spanned};
-use crate::yaml::{Node, NodeKind, Tree};
+use crate::yaml::{Node, NodeKind};
 
 impl<'a> Assembly<'a> {
     /// A report: all that it found stands in one cell.
@@ -19,7 +19,7 @@ impl<'a> Assembly<'a> {
             match report.facts.iter().find(|(word, _)| *word == name) {
                 Some((_, Some(id))) => found.push(text_node(self.catalog.name(id.value).to_owned(), span)),
                 Some((_, None)) => {}
-                None => match value::read(text, Kind::Word, &report.reading, &file.dialect) {
+                None => match value::read(text, report.reading.of_value(TextKind::Word), &file.dialect) {
                     Ok(Said::Absent(_)) => return,
                     Ok(Said::Text(_)) => return self.wrong(RowMistake::NoFinding, at, Some(report.slot)),
                     Err(mistake) => return self.wrong(mistake, at, Some(report.slot)),
@@ -34,7 +34,7 @@ impl<'a> Assembly<'a> {
         entries.push((key(&report.list, span), Node { kind: NodeKind::Sequence(found), span }));
         let node = group_node(entries, span);
         let known = self.facts.iter().find(|(known, _)| known.value == report.report.value);
-        match known.map(|(_, known)| Tree::from(known) == Tree::from(&node)) {
+        match known.map(|(_, known)| is_alike(known, &node)) {
             None => self.facts.push((key(&report.report.value, span), node)),
             Some(true) => {}
             Some(false) => self.wrong(RowMistake::TwoValues, at, Some(report.slot)),

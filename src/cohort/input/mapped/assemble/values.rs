@@ -1,11 +1,11 @@
-use super::value::{self, Kind, Said};
+use super::value::{self, Said};
 use super::{
     Assembly, EMPTY, Entries, Placed, Spoken, Value, append_unit, group_node, is_absent_word, kind_of, slot_of,
     text_node,
 };
 use crate::catalog::{FactId, FactKind};
 use crate::cohort::mapping::codes::RowMistake;
-use crate::cohort::mapping::{Cell, Column, Dialect, FileMapping, Means, Reading};
+use crate::cohort::mapping::{Cell, Column, Dialect, FileMapping, How, Means, Reading, TextKind};
 use crate::source::Spanned;
 use crate::value::Date;
 use crate::yaml::Node;
@@ -18,8 +18,7 @@ impl<'a> Assembly<'a> {
         if matches!(cell, Cell::Fixed(_)) {
             return Some(Spanned::new(text.to_owned(), span));
         }
-        let reading = Reading { codes: file.dialect.codes.clone(), words: Vec::new(), guarded: true };
-        match value::read(text, Kind::Date, &reading, dialect) {
+        match value::read(text, file.dialect.of_day(), dialect) {
             Ok(Said::Text(text)) => Some(Spanned::new(text, span)),
             Ok(Said::Absent(_)) => None,
             Err(mistake) => {
@@ -79,10 +78,10 @@ impl<'a> Assembly<'a> {
                 };
                 return self.fact(at, file, *id, &spoken, day);
             }
-            Means::Born => ("born", Kind::Date),
-            Means::Judgement(name) => (name.value.as_str(), Kind::Word),
+            Means::Born => ("born", TextKind::Date),
+            Means::Judgement(name) => (name.value.as_str(), TextKind::Word),
         };
-        let value = self.value(at, file, column.slot, &column.reading, kind, None);
+        let value = self.value(at, file, column.slot, column.reading.of_value(kind), None);
         value.map(|value| (Spanned::new(key.to_owned(), value.span), value.node())).into_iter().collect()
     }
 
@@ -92,12 +91,11 @@ impl<'a> Assembly<'a> {
         at: Placed<'a>,
         file: &'a FileMapping,
         slot: usize,
-        reading: &Reading,
-        kind: Kind,
+        how: How<'_>,
         fact: Option<&FactKind>,
     ) -> Option<Value> {
         let span = at.span(Some(slot));
-        match value::read(at.row.get(slot), kind, reading, &file.dialect) {
+        match value::read(at.row.get(slot), how, &file.dialect) {
             Ok(Said::Text(text)) => {
                 let absent = is_absent_word(&text);
                 Some(Value { text, absent, span })
@@ -124,16 +122,16 @@ impl<'a> Assembly<'a> {
         let catalog = self.catalog;
         let Some(fact) = catalog.fact(id) else { return Entries::new() };
         let kind = kind_of(fact);
-        let value = self.value(at, file, spoken.slot, spoken.reading, kind, Some(&fact.kind));
+        let value = self.value(at, file, spoken.slot, spoken.reading.of_value(kind), Some(&fact.kind));
         let Some(mut value) = value else { return Entries::new() };
         let key = |text: &str| Spanned::new(text.to_owned(), value.span);
         let name = key(&fact.id.value);
         let scale_key = key(&format!("{}_max", fact.id.value));
-        if value.absent || kind != Kind::Number {
+        if value.absent || kind != TextKind::Number {
             let node = self.dated(at, file, value, None, spoken.known_since);
             return vec![(name, node)];
         }
-        let unit = self.unit(at, file, spoken.unit, day, spoken.slot);
+        let unit = self.unit(at, file, spoken.unit, spoken.reading, day, spoken.slot);
         append_unit(&mut value.text, unit);
         let limit = spoken.upper_limit.and_then(|cell| self.limit(at, file, cell, unit, spoken.reading, day));
         let scale = spoken.scale.and_then(|cell| self.scale(at, file, cell, spoken, day));
@@ -171,15 +169,20 @@ impl<'a> Assembly<'a> {
         at: Placed<'a>,
         file: &'a FileMapping,
         cell: Option<&'a Cell>,
+        reading: &Reading,
         day: Option<Date>,
         slot: usize,
     ) -> Option<&'a str> {
         let cell = cell?;
-        let found = self.look_up(at, file, cell, day).map(|(text, _)| text);
-        if found.is_none() {
-            self.wrong(RowMistake::NoLine, at, Some(slot_of(cell).unwrap_or(slot)));
-        }
-        found
+        let found = self.look_up(at, file, cell, day);
+        let read = found.map(|(text, dialect)| value::read(text, reading.beside(TextKind::Word), dialect));
+        let mistake = match read {
+            Some(Ok(Said::Text(_))) => return found.map(|(text, _)| text),
+            Some(Ok(Said::Absent(_))) | None => RowMistake::NoLine,
+            Some(Err(mistake)) => mistake,
+        };
+        self.wrong(mistake, at, Some(slot_of(cell).unwrap_or(slot)));
+        None
     }
 
     pub(super) fn limit(
@@ -192,8 +195,7 @@ impl<'a> Assembly<'a> {
         day: Option<Date>,
     ) -> Option<Spanned<String>> {
         let (text, dialect) = self.look_up(at, file, cell, day)?;
-        let plain = Reading { codes: reading.codes.clone(), words: Vec::new(), guarded: reading.guarded };
-        match value::read(text, Kind::Number, &plain, dialect) {
+        match value::read(text, reading.beside(TextKind::Number), dialect) {
             Ok(Said::Text(mut text)) => {
                 append_unit(&mut text, unit);
                 Some(Spanned::new(text, at.span(slot_of(cell))))
@@ -221,8 +223,7 @@ impl<'a> Assembly<'a> {
             }
             return None;
         };
-        let plain = Reading { codes: spoken.reading.codes.clone(), words: Vec::new(), guarded: true };
-        match value::read(text, Kind::Number, &plain, dialect) {
+        match value::read(text, spoken.reading.beside(TextKind::Number), dialect) {
             Ok(Said::Text(text)) => Some(text),
             Ok(Said::Absent(_)) => None,
             Err(mistake) => {
