@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::oracle::Dice;
+use myoguide::catalog::{FactId, FactKind, RecordedIn};
 use myoguide::cohort::direct::Direct;
 use myoguide::cohort::input::{Files, Input, Mapped};
 use myoguide::cohort::mapping::{self, Mapping};
@@ -14,6 +15,7 @@ use myoguide::cohort::run::{Evaluating, Out, Shape, Tally, Task, Work, select};
 use myoguide::diagnostics::draw::draw;
 use myoguide::engine::{Engine, Options};
 use myoguide::library::Library;
+use myoguide::plan::{Slot, SlotSource};
 
 /// What a registry asks.
 struct Asked<'a> {
@@ -75,7 +77,7 @@ fn both(asked: &Asked<'_>, rows: &str) -> (Vec<u8>, Vec<u8>, usize) {
     (ordinary.lines, short.lines, worker.short_rows())
 }
 
-fn demand_same(asked: &Asked<'_>, rows: &str, least: usize) {
+fn demand_same(asked: &Asked<'_>, rows: &str, least: usize) -> usize {
     let (ordinary, short, count) = both(asked, rows);
     let lines = |bytes: &[u8]| String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect::<Vec<_>>();
     for (ordinary, short) in lines(&ordinary).iter().zip(lines(&short)) {
@@ -83,6 +85,7 @@ fn demand_same(asked: &Asked<'_>, rows: &str, least: usize) {
     }
     assert_eq!(ordinary, short);
     assert!(count >= least, "only {count} rows went the short way");
+    count
 }
 
 /// Rows of a mapping: plain values mostly, some left out, some that are odd.
@@ -276,6 +279,79 @@ fn a_shipped_guideline_has_the_lines_of_the_ordinary_way() {
         mapping: &mapping,
     };
     demand_same(&asked, &rows(&columns, 600, 9), 0);
+}
+
+/// A mapping of facts that a guideline reads, as many as there are dice for, and what may stand in its columns.
+fn mapping_of(engine: &Engine, slots: &[Slot], dice: &mut Dice) -> (String, Vec<(String, Vec<String>)>) {
+    let mut facts: Vec<FactId> = Vec::new();
+    for slot in slots {
+        if let SlotSource::Fact { fact, .. } = slot.source
+            && !facts.contains(&fact)
+        {
+            facts.push(fact);
+        }
+    }
+    dice.shuffle(&mut facts);
+    let mut mapping = "format: ndjson\nid: id\nas_of: 2026-07-01\nduplicates: each\nvisits: \
+                       {a: {date: 2026-01-01, role: baseline}, b: {date: 2026-06-20}}\ncolumns:\n"
+        .to_owned();
+    let mut columns = Vec::new();
+    for fact in facts.into_iter().take(12).filter_map(|fact| engine.catalog().fact(fact)) {
+        let name = &fact.id.value;
+        let (values, limit) = match &fact.kind {
+            FactKind::Choice { yes_no: true, .. } => (YES_NO.iter().map(|word| (*word).to_owned()).collect(), false),
+            FactKind::Choice { .. } => (fact.kind.names().map(|word| format!("\"{word}\"")).collect(), false),
+            FactKind::Number(kind) => {
+                let fits = |number: &&&str| number.parse().is_ok_and(|number| kind.range.contains(number));
+                let numbers = ["0", "1", "2", "3", "5", "10", "20", "45", "60", "80", "120", "180", "900", "4000"];
+                (numbers.iter().filter(fits).map(|number| (*number).to_owned()).collect(), kind.upper_limit)
+            }
+            FactKind::Date => continue,
+        };
+        let values: Vec<String> = values;
+        if values.is_empty() {
+            continue;
+        }
+        let visits: &[&str] = if fact.recorded == RecordedIn::Visits { &["a", "b"] } else { &[""] };
+        for visit in visits {
+            let at = if visit.is_empty() { String::new() } else { format!(", visit: {visit}") };
+            let over = if limit { format!(", upper_limit: {name}_limit_{visit}") } else { String::new() };
+            let _ = writeln!(mapping, "  {name}_{visit}: {{fact: {name}{at}{over}}}");
+            columns.push((format!("{name}_{visit}"), values.clone()));
+            if limit {
+                columns.push((format!("{name}_limit_{visit}"), ["40", "180", "200"].map(str::to_owned).to_vec()));
+            }
+        }
+    }
+    (mapping, columns)
+}
+
+/// Answers that look at what was ever so, or at the highest of several visits, among them.
+#[test]
+fn every_shipped_guideline_has_the_lines_of_the_ordinary_way() {
+    let mut dice = Dice::new(13);
+    let library = Library::embedded();
+    let mut engine = Engine::open(&library);
+    engine.load_everything();
+    let mut short = 0;
+    for (at, loaded) in engine.guidelines().iter().cycle().take(3 * engine.guidelines().len()).enumerate() {
+        let release = format!("{}@{}", loaded.guideline.info.id.value, loaded.guideline.info.release.value);
+        let (text, columns) = mapping_of(&engine, &loaded.lowered.plan.slots, &mut dice);
+        let folder = tempfile::tempdir().unwrap();
+        let mapping = folder.path().join("mapping.yaml");
+        fs::write(&mapping, text).unwrap();
+        let answers = loaded.guideline.answers.iter().filter_map(|id| loaded.guideline.block(*id));
+        let mut names: Vec<&str> = answers.map(|block| block.name.value.as_str()).collect();
+        dice.shuffle(&mut names);
+        names.truncate(2);
+        let asked = Asked { library: library.clone(), guideline: &release, select: &names, mapping: &mapping };
+        let values: Vec<Vec<&str>> =
+            columns.iter().map(|(_, values)| values.iter().map(String::as_str).collect()).collect();
+        let columns: Vec<(&str, &[&str])> =
+            columns.iter().zip(&values).map(|((name, _), values)| (name.as_str(), values.as_slice())).collect();
+        short += demand_same(&asked, &rows(&columns, 400, at as u64), 0);
+    }
+    assert!(short > 200, "only {short} rows went the short way");
 }
 
 const READ_IN_TWO_WAYS: &str = "\

@@ -2,16 +2,19 @@
 //!
 //! For each fact, rows are made up that have some of its columns and not others, three for each such pattern with other values.
 //! What then stands in a slot is the value of a column, a value over its limit, or the same whatever the values. What is none of
-//! these is left to the ordinary way, row by row.
+//! these is left to the ordinary way, row by row, and so is what holds one value of several visits against another.
+
+use std::iter;
 
 use super::TICKS;
 use super::pattern::Pattern;
 use super::row::{Cells, Kind};
-use crate::catalog::FactId;
+use crate::catalog::{Catalog, Derivation, Fact, FactId, Moment};
 use crate::cohort::input::{Input, Mapped, MappedBlock};
 use crate::cohort::mapping::{Cell, Mapping, Means};
 use crate::cohort::run::Evaluating;
 use crate::eval::{self, Compact, Ends, Held, Inputs, LANES, Sheet};
+use crate::model::Time;
 use crate::plan::{NumberRegister, Register, SlotId, SlotSource};
 use crate::value::{Choices, Number, NumberSet};
 
@@ -74,10 +77,11 @@ enum Fill {
 }
 
 impl Fills {
-    /// Asks the ordinary way; also which words of a column are values.
+    /// Asks the ordinary way; also which words of a column are values. An answer `is_recorded` that looks at what was
+    /// recorded.
     pub(super) fn find(
         ordinary: &mut Evaluating<Mapped>,
-        release: usize,
+        (release, is_recorded): (usize, bool),
         compact: &Compact,
         mapping: &Mapping,
         cells: &mut Cells,
@@ -93,13 +97,23 @@ impl Fills {
                 .filter_map(|id| plan.slot(*id).map(|slot| (*id, slot.source, slot.register)))
                 .collect()
         };
+        if is_recorded {
+            // What is open of it is written as it stands.
+            let catalog = asker.ordinary.engine().catalog();
+            let hangs = |(_, source, _): &(SlotId, SlotSource, Register)| {
+                matches!(source, SlotSource::Fact { fact, .. }
+                    if catalog.fact(*fact).is_some_and(|fact| hangs_on(catalog, fact, &facts)))
+            };
+            (!slots.iter().any(hangs)).then_some(())?;
+        }
         let visits = visits(mapping, cells)?;
         let mut fills = Fills { visits, same: Vec::new(), groups: Vec::new() };
         for (fact, columns) in &facts {
-            let own: Vec<(SlotId, Register)> =
-                slots.iter().filter(|(_, source, _)| is_of(*source, *fact)).map(|(id, _, to)| (*id, *to)).collect();
+            let of_fact = || slots.iter().filter(|(_, source, _)| is_of(*source, *fact));
+            let own: Vec<(SlotId, Register)> = of_fact().map(|(id, _, to)| (*id, *to)).collect();
+            let compares = of_fact().any(|(_, source, _)| is_over_time(*source));
             if !own.is_empty() {
-                fills.groups.push(asker.group(cells, &fills.visits, columns, &own, compact)?);
+                fills.groups.push(asker.group(cells, &fills.visits, (columns, compares), &own, compact)?);
             }
         }
         let others = slots.iter().filter(|(_, source, _)| !facts.iter().any(|(fact, _)| is_of(*source, *fact)));
@@ -182,7 +196,25 @@ fn is_of(source: SlotSource, asked: FactId) -> bool {
     matches!(source, SlotSource::Fact { fact, .. } if fact == asked)
 }
 
-/// The facts of a mapping, each with its columns; `None` where one hangs on another.
+/// Of several visits it holds the values against one another: rows made up do not show which of them it then is.
+fn is_over_time(source: SlotSource) -> bool {
+    matches!(source, SlotSource::Fact { when: Time::Ever | Time::Highest | Time::Lowest, .. })
+}
+
+/// What is recorded of other facts narrows it: whether it applies to the patient, or an age before that of today. Rows made up
+/// for it alone give every value that it could then have.
+fn hangs_on(catalog: &Catalog, fact: &Fact, others: &[(FactId, Vec<usize>)]) -> bool {
+    let is_there = |id: FactId| others.iter().any(|(other, _)| *other == id);
+    let by = |fact: &Fact| fact.applies_when.as_ref().map(|rule| rule.fact);
+    let mut deciders = iter::successors(by(fact), |id| by(catalog.fact(*id)?)).take(catalog.facts().count());
+    let of_today = |(id, _): &(FactId, Vec<usize>)| {
+        catalog.fact(*id).is_some_and(|other| other.derived == Some(Derivation::AgeAt(Moment::AsOf)))
+    };
+    deciders.any(is_there)
+        || (matches!(fact.derived, Some(Derivation::AgeAt(Moment::Fact(_)))) && others.iter().any(of_today))
+}
+
+/// The facts of a mapping, each with its columns; `None` where one has very many.
 fn facts(mapping: &Mapping, cells: &Cells) -> Option<Vec<(FactId, Vec<usize>)>> {
     let mut facts: Vec<(FactId, Vec<usize>)> = Vec::new();
     for column in &mapping.main.columns {
@@ -304,12 +336,13 @@ impl Asker<'_> {
         visits.iter().map(one).collect()
     }
 
-    /// How the slots of one fact are filled, by which of its columns are there.
+    /// How the slots of one fact are filled, by which of its columns are there. Where one `compares` the visits, nothing is
+    /// known of what is there at two of them.
     fn group(
         &mut self,
         cells: &Cells,
         visits: &[Vec<usize>],
-        columns: &[usize],
+        (columns, compares): (&[usize], bool),
         slots: &[(SlotId, Register)],
         compact: &Compact,
     ) -> Option<Group> {
@@ -322,7 +355,9 @@ impl Asker<'_> {
                 .filter(|(at, _)| pattern >> at & 1 != 0)
                 .map(|(_, column)| *column)
                 .collect();
-            patterns.push(self.pattern(cells, &beside, &there, slots, compact));
+            let at_visits = visits.iter().filter(|own| own.iter().any(|column| there.contains(column))).count();
+            let is_known = !compares || at_visits < 2;
+            patterns.push(is_known.then(|| self.pattern(cells, &beside, &there, slots, compact)).flatten());
         }
         Some(Group { columns: columns.to_vec(), patterns })
     }
