@@ -8,6 +8,7 @@ use crate::explain::{self, Explanation, Silent};
 use crate::model::BlockId;
 use crate::record::{self, Document, LeftOut, Record};
 use crate::source::FileId;
+use crate::source::Spanned;
 use crate::value::Date;
 
 /// A record, or its mistakes.
@@ -182,6 +183,13 @@ impl Engine {
         Evaluated { evaluation, explanation }
     }
 
+    /// The record answers a judgement that none of those who are asked on a day asks for.
+    pub fn answers_idly(&self, ready: &[Ready], record: &Record, day: Date) -> bool {
+        let releases = ready.iter().map(|one| one.on(day).release());
+        let asked: Vec<&Loaded> = releases.filter_map(|at| self.guidelines.get(at)).collect();
+        idle(record, &asked).next().is_some()
+    }
+
     /// A loaded guideline with the dictionary, ready to be evaluated.
     pub fn subject<'a>(&'a self, loaded: &'a Loaded) -> Subject<'a> {
         Subject { guideline: &loaded.guideline, lowered: &loaded.lowered, catalog: &self.catalog }
@@ -199,10 +207,16 @@ pub fn speaking(all: Vec<Evaluated>, named: bool) -> Vec<Evaluated> {
 /// Judgements that no guideline asks for: misspelt, most likely.
 fn idle_judgements(record: &Record, guidelines: &[&Loaded]) -> Vec<String> {
     let asked = || guidelines.iter().flat_map(|loaded| &loaded.guideline.judgements).map(String::as_str);
-    let idle = record.judgements.iter().filter(|(name, _)| asked().all(|known| known != name.value));
-    idle.map(|(name, _)| match suggest::nearest(&name.value, asked()) {
-        Some(near) => format!("no guideline asks for the judgement `{}`; did you mean `{near}`?", name.value),
-        None => format!("no guideline asks for the judgement `{}`", name.value),
-    })
-    .collect()
+    let told = |name: &Spanned<String>| {
+        let told = format!("no guideline that is asked asks for the judgement `{}`", name.value);
+        suggest::nearest(&name.value, asked()).map_or(told.clone(), |near| format!("{told}; did you mean `{near}`?"))
+    };
+    idle(record, guidelines).map(told).collect()
+}
+
+/// The judgements of a record that none of these guidelines asks for.
+fn idle<'r>(record: &'r Record, guidelines: &'r [&Loaded]) -> impl Iterator<Item = &'r Spanned<String>> {
+    let is_asked =
+        |name: &str| guidelines.iter().any(|loaded| loaded.guideline.judgements.iter().any(|own| own == name));
+    record.judgements.iter().map(|(name, _)| name).filter(move |name| !is_asked(&name.value))
 }

@@ -102,9 +102,9 @@ pub(super) const NUMBER: Code = Code {
     title: "a number is expected",
     explanation: "\
 A number is written with a point as decimal mark, without marks between thousands, with at most 18 digits, then a
-blank and a unit: `1450 U/L`. A bare number is in the unit of the dictionary. Beyond the reach of an assay, write
-`above 8000 U/L` or `below 20 U/L`. Where the number is not known, `unknown`; where nothing was measured,
-`not measured`.",
+blank and a unit: `1450 U/L`. A bare number is in the unit of the dictionary. It has no exponent: what a
+program writes as `1e+05` is 100000. Beyond the reach of an assay, write `above 8000 U/L` or `below 20 U/L`. Where the number
+is not known, `unknown`; where nothing was measured, `not measured`.",
 };
 
 /// A comma in a number.

@@ -34,11 +34,13 @@ pub enum NoticeKind {
     Dose,
     /// An adherence of 1 % or less.
     Adherence,
+    /// A judgement that no guideline that is asked asks for: known once guidelines are.
+    UnknownJudgement,
 }
 
 impl NoticeKind {
     /// All there are.
-    pub const ALL: [NoticeKind; 10] = [
+    pub const ALL: [NoticeKind; 11] = [
         NoticeKind::BeforeBirth,
         NoticeKind::Age,
         NoticeKind::NotApplicable,
@@ -49,6 +51,7 @@ impl NoticeKind {
         NoticeKind::TwiceGiven,
         NoticeKind::Dose,
         NoticeKind::Adherence,
+        NoticeKind::UnknownJudgement,
     ];
 
     /// The word for programs.
@@ -64,6 +67,7 @@ impl NoticeKind {
             NoticeKind::TwiceGiven => "twice_given",
             NoticeKind::Dose => "dose",
             NoticeKind::Adherence => "adherence",
+            NoticeKind::UnknownJudgement => "unknown_judgement",
         }
     }
 
@@ -80,6 +84,7 @@ impl NoticeKind {
             NoticeKind::TwiceGiven => "a day of a drug that stands twice",
             NoticeKind::Dose => "a dose that cannot be compared",
             NoticeKind::Adherence => "an adherence of 1 % or less",
+            NoticeKind::UnknownJudgement => "a judgement that no guideline that is asked asks for",
         }
     }
 }

@@ -182,8 +182,12 @@ fn tell_of_file(count: &FileCount, listed: Option<&Path>) {
         output::warning(&format!("{said}; `duplicates: each` in the mapping reads every row"));
     }
     if *same_id > 0 {
-        let said = rows(same_id, "has the id of an earlier one", "have the ids of earlier ones");
-        output::warning(&format!("{said} and says something else; each is a record of its own"));
+        let said = rows(
+            same_id,
+            "has the id of an earlier one and says something else",
+            "have the ids of earlier ones and say something else",
+        );
+        output::warning(&format!("{said}; each is a record of its own"));
     }
 }
 

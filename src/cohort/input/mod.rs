@@ -140,6 +140,16 @@ pub enum InputError {
         /// The line.
         line: u64,
     },
+    /// A row that may be anybody's.
+    #[error("line {line} of `{name}` {why}, so nobody can tell {WHOSE}")]
+    NotTold {
+        /// The file.
+        name: String,
+        /// The line.
+        line: u64,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A table without a header.
     #[error("`{name}` is empty: its first line is to name the columns")]
     NoHeader {

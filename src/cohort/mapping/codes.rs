@@ -215,6 +215,13 @@ const NO_COURSE: Code = Code {
 Under `courses`, `course` names the column that tells the courses of a drug apart. It is empty in this row. Where a drug has
 only one course, `course` may name the column of the drug itself.",
 };
+const NO_DOSE: Code = Code {
+    id: "I035",
+    title: "a day of `doses` without a dose",
+    explanation: "\
+The row says from which day on another dose was taken, and not which. A record has no word for that, and without it the dose before
+would seem to go on. Where such a row means nothing, its `dose` says so: `dose: {column: mg, codes: {empty: left out}}`.",
+};
 const QUOTE: Code = Code {
     id: "I033",
     title: "a quote is not closed",
@@ -263,6 +270,7 @@ pub const CODES: &[Code] = &[
     NO_COURSE,
     QUOTE,
     TOO_LONG,
+    NO_DOSE,
 ];
 
 /// What can be wrong with a row, before the record's own reader sees it.
@@ -281,6 +289,7 @@ pub(in crate::cohort) enum RowMistake {
     NoFinding,
     NoDrug,
     NoCourse,
+    NoDose,
     Quote,
     TooLong,
 }
@@ -301,6 +310,7 @@ impl RowMistake {
             RowMistake::NoFinding => NO_FINDING,
             RowMistake::NoDrug => NO_DRUG,
             RowMistake::NoCourse => NO_COURSE,
+            RowMistake::NoDose => NO_DOSE,
             RowMistake::Quote => QUOTE,
             RowMistake::TooLong => TOO_LONG,
         }

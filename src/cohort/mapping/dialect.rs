@@ -1,7 +1,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use super::{Absence, Codes, How, TextKind, Words, codes, tables};
+use super::{Absence, Codes, Guard, How, TextKind, Words, codes, tables};
 use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
 use crate::value::Number;
@@ -178,7 +178,12 @@ impl Dialect {
 
     /// How the day of something is read.
     pub(in crate::cohort) fn of_day(&self) -> How<'_> {
-        How { kind: TextKind::Date, codes: &self.codes, words: &[], guarded: true }
+        How { kind: TextKind::Date, codes: &self.codes, words: &[], guard: Guard::Full }
+    }
+
+    /// How a text is read that is only held against others.
+    pub(in crate::cohort) fn of_name(&self) -> How<'_> {
+        How { kind: TextKind::Word, guard: Guard::Negative, ..self.of_day() }
     }
 }
 

@@ -201,7 +201,18 @@ pub(super) struct How<'m> {
     pub(super) kind: TextKind,
     pub(super) codes: &'m Codes,
     pub(super) words: &'m [(String, Spanned<String>)],
-    pub(super) guarded: bool,
+    pub(super) guard: Guard,
+}
+
+/// What of a text that no code explains is taken for a code, and stops the load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// Nothing.
+    No,
+    /// A negative number: nines alone may be the name of a centre, a visit or a course.
+    Negative,
+    /// A negative number, or one of nines alone.
+    Full,
 }
 
 /// A course of treatment that stands in a row.
@@ -431,7 +442,8 @@ impl Cell {
 impl Reading {
     /// The cell itself.
     pub(super) fn of_value(&self, kind: TextKind) -> How<'_> {
-        How { kind, codes: &self.codes, words: &self.words, guarded: self.guarded }
+        let guard = if self.guarded { Guard::Full } else { Guard::No };
+        How { kind, codes: &self.codes, words: &self.words, guard }
     }
 
     /// What stands beside it, a unit, a scale or a limit: it has the same codes and no words.

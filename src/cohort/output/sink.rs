@@ -234,12 +234,13 @@ impl Sink {
     /// Gives everything its own name.
     pub fn finish(self) -> Result<(), SinkError> {
         let Sink { output, trace, persons, kept, columnar } = self;
-        if let Some(trace) = trace {
-            trace.finish()?;
-        }
+        let trace = || trace.map_or(Ok(()), Stream::finish);
         if columnar {
+            // What takes long may fail: until then all is there to go on with.
             output.finish_in_columns()?;
+            trace()?;
         } else {
+            trace()?;
             output.finish()?;
         }
         // Nothing reads these once the output has its name.

@@ -108,7 +108,8 @@ impl<I: Input> Work<I::Block> for Evaluating<I> {
             match &taken.record {
                 Ok(record) => {
                     if let Some(counts) = &mut tally.summary {
-                        counts.read(record);
+                        let day = task.options.as_of.unwrap_or(record.as_of);
+                        counts.read(record, engine.answers_idly(&task.ready, record, day));
                     }
                     if task.twins {
                         persons(engine.catalog(), record, taken.line, taken.id.as_deref(), &mut out.persons);

@@ -68,7 +68,9 @@ pub enum RunError {
     #[error(transparent)]
     Sink(#[from] SinkError),
     /// The input is not what it was when the run was interrupted.
-    #[error("`{name}` has changed since the run was interrupted; begin anew, without `--resume`")]
+    #[error(
+        "`{name}` has changed since the run was interrupted; remove what that left (`.partial`), and begin anew without `--resume`"
+    )]
     Changed {
         /// The file.
         name: String,
@@ -110,9 +112,10 @@ pub fn run<I: Input + Send, W: Work<I::Block>>(
         for worker in workers {
             let turns = &turns;
             let named = thread::Builder::new().stack_size(STACK);
-            let started = named.spawn_scoped(scope, move || turns.serve(worker));
-            #[expect(clippy::expect_used, reason = "without a thread nothing can be done")]
-            started.expect("the system gives the program a thread");
+            // Where the system gives no further thread, those that run do the work.
+            if named.spawn_scoped(scope, move || turns.serve(worker)).is_err() {
+                break;
+            }
         }
         // This thread works too.
         if let Some(worker) = own {

@@ -160,10 +160,11 @@ impl Counts {
         merge(&mut self.over_visits, over_visits, OverVisits::add);
     }
 
-    /// A record that was read.
-    pub(in crate::cohort) fn read(&mut self, record: &Record) {
-        self.noticed += u64::from(!record.notices.is_empty());
-        let kinds: BTreeSet<NoticeKind> = record.notices.iter().map(|notice| notice.kind).collect();
+    /// A record that was read, and whether it answers a judgement that nobody asks for.
+    pub(in crate::cohort) fn read(&mut self, record: &Record, answers_idly: bool) {
+        let idle = answers_idly.then_some(NoticeKind::UnknownJudgement);
+        let kinds: BTreeSet<NoticeKind> = record.notices.iter().map(|notice| notice.kind).chain(idle).collect();
+        self.noticed += u64::from(!kinds.is_empty());
         for kind in kinds {
             count(&mut self.notices, kind.word());
         }

@@ -258,7 +258,10 @@ impl Page<'_> {
                 std::iter::once(word(&one.fact)).chain(counts).chain([word(&why.join(", "))]).collect()
             })
             .collect();
-        self.table(&["fact", "alone", "among", "why it is not known"], &why);
+        let together = [word("several facts together"), number(figure(answer.together)), word(""), word("")];
+        let together = (!answer.together.is_few()).then(|| together.to_vec());
+        let rows: Vec<Vec<Text>> = why.into_iter().chain(together).collect();
+        self.table(&["fact", "alone", "among", "why it is not known"], &rows);
     }
 
     /// Conclusions or options, with how often each stands how.

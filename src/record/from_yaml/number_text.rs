@@ -185,8 +185,10 @@ pub(super) fn block_of_text(sources: &SourceMap, name: &str, node: &Node) -> Dia
 }
 
 /// What stands in the place of a unit is a further number: `1 450`, `2 to 3`, `2 - 3`.
+/// It is another number, and no unit that begins with one, as `10^9/L` does.
 fn is_second_number(text: &str) -> bool {
-    begins_with_digit(text.strip_prefix("to ").unwrap_or(text).trim_start_matches(['-', '–', ' ']))
+    let is_unit = || text.contains(char::is_alphabetic) && Unit::parse(text).is_ok();
+    begins_with_digit(text.strip_prefix("to ").unwrap_or(text).trim_start_matches(['-', '–', ' '])) && !is_unit()
 }
 
 fn begins_with_digit(text: &str) -> bool {

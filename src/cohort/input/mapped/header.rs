@@ -1,5 +1,7 @@
 //! The columns of a file, held against the mapping.
 
+use std::collections::HashSet;
+
 use super::lines::Lines;
 use super::rows::{Fields, Header, Raw, decoded, ndjson_keys};
 use super::stretch::Stretches;
@@ -110,13 +112,13 @@ pub(super) fn of_csv(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<Str
 
 /// The keys of the first lines of an NDJSON file.
 fn of_ndjson(stretches: &mut Lines, dialect: &Dialect) -> Result<Vec<String>, InputError> {
-    let mut names: Vec<String> = Vec::new();
+    let (mut names, mut known): (Vec<String>, HashSet<String>) = Default::default();
     let (mut looked_at, mut lines, mut bytes) = (Vec::new(), 0, 0);
     while lines < LINES && bytes < BYTES {
         let Some(stretch) = stretches.next()? else { break };
         for row in stretch.rows.iter().take(LINES - lines) {
             for key in ndjson_keys(stretch.row(row), dialect) {
-                if !names.contains(&key) {
+                if known.insert(key.clone()) {
                     names.push(key);
                 }
             }

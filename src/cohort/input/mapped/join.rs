@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::rows::{Fields, Header, Raw, decoded};
+use super::rows::{Broken, Fields, Header, Raw, decoded};
 use super::sort::{Pair, Sorted, Sorter, TemporaryFolder};
 use super::stretch::{RowPlace, Stretch, Stretches};
 use crate::cohort::input::InputError;
@@ -126,6 +126,10 @@ fn sorted_main(mut main: Opened<'_>, is_long: bool, folder: &Arc<TemporaryFolder
         let ids = ids(&stretch, main.mapping, main.header);
         for (row, id) in stretch.rows.iter().zip(ids) {
             let bytes = stretch.row(row);
+            let id = match id {
+                Err(broken) if is_long => return Err(row.not_told(broken, main.stretches.source().name())),
+                id => id.unwrap_or_default(),
+            };
             // A row that names no patient is refused by itself, and so are two of them.
             if !id.is_empty() {
                 let mut value = place.to_be_bytes().to_vec();
@@ -153,6 +157,7 @@ fn sorted_rows(
         stretch.demand_whole(file.stretches.source().name())?;
         let ids = ids(&stretch, file.mapping, file.header);
         for (row, id) in stretch.rows.iter().zip(ids) {
+            let id = id.map_err(|broken| row.not_told(broken, file.stretches.source().name()))?;
             rows += 1;
             let mut value = row.line.to_be_bytes().to_vec();
             value.extend(stretch.row(row));
@@ -165,25 +170,29 @@ fn sorted_rows(
     sorter.finish().map_err(temporary)
 }
 
-/// The ids of the rows of a stretch.
-fn ids(stretch: &Stretch, mapping: &FileMapping, header: &Header) -> Vec<String> {
+/// The ids of the rows of a stretch, or why nobody can tell whose one is. In a row with another number of fields than the
+/// header only the first is where it should be.
+fn ids(stretch: &Stretch, mapping: &FileMapping, header: &Header) -> Vec<Result<String, Broken>> {
     if mapping.dialect.format != Format::Csv {
         let only =
             Header { names: header.names.clone(), places: vec![header.places.get(mapping.id).copied().flatten()] };
         let lines = stretch.rows.iter().map(|row| (row.line, row.broken));
         let rows = super::rows::rows(&stretch.bytes, lines, &mapping.dialect, &only);
-        return rows.iter().map(|row| row.get(0).to_owned()).collect();
+        return rows.iter().map(|row| row.broken.map_or_else(|| Ok(row.get(0).to_owned()), Err)).collect();
     }
     let mut fields = Fields::of_csv(&stretch.bytes, mapping.dialect.delimiter);
     let place = header.places.get(mapping.id).copied().flatten();
     let mut id = |row: &RowPlace| {
-        if row.broken.is_some() {
-            return String::new();
+        if let Some(broken) = row.broken {
+            return Err(broken);
         }
-        let Some(Raw::Csv(record)) = fields.next() else { return String::new() };
+        let Some(Raw::Csv(record)) = fields.next() else { return Err(Broken::Fields) };
+        if place != Some(0) && record.len() != header.names.len() {
+            return Err(Broken::Fields);
+        }
         let field = place.and_then(|at| record.get(at)).unwrap_or_default();
-        let text = decoded(field, mapping.dialect.encoding);
-        text.map_or_else(|| String::from_utf8_lossy(field).trim().to_owned(), |text| text.trim().to_owned())
+        let text = decoded(field, mapping.dialect.encoding).ok_or(Broken::Encoding(mapping.id))?;
+        Ok(text.trim().to_owned())
     };
     stretch.rows.iter().map(&mut id).collect()
 }

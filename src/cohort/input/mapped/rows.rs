@@ -163,7 +163,7 @@ pub(super) fn decoded(bytes: &[u8], encoding: Encoding) -> Option<std::borrow::C
 fn ndjson_row(bytes: &[u8], dialect: &Dialect, header: &Header, row: &mut Row) {
     let text = decoded(bytes, dialect.encoding);
     let object = text.as_deref().map(|text| serde_json::from_str::<Flat>(text).ok());
-    let fields = match object {
+    let mut fields = match object {
         Some(Some(Flat(fields))) => fields,
         Some(None) => {
             row.broken = Some(Broken::NotFlat);
@@ -174,9 +174,11 @@ fn ndjson_row(bytes: &[u8], dialect: &Dialect, header: &Header, row: &mut Row) {
             Vec::new()
         }
     };
+    fields.sort_unstable_by(|one, other| one.key.cmp(&other.key));
     for place in &header.places {
         let name = place.and_then(|at| header.names.get(at));
-        match name.and_then(|name| fields.iter().find(|field| field.key == *name)) {
+        let at = name.and_then(|name| fields.binary_search_by(|field| field.key.cmp(name)).ok());
+        match at.and_then(|at| fields.get(at)) {
             // A number of JSON has a point, whatever the texts of the file have.
             Some(Field { text, is_number: true, .. }) if text.contains('.') => {
                 row.push(&text.replace('.', dialect.decimal.mark().encode_utf8(&mut [0; 4])));
@@ -229,11 +231,13 @@ impl<'de> Visitor<'de> for FlatVisitor {
                 _ if raw == "null" => String::new(),
                 _ => raw.to_owned(),
             };
-            if fields.iter().any(|known| known.key == key) {
-                return Err(A::Error::custom("a key stands twice"));
-            }
             let is_number = raw.starts_with(|first: char| first == '-' || first.is_ascii_digit());
             fields.push(Field { key, text, is_number });
+        }
+        let mut keys: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
+        keys.sort_unstable();
+        if keys.windows(2).any(|pair| matches!(pair, [one, other] if one == other)) {
+            return Err(A::Error::custom("a key stands twice"));
         }
         Ok(Flat(fields))
     }

@@ -3,13 +3,16 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many bytes are held before they are written as a run.
 const HELD: usize = 32 * 1024 * 1024;
+
+/// The most runs of one sorter, which are files that are open at once.
+const RUNS: usize = 64;
 
 /// A folder that is gone when nobody needs it any more.
 #[derive(Debug)]
@@ -19,15 +22,32 @@ static FOLDERS: AtomicU64 = AtomicU64::new(0);
 
 impl TemporaryFolder {
     pub(in crate::cohort) fn new() -> io::Result<Arc<Self>> {
-        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("myoguide-{}-{number}", std::process::id()));
-        fs::create_dir_all(&path)?;
-        Ok(Arc::new(TemporaryFolder(path)))
+        loop {
+            let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+            let path = std::env::temp_dir().join(format!("myoguide-{}-{number}", std::process::id()));
+            match own_folder(&path) {
+                // Another program's, or one left behind: what is in it is not ours.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                made => return made.map(|()| Arc::new(TemporaryFolder(path))),
+            }
+        }
     }
 
     pub(in crate::cohort) fn path(&self) -> &Path {
         &self.0
     }
+}
+
+/// A new folder that nobody else can look into.
+#[cfg(unix)]
+fn own_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+fn own_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir(path)
 }
 
 impl Drop for TemporaryFolder {
@@ -45,6 +65,7 @@ pub(in crate::cohort) struct Sorter {
     folder: Arc<TemporaryFolder>,
     name: &'static str,
     limit: usize,
+    most_runs: usize,
     held: Vec<Pair>,
     bytes: usize,
     runs: Vec<PathBuf>,
@@ -52,11 +73,12 @@ pub(in crate::cohort) struct Sorter {
 
 impl Sorter {
     pub(in crate::cohort) fn new(folder: &Arc<TemporaryFolder>, name: &'static str) -> Self {
-        Sorter::with_limit(folder, name, HELD)
+        Sorter::with_limits(folder, name, (HELD, RUNS))
     }
 
-    pub(in crate::cohort) fn with_limit(folder: &Arc<TemporaryFolder>, name: &'static str, limit: usize) -> Self {
-        Sorter { folder: Arc::clone(folder), name, limit, held: Vec::new(), bytes: 0, runs: Vec::new() }
+    /// One that holds so many bytes, and has at most so many runs.
+    fn with_limits(folder: &Arc<TemporaryFolder>, name: &'static str, (limit, most_runs): (usize, usize)) -> Self {
+        Sorter { folder: Arc::clone(folder), name, limit, most_runs, held: Vec::new(), bytes: 0, runs: Vec::new() }
     }
 
     pub(in crate::cohort) fn push(&mut self, key: &[u8], value: &[u8]) -> io::Result<()> {
@@ -69,8 +91,7 @@ impl Sorter {
         let mut held = std::mem::take(&mut self.held);
         self.bytes = 0;
         held.sort_by(|left, right| left.0.cmp(&right.0));
-        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-        let path = self.folder.path().join(format!("{}-{number}", self.name));
+        let path = self.new_run();
         let mut file = BufWriter::new(File::create(&path)?);
         for (key, value) in &held {
             write_bytes(&mut file, key)?;
@@ -78,7 +99,26 @@ impl Sorter {
         }
         file.flush()?;
         self.runs.push(path);
-        Ok(())
+        if self.runs.len() < self.most_runs { Ok(()) } else { self.merge_runs() }
+    }
+
+    /// Makes one run of all: only so many files can be open at once.
+    fn merge_runs(&mut self) -> io::Result<()> {
+        let path = self.new_run();
+        let mut file = BufWriter::new(File::create(&path)?);
+        let runs = std::mem::replace(&mut self.runs, vec![path]);
+        let mut merged = Sorted::of(&self.folder, Vec::new(), &runs)?;
+        while let Some((key, value)) = merged.take()? {
+            write_bytes(&mut file, &key)?;
+            write_bytes(&mut file, &value)?;
+        }
+        file.flush()?;
+        runs.iter().try_for_each(fs::remove_file)
+    }
+
+    fn new_run(&self) -> PathBuf {
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        self.folder.path().join(format!("{}-{number}", self.name))
     }
 
     /// The pairs by key; of one key, in the order they came.
@@ -88,15 +128,7 @@ impl Sorter {
         }
         let mut held = std::mem::take(&mut self.held);
         held.sort_by(|left, right| left.0.cmp(&right.0));
-        let runs: io::Result<Vec<BufReader<File>>> =
-            self.runs.iter().map(|path| File::open(path).map(BufReader::new)).collect();
-        let mut sorted =
-            Sorted { _folder: self.folder, held: held.into_iter(), runs: runs?, heads: BinaryHeap::new(), next: None };
-        for run in 0..sorted.runs.len() {
-            sorted.refill(run)?;
-        }
-        sorted.next = sorted.pull()?;
-        Ok(sorted)
+        Sorted::of(&self.folder, held, &self.runs)
     }
 }
 
@@ -114,6 +146,18 @@ pub(in crate::cohort) struct Sorted {
 }
 
 impl Sorted {
+    /// Pairs that are held in order, and runs.
+    fn of(folder: &Arc<TemporaryFolder>, held: Vec<Pair>, runs: &[PathBuf]) -> io::Result<Self> {
+        let runs = runs.iter().map(|path| File::open(path).map(BufReader::new)).collect::<io::Result<Vec<_>>>()?;
+        let (folder, held) = (Arc::clone(folder), held.into_iter());
+        let mut sorted = Sorted { _folder: folder, held, runs, heads: BinaryHeap::new(), next: None };
+        for run in 0..sorted.runs.len() {
+            sorted.refill(run)?;
+        }
+        sorted.next = sorted.pull()?;
+        Ok(sorted)
+    }
+
     /// The key that comes next.
     pub(in crate::cohort) fn key(&self) -> Option<&[u8]> {
         self.next.as_ref().map(|(key, _)| key.as_slice())
@@ -165,17 +209,37 @@ fn read_bytes(file: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Sorter, TemporaryFolder};
+    use super::{FOLDERS, Sorter, TemporaryFolder};
+    use std::fs;
+    use std::sync::atomic::Ordering;
+
+    #[test]
+    fn a_folder_that_is_there_is_left_alone() -> std::io::Result<()> {
+        // Other tests count on meanwhile: one of the next numbers is taken.
+        let next = FOLDERS.load(Ordering::Relaxed);
+        let taken: Vec<_> = (next..next + 20)
+            .map(|number| std::env::temp_dir().join(format!("myoguide-{}-{number}", std::process::id())))
+            .filter(|path| fs::create_dir(path).is_ok())
+            .collect();
+        let own = TemporaryFolder::new()?;
+        assert!(!taken.iter().any(|path| path == own.path()));
+        drop(own);
+        for path in &taken {
+            assert!(path.is_dir());
+            fs::remove_dir(path)?;
+        }
+        Ok(())
+    }
 
     #[test]
     fn runs_are_merged_and_equal_keys_keep_their_order() -> std::io::Result<()> {
         let folder = TemporaryFolder::new()?;
-        let mut sorter = Sorter::with_limit(&folder, "test", 400);
+        let mut sorter = Sorter::with_limits(&folder, "test", (400, 6));
         for number in 0_u32..100 {
             let key = format!("{:02}", (number * 37) % 50);
             sorter.push(key.as_bytes(), &number.to_be_bytes())?;
         }
-        assert!(sorter.runs.len() > 3);
+        assert!((2..6).contains(&sorter.runs.len()), "{}", sorter.runs.len());
         let mut merged = sorter.finish()?;
         let mut seen: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
         while let Some(pair) = merged.take()? {

@@ -31,14 +31,20 @@ impl RowPlace {
 
     /// Refuses a row that is broken, where it is not known whose it is, or what it would say of others.
     pub(super) fn demand_whole(&self, name: &str) -> Result<(), InputError> {
+        self.broken.map_or(Ok(()), |broken| Err(self.not_told(broken, name)))
+    }
+
+    /// Nobody can tell whose it is.
+    pub(super) fn not_told(&self, broken: Broken, name: &str) -> InputError {
         let (name, line) = (name.to_owned(), self.line);
-        match self.broken {
-            None => Ok(()),
-            Some(Broken::TooLong) => Err(InputError::RowTooLong { name, line }),
-            Some(Broken::Quote | Broken::Fields | Broken::Encoding(_) | Broken::NotFlat) => {
-                Err(InputError::QuoteNotClosed { name, line })
-            }
-        }
+        let why = match broken {
+            Broken::TooLong => return InputError::RowTooLong { name, line },
+            Broken::Quote => return InputError::QuoteNotClosed { name, line },
+            Broken::Fields => "has another number of fields than the header",
+            Broken::Encoding(_) => "is not in the encoding that the mapping names",
+            Broken::NotFlat => "is no flat JSON object",
+        };
+        InputError::NotTold { name, line, why }
     }
 }
 

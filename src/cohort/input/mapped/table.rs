@@ -1,5 +1,6 @@
 //! Lookup tables, read whole: upper limits by centre, sex and date.
 
+use super::assemble::{beyond, is_absent_word};
 use super::header;
 use super::lines::Lines;
 use super::rows::{Fields, Raw, decoded};
@@ -9,7 +10,7 @@ use crate::cohort::mapping::codes::{self, RowMistake};
 use crate::cohort::mapping::{Dialect, How, Table, TextKind};
 use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
-use crate::value::{Date, DateRange};
+use crate::value::{Date, DateRange, Number, Unit};
 
 /// A table with its lines.
 #[derive(Debug)]
@@ -61,17 +62,17 @@ impl Loaded {
                 };
                 let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or("", String::as_str);
                 let mut day = |column: Option<Option<usize>>, last: bool| {
-                    let text = cell(column.flatten());
-                    let range = value::date(text, &table.dialect).ok().and_then(|text| text.parse::<DateRange>().ok());
-                    if range.is_none() && !text.is_empty() {
-                        mistakes.push(codes::table_line(
-                            table,
-                            &shown,
-                            row.line,
-                            "has a date in another form than `dates` says",
-                        ));
-                    }
-                    range.map(|range| if last { range.latest } else { range.earliest })
+                    let text = Some(cell(column.flatten())).filter(|text| !text.is_empty())?;
+                    let what = match value::read(text, table.dialect.of_day(), &table.dialect) {
+                        Ok(Said::Absent(_)) => return None,
+                        Ok(Said::Text(text)) => match text.parse::<DateRange>() {
+                            Ok(range) => return Some(if last { range.latest } else { range.earliest }),
+                            Err(_) => "has a day that no calendar has, or one before 1800 or after 2200",
+                        },
+                        Err(_) => "has a date in another form than `dates` says",
+                    };
+                    mistakes.push(codes::table_line(table, &shown, row.line, what));
+                    None
                 };
                 let (from, to) = (day(from, false), day(to, true));
                 let held = held.iter().map(|at| cell(*at).to_owned()).collect();
@@ -103,6 +104,11 @@ impl Loaded {
         }
     }
 
+    /// A line names this text in a column that is held against a row.
+    pub(super) fn names(&self, column: usize, text: &str) -> bool {
+        self.lines.iter().any(|line| line.held.get(column).is_some_and(|own| own == text))
+    }
+
     /// The text of the first line that fits.
     pub(super) fn find(&self, held: &[&str], day: Option<Date>, column: &str) -> Option<&str> {
         let at = self.names.iter().position(|name| name == column)?;
@@ -118,14 +124,22 @@ impl Loaded {
 
 /// What is wrong with a cell for every row that comes to it.
 fn unusable(text: &str, how: How<'_>, dialect: &Dialect) -> Option<RowMistake> {
-    let must_be_number = how.kind == TextKind::Number && how.words.is_empty();
     match value::read(text, how, dialect) {
-        Ok(Said::Text(said)) if must_be_number && !said.contains(|letter: char| letter.is_ascii_digit()) => {
-            Some(RowMistake::Number)
-        }
-        Ok(Said::Text(_) | Said::Absent(_)) => None,
+        Ok(Said::Absent(_)) => None,
+        Ok(Said::Text(said)) => match how.kind {
+            TextKind::Date => said.parse::<DateRange>().is_err().then_some(RowMistake::Date),
+            TextKind::Number => (!is_amount(&said) && !is_absent_word(&said)).then_some(RowMistake::Number),
+            TextKind::Word => None,
+        },
         Err(mistake) => Some(mistake),
     }
+}
+
+/// A number, bare or with a unit.
+fn is_amount(text: &str) -> bool {
+    let (_, text) = beyond(text);
+    let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
+    number.parse::<Number>().is_ok() && (unit.is_empty() || Unit::parse(unit).is_ok())
 }
 
 /// The place of the only column of a name; where it is missing or stands twice, that is told once.

@@ -1,7 +1,7 @@
 //! Texts of a file as a record writes them: numbers with a point, dates from the year on.
 
 use crate::cohort::mapping::codes::RowMistake;
-use crate::cohort::mapping::{Absence, DateForm, DateOrder, Dialect, How, TextKind};
+use crate::cohort::mapping::{Absence, DateForm, DateOrder, Dialect, Guard, How, TextKind};
 use crate::source::Spanned;
 use crate::value::{Date, Number, Period, PeriodUnit};
 
@@ -27,7 +27,7 @@ pub(super) fn read(text: &str, how: How<'_>, dialect: &Dialect) -> Result<Said, 
     if let Some(word) = word(text, how.words) {
         return Ok(Said::Text(word.to_owned()));
     }
-    if how.guarded && code.is_none() && looks_like_a_code(text, amount_read) {
+    if code.is_none() && looks_like_a_code(text, amount_read, how.guard) {
         return Err(RowMistake::Unmapped);
     }
     match how.kind {
@@ -47,12 +47,16 @@ pub(super) fn word<'w>(text: &str, words: &'w [(String, Spanned<String>)]) -> Op
 }
 
 /// A negative number, or one of nines alone, of two digits or more.
-fn looks_like_a_code(text: &str, amount: Option<&Amount<'_>>) -> bool {
+fn looks_like_a_code(text: &str, amount: Option<&Amount<'_>>, guard: Guard) -> bool {
+    if guard == Guard::No {
+        return false;
+    }
     let number = match amount {
         Some(amount) => amount.number().filter(|_| amount.is_exact()),
         None => text.parse().ok(),
     };
-    number.is_some_and(|number| number.sign() < 0 || (number.is_whole() && is_nines(number.floor())))
+    let of_nines = |number: Number| guard == Guard::Full && number.is_whole() && is_nines(number.floor());
+    number.is_some_and(|number| number.sign() < 0 || of_nines(number))
 }
 
 fn is_nines(number: i128) -> bool {

@@ -201,15 +201,17 @@ impl<'a> Assembly<'a> {
             // A date that cannot be read was told.
             let told = self.wrong.len() > wrong || self.wrong.iter().any(|wrong| wrong.mistake == RowMistake::Date);
             if !told && known {
-                self.wrong(RowMistake::NoDay, at, slot_of(&visit.date));
+                let (at, slot) = self.place(at, &visit.date);
+                self.wrong(RowMistake::NoDay, at, slot);
             }
             return;
         };
         let baseline = match &visit.baseline {
             Baseline::Yes => Some(date.span),
             Baseline::Where { slot, is } => {
-                let text = at.row.get(*slot);
-                is.iter().any(|value| value == text).then(|| at.span(Some(*slot)))
+                let is_it = |text: &str| is.iter().any(|value| value == text);
+                let text = self.name(at.row.get(*slot), &file.dialect, (at, Some(*slot)), is_it);
+                is_it(text).then(|| at.span(Some(*slot)))
             }
             Baseline::No => None,
         };
@@ -257,7 +259,9 @@ impl<'a> Assembly<'a> {
 
     /// A row that names its fact.
     fn finding(&mut self, at: Placed<'a>, file: &'a FileMapping, finding: &'a FindingMapping) {
-        let name = at.row.get(finding.fact_slot).to_lowercase();
+        let is_known = |text: &str| finding.facts.iter().any(|(word, _)| *word == text.to_lowercase());
+        let place = (at, Some(finding.fact_slot));
+        let name = self.name(at.row.get(finding.fact_slot), &file.dialect, place, is_known).to_lowercase();
         let id = match finding.facts.iter().find(|(word, _)| *word == name) {
             Some((_, Some(id))) => id.value,
             Some((_, None)) => return,
@@ -290,9 +294,9 @@ impl<'a> Assembly<'a> {
         } else if let Some(date) = date {
             self.put_in_visit(date, entries, at.span(None));
         } else {
-            let slot = finding.date.as_ref().and_then(slot_of);
+            let (place, slot) = finding.date.as_ref().map_or((at, None), |cell| self.place(at, cell));
             if !self.wrong.iter().any(|wrong| wrong.mistake == RowMistake::Date && wrong.line == at.row.line) {
-                self.wrong(RowMistake::NoDay, at, slot);
+                self.wrong(RowMistake::NoDay, place, slot);
             }
         }
     }
@@ -408,7 +412,7 @@ fn is_absent(node: &Node) -> bool {
     node.text().is_some_and(is_absent_word)
 }
 
-fn is_absent_word(text: &str) -> bool {
+pub(super) fn is_absent_word(text: &str) -> bool {
     matches!(text, "unknown" | "pending" | "refused" | "not measured" | FactKind::NOT_DONE)
 }
 
@@ -422,20 +426,17 @@ fn kind_of(fact: &Fact) -> TextKind {
 
 /// A bare number gets its unit.
 fn append_unit(text: &mut String, unit: Option<&str>) {
-    let number = text.strip_prefix("above ").or_else(|| text.strip_prefix("below ")).unwrap_or(text);
+    let (_, number) = beyond(text);
     if let Some(unit) = unit.filter(|_| number.parse::<Number>().is_ok()) {
         text.push(' ');
         text.push_str(unit);
     }
 }
 
-/// The slot of the row that a cell is read from.
-fn slot_of(cell: &Cell) -> Option<usize> {
-    match cell {
-        Cell::Column(slot) => Some(*slot),
-        Cell::By { cell, .. } => slot_of(cell),
-        Cell::Patient(_) | Cell::Fixed(_) | Cell::Table { .. } => None,
-    }
+/// `above ` or `below `, where a text begins so, and the rest.
+pub(super) fn beyond(text: &str) -> (&str, &str) {
+    let side = ["above ", "below "].into_iter().find(|side| text.starts_with(side)).unwrap_or_default();
+    text.split_at(side.len())
 }
 
 /// What an entry says, without the day from which on it was known.
@@ -465,7 +466,8 @@ fn is_same_text(one: &str, other: &str) -> bool {
     one == other || amount(one).is_some_and(|one| amount(other) == Some(one))
 }
 
-fn amount(text: &str) -> Option<(Number, &str)> {
+fn amount(text: &str) -> Option<(&str, Number, &str)> {
+    let (side, text) = beyond(text);
     let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
-    Some((number.parse().ok()?, unit))
+    Some((side, number.parse().ok()?, unit))
 }

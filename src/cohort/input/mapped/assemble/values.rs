@@ -1,11 +1,10 @@
 use super::value::{self, Said};
 use super::{
-    Assembly, EMPTY, Entries, Placed, Spoken, Value, append_unit, group_node, is_absent_word, kind_of, slot_of,
-    text_node,
+    Assembly, EMPTY, Entries, Placed, Spoken, Value, append_unit, group_node, is_absent_word, kind_of, text_node,
 };
 use crate::catalog::{FactId, FactKind};
 use crate::cohort::mapping::codes::RowMistake;
-use crate::cohort::mapping::{Cell, Column, Dialect, FileMapping, How, Means, Reading, TextKind};
+use crate::cohort::mapping::{Absence, Cell, Column, Dialect, FileMapping, How, Means, Reading, TextKind};
 use crate::source::Spanned;
 use crate::value::Date;
 use crate::yaml::Node;
@@ -13,8 +12,9 @@ use crate::yaml::Node;
 impl<'a> Assembly<'a> {
     /// A day, as a record writes it.
     pub(super) fn day(&mut self, at: Placed<'a>, file: &'a FileMapping, cell: &'a Cell) -> Option<Spanned<String>> {
-        let span = at.span(slot_of(cell));
         let (text, dialect) = self.look_up(at, file, cell, None)?;
+        let (at, slot) = self.place(at, cell);
+        let span = at.span(slot);
         if matches!(cell, Cell::Fixed(_)) {
             return Some(Spanned::new(text.to_owned(), span));
         }
@@ -22,15 +22,60 @@ impl<'a> Assembly<'a> {
             Ok(Said::Text(text)) => Some(Spanned::new(text, span)),
             Ok(Said::Absent(_)) => None,
             Err(mistake) => {
-                self.wrong(mistake, at, slot_of(cell));
+                self.wrong(mistake, at, slot);
                 None
+            }
+        }
+    }
+
+    /// Where the text of a cell stands, as far as it stands in a row.
+    pub(super) fn place(&self, at: Placed<'a>, cell: &Cell) -> (Placed<'a>, Option<usize>) {
+        match cell {
+            Cell::Column(slot) => (at, Some(*slot)),
+            Cell::Patient(slot) => (self.main, Some(*slot)),
+            Cell::By { cell, .. } => self.place(at, cell),
+            Cell::Fixed(_) | Cell::Table { .. } => (at, None),
+        }
+    }
+
+    /// What a cell comes to that is only held against others.
+    fn held(
+        &mut self,
+        at: Placed<'a>,
+        file: &'a FileMapping,
+        cell: &'a Cell,
+        day: Option<Date>,
+        is_known: impl FnOnce(&str) -> bool,
+    ) -> &'a str {
+        let Some((text, dialect)) = self.look_up(at, file, cell, day) else { return "" };
+        let place = self.place(at, cell);
+        self.name(text, dialect, place, is_known)
+    }
+
+    /// A text that is only held against others: nothing where it is a code, explained or not, unless it is one of those.
+    pub(super) fn name(
+        &mut self,
+        text: &'a str,
+        dialect: &Dialect,
+        (at, slot): (Placed<'a>, Option<usize>),
+        is_known: impl FnOnce(&str) -> bool,
+    ) -> &'a str {
+        if is_known(text) {
+            return text;
+        }
+        match value::read(text, dialect.of_name(), dialect) {
+            Ok(Said::Text(_)) => text,
+            Ok(Said::Absent(_)) => "",
+            Err(mistake) => {
+                self.wrong(mistake, at, slot);
+                ""
             }
         }
     }
 
     /// The text that a cell comes to, and how it is written; nothing where there is none.
     pub(super) fn look_up(
-        &self,
+        &mut self,
         at: Placed<'a>,
         file: &'a FileMapping,
         cell: &'a Cell,
@@ -41,7 +86,7 @@ impl<'a> Assembly<'a> {
             Cell::Patient(slot) => Some((self.main.row.get(*slot), &self.mapping.main.dialect)),
             Cell::Fixed(text) => Some((text.value.as_str(), self.plain)),
             Cell::By { cell, values, otherwise } => {
-                let (held, _) = self.look_up(at, file, cell, day).unwrap_or(("", self.plain));
+                let held = self.held(at, file, cell, day, |text| values.iter().any(|(value, _)| value == text));
                 let found = values
                     .iter()
                     .find(|(value, _)| value == if held.is_empty() { EMPTY } else { held })
@@ -49,9 +94,10 @@ impl<'a> Assembly<'a> {
                 found.or(otherwise.as_ref()).map(|text| (text.value.as_str(), self.plain))
             }
             Cell::Table { table, value, by } => {
-                let held: Vec<&str> =
-                    by.iter().map(|cell| self.look_up(at, file, cell, day).map_or("", |(text, _)| text)).collect();
                 let table = self.tables.get(*table)?;
+                let by = by.iter().enumerate();
+                let held: Vec<&str> =
+                    by.map(|(column, cell)| self.held(at, file, cell, day, |text| table.names(column, text))).collect();
                 table.find(&held, day, &value.value).map(|text| (text, &table.dialect))
             }
         };
@@ -128,6 +174,7 @@ impl<'a> Assembly<'a> {
         let name = key(&fact.id.value);
         let scale_key = key(&format!("{}_max", fact.id.value));
         if value.absent || kind != TextKind::Number {
+            self.guard_beside(at, file, spoken, day);
             let node = self.dated(at, file, value, None, spoken.known_since);
             return vec![(name, node)];
         }
@@ -138,6 +185,18 @@ impl<'a> Assembly<'a> {
         let scale = scale.map(|scale| (scale_key, text_node(scale, value.span)));
         let node = self.dated(at, file, value, limit, spoken.known_since);
         std::iter::once((name, node)).chain(scale).collect()
+    }
+
+    /// A code that is not explained stops the load, also where it stands beside no value.
+    fn guard_beside(&mut self, at: Placed<'a>, file: &'a FileMapping, spoken: &Spoken<'a>, day: Option<Date>) {
+        for cell in [spoken.unit, spoken.scale, spoken.upper_limit].into_iter().flatten() {
+            let Some((text, dialect)) = self.look_up(at, file, cell, day) else { continue };
+            let read = value::read(text, spoken.reading.beside(TextKind::Word), dialect);
+            if read == Err(RowMistake::Unmapped) {
+                let (at, slot) = self.place(at, cell);
+                self.wrong(RowMistake::Unmapped, at, slot);
+            }
+        }
     }
 
     /// A value, with its limit and the day from which on it was known where there are any.
@@ -181,7 +240,8 @@ impl<'a> Assembly<'a> {
             Some(Ok(Said::Absent(_))) | None => RowMistake::NoLine,
             Some(Err(mistake)) => mistake,
         };
-        self.wrong(mistake, at, Some(slot_of(cell).unwrap_or(slot)));
+        let (place, own) = self.place(at, cell);
+        self.wrong(mistake, place, own.or(Some(slot)));
         None
     }
 
@@ -195,20 +255,21 @@ impl<'a> Assembly<'a> {
         day: Option<Date>,
     ) -> Option<Spanned<String>> {
         let (text, dialect) = self.look_up(at, file, cell, day)?;
+        let (at, slot) = self.place(at, cell);
         match value::read(text, reading.beside(TextKind::Number), dialect) {
             Ok(Said::Text(mut text)) => {
                 append_unit(&mut text, unit);
-                Some(Spanned::new(text, at.span(slot_of(cell))))
+                Some(Spanned::new(text, at.span(slot)))
             }
             Ok(Said::Absent(_)) => None,
             Err(mistake) => {
-                self.wrong(mistake, at, slot_of(cell));
+                self.wrong(mistake, at, slot);
                 None
             }
         }
     }
 
-    /// The end of the scale; an empty column stands for the usual one, a table without a line for none.
+    /// The end of the scale; an empty column stands for the usual one, a table without a line and a code for none.
     pub(super) fn scale(
         &mut self,
         at: Placed<'a>,
@@ -223,13 +284,14 @@ impl<'a> Assembly<'a> {
             }
             return None;
         };
-        match value::read(text, spoken.reading.beside(TextKind::Number), dialect) {
-            Ok(Said::Text(text)) => Some(text),
-            Ok(Said::Absent(_)) => None,
-            Err(mistake) => {
-                self.wrong(mistake, at, slot_of(cell));
-                None
-            }
-        }
+        let mistake = match value::read(text, spoken.reading.beside(TextKind::Number), dialect) {
+            Ok(Said::Text(text)) => return Some(text),
+            Ok(Said::Absent(Absence::LeftOut)) => return None,
+            Ok(Said::Absent(_)) => RowMistake::NoLine,
+            Err(mistake) => mistake,
+        };
+        let (place, slot) = self.place(at, cell);
+        self.wrong(mistake, place, slot.or(Some(spoken.slot)));
+        None
     }
 }
