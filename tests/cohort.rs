@@ -347,7 +347,7 @@ fn taken(bytes: Vec<u8>, at_once: usize) -> (Vec<Seen>, Counted) {
         });
         assert_eq!(engine.texts(), texts, "the texts of records are taken off again");
     }
-    (found, input.counted().unwrap())
+    (found, input.counted())
 }
 
 /// Lines are cut where they end, whatever the size of what is read at a time; one that is too long is passed over.
@@ -424,7 +424,7 @@ impl Input for Breaking {
         Records::take(reader, engine, block, each);
     }
 
-    fn counted(&self) -> Option<Counted> {
+    fn counted(&self) -> Counted {
         self.records.counted()
     }
 }

@@ -74,7 +74,7 @@ impl Asking {
 
     fn summary(&self, tally: &Tally, suppressed: bool) -> Summary {
         let (meta, visits) = (&self.meta, self.task.at_visits);
-        let counted = Some(Counted { empty_lines: tally.records / 5 * 5, ..Counted::default() });
+        let counted = Counted { empty_lines: tally.records / 5 * 5, ..Counted::default() };
         let run = Run { meta, meters: &[], counted, files: &[], tally, visits, by: None, twins: None, suppressed };
         Summary::of(&self.engine, &run)
     }

@@ -570,7 +570,7 @@ impl Input for Breaking {
         Records::take(reader, engine, block, each);
     }
 
-    fn counted(&self) -> Option<Counted> {
+    fn counted(&self) -> Counted {
         self.0.counted()
     }
 }
@@ -653,4 +653,40 @@ fn hostile_names_stand_for_themselves() {
     );
     assert_eq!(pairs[0][3].trim(), "<script>alert(1)</script>,\"a\"");
     assert!(!place.join("d.csv.keys.partial").exists());
+}
+
+/// Of a whole object the notices say it; the counts are the same whatever is written.
+#[test]
+fn a_judgement_that_nobody_asks_for_is_counted_as_the_objects_tell_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    let records = [
+        json!({ "id": "a", "as_of": "2026-03-01", "judgements": { "nobody_asks": true } }),
+        json!({ "id": "b", "as_of": "2026-03-01", "therapies": [{ "drug": "nobody_knows", "start": "2025-01-01" }] }),
+        json!({ "id": "c", "as_of": "2026-03-01" }),
+    ];
+    let lines: Vec<String> = records.iter().map(Value::to_string).collect();
+    fs::write(place.join("in.ndjson"), lines.join("\n")).unwrap();
+    let asked = ["--guideline", "acr_eular_response", "--summary"];
+    let whole = [&asked[..], &["whole.json", "--output", "whole.ndjson", "in.ndjson"]].concat();
+    let brief = [&asked[..], &["brief.json", "--select", "response", "--output", "brief.ndjson", "in.ndjson"]].concat();
+    let page = [&asked[..], &["page.html", "--select", "response", "--output", "page.ndjson", "in.ndjson"]].concat();
+    for arguments in [whole, brief, page] {
+        assert_eq!(cohort(&arguments, place).0, 0);
+    }
+    let objects = fs::read_to_string(place.join("whole.ndjson")).unwrap();
+    let noticed = objects.lines().filter(|line| {
+        let object: Value = serde_json::from_str(line).unwrap();
+        object["notices"].as_array().is_some_and(|notices| !notices.is_empty())
+    });
+    assert_eq!(noticed.count(), 2);
+    assert!(objects.contains("no guideline that is asked asks for the judgement `nobody_asks`"), "{objects}");
+    for name in ["whole.json", "brief.json"] {
+        let rows = &read(place, name)["rows"];
+        assert_eq!(rows["with_notice"], json!(2), "{name}");
+        assert_eq!(rows["notices"], json!({ "unknown_drug": 1, "unknown_judgement": 1 }), "{name}");
+    }
+    let page = fs::read_to_string(place.join("page.html")).unwrap();
+    let together = page.split("several facts together").nth(1).unwrap();
+    assert!(together.contains('3'), "{together}");
 }

@@ -32,7 +32,7 @@ impl Progress {
     }
 
     /// So much is done.
-    pub(super) fn tell(&mut self, tally: &Tally, counted: Option<Counted>) {
+    pub(super) fn tell(&mut self, tally: &Tally, counted: Counted) {
         let often = if self.terminal { ON_A_TERMINAL } else { IN_A_LOG };
         if self.quiet || self.told.elapsed() < often {
             return;
@@ -42,7 +42,7 @@ impl Progress {
         output::progress(&if self.terminal { format!("\r\u{1b}[K{line}") } else { format!("{line}\n") });
     }
 
-    fn line(&self, tally: &Tally, counted: Option<Counted>) -> String {
+    fn line(&self, tally: &Tally, counted: Counted) -> String {
         let rate = rate(tally.records - self.before, self.began.elapsed().as_secs_f64());
         let refused = match tally.refused {
             0 => String::new(),
@@ -60,13 +60,11 @@ impl Progress {
     }
 
     /// The bytes of what was answered and all there are, where that is known.
-    fn answered(&self, tally: &Tally, counted: Option<Counted>) -> Option<(u64, u64)> {
+    fn answered(&self, tally: &Tally, counted: Counted) -> Option<(u64, u64)> {
         let size = self.meters.iter().map(|meter| meter.size).sum::<Option<u64>>()?;
-        let read = self.meters.iter().map(|meter| meter.bytes()).sum::<u64>();
-        let handed_out = counted.map_or(read, |counted| counted.bytes);
-        let records = u128::from(counted.map_or(tally.records, |counted| counted.records).max(1));
-        let answered = u128::from(handed_out) * u128::from(tally.records) / records;
-        Some((u64::try_from(answered).unwrap_or(handed_out), size))
+        let records = u128::from(counted.records.max(1));
+        let answered = u128::from(counted.bytes) * u128::from(tally.records) / records;
+        Some((u64::try_from(answered).unwrap_or(counted.bytes), size))
     }
 
     /// Clears the bar.

@@ -8,7 +8,7 @@ mod source;
 
 pub use codes::CODES;
 pub use mapped::{FileCount, Files, Mapped, MappedBlock, MappedReader, OpenError, Unmatched, stops_the_load};
-pub(in crate::cohort) use mapped::{Pair, Sorter, TemporaryFolder};
+pub(in crate::cohort) use mapped::{Sorter, TemporaryFolder};
 pub use records::{LINE_LIMIT, Lines, Reader, Records};
 pub use source::{Meter, STANDARD_INPUT, Source};
 
@@ -33,7 +33,7 @@ pub struct Taken {
 /// Why a record was refused.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Refusal {
-    /// The file, where there are several.
+    /// The file, of an export that a mapping explains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// The line, from 1.
@@ -67,7 +67,7 @@ pub trait Input {
     type Block: Send;
     /// Turns the texts of a block into records; one per worker thread.
     type Reader: Send;
-    /// The next block, of about a MiB; `None` at the end.
+    /// The next block, some hundred KiB or one long record; `None` at the end.
     fn next_block(&mut self) -> Result<Option<Self::Block>, InputError>;
     /// What one worker needs to take blocks apart.
     fn reader(&self, engine: &Engine) -> Self::Reader;
@@ -78,10 +78,8 @@ pub trait Input {
         block: &Self::Block,
         each: &mut dyn FnMut(&mut Engine, Taken),
     );
-    /// How much was handed out so far, where that is known while reading.
-    fn counted(&self) -> Option<Counted> {
-        None
-    }
+    /// How much was handed out so far.
+    fn counted(&self) -> Counted;
     /// How the rows of each file were used so far, where rows are put together.
     fn files(&self) -> &[FileCount] {
         &[]

@@ -163,8 +163,8 @@ impl Input for Records {
         }
     }
 
-    fn counted(&self) -> Option<Counted> {
-        Some(self.counted)
+    fn counted(&self) -> Counted {
+        self.counted
     }
 }
 

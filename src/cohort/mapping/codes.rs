@@ -118,7 +118,7 @@ const CARRIED: Code = Code {
     title: "the output has a column of that name",
     explanation: "\
 A column that is carried through stands beside those of the output (`id`, `line`, `visit`, `guideline`, `release`, `error`,
-`error_column`, `error_message`, and four for each answer) and those carried from other files. It can be given another name:
+`error_column`, `error_message`, and five for each answer) and those carried from other files. It can be given another name:
 
 ```yaml
 carry: [centre, {column: line, as: line_of_the_form}]

@@ -86,7 +86,7 @@ fn value<T: Serialize + ?Sized>(out: &mut Vec<u8>, of: &T) {
 
 /// The object that `evaluate` prints, with the visit and what is carried through before it; unless exactly one guideline was
 /// asked by name, a list of such objects.
-pub(crate) fn objects(row: &Row<'_>, told: &[Evaluated], single: bool, out: &mut Vec<u8>) -> u64 {
+pub(crate) fn objects(row: &Row<'_>, told: &[Evaluated], single: bool, out: &mut Vec<u8>) {
     let rendered = |one: &Evaluated| json::render(&one.explanation, false);
     let mut line = Object::begin(out);
     if single && let Some(only) = told.first() {
@@ -97,7 +97,7 @@ pub(crate) fn objects(row: &Row<'_>, told: &[Evaluated], single: bool, out: &mut
             line.out.push(b',');
         }
         line.out.extend_from_slice(keys.as_bytes());
-        return 1;
+        return;
     }
     line.put_record(row);
     line.put_head(row);
@@ -108,7 +108,6 @@ pub(crate) fn objects(row: &Row<'_>, told: &[Evaluated], single: bool, out: &mut
     }
     line.out.extend_from_slice(if told.is_empty() { b"[]" } else { b"]" });
     line.end_line();
-    1
 }
 
 /// A selected answer.
@@ -133,11 +132,7 @@ impl Answered {
 }
 
 /// The selected answers, each as short as it can be.
-pub(crate) fn brief<'a>(
-    row: &Row<'_>,
-    answers: impl Iterator<Item = (&'a str, Option<Answered>)>,
-    out: &mut Vec<u8>,
-) -> u64 {
+pub(crate) fn brief<'a>(row: &Row<'_>, answers: impl Iterator<Item = (&'a str, Option<Answered>)>, out: &mut Vec<u8>) {
     let mut line = Object::begin(out);
     line.put("id", &row.id);
     line.put_head(row);
@@ -150,7 +145,6 @@ pub(crate) fn brief<'a>(
         }
     }
     line.end_line();
-    1
 }
 
 /// The beginning of such a line, of a name that JSON writes as it is.

@@ -62,7 +62,7 @@ impl Meta {
         &self,
         path: &Path,
         meters: &[Arc<Meter>],
-        counted: Option<Counted>,
+        counted: Counted,
         files: &[FileCount],
         tally: &Tally,
     ) -> Result<(), SinkError> {
@@ -78,7 +78,7 @@ impl Meta {
                 "read": tally.records,
                 "answered": tally.records - tally.refused,
                 "refused": tally.refused,
-                "empty_lines": counted.map(|counted| counted.empty_lines),
+                "empty_lines": counted.empty_lines,
             },
             "files": (!files.is_empty()).then_some(files),
             "rows": tally.rows,

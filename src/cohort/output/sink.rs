@@ -54,7 +54,7 @@ pub struct State {
     pub run: Value,
     /// How many blocks of the input were answered.
     pub blocks: u64,
-    /// SHA-256 of what had been read of each file when the last of them was handed out.
+    /// The hash of what had been read of each file when the last of them was handed out.
     pub read: Vec<String>,
     /// Bytes of the output.
     pub output: u64,

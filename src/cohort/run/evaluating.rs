@@ -211,7 +211,8 @@ impl Task {
                     table.rows(row, told.iter().map(|one| Told::of_whole(&one.explanation)), &mut out.lines)
                 }
                 Shape::Objects | Shape::Brief(_) => {
-                    lines::objects(row, &told, self.named && self.ready.len() == 1, &mut out.lines)
+                    lines::objects(row, &told, self.named && self.ready.len() == 1, &mut out.lines);
+                    1
                 }
             };
             return words;
@@ -235,7 +236,8 @@ impl Task {
                     let part = parts.iter().find(|part| part.guideline == one.guideline);
                     (one.name.as_str(), part.and_then(|part| part.answered(engine, one)))
                 });
-                lines::brief(row, answers, &mut out.lines)
+                lines::brief(row, answers, &mut out.lines);
+                1
             }
         };
         words

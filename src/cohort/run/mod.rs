@@ -88,7 +88,7 @@ pub enum RunError {
 /// The stack of a worker: as much as that of a program.
 const STACK: usize = 8 * 1024 * 1024;
 /// Is told how far a run is.
-pub type Watch<'w> = dyn FnMut(&Tally, Option<Counted>) + Send + 'w;
+pub type Watch<'w> = dyn FnMut(&Tally, Counted) + Send + 'w;
 
 /// Runs every block of the input through the workers into the sink. `from` is where an interrupted run stopped; `watch` is
 /// told after each block what was answered so far, and what had been read when it was.
@@ -124,12 +124,11 @@ pub fn run<I: Input + Send, W: Work<I::Block>>(
     });
     let (ended, tally) = turns.end();
     let ended = ended.unwrap_or_else(|broken| panic::resume_unwind(broken))?;
-    match input.counted() {
-        Some(Counted { records: read, .. }) if ended == Ended::Whole && read != tally.records => {
-            Err(RunError::Lost { read, answered: tally.records })
-        }
-        Some(_) | None => Ok((ended, tally)),
+    let read = input.counted().records;
+    if ended == Ended::Whole && read != tally.records {
+        return Err(RunError::Lost { read, answered: tally.records });
     }
+    Ok((ended, tally))
 }
 
 /// Goes on to where an interrupted run stopped: the same bytes must lie before it.

@@ -67,7 +67,7 @@ enum Made {
 /// What had been read when a block was.
 struct Upto {
     hashes: Vec<String>,
-    counted: Option<Counted>,
+    counted: Counted,
 }
 
 impl<'r, I: Input> Turns<'r, I> {

@@ -21,7 +21,7 @@ pub struct Run<'a> {
     /// The files that were read.
     pub meters: &'a [Arc<Meter>],
     /// What was counted while reading.
-    pub counted: Option<Counted>,
+    pub counted: Counted,
     /// How the rows of several files were used, the main one first.
     pub files: &'a [FileCount],
     /// What the workers counted.
@@ -54,7 +54,7 @@ pub struct Summary {
     pub(super) noticed: Count,
     /// Word, what it means, how many.
     pub(super) notices: Vec<(String, String, Count)>,
-    pub(super) empty_lines: Option<Count>,
+    pub(super) empty_lines: Count,
     /// Code, what it means, how many.
     pub(super) mistakes: Vec<(String, String, Count)>,
     pub(super) visits: bool,
@@ -246,7 +246,7 @@ impl Summary {
             answered,
             refused,
             noticed: showing.count(counts.noticed),
-            empty_lines: run.counted.map(|counted| showing.count(counted.empty_lines)),
+            empty_lines: showing.count(run.counted.empty_lines),
             notices: kinds(&counts.notices, showing, |word| {
                 NoticeKind::ALL.iter().find(|kind| kind.word() == word).map(|kind| kind.title().to_owned())
             }),

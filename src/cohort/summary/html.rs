@@ -120,8 +120,8 @@ impl Page<'_> {
         if summary.visits {
             rows.push(plain("visits of those answered", figure(summary.asked)));
         }
-        if let Some(empty) = summary.empty_lines.filter(|empty| !empty.is_few()) {
-            rows.push(plain("empty lines beside these", figure(empty)));
+        if !summary.empty_lines.is_few() {
+            rows.push(plain("empty lines beside these", figure(summary.empty_lines)));
         }
         if let Some(twins) = &summary.twins {
             rows.push(plain("pairs that are probably one patient, none merged", grouped(twins.pairs)));

@@ -37,7 +37,7 @@ pub fn render(summary: &Summary) -> String {
             "notices": summary.notices.iter().map(|(word, _, count)| (word.clone(), number(*count))).collect::<Map<_, _>>(),
             "refused": number(summary.refused),
             "mistakes": mistakes,
-            "empty_lines": summary.empty_lines.map(number),
+            "empty_lines": number(summary.empty_lines),
             "files": files.collect::<Vec<_>>(),
             "probable_duplicates": summary.twins.map(|twins| twins.pairs),
         },

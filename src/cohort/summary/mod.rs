@@ -31,5 +31,5 @@ pub use json::render as json;
 pub(in crate::cohort) use observe::Seen;
 pub use text::render as text;
 pub(in crate::cohort) use twins::persons;
-pub use twins::{HEADING, Twins, write as write_twins};
+pub use twins::{Twins, write as write_twins};
 pub(in crate::cohort) use words::Words;

@@ -124,8 +124,8 @@ fn rows(summary: &Summary, out: &mut String) {
     if summary.visits {
         table.row(0, "visits of those answered", [figure(summary.asked)]);
     }
-    if let Some(empty) = summary.empty_lines.filter(|empty| !empty.is_few()) {
-        table.row(0, "empty lines beside these", [figure(empty)]);
+    if !summary.empty_lines.is_few() {
+        table.row(0, "empty lines beside these", [figure(summary.empty_lines)]);
     }
     if let Some(twins) = &summary.twins {
         table.row(0, "pairs that are probably one patient, none merged", [grouped(twins.pairs)]);

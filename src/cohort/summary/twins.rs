@@ -12,13 +12,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::catalog::{Catalog, FactKind, RecordedIn};
-use crate::cohort::input::{Pair, Sorter, TemporaryFolder};
+use crate::cohort::input::{Sorter, TemporaryFolder};
 use crate::cohort::output::row;
 use crate::record::{Given, Record};
 use crate::value::DateRange;
 
 /// The names of the columns.
-pub const HEADING: [&str; 5] = ["line", "id", "other_line", "other_id", "same"];
+const HEADING: [&str; 5] = ["line", "id", "other_line", "other_id", "same"];
 
 /// How many bytes of a hash tell records apart.
 const KEY: usize = 16;
@@ -146,7 +146,7 @@ fn listed(pairs: Sorter, list: &Path) -> io::Result<Twins> {
     out.write_all(&row(HEADING))?;
     let mut sorted = pairs.finish()?;
     let mut found = Twins { pairs: 0 };
-    while let Some((ends, about)) = sorted.take()? as Option<Pair> {
+    while let Some((ends, about)) = sorted.take()? {
         let mut about = about.as_slice();
         let [other_id, id, what] = [get(&mut about)?, get(&mut about)?, get(&mut about)?];
         let mut same = vec![text(&what)];

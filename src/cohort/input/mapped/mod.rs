@@ -42,7 +42,7 @@ use table::Loaded;
 pub use block::MappedBlock;
 pub use join::{FileCount, Unmatched};
 pub use reader::MappedReader;
-pub(in crate::cohort) use sort::{Pair, Sorter, TemporaryFolder};
+pub(in crate::cohort) use sort::{Sorter, TemporaryFolder};
 
 /// Where the files of a mapping stand.
 #[derive(Debug, Clone, Default)]
@@ -254,9 +254,9 @@ impl Input for Mapped {
         reader.take_block(engine, block, each);
     }
 
-    fn counted(&self) -> Option<Counted> {
+    fn counted(&self) -> Counted {
         let bytes = self.main.bytes_of(self.place, self.bytes);
-        Some(Counted { records: self.records, empty_lines: self.empty_lines, bytes })
+        Counted { records: self.records, empty_lines: self.empty_lines, bytes }
     }
 
     /// The main file first, which is counted as it is read.
