@@ -181,7 +181,7 @@ pub(super) const DATE: Code = Code {
     explanation: "\
 A date is year, month and day: `2025-06-01`. Where only the month or the year is known, `2025-06` or `2025` is
 taken for what may be imprecise (onset, start and end of a treatment). Days that no calendar has are refused, and
-so are years before 1900.",
+so are years before 1850 and after 2200.",
 };
 
 /// A month or a year where the day matters.

@@ -67,7 +67,7 @@ impl Loaded {
                         Ok(Said::Absent(_)) => return None,
                         Ok(Said::Text(text)) => match text.parse::<DateRange>() {
                             Ok(range) => return Some(if last { range.latest } else { range.earliest }),
-                            Err(_) => "has a day that no calendar has, or one before 1800 or after 2200",
+                            Err(_) => "has a day that no calendar has, or one outside the years 1850 to 2200",
                         },
                         Err(_) => "has a date in another form than `dates` says",
                     };
