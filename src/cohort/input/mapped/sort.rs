@@ -94,8 +94,7 @@ impl Sorter {
         let path = self.new_run();
         let mut file = BufWriter::new(File::create(&path)?);
         for (key, value) in &held {
-            write_bytes(&mut file, key)?;
-            write_bytes(&mut file, value)?;
+            write_pair(&mut file, key, value)?;
         }
         file.flush()?;
         self.runs.push(path);
@@ -109,8 +108,7 @@ impl Sorter {
         let runs = std::mem::replace(&mut self.runs, vec![path]);
         let mut merged = Sorted::of(&self.folder, Vec::new(), &runs)?;
         while let Some((key, value)) = merged.take()? {
-            write_bytes(&mut file, &key)?;
-            write_bytes(&mut file, &value)?;
+            write_pair(&mut file, &key, &value)?;
         }
         file.flush()?;
         runs.iter().try_for_each(fs::remove_file)
@@ -188,6 +186,11 @@ impl Sorted {
         }
         Ok(())
     }
+}
+
+fn write_pair(file: &mut impl Write, key: &[u8], value: &[u8]) -> io::Result<()> {
+    write_bytes(file, key)?;
+    write_bytes(file, value)
 }
 
 fn write_bytes(file: &mut impl Write, bytes: &[u8]) -> io::Result<()> {

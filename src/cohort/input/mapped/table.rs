@@ -1,6 +1,6 @@
 //! Lookup tables, read whole: upper limits by centre, sex and date.
 
-use super::assemble::{beyond, is_absent_word};
+use super::assemble::{amount, is_absent_word};
 use super::header;
 use super::lines::Lines;
 use super::rows::{Fields, Raw, decoded};
@@ -10,7 +10,7 @@ use crate::cohort::mapping::codes::{self, RowMistake};
 use crate::cohort::mapping::{Dialect, How, Table, TextKind};
 use crate::diagnostics::Diagnostic;
 use crate::source::Spanned;
-use crate::value::{Date, DateRange, Number, Unit};
+use crate::value::{Date, DateRange, Unit};
 
 /// A table with its lines.
 #[derive(Debug)]
@@ -137,9 +137,7 @@ fn unusable(text: &str, how: How<'_>, dialect: &Dialect) -> Option<RowMistake> {
 
 /// A number, bare or with a unit.
 fn is_amount(text: &str) -> bool {
-    let (_, text) = beyond(text);
-    let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
-    number.parse::<Number>().is_ok() && (unit.is_empty() || Unit::parse(unit).is_ok())
+    amount(text).is_some_and(|(_, _, unit)| unit.is_empty() || Unit::parse(unit).is_ok())
 }
 
 /// The place of the only column of a name; where it is missing or stands twice, that is told once.

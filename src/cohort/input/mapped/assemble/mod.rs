@@ -434,7 +434,7 @@ fn append_unit(text: &mut String, unit: Option<&str>) {
 }
 
 /// `above ` or `below `, where a text begins so, and the rest.
-pub(super) fn beyond(text: &str) -> (&str, &str) {
+fn beyond(text: &str) -> (&str, &str) {
     let side = ["above ", "below "].into_iter().find(|side| text.starts_with(side)).unwrap_or_default();
     text.split_at(side.len())
 }
@@ -466,7 +466,8 @@ fn is_same_text(one: &str, other: &str) -> bool {
     one == other || amount(one).is_some_and(|one| amount(other) == Some(one))
 }
 
-fn amount(text: &str) -> Option<(&str, Number, &str)> {
+/// What stands before a number, the number, and its unit.
+pub(super) fn amount(text: &str) -> Option<(&str, Number, &str)> {
     let (side, text) = beyond(text);
     let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
     Some((side, number.parse().ok()?, unit))
