@@ -292,7 +292,7 @@ pub(super) fn formulary(catalog: &mut Catalog, sources: &SourceMap) -> Vec<Diagn
         let Some((name, node)) = asked(&mut catalog.treatments, position, sources, &mut mistakes) else { continue };
         let Some(treatment) = from_yaml::treatment(&name, &node, catalog, &mut mistakes) else { continue };
         for preparation in &treatment.preparations {
-            let spoken = from_yaml::spoken(&preparation.name.value);
+            let spoken = from_yaml::spoken(&preparation.name.value).into_owned();
             let earlier = catalog.treatment_place(&spoken).or_else(|| catalog.class_place(&spoken));
             if let Some(earlier) = earlier.or_else(|| catalog.preparations.get(&spoken).map(|known| known.place)) {
                 mistakes.push(mistakes::name_taken(&preparation.name, earlier));

@@ -203,7 +203,7 @@ impl Catalog {
         let own = |name: &str| self.treatments.find(name).map(|position| (TreatmentId(position), Number::ONE));
         own(name).or_else(|| {
             let spoken = from_yaml::spoken(name);
-            own(&spoken).or_else(|| self.preparations.get(&spoken).map(|known| (known.treatment, known.factor)))
+            own(&spoken).or_else(|| self.preparations.get(spoken.as_ref()).map(|known| (known.treatment, known.factor)))
         })
     }
 

@@ -142,7 +142,7 @@ fn lines(sources: &SourceMap, block: &Block, comments: &[u32], text: &mut String
         let kept = without(whole, start..cut, [change, reason]);
         let is_rule = kept.contains('-') && kept.chars().all(|letter| "|-: \r\n\t".contains(letter));
         start = end;
-        let kept = kept.replace(['“', '”'], "\"");
+        let kept = if kept.is_ascii() { kept } else { kept.replace(['“', '”'], "\"") };
         if is_rule || kept.trim().is_empty() {
             continue;
         }

@@ -350,17 +350,17 @@ fn load_named(catalog: &mut Catalog, sources: &SourceMap, files: &[FileId]) -> V
         // Doses by weight and by body surface read them.
         found.extend(catalog.load_facts(sources, course::BODY));
     }
-    found.extend(catalog.load_facts(sources, words.iter().map(String::as_str)));
-    found.extend(catalog.load_evidence(sources, words.iter().map(String::as_str)));
+    found.extend(catalog.load_facts(sources, words.iter().copied()));
+    found.extend(catalog.load_evidence(sources, words.iter().copied()));
     found
 }
 
 /// Every word of some texts that could be a name, each once and in order.
-fn words<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+fn words<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let words = texts.flat_map(|text| text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_'));
-    let names = words.filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic()));
-    let names: HashSet<&str> = names.collect();
-    let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let names: HashSet<&str> =
+        words.filter(|word| word.starts_with(|first: char| first.is_ascii_alphabetic())).collect();
+    let mut names: Vec<&str> = names.into_iter().collect();
     names.sort_unstable();
     names
 }

@@ -74,9 +74,8 @@ impl SourceMap {
     /// Takes a part of a text in that begins at a line of it: places are told as those of the whole.
     pub fn add_part(&mut self, path: impl Into<String>, text: impl Into<String>, line: u32) -> FileId {
         let text = text.into();
-        let line_starts = std::iter::once(0)
-            .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| offset(at + 1)))
-            .collect();
+        let line_starts =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| offset(at + 1))).collect();
         let lines_before = line.saturating_sub(1);
         self.files.push(Arc::new(SourceFile { path: path.into(), text, lines_before, line_starts }));
         FileId(offset(self.files.len() - 1))

@@ -1,9 +1,11 @@
 //! `table`: a decision table.
 
+use std::collections::HashMap;
+
 use super::amount::read_amount;
 use super::block::{Place, unknown_line};
 use super::condition::value_text;
-use super::grammar::{Fragment, Node, Rule};
+use super::grammar::{Fragment, Node, Refusal, Rule};
 use super::layout::WrittenLine;
 use super::number::read_signed;
 use super::range::read_range;
@@ -58,7 +60,8 @@ pub(super) fn read_table(place: &Place<'_>, lines: &[WrittenLine<'_>], reader: &
     let output = read_output_heading(*last, place, reader);
     let inputs: Vec<Option<Amount>> = inputs.iter().map(|cell| read_input(*cell, reader)).collect();
     let inputs: Option<Vec<Amount>> = inputs.into_iter().collect();
-    let rows = grid.rows.iter().filter_map(|row| read_row(row, reader)).collect();
+    let mut known = Known::new();
+    let rows = grid.rows.iter().filter_map(|row| read_row(row, &mut known, reader)).collect();
     Some(Table { policy, inputs: inputs?, output: output?, rows })
 }
 
@@ -113,9 +116,9 @@ fn read_output_heading(cell: Fragment<'_>, place: &Place<'_>, reader: &mut Reade
     Some(name)
 }
 
-fn read_row(row: &Row<'_>, reader: &mut Reader) -> Option<TableRow> {
+fn read_row<'a>(row: &Row<'a>, known: &mut Known<'a>, reader: &mut Reader) -> Option<TableRow> {
     let (last, tests) = row.cells.split_last()?;
-    let cells: Vec<Option<Cell>> = tests.iter().map(|cell| read_cell(*cell, reader)).collect();
+    let cells: Vec<Option<Cell>> = tests.iter().map(|cell| read_cell(*cell, known, reader)).collect();
     let cells: Option<Vec<Cell>> = cells.into_iter().collect();
     let output = read_output(*last, reader)?;
     Some(TableRow { span: row.span, cells: cells?, output, citations: row.citations.clone() })
@@ -148,11 +151,23 @@ fn read_output(cell: Fragment<'_>, reader: &mut Reader) -> Option<Output> {
     }
 }
 
-fn read_cell(cell: Fragment<'_>, reader: &mut Reader) -> Option<Cell> {
+/// The cells of a table that were parsed, by their text: most of them say `any`.
+type Known<'a> = HashMap<&'a str, Node<'a>>;
+
+fn parse_cell<'a>(cell: Fragment<'a>, known: &mut Known<'a>) -> Result<Node<'a>, Refusal> {
+    if let Some(node) = known.get(cell.text) {
+        return Ok(node.elsewhere(cell));
+    }
+    let node = cell.parse(Rule::entry_cell)?;
+    known.insert(cell.text, node.clone());
+    Ok(node)
+}
+
+fn read_cell<'a>(cell: Fragment<'a>, known: &mut Known<'a>, reader: &mut Reader) -> Option<Cell> {
     if is_empty(cell, "a value, a range or `any`", reader) {
         return None;
     }
-    let part = match cell.parse(Rule::entry_cell) {
+    let part = match parse_cell(cell, known) {
         Ok(node) => node.first()?,
         Err(refusal) => {
             let Some(name) = several_words(cell, "a value", reader) else {

@@ -128,6 +128,11 @@ impl<'a> Node<'a> {
         self.fragment.between(span.start(), span.end())
     }
 
+    /// The same of another piece with the same text.
+    pub(super) fn elsewhere(&self, fragment: Fragment<'a>) -> Self {
+        Node { pair: self.pair.clone(), fragment }
+    }
+
     /// The piece of the file this was read from.
     pub(super) fn source(&self) -> Fragment<'a> {
         self.fragment

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use super::super::mistakes::{self, BAD_NAME, BAD_NUMBER, BAD_SOURCE};
 use super::super::{Catalog, Class, Preparation, Treatment};
 use super::words::{is_snake_case, number, owned, period, trimmed};
@@ -48,7 +50,10 @@ pub(in super::super) fn class(name: &Spanned<String>, node: &Node, mistakes: &mu
 }
 
 /// A name as it is looked up: in small letters, blanks and hyphens as `_`.
-pub(in super::super) fn spoken(name: &str) -> String {
+pub(in super::super) fn spoken(name: &str) -> Cow<'_, str> {
+    if name.bytes().all(|byte| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(name);
+    }
     let plain = |letter: char| if letter == '-' || letter.is_whitespace() { '_' } else { letter };
     name.trim().chars().map(plain).flat_map(char::to_lowercase).collect()
 }

@@ -2,6 +2,7 @@ mod mapping;
 mod progress;
 mod summary;
 
+use std::mem::ManuallyDrop;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -169,8 +170,9 @@ impl Cohort {
         }
         self.distinct(std::iter::once(&self.file).chain(self.export.path()))?;
         self.demand_files()?;
-        let prepared = self.prepared()?;
-        let Prepared { engine, mapping, task, .. } = &prepared;
+        // Goes with the process: to take it apart piece by piece takes longer than a row.
+        let prepared = ManuallyDrop::new(self.prepared()?);
+        let Prepared { engine, mapping, task, .. } = &*prepared;
         if let Some(mapping) = mapping {
             let input = self.mapped(engine, mapping)?.in_blocks_of(task.shape.at_once());
             let (meters, was) = (input.meters(), input.was().to_vec());
@@ -205,8 +207,11 @@ impl Cohort {
     /// Rows of an export.
     fn mapped(&self, engine: &Engine, mapping: &Mapping) -> Result<Mapped, Stop> {
         let mut input = self.export.open(engine, mapping, &self.file, self.show_values)?;
-        let read: Vec<PathBuf> = input.meters().iter().map(|meter| PathBuf::from(&meter.name)).collect();
-        self.distinct(&read)?;
+        // The first is the file that was named.
+        let others: Vec<PathBuf> = input.meters().iter().skip(1).map(|meter| PathBuf::from(&meter.name)).collect();
+        if !others.is_empty() {
+            self.distinct(&others)?;
+        }
         self.export.tell_of_rows(&mut input, self.unmatched(), self.show_values)?;
         Ok(input)
     }
@@ -255,9 +260,10 @@ impl Cohort {
         let written = self.written();
         let places = written.iter().map(|path| resolved(path)).chain(read.into_iter().map(|path| resolved(path)));
         let places: Vec<PathBuf> = places.collect();
-        let looked_at = written.iter().zip(&places).enumerate();
-        for (at, (path, place)) in looked_at.filter(|(_, (path, _))| !path.exists() || path.is_file()) {
-            if places.iter().skip(at + 1).any(|other| other == place) {
+        for (at, (path, place)) in written.iter().zip(&places).enumerate() {
+            let twice = places.iter().skip(at + 1).any(|other| other == place);
+            // A pipe or a terminal may take several things.
+            if twice && (!path.exists() || path.is_file()) {
                 let name = path.display();
                 return Err(Stop::Refused(format!(
                     "`{name}` is named for two things; nothing is written over another"
