@@ -242,6 +242,7 @@ fn a_bad_record_is_a_line() {
     let mut bytes = b"\xef\xbb\xbf".to_vec();
     bytes.extend_from_slice(good[0].as_bytes());
     bytes.extend_from_slice(b"\r\n\n  \n{\"id\": \"caf\xe9\"}\n[1, 2]\n\"words\"\n{\"id\": \"a\", \"as_of\": \"2026-03-01\", \"visits\": 3}\n");
+    bytes.extend_from_slice(b"{\"id\": null, \"as_of\": \"2026-03-01\"}\n");
     bytes.extend_from_slice(good[1].as_bytes());
     fs::write(place.path().join("odd.ndjson"), &bytes).unwrap();
     let found = cohort(
@@ -250,18 +251,18 @@ fn a_bad_record_is_a_line() {
     );
     assert_eq!(found.code, 2);
     let read: Vec<Value> = lines(&found.out).iter().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(read.len(), 6, "{}", String::from_utf8_lossy(&found.out));
+    assert_eq!(read.len(), 7, "{}", String::from_utf8_lossy(&found.out));
     assert_eq!(read[0]["id"], "random-0");
-    assert_eq!(read[5]["id"], "random-1");
-    let errors: Vec<(u64, &str)> = read[1..5]
+    assert_eq!(read[6]["id"], "random-1");
+    let errors: Vec<(u64, &str)> = read[1..6]
         .iter()
         .map(|one| (one["record"]["line"].as_u64().unwrap(), one["error"]["code"].as_str().unwrap()))
         .collect();
-    assert_eq!(errors, [(4, "R001"), (5, "D001"), (6, "D001"), (7, "D006")]);
-    assert_eq!(read[4]["record"]["id"], "a");
+    assert_eq!(errors, [(4, "R001"), (5, "D001"), (6, "D001"), (7, "D006"), (8, "D006")]);
+    assert_eq!((&read[4]["record"]["id"], &read[5]["record"]["id"]), (&json!("a"), &Value::Null));
     assert_eq!(read[4]["error"]["column"], "visits");
     let meta: Value = serde_json::from_str(&fs::read_to_string(place.path().join("meta.json")).unwrap()).unwrap();
-    assert_eq!(meta["records"], json!({ "read": 6, "answered": 2, "refused": 4, "empty_lines": 2 }));
+    assert_eq!(meta["records"], json!({ "read": 7, "answered": 2, "refused": 5, "empty_lines": 2 }));
     assert_eq!(meta["input"][0]["bytes"], bytes.len());
     let strict = cohort(&["--strict", "--guideline", "imacs_improvement", "odd.ndjson"], place.path());
     assert_eq!((strict.code, lines(&strict.out).len()), (2, 2));

@@ -250,6 +250,35 @@ fn numbered(line: impl Fn(u32) -> String) -> String {
     (0..1200).map(line).collect::<Vec<_>>().concat()
 }
 
+/// What an interrupted run has left is told before anything is written beside it.
+#[test]
+fn what_was_left_is_told_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    fs::write(place.join("mapping.yaml"), "id: id\nas_of: 2026-01-01\ncolumns: {age: age}\n").unwrap();
+    fs::write(place.join("in.csv"), "id,age\na,40\n,41\n").unwrap();
+    fs::write(place.join("out.ndjson.partial"), "half\n").unwrap();
+    fs::write(place.join("list.csv"), "old\n").unwrap();
+    let asked = [
+        "cohort",
+        "--quiet",
+        "--mapping",
+        "mapping.yaml",
+        "--unmatched",
+        "list.csv",
+        "--output",
+        "out.ndjson",
+        "in.csv",
+    ];
+    let refused = program(&asked, place);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("`out.ndjson.partial`"), "{}", text(&refused.stderr));
+    assert_eq!(fs::read_to_string(place.join("list.csv")).unwrap(), "old\n");
+    fs::remove_file(place.join("out.ndjson.partial")).unwrap();
+    program(&asked, place);
+    assert_ne!(fs::read_to_string(place.join("list.csv")).unwrap(), "old\n");
+}
+
 /// A run that broke off and went on, with another number of threads, leaves what one without a break leaves, to the byte.
 #[test]
 fn after_an_interruption_everything_is_as_without_one() {

@@ -170,6 +170,9 @@ impl Cohort {
         }
         self.distinct(std::iter::once(&self.file).chain(self.export.path()))?;
         self.demand_files()?;
+        if let Some(output) = self.output().filter(|_| !self.resume) {
+            Sink::demand_none_left(output)?;
+        }
         // Goes with the process: to take it apart piece by piece takes longer than a row.
         let prepared = ManuallyDrop::new(self.prepared()?);
         let Prepared { engine, mapping, task, .. } = &*prepared;

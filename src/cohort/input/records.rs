@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{Counted, Input, InputError, Refusal, Source, Taken, codes, refused};
 use crate::diagnostics::Code;
 use crate::engine::Engine;
+use crate::yaml::Node;
 
 /// How many bytes are read at a time: enough to keep a worker busy.
 const BLOCK: usize = 256 * 1024;
@@ -174,11 +175,17 @@ impl Reader {
         let read = engine.record_of(&document);
         let id = match &read {
             Ok(record) => Some(record.id.clone()),
-            Err(_) => document.tree().and_then(|tree| tree.get("id")?.text().map(|id| id.trim().to_owned())),
+            Err(_) => document.tree().and_then(id_of),
         };
         let told = |mistakes: Vec<_>| refused::refusals(engine.sources(), &document, &mistakes, line, self.show_values);
         Taken { line, id: id.filter(|id| !id.is_empty()), record: read.map_err(told), carried: Vec::new() }
     }
+}
+
+/// What stands as the id of a record that cannot be read, where something does.
+fn id_of(record: &Node) -> Option<String> {
+    let id = record.get("id").filter(|id| !id.is_null())?;
+    Some(id.text()?.trim().to_owned())
 }
 
 /// A line that is no text.

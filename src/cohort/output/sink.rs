@@ -147,12 +147,20 @@ enum To {
 }
 
 impl Sink {
+    /// An interrupted run has left nothing at that output, which would be lost.
+    pub fn demand_none_left(output: &Path) -> Result<(), SinkError> {
+        match growing(output).filter(|left| left.exists()) {
+            Some(left) => Err(SinkError::Unfinished { name: shown(&left) }),
+            None => Ok(()),
+        }
+    }
+
     /// Opens everything that is written. `run` is what must be the same when an interrupted run goes on; where it does, how
     /// far it had come is given back.
     pub fn open(streams: &Streams, run: Value, partial: Partial) -> Result<(Self, Option<State>), SinkError> {
-        let left = streams.output.as_deref().filter(|path| is_file(path)).map(|path| with_ending(path, ".partial"));
-        let state_path = left.as_deref().map(|left| with_ending(left, ".json"));
-        let left = left.filter(|left| left.exists());
+        let growing = streams.output.as_deref().and_then(growing);
+        let state_path = growing.as_deref().map(|growing| with_ending(growing, ".json"));
+        let left = growing.filter(|left| left.exists());
         let mut state = match (&left, &state_path, partial) {
             (Some(left), _, Partial::Refuse) => return Err(SinkError::Unfinished { name: shown(left) }),
             (Some(left), Some(state), Partial::Resume) => state_of(left, state, &run)?,
@@ -397,6 +405,11 @@ pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
 }
 
 /// It is a file, or nothing yet: no device and no pipe.
+/// The name that an output has while it grows; a device or a pipe has no other.
+fn growing(output: &Path) -> Option<PathBuf> {
+    is_file(output).then(|| with_ending(output, ".partial"))
+}
+
 fn is_file(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |about| about.is_file())
 }
