@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, DirEntry};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -23,7 +23,8 @@ pub(super) fn read(folder: &Path) -> Result<Files, LibraryError> {
             return Err(LibraryError::TooMany { path: root });
         }
         for entry in fs::read_dir(&folder).map_err(|error| refused(&folder, error))? {
-            let path = entry.map_err(|error| refused(&folder, error))?.path();
+            let entry = entry.map_err(|error| refused(&folder, error))?;
+            let path = entry.path();
             let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
                 return Err(LibraryError::OddName { path });
             };
@@ -31,7 +32,7 @@ pub(super) fn read(folder: &Path) -> Result<Files, LibraryError> {
                 continue;
             }
             let inside = format!("{prefix}{name}");
-            match what(&path, &root)? {
+            match what(&entry, &path, &root)? {
                 What::Folder => waiting.push((path, format!("{inside}/"), depth + 1)),
                 What::File => {
                     if has_ending(&inside, "yml") {
@@ -55,8 +56,8 @@ enum What {
     Other,
 }
 
-fn what(path: &Path, root: &Path) -> Result<What, LibraryError> {
-    let kind = fs::symlink_metadata(path).map_err(|error| refused(path, error))?.file_type();
+fn what(entry: &DirEntry, path: &Path, root: &Path) -> Result<What, LibraryError> {
+    let kind = entry.file_type().map_err(|error| refused(path, error))?;
     if kind.is_dir() {
         return Ok(What::Folder);
     }

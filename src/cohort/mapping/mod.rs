@@ -39,8 +39,6 @@ pub use read::read;
 pub struct Mapping {
     /// The path of the mapping itself.
     pub path: String,
-    /// What it calls itself.
-    pub title: Option<String>,
     /// What becomes of a row that stands twice in a file.
     pub duplicates: Duplicates,
     /// The day that each record speaks of; the newest date in it where none is said.

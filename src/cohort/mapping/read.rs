@@ -31,7 +31,8 @@ pub fn read(engine: &mut Engine, path: &str, text: String) -> Result<Mapping, Ve
 
 fn mapping(catalog: &Catalog, path: &str, document: &Node, mistakes: &mut Vec<Diagnostic>) -> Option<Mapping> {
     let mut fields = Fields::of(document, "the mapping", mistakes)?;
-    let title = fields.optional_text("mapping").map(|title| title.value.trim().to_owned());
+    // What the mapping calls itself is for people.
+    fields.optional_text("mapping");
     let duplicates = [("once", Duplicates::Once), ("each", Duplicates::Each)];
     let duplicates = one_of(&mut fields, "duplicates", "what becomes of duplicates", &duplicates);
     let therapies_complete = fields.optional_yes_no("therapies_complete").unwrap_or(false);
@@ -61,7 +62,6 @@ fn mapping(catalog: &Catalog, path: &str, document: &Node, mistakes: &mut Vec<Di
     }
     Some(Mapping {
         path: path.to_owned(),
-        title,
         duplicates: duplicates.unwrap_or(Duplicates::Once),
         as_of,
         therapies_complete,
