@@ -250,6 +250,48 @@ fn numbered(line: impl Fn(u32) -> String) -> String {
     (0..1200).map(line).collect::<Vec<_>>().concat()
 }
 
+/// What is missing at a visit is missing on the scale of that visit; why a date of birth is missing no record says.
+#[test]
+fn what_is_missing_is_missing_on_its_scale() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    let mapping = "id: id\nas_of: 2026-01-01\ncodes: {-8: refused}\n\
+        visits: {a: {date: d0, role: baseline}, b: {date: d1}}\n\
+        columns:\n  born: born\n  m0: {fact: mmt8, visit: a, scale: 80}\n  \
+        m1: {fact: mmt8, visit: b, scale: {column: s1}}\n";
+    fs::write(place.join("mapping.yaml"), mapping).unwrap();
+    let rows = "a,-8,2025-01-10,74,2025-07-10,,80\n\
+        b,,2025-01-10,74,2025-07-10,-8,0\n\
+        c,,2025-01-10,74,,,80\n";
+    fs::write(place.join("in.csv"), format!("id,born,d0,m0,d1,m1,s1\n{rows}")).unwrap();
+    let shown = |line: &str| {
+        let shown = program(&["cohort", "--mapping", "mapping.yaml", "--show-record", line, "in.csv"], place);
+        text(&shown.stdout).to_owned() + text(&shown.stderr)
+    };
+    let first = shown("2");
+    assert_eq!(first.matches("mmt8_max: 80").count(), 2, "{first}");
+    assert!(first.contains("mmt8: unknown") && first.contains("born: unknown"), "{first}");
+    // A scale that the fact does not have is no mistake where there is no value, nor is one without a visit.
+    let others = shown("3") + &shown("4");
+    assert_eq!(others.matches("mmt8_max: 80").count(), 2, "{others}");
+    assert!(others.contains("mmt8: refused") && !others.contains("error"), "{others}");
+}
+
+/// What is packed is told as that, with and without a mapping.
+#[test]
+fn what_is_packed_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    fs::write(place.join("mapping.yaml"), "id: id\nas_of: 2026-01-01\ncolumns: {age: age}\n").unwrap();
+    fs::write(place.join("in.csv.gz"), b"\x1f\x8b\x08\x00\x00\x00").unwrap();
+    fs::write(place.join("in.ndjson.gz"), b"\x1f\x8b\x08\x00\x00\x00").unwrap();
+    for asked in [&["cohort", "--mapping", "mapping.yaml", "in.csv.gz"][..], &["cohort", "in.ndjson.gz"]] {
+        let refused = program(asked, place);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(text(&refused.stderr).contains("is packed with gzip"), "{}", text(&refused.stderr));
+    }
+}
+
 /// What an interrupted run has left is told before anything is written beside it.
 #[test]
 fn what_was_left_is_told_before_anything_is_written() {

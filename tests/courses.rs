@@ -417,6 +417,25 @@ fn infusions() {
     assert_eq!(bench.slot(&record, ALPHA, CoursePart::SinceLastDose), Held::Number(since));
 }
 
+/// Where nobody says on which days it was given, the last dose was on any of them: what those days would settle is open.
+#[test]
+fn infusions_that_nobody_counted() {
+    let infusion =
+        FairTrialRow { length: Some(TrialLength::Occasions(2)), judged: Some(judged(weeks(24), true)), ..row(ALPHA) };
+    let mut bench = Bench::new(vec![infusion]);
+    let course = |rest: &str| format!("therapies: [{{drug: alpha, start: 2024-01-01, {rest}}}]");
+    let gave = "given: [2024-01-01, 2024-01-15]";
+    for dose in ["dose: 1 g per dose, ", "dose: 1 g, ", ""] {
+        let with = |rest: &str| course(&format!("{dose}{rest}"));
+        assert_eq!(told(&mut bench, ALPHA, &with("outcome: no_response")), "running failed inadequate (Given)");
+        assert_eq!(told(&mut bench, ALPHA, &with(&format!("outcome: no_response, {gave}"))), "failed");
+        assert_eq!(told(&mut bench, ALPHA, &with("outcome: no_response, given: [2024-01-01]")), "inadequate");
+    }
+    // Over 24 weeks ago it ended, whenever the last dose was.
+    let ended = "stop: 2024-06-01, outcome: no_response, stopped_for: inefficacy";
+    assert_eq!(told(&mut bench, ALPHA, &course(ended)), "failed inadequate (Given)");
+}
+
 #[test]
 fn doses_of_every_kind() {
     for (floor, written, body, state) in [

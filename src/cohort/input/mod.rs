@@ -166,6 +166,12 @@ pub enum InputError {
         /// The file.
         name: String,
     },
+    /// It is packed.
+    #[error("`{name}` is packed with gzip; unpack it, as `zcat FILE | myoguide cohort -` does")]
+    Packed {
+        /// The file.
+        name: String,
+    },
     /// Parquet, of which this program was built to know nothing.
     #[error(
         "`{name}` is a Parquet file, and this `myoguide` was built without Parquet; export it as CSV or NDJSON, or build \

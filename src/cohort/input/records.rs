@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::source::{BYTE_ORDER_MARK, GZIP};
 use super::{Counted, Input, InputError, Refusal, Source, Taken, codes, refused};
 use crate::diagnostics::Code;
 use crate::engine::Engine;
@@ -12,7 +13,6 @@ const BLOCK: usize = 256 * 1024;
 /// How many bytes a line may have; what is longer is passed over without being kept.
 pub const LINE_LIMIT: usize = 16 * 1024 * 1024;
 /// A mark that some programs put first.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// How much of a value is shown.
 const SHOWN: usize = 200;
 
@@ -70,6 +70,9 @@ impl Records {
         self.done = 0;
         let is_first = self.source.meter().bytes() == 0;
         self.ended = self.source.append(&mut self.read, BLOCK)? < BLOCK;
+        if is_first && self.read.starts_with(GZIP) {
+            return Err(InputError::Packed { name: self.source.name().to_owned() });
+        }
         if is_first && self.read.starts_with(BYTE_ORDER_MARK) {
             self.done = BYTE_ORDER_MARK.len();
         }

@@ -19,6 +19,11 @@ pub const STANDARD_INPUT: &str = "standard input";
 /// The path that stands for standard input.
 const DASH: &str = "-";
 
+/// How some editors begin a text in UTF-8.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// How what is packed with gzip begins.
+pub(super) const GZIP: &[u8] = b"\x1f\x8b";
+
 /// Bytes to be read.
 pub struct Source {
     reader: Box<dyn Read + Send>,

@@ -192,10 +192,13 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, base: &Dialect) -> Dialect {
     let said_format = one_of(fields, "format", "a format", &FORMATS);
     let (format, format_is_said) = (said_format.unwrap_or(base.format), said_format.is_some() || base.format_is_said);
     let delimiter = one_of(fields, "delimiter", "a delimiter", &DELIMITERS).unwrap_or(base.delimiter);
+    let mistakes = fields.mistakes().len();
     let decimal = one_of(fields, "decimal", "a decimal mark", &DECIMALS).unwrap_or(base.decimal);
     let said = one_of(fields, "thousands", "a mark between thousands", &THOUSANDS);
     let thousands = said.unwrap_or(base.thousands);
-    if thousands == Some(decimal.mark()) && (thousands, decimal) != (base.thousands, base.decimal) {
+    // Of a word that is none it is not known which mark was meant.
+    let known = fields.mistakes().len() == mistakes;
+    if known && thousands == Some(decimal.mark()) && (thousands, decimal) != (base.thousands, base.decimal) {
         let place = fields.place_of(if said.is_some() { "thousands" } else { "decimal" });
         let message = "the decimal mark and the mark between thousands are the same".to_owned();
         fields.mistakes().push(codes::cell(place, message));

@@ -201,7 +201,8 @@ impl TrialRow<'_> {
         let taken = || spells.iter().flat_map(|spell| &spell.of);
         match self.row.judged {
             Some(after) if after.from_last_dose => {
-                let vague = |taken: &Taken<'_>| taken.entry.given.iter().any(|day| !day.is_exact());
+                let given = |taken: &Taken<'_>| !taken.entry.given.is_empty();
+                let vague = |taken: &Taken<'_>| !given(taken) || taken.entry.given.iter().any(|day| !day.is_exact());
                 needs.extend(taken().any(vague).then_some(CourseNeed::Given));
             }
             Some(_) | None => needs.extend(taken().flat_map(|taken| self.dose_needs(taken, body))),
@@ -279,9 +280,16 @@ pub(super) fn date_needs(spells: &[&Spell<'_>]) -> BTreeSet<CourseNeed> {
     start.into_iter().chain(stop).collect()
 }
 
-/// The day of the last dose: of the last infusion where there are any, else the last day, today where it runs.
+/// The day of the last dose, of what is given on days of its own: where they are not recorded, any day until the last, or
+/// until today while it runs.
 pub(super) fn last_dose(spells: &[&Spell<'_>], record: &Record) -> Option<DateRange> {
-    let each: Vec<DateRange> = spells.iter().map(|spell| spell.last_dose(record)).collect();
+    let of = |spell: &Spell<'_>| {
+        let day = spell.last_dose(record);
+        let uncounted = spell.of.iter().any(|taken| taken.entry.given.is_empty());
+        let earliest = if uncounted { day.earliest.min(spell.start.earliest) } else { day.earliest };
+        DateRange { earliest, ..day }
+    };
+    let each: Vec<DateRange> = spells.iter().map(|spell| of(spell)).collect();
     Some(DateRange {
         earliest: each.iter().map(|day| day.earliest).max()?,
         latest: each.iter().map(|day| day.latest).max()?,
@@ -289,7 +297,7 @@ pub(super) fn last_dose(spells: &[&Spell<'_>], record: &Record) -> Option<DateRa
 }
 
 impl Spell<'_> {
-    /// The day of the last dose up to today.
+    /// The day of the last dose up to today: of the last infusion where there are any, else the last day.
     pub(super) fn last_dose(&self, record: &Record) -> DateRange {
         let end = self.last.unwrap_or(DateRange::exact(record.as_of));
         let [taken] = self.of.as_slice() else { return self.last_dose_of_all(end, record) };

@@ -53,14 +53,19 @@ impl Teller<'_> {
             }
             SlotSource::Fact { fact, when, part } => {
                 let known = self.subject.catalog.fact(fact)?;
-                // A later value over the baseline's limit: what is missing is that limit.
-                let limit = part == Part::Multiple && when == Time::Since && input.reason == Reason::Recorded;
-                let when = if limit { Time::Baseline } else { when };
+                // A later value over the baseline's limit: what is missing is of the baseline.
+                let of_baseline = part == Part::Multiple && when == Time::Since && input.reason == Reason::Recorded;
+                let (when, reason) = if of_baseline {
+                    let before = self.input(SlotSource::Fact { fact, when: Time::Baseline, part });
+                    (Time::Baseline, before.map_or(Reason::NotRecorded, |before| before.reason))
+                } else {
+                    (when, input.reason)
+                };
                 Some(Because {
                     fact: known.id.value.clone(),
                     label: known.label.clone(),
                     when: words::time(when),
-                    why: self.why_open(fact, when, part, input.reason),
+                    why: self.why_open(fact, when, part, reason),
                 })
             }
         }
@@ -69,11 +74,10 @@ impl Teller<'_> {
     /// Why a fact is not known: where its value is, its upper limit is what is missing.
     fn why_open(&self, fact: FactId, when: Time, part: Part, reason: Reason) -> String {
         if matches!(part, Part::Multiple | Part::UpperLimit) {
-            let of = if when == Time::Since { Time::Baseline } else { when };
-            let value = self.input(SlotSource::Fact { fact, when: of, part: Part::Value });
-            let valued = value.is_some_and(|value| value.held.is_settled());
-            let recorded = self.has_value(fact);
-            if valued || (value.is_none() && recorded && reason == Reason::NotRecorded) {
+            let own = self.input(SlotSource::Fact { fact, when, part });
+            let valued = own.is_some_and(|own| own.value.is_some());
+            let over_time = matches!(when, Time::Ever | Time::Highest | Time::Lowest);
+            if valued || (over_time && reason == Reason::NotRecorded && self.has_value(fact)) {
                 return String::from("upper limit not recorded");
             }
         }

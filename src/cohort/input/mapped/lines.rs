@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use super::rows::Broken;
 use super::stretch::{ROW_LIMIT, RowPlace, Stretch};
+use crate::cohort::input::source::{BYTE_ORDER_MARK, GZIP};
 use crate::cohort::input::{InputError, Source};
 use crate::cohort::mapping::{Dialect, Format};
 
 /// How many bytes are read at a time: the blocks under way, with what is written of them, stay in a processor's cache.
 const BLOCK: usize = 128 * 1024;
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// A Parquet file begins so: its mark, and the first field of what comes next.
 const PARQUET: &[u8] = b"PAR1\x15";
 
@@ -158,6 +158,9 @@ impl Lines {
         let in_pairs = first.is_some() && second.is_some() && (first == Some(0)) != (second == Some(0));
         if in_pairs || self.rest.starts_with(b"\xff\xfe") || self.rest.starts_with(b"\xfe\xff") {
             return Err(InputError::Utf16 { name: self.source.name().to_owned() });
+        }
+        if self.rest.starts_with(GZIP) {
+            return Err(InputError::Packed { name: self.source.name().to_owned() });
         }
         if self.rest.starts_with(PARQUET) {
             let name = self.source.name().to_owned();

@@ -192,8 +192,10 @@ impl<'a> Assembly<'a> {
         let mut entries = Entries::new();
         let mut known = false;
         for column in columns {
-            for (key, node) in self.entry(at, file, column, day) {
-                known |= !is_absent(&node);
+            let said = self.entry(at, file, column, day);
+            // The value; behind it stands its scale.
+            known |= said.first().is_some_and(|(_, node)| !is_absent(node));
+            for (key, node) in said {
                 put(&mut entries, key, node);
             }
         }

@@ -2,11 +2,13 @@ use super::value::{self, Said};
 use super::{
     Assembly, EMPTY, Entries, Placed, Spoken, Value, append_unit, group_node, is_absent_word, kind_of, text_node,
 };
-use crate::catalog::{FactId, FactKind};
+use crate::catalog::{Fact, FactId, FactKind};
 use crate::cohort::mapping::codes::RowMistake;
-use crate::cohort::mapping::{Absence, Cell, Column, Dialect, FileMapping, How, Means, Reading, TextKind};
+use crate::cohort::mapping::{
+    Absence, Cell, Column, Dialect, FileMapping, How, Means, Reading, TextKind, stands_in_visits,
+};
 use crate::source::Spanned;
-use crate::value::Date;
+use crate::value::{Date, Number};
 use crate::yaml::Node;
 
 impl<'a> Assembly<'a> {
@@ -127,7 +129,11 @@ impl<'a> Assembly<'a> {
             Means::Born => ("born", TextKind::Date),
             Means::Judgement(name) => (name.value.as_str(), TextKind::Word),
         };
-        let value = self.value(at, file, column.slot, column.reading.of_value(kind), None);
+        let mut value = self.value(at, file, column.slot, column.reading.of_value(kind), None);
+        // Why a date of birth is missing a record does not say.
+        if let Some(value) = value.as_mut().filter(|value| value.absent && matches!(column.means, Means::Born)) {
+            "unknown".clone_into(&mut value.text);
+        }
         value.map(|value| (Spanned::new(key.to_owned(), value.span), value.node())).into_iter().collect()
     }
 
@@ -174,9 +180,12 @@ impl<'a> Assembly<'a> {
         let name = key(&fact.id.value);
         let scale_key = key(&format!("{}_max", fact.id.value));
         if value.absent || kind != TextKind::Number {
-            self.guard_beside(at, file, spoken, day);
+            // What is missing at a visit is missing on the scale of that visit.
+            let scale = self.beside_nothing(at, file, spoken, day);
+            let scale = scale.filter(|scale| stands_in_visits(fact) && has_scale(fact, scale));
+            let scale = scale.map(|scale| (scale_key, text_node(scale, value.span)));
             let node = self.dated(at, file, value, None, spoken.known_since);
-            return vec![(name, node)];
+            return std::iter::once((name, node)).chain(scale).collect();
         }
         let unit = self.unit(at, file, spoken.unit, spoken.reading, day, spoken.slot);
         append_unit(&mut value.text, unit);
@@ -187,16 +196,29 @@ impl<'a> Assembly<'a> {
         std::iter::once((name, node)).chain(scale).collect()
     }
 
-    /// A code that is not explained stops the load, also where it stands beside no value.
-    fn guard_beside(&mut self, at: Placed<'a>, file: &'a FileMapping, spoken: &Spoken<'a>, day: Option<Date>) {
-        for cell in [spoken.unit, spoken.scale, spoken.upper_limit].into_iter().flatten() {
-            let Some((text, dialect)) = self.look_up(at, file, cell, day) else { continue };
-            let read = value::read(text, spoken.reading.beside(TextKind::Word), dialect);
-            if read == Err(RowMistake::Unmapped) {
-                let (at, slot) = self.place(at, cell);
-                self.wrong(RowMistake::Unmapped, at, slot);
+    /// What stands beside no value: the scale, where it is said. A code that is not explained stops the load also there.
+    fn beside_nothing(
+        &mut self,
+        at: Placed<'a>,
+        file: &'a FileMapping,
+        spoken: &Spoken<'a>,
+        day: Option<Date>,
+    ) -> Option<String> {
+        let mut text_of = |cell: Option<&'a Cell>, kind: TextKind| {
+            let (text, dialect) = self.look_up(at, file, cell?, day)?;
+            match value::read(text, spoken.reading.beside(kind), dialect) {
+                Ok(Said::Text(text)) => return Some(text),
+                Err(RowMistake::Unmapped) => {
+                    let (at, slot) = self.place(at, cell?);
+                    self.wrong(RowMistake::Unmapped, at, slot);
+                }
+                Ok(Said::Absent(_)) | Err(_) => {}
             }
-        }
+            None
+        };
+        text_of(spoken.unit, TextKind::Word);
+        text_of(spoken.upper_limit, TextKind::Word);
+        text_of(spoken.scale, TextKind::Number)
     }
 
     /// A value, with its limit and the day from which on it was known where there are any.
@@ -293,5 +315,13 @@ impl<'a> Assembly<'a> {
         let (place, slot) = self.place(at, cell);
         self.wrong(mistake, place, slot.or(Some(spoken.slot)));
         None
+    }
+}
+
+/// The fact has a scale that ends there.
+fn has_scale(fact: &Fact, end: &str) -> bool {
+    match &fact.kind {
+        FactKind::Number(kind) => end.parse().is_ok_and(|end: Number| kind.scales.contains(&end)),
+        FactKind::Choice { .. } | FactKind::Date => false,
     }
 }
