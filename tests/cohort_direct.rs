@@ -354,6 +354,57 @@ fn every_shipped_guideline_has_the_lines_of_the_ordinary_way() {
     assert!(short > 200, "only {short} rows went the short way");
 }
 
+/// Nothing over a limit that nobody knows is nothing, and anything else may be anything.
+#[test]
+fn nothing_over_an_unknown_limit_has_the_lines_of_the_ordinary_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    put(
+        "rules/dictionary/enzymes.yaml",
+        "ck: {label: CK, question: What is the CK?, type: number, range: 0 to 5000, recorded: visits, upper_limit: yes}\n\
+         mmt: {label: MMT, question: What is the MMT?, type: number, range: 0 to 150, recorded: visits}\n",
+    );
+    put("rules/evidence/own.yaml", "own: {title: Own, status: our own default, about: for this test}\n");
+    put(
+        "rules/low/1.0.0/guideline.yaml",
+        "{id: low, release: 1.0.0, language: 1, title: Low, about: Low., status: draft, effective_from: 2020-01-01, \
+         authors: [nobody], answers: [low_now, low_ever]}\n",
+    );
+    put(
+        "rules/low/1.0.0/low.rules",
+        "finding low_now \"Low now\" [own]\n  latest ck is below 1.3 x upper limit\n\n\
+         finding low_ever \"Low once\" [own]\n  ck ever is below 1.3 x upper limit\n",
+    );
+    put(
+        "mapping.yaml",
+        "format: ndjson\nid: id\nas_of: 2026-07-01\nduplicates: each\n\
+         visits: {a: {date: 2026-01-01, role: baseline}, b: {date: 2026-06-20}}\n\
+         columns:\n  ck_a: {fact: ck, visit: a}\n  ck_b: {fact: ck, visit: b, upper_limit: limit_b}\n  \
+         m_a: {fact: mmt, visit: a}\n  m_b: {fact: mmt, visit: b}\n",
+    );
+    let columns: Vec<(&str, &[&str])> = vec![
+        ("ck_a", &["0", "0", "1", "300"]),
+        ("ck_b", &["0", "150", "300"]),
+        ("limit_b", &["100", "200", "250"]),
+        ("m_a", &["80"]),
+        ("m_b", &["80"]),
+    ];
+    let asked = Asked {
+        library: Library::open(folder.path().join("rules")).unwrap(),
+        guideline: "low",
+        select: &["low_now", "low_ever"],
+        mapping: &folder.path().join("mapping.yaml"),
+    };
+    let many = rows(&columns, 300, 5);
+    demand_same(&asked, &many, 0);
+    let now = Asked { select: &["low_now"], ..asked };
+    demand_same(&now, &many, 20);
+}
+
 const READ_IN_TWO_WAYS: &str = "\
 format: ndjson
 id: id

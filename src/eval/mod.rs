@@ -28,6 +28,7 @@ mod tied;
 pub(crate) use answer::Refinements;
 pub use answer::{Answer, Presuming, Status};
 pub use bind::{Baseline, Input, Inputs, bind};
+pub(crate) use compact::HIGHEST;
 pub use compact::{Compact, Ends, LANES, Sheet};
 pub use course::{CourseFound, CourseNeed, CourseSeen, RowSeen};
 pub use outlook::{Care, Openness, Outlook, baseline_day, outlook};

@@ -19,7 +19,7 @@ use crate::plan::{NumberRegister, Register, SlotId, SlotSource};
 use crate::value::{Choices, Number, NumberSet};
 
 /// How many rows are made up for each pattern.
-const TRIES: usize = 3;
+const TRIES: usize = 6;
 /// The most columns of one fact.
 const MOST_COLUMNS: usize = 6;
 
@@ -38,7 +38,15 @@ pub(super) struct Fills {
 struct Group {
     columns: Vec<usize>,
     /// By which of the columns are there.
-    patterns: Vec<Option<Vec<Fill>>>,
+    patterns: Vec<Option<Filled>>,
+}
+
+/// How the slots of one fact are filled where some of its columns are there.
+#[derive(Debug, Clone)]
+struct Filled {
+    fills: Vec<Fill>,
+    /// Not where one of these columns is 0: nothing over a limit that nobody knows is nothing, and so 0 is not as other numbers.
+    but_not_at_0: Vec<usize>,
 }
 
 /// How one slot is filled.
@@ -77,11 +85,10 @@ enum Fill {
 }
 
 impl Fills {
-    /// Asks the ordinary way; also which words of a column are values. An answer `is_recorded` that looks at what was
-    /// recorded.
+    /// Asks the ordinary way; also which words of a column are values.
     pub(super) fn find(
         ordinary: &mut Evaluating<Mapped>,
-        (release, is_recorded): (usize, bool),
+        release: usize,
         compact: &Compact,
         mapping: &Mapping,
         cells: &mut Cells,
@@ -97,15 +104,12 @@ impl Fills {
                 .filter_map(|id| plan.slot(*id).map(|slot| (*id, slot.source, slot.register)))
                 .collect()
         };
-        if is_recorded {
-            // What is open of it is written as it stands.
-            let catalog = asker.ordinary.engine().catalog();
-            let hangs = |(_, source, _): &(SlotId, SlotSource, Register)| {
-                matches!(source, SlotSource::Fact { fact, .. }
-                    if catalog.fact(*fact).is_some_and(|fact| hangs_on(catalog, fact, &facts)))
-            };
-            (!slots.iter().any(hangs)).then_some(())?;
-        }
+        let catalog = asker.ordinary.engine().catalog();
+        let hangs = |(_, source, _): &(SlotId, SlotSource, Register)| {
+            matches!(source, SlotSource::Fact { fact, .. }
+                if catalog.fact(*fact).is_some_and(|fact| hangs_on(catalog, fact, &facts)))
+        };
+        (!slots.iter().any(hangs)).then_some(())?;
         let visits = visits(mapping, cells)?;
         let mut fills = Fills { visits, same: Vec::new(), groups: Vec::new() };
         for (fact, columns) in &facts {
@@ -147,8 +151,11 @@ impl Fills {
         }
         for group in &self.groups {
             let pattern = group.pattern(&cells.present);
-            let Some(Some(fills)) = group.patterns.get(pattern) else { return false };
-            for fill in fills {
+            let Some(Some(filled)) = group.patterns.get(pattern) else { return false };
+            if filled.but_not_at_0.iter().any(|column| cells.values.get(*column) == Some(&0)) {
+                return false;
+            }
+            for fill in &filled.fills {
                 fill.run(cells, compact, sheet, lane);
             }
         }
@@ -370,21 +377,61 @@ impl Asker<'_> {
         there: &[usize],
         slots: &[(SlotId, Register)],
         compact: &Compact,
-    ) -> Option<Vec<Fill>> {
+    ) -> Option<Filled> {
         let mut tries: Vec<(Vec<Made>, Inputs)> = Vec::new();
-        for number in 0..TRIES {
+        let mut of_numbers = 0;
+        let zeros: Vec<usize> = there.iter().copied().filter(|column| is_plain(cells, *column, 0)).collect();
+        let with_zeros = zeros.iter().map(|column| (0, Some(*column)));
+        for (number, zero) in (0..TRIES).map(|number| (number, None)).chain(with_zeros) {
             let mut made = Vec::new();
             let mut row = beside.to_vec();
             for (at, column) in there.iter().enumerate() {
                 let all = samples(cells, *column);
-                let sample = all.get((2 * at + number * (at + 1)) % all.len().max(1))?.clone();
+                let usual = all.get(mixed(at, number) % all.len().max(1))?.clone();
+                let sample = if zero == Some(*column) { Sample::Ticks(0) } else { usual };
                 row.push((cells.columns.get(*column)?.name.clone(), written(cells, *column, &sample)?));
                 made.push((*column, sample));
             }
-            tries.push((made, self.inputs(&row)?));
+            match self.inputs(&row) {
+                Some(inputs) => tries.push((made, inputs)),
+                // As a limit 0 makes no record.
+                None if zero.is_some() => {}
+                None => return None,
+            }
+            of_numbers += usize::from(zero.is_none());
         }
-        slots.iter().map(|(slot, to)| explained(*slot, *to, &tries, cells, compact)).collect()
+        tell_apart(cells, tries.get(..of_numbers)?).then_some(())?;
+        let fills = |tries: &[(Vec<Made>, Inputs)]| -> Option<Vec<Fill>> {
+            slots.iter().map(|(slot, to)| explained(*slot, *to, tries, cells, compact)).collect()
+        };
+        if let Some(fills) = fills(&tries) {
+            return Some(Filled { fills, but_not_at_0: Vec::new() });
+        }
+        let fills = fills(tries.get(..of_numbers)?)?;
+        Some(Filled { fills, but_not_at_0: zeros })
     }
+}
+
+/// Which value is tried in a column: of two columns not the same ones.
+fn mixed(at: usize, number: usize) -> usize {
+    let [at, number] = [at, number].map(|one| u32::try_from(one).unwrap_or(0));
+    let seed = (at * 31 + number + 1).wrapping_mul(0x9E37_79B1);
+    usize::try_from((seed ^ (seed >> 15)).wrapping_mul(0x85EB_CA77) >> 16).unwrap_or(0)
+}
+
+/// The rows that were tried show of each column that it changes, and that it is no other: what holds in all of them can then be
+/// laid to one.
+fn tell_apart(cells: &Cells, tries: &[(Vec<Made>, Inputs)]) -> bool {
+    let columns = tries.first().map_or(0, |(made, _)| made.len());
+    let meant = |(column, sample): &Made| match sample {
+        Sample::Ticks(ticks) => (Some(*ticks), None),
+        Sample::Word(word) => (None, word_of(cells, *column, *word)),
+    };
+    let values = |at: usize| tries.iter().map(move |(made, _)| made.get(at).map(meant));
+    (0..columns).all(|at| {
+        let changes = values(at).any(|value| Some(value) != values(at).next());
+        changes && (0..at).all(|other| !values(at).eq(values(other)))
+    })
 }
 
 /// What fills a slot in every row that was tried.
@@ -473,6 +520,14 @@ fn word_of(cells: &Cells, column: usize, word: usize) -> Option<Choices> {
     match &cells.columns.get(column)?.kind {
         Kind::Words(words) => words.get(word).map(|(_, choices)| *choices),
         Kind::Number(_) => None,
+    }
+}
+
+/// The column is one of numbers, and that is one of them.
+fn is_plain(cells: &Cells, column: usize, ticks: i64) -> bool {
+    match cells.columns.get(column).map(|column| &column.kind) {
+        Some(Kind::Number(numbers)) => numbers.is_plain(ticks),
+        Some(Kind::Words(_)) | None => false,
     }
 }
 

@@ -134,7 +134,7 @@ fn short(ordinary: &mut Evaluating<Mapped>, mapping: &Mapping) -> Option<Short> 
     let roots: Vec<Register> = covers.flat_map(|block| block.results.clone()).chain(words.registers()).collect();
     let compact = Compact::of(engine.subject(loaded), roots)?;
     let mut cells = Cells::of(engine, mapping)?;
-    let fills = Fills::find(ordinary, (release, words.look_at_what_is_recorded()), &compact, mapping, &mut cells)?;
+    let fills = Fills::find(ordinary, release, &compact, mapping, &mut cells)?;
     Some(Short { cells, sheet: fills.sheet(&compact), fills, compact, words })
 }
 

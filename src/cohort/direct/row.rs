@@ -5,6 +5,7 @@ use super::pattern::Pattern;
 use crate::catalog::FactKind;
 use crate::cohort::mapping::{Cell as Place, Mapping, Means, Reading};
 use crate::engine::Engine;
+use crate::eval::HIGHEST;
 use crate::value::{Bound, Choices, NumberSet};
 
 /// The cells of a row.
@@ -160,7 +161,9 @@ impl Numbers {
             let per = i64::try_from(number.denominator()).ok()?;
             (ticks % per == 0).then_some(ticks / per + if bound.is_closed() { 0 } else { inward })
         };
-        Some(Numbers { low: end(only.low, 1)?, high: end(only.high, -1)?, whole, ..Numbers::of_limits(reading) })
+        // Nothing is reckoned with that is higher.
+        let (low, high) = (end(only.low, 1)?.max(-HIGHEST * TICKS), end(only.high, -1)?.min(HIGHEST * TICKS));
+        Some(Numbers { low, high, whole, ..Numbers::of_limits(reading) })
     }
 
     /// Upper limits: above 0.

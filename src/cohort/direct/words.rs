@@ -70,11 +70,6 @@ impl Words {
         Some(Words { release, covers, answers })
     }
 
-    /// One of them looks at what was recorded: what is open of it is written as it stands.
-    pub(super) fn look_at_what_is_recorded(&self) -> bool {
-        self.answers.iter().any(|answer| answer.is_recorded)
-    }
-
     /// Every register that is looked at.
     pub(super) fn registers(&self) -> impl Iterator<Item = Register> {
         let faults = self.answers.iter().filter_map(|one| one.fault).map(Register::Truth);

@@ -11,7 +11,7 @@ use super::{Bands, Compact, Ends, Fractions, Gives, List, Operation, Scale, Star
 /// The ticks of a slot: ten-thousandths, or finer where a threshold asks for it.
 const TICKS: i64 = 10_000;
 /// The highest number of a slot, in whole units.
-const HIGHEST: i64 = 1_000_000;
+pub(crate) const HIGHEST: i64 = 1_000_000;
 
 /// The steps that some registers depend on, as operations; `None` where one of them does not fit.
 pub(super) fn compile(subject: Subject<'_>, roots: impl IntoIterator<Item = Register>) -> Option<Compact> {

@@ -18,6 +18,7 @@ mod rows;
 mod run;
 mod sheet;
 
+pub(crate) use compile::HIGHEST;
 pub use ends::Ends;
 pub use sheet::{LANES, Sheet};
 
