@@ -379,7 +379,6 @@ impl Asker<'_> {
         compact: &Compact,
     ) -> Option<Filled> {
         let mut tries: Vec<(Vec<Made>, Inputs)> = Vec::new();
-        let mut of_numbers = 0;
         let zeros: Vec<usize> = there.iter().copied().filter(|column| is_plain(cells, *column, 0)).collect();
         let with_zeros = zeros.iter().map(|column| (0, Some(*column)));
         for (number, zero) in (0..TRIES).map(|number| (number, None)).chain(with_zeros) {
@@ -398,16 +397,15 @@ impl Asker<'_> {
                 None if zero.is_some() => {}
                 None => return None,
             }
-            of_numbers += usize::from(zero.is_none());
         }
-        tell_apart(cells, tries.get(..of_numbers)?).then_some(())?;
+        tell_apart(cells, tries.get(..TRIES)?).then_some(())?;
         let fills = |tries: &[(Vec<Made>, Inputs)]| -> Option<Vec<Fill>> {
             slots.iter().map(|(slot, to)| explained(*slot, *to, tries, cells, compact)).collect()
         };
         if let Some(fills) = fills(&tries) {
             return Some(Filled { fills, but_not_at_0: Vec::new() });
         }
-        let fills = fills(tries.get(..of_numbers)?)?;
+        let fills = fills(tries.get(..TRIES)?)?;
         Some(Filled { fills, but_not_at_0: zeros })
     }
 }

@@ -12,7 +12,6 @@ use crate::yaml::Node;
 const BLOCK: usize = 256 * 1024;
 /// How many bytes a line may have; what is longer is passed over without being kept.
 pub const LINE_LIMIT: usize = 16 * 1024 * 1024;
-/// A mark that some programs put first.
 /// How much of a value is shown.
 const SHOWN: usize = 200;
 

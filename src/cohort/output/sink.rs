@@ -404,12 +404,12 @@ pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// It is a file, or nothing yet: no device and no pipe.
 /// The name that an output has while it grows; a device or a pipe has no other.
 fn growing(output: &Path) -> Option<PathBuf> {
     is_file(output).then(|| with_ending(output, ".partial"))
 }
 
+/// It is a file, or nothing yet: no device and no pipe.
 fn is_file(path: &Path) -> bool {
     fs::metadata(path).map_or(true, |about| about.is_file())
 }

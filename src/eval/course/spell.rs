@@ -138,6 +138,12 @@ impl<'a> Taken<'a> {
         self.entry.adherence.map_or_else(any, NumberSet::point)
     }
 
+    /// The days on which it was given are not recorded, or not exactly.
+    pub(super) fn days_are_vague(&self) -> bool {
+        let given = &self.entry.given;
+        given.is_empty() || given.iter().any(|day| !day.is_exact())
+    }
+
     /// The days on which it was given, up to the day of the record.
     pub(super) fn given(&self, record: &Record) -> impl Iterator<Item = (DateRange, Truth)> {
         let today = record.as_of;

@@ -182,10 +182,7 @@ impl TrialRow<'_> {
         }
         if seen.dose == Truth::EITHER || seen.length == Truth::EITHER {
             needs.extend(taken().flat_map(|taken| self.dose_needs(taken, body)));
-            if matches!(self.row.length, Some(TrialLength::Occasions(_)))
-                && taken()
-                    .any(|taken| taken.entry.given.is_empty() || taken.entry.given.iter().any(|day| !day.is_exact()))
-            {
+            if matches!(self.row.length, Some(TrialLength::Occasions(_))) && taken().any(Taken::days_are_vague) {
                 needs.insert(CourseNeed::Given);
             }
         }
@@ -201,9 +198,7 @@ impl TrialRow<'_> {
         let taken = || spells.iter().flat_map(|spell| &spell.of);
         match self.row.judged {
             Some(after) if after.from_last_dose => {
-                let given = |taken: &Taken<'_>| !taken.entry.given.is_empty();
-                let vague = |taken: &Taken<'_>| !given(taken) || taken.entry.given.iter().any(|day| !day.is_exact());
-                needs.extend(taken().any(vague).then_some(CourseNeed::Given));
+                needs.extend(taken().any(Taken::days_are_vague).then_some(CourseNeed::Given));
             }
             Some(_) | None => needs.extend(taken().flat_map(|taken| self.dose_needs(taken, body))),
         }
