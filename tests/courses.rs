@@ -13,7 +13,7 @@ use myoguide::plan::{CoursePart, Part, PlanBuilder, SlotKind, SlotSource};
 use myoguide::record::{Outcome, Record};
 use myoguide::source::{SourceMap, Span, Spanned};
 use myoguide::syntax::tree::{JudgedAfter, TrialLength};
-use myoguide::value::{Choices, Number, NumberSet, Period, PeriodUnit, Quantity, Truth};
+use myoguide::value::{Choices, Date, Number, NumberSet, Period, PeriodUnit, Quantity, Truth};
 
 mod baseline;
 mod completions;
@@ -431,6 +431,14 @@ fn infusions_that_nobody_counted() {
         assert_eq!(told(&mut bench, ALPHA, &with(&format!("outcome: no_response, {gave}"))), "failed");
         assert_eq!(told(&mut bench, ALPHA, &with("outcome: no_response, given: [2024-01-01]")), "inadequate");
     }
+    let since = |bench: &mut Bench, rest: &str| {
+        let record = bench.record(&format!("id: nobody\nas_of: 2026-03-01\n{}", course(rest)));
+        bench.slot(&record, ALPHA, CoursePart::SinceLastDose)
+    };
+    let week = |days| Number::fraction(days, 7).unwrap_or(Number::ZERO);
+    assert_eq!(since(&mut bench, gave), Held::Number(NumberSet::point(week(776))));
+    assert_eq!(since(&mut bench, "outcome: response"), Held::Number(NumberSet::between(week(0), week(790))));
+    assert_eq!(since(&mut bench, "stop: 2026-02-01"), Held::Number(NumberSet::between(week(28), week(790))));
     // Over 24 weeks ago it ended, whenever the last dose was.
     let ended = "stop: 2024-06-01, outcome: no_response, stopped_for: inefficacy";
     assert_eq!(told(&mut bench, ALPHA, &course(ended)), "failed inadequate (Given)");
@@ -516,21 +524,35 @@ fn worked_out_from_visits() {
 #[test]
 fn around_the_day_of_the_record() {
     let mut bench = Bench::new(vec![usual()]);
-    let text = |dates: &str| format!("therapies: [{{drug: alpha, {dates}, dose: 20 mg/week, outcome: partial}}]");
-    let before_as_of = |bench: &mut Bench, as_of: &str, text: &str| {
+    let found = |bench: &mut Bench, as_of: &str, dates: &str, until: Option<Date>| {
+        let text = format!("therapies: [{{drug: alpha, {dates}, dose: 20 mg/week, outcome: partial}}]");
         let record = bench.record(&format!("id: nobody\n{as_of}\n{text}"));
-        let found = bench.found(&record, ALPHA);
+        let known = until.map(|day| myoguide::record::until(&record, day, bench.engine.catalog()).0);
+        let found = bench.found(&known.unwrap_or(record), ALPHA);
         (words(found.state), found.taking)
     };
-    // Begun some day of the month of a record that has a day of its own: perhaps not yet.
-    let (state, taking) = before_as_of(&mut bench, "as_of: 2026-03-10", &text("start: 2026-03"));
-    assert_eq!((state.as_str(), taking), ("never running", Truth::EITHER));
-    let (state, taking) = before_as_of(&mut bench, "", &text("start: 2026-03"));
-    assert_eq!((state.as_str(), taking), ("running", Truth::YES));
-    let (_, taking) = before_as_of(&mut bench, "as_of: 2026-03-10", &text("start: 2025-03-01, stop: 2026-03"));
-    assert_eq!(taking, Truth::EITHER);
-    let (_, taking) = before_as_of(&mut bench, "as_of: 2026-03-10", &text("start: 2025-03-01, stop: 2026-02"));
-    assert_eq!(taking, Truth::NO);
+    let (newest, march, april) = ("", "as_of: 2026-03-10", "as_of: 2026-04-10");
+    let running = ("running".to_owned(), Truth::YES);
+    let perhaps = ("never running".to_owned(), Truth::EITHER);
+    let tenth = Date::new(2026, 3, 10).ok();
+    // A record says nothing of later days: what it says began in its month has begun.
+    for as_of in [newest, march] {
+        assert_eq!(found(&mut bench, as_of, "start: 2026-03", None), running, "{as_of}");
+    }
+    assert_eq!(found(&mut bench, march, "start: unknown", None), ("running inadequate".to_owned(), Truth::YES));
+    assert_eq!(found(&mut bench, march, "start: 2025-03-01, stop: 2026-03", None).1, Truth::NO);
+    // As known on an earlier day: perhaps not yet.
+    assert_eq!(found(&mut bench, april, "start: 2026-03", tenth), perhaps);
+    for dates in ["start: unknown", "start: unknown, stop: 2026-03"] {
+        let (state, taking) = found(&mut bench, april, dates, tenth);
+        assert!(state.starts_with("never running") && taking == Truth::EITHER, "{dates}: {state}");
+    }
+    assert_eq!(found(&mut bench, april, "start: 2026-02", tenth), running);
+    assert_eq!(found(&mut bench, april, "start: unknown, stop: 2026-02", tenth).1, Truth::NO);
+    for (stop, taking) in [("2026-03", Truth::EITHER), ("2026-02", Truth::NO), ("2026-04", Truth::YES)] {
+        let dates = format!("start: 2025-03-01, stop: {stop}");
+        assert_eq!(found(&mut bench, april, &dates, tenth).1, taking, "{stop}");
+    }
 }
 
 #[test]

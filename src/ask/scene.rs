@@ -129,16 +129,7 @@ impl<'a> Scene<'a> {
 
     fn of_course(&self, therapy: TherapyId, part: CoursePart, inputs: &Inputs) -> Vec<Target> {
         let Some(found) = inputs.courses.iter().find(|found| found.therapy == therapy) else { return Vec::new() };
-        let needs: Vec<CourseNeed> = match part {
-            CoursePart::State => found.needs.clone(),
-            CoursePart::FairTrial => found.trial_needs.iter().copied().collect(),
-            CoursePart::UnderWay => found.under_way_needs.iter().copied().collect(),
-            CoursePart::Working => found.working_needs.iter().copied().collect(),
-            CoursePart::Taking | CoursePart::SinceLastDose | CoursePart::BegunFor(_) => {
-                vec![CourseNeed::Taken, CourseNeed::Start, CourseNeed::Stop]
-            }
-            CoursePart::Declined => Vec::new(),
-        };
+        let needs = found.needs_of(part);
         let needs = if needs.is_empty() && part != CoursePart::Declined { vec![CourseNeed::Taken] } else { needs };
         needs.into_iter().filter_map(|need| self.of_need(therapy, need)).collect()
     }

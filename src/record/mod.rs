@@ -50,6 +50,8 @@ pub struct Record {
     pub as_of: Date,
     /// `as_of` was given.
     pub as_of_given: bool,
+    /// What it says of later days was left out, so what is dated by the month or not at all may be later too.
+    pub is_cut_off: bool,
     /// Date of birth.
     pub born: Option<DateRange>,
     /// What holds until said otherwise, under `patient` and `facts`, by fact.

@@ -58,6 +58,7 @@ pub fn until(record: &Record, day: Date, catalog: &Catalog) -> (Record, LeftOut)
     let mut known = Record {
         as_of: day,
         as_of_given: true,
+        is_cut_off: record.is_cut_off || day < record.as_of,
         born,
         undated: entries(&undated, day, &mut left_out.facts),
         visits: visits(&record.visits, day, &mut left_out),

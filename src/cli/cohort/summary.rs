@@ -1,10 +1,9 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::super::output::{self, Stop};
-use crate::cohort::output::{Sink, SinkError, beside, write_whole};
+use crate::cohort::output::{Sink, beside, write_whole};
 use crate::cohort::summary::{self, Run, Summary};
 use crate::diagnostics::suggest;
 use crate::engine::Engine;
@@ -120,7 +119,7 @@ impl Summing {
         for one in &self.summary {
             match one {
                 Wanted::Said => said = summary::text(&whole),
-                Wanted::Written(path, form) => write(path, &form(&whole))?,
+                Wanted::Written(path, form) => write_whole(path, &form(&whole))?,
             }
         }
         Ok(said)
@@ -132,12 +131,4 @@ impl Summing {
             output::progress(said);
         }
     }
-}
-
-fn write(path: &Path, text: &str) -> Result<(), SinkError> {
-    let is_special = fs::metadata(path).is_ok_and(|about| !about.is_file());
-    if !is_special {
-        return write_whole(path, text);
-    }
-    fs::write(path, text).map_err(|error| SinkError::Write { name: path.display().to_string(), error })
 }

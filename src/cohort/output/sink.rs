@@ -392,9 +392,19 @@ fn changed(before: &Value, now: &Value) -> String {
 
 /// Writes a small file so that it is either the old or the new one.
 pub(crate) fn write_whole(path: &Path, text: &str) -> Result<(), SinkError> {
-    let new = with_ending(path, ".new");
-    let written = fs::write(&new, text).and_then(|()| fs::rename(&new, path));
+    let new = new_name(path);
+    let written = fs::write(&new, text).and_then(|()| give_name(&new, path));
     written.map_err(|error| SinkError::Write { name: shown(path), error })
+}
+
+/// The name that a file has until it is written whole; a device or a pipe has no other.
+pub(super) fn new_name(path: &Path) -> PathBuf {
+    if is_file(path) { with_ending(path, ".new") } else { path.to_owned() }
+}
+
+/// Gives a file that is whole its own name.
+pub(super) fn give_name(new: &Path, path: &Path) -> io::Result<()> {
+    if new == path { Ok(()) } else { fs::rename(new, path) }
 }
 
 /// The path with something after its name.

@@ -13,6 +13,7 @@ use super::joined::{Joined, Partition};
 use super::spell::{self, MOST_WAYS, Spell, Taken};
 use super::state::{Weighed, first_day};
 use super::stretch::weeks;
+use super::trial::{self, TrialRow};
 use super::{CourseFound, CourseNeed, CourseSeen, told};
 
 /// Weeks since the last dose of what was never taken: more than the calendar has, so beyond any number that is asked.
@@ -72,6 +73,7 @@ impl CourseFound {
             declined_on: None,
             doses_conflict: false,
             since_last_dose: NumberSet::between(Number::ZERO, FAR),
+            time_needs: BTreeSet::new(),
             courses: Vec::new(),
             judge_on: None,
             reason: Reason::NotRecorded,
@@ -124,7 +126,9 @@ impl<'a> History<'a> {
             ..CourseFound::unknown(id)
         };
         let Some(taken) = &self.taken else { return found };
-        (found.taking, found.since_last_dose) = self.exposure(parts, taken);
+        let on_days = self.is_given_on_days(id);
+        (found.taking, found.since_last_dose) = self.exposure(parts, taken, on_days);
+        found.time_needs = self.time_needs(parts, taken, on_days);
         let Some(ways) = self.ways(parts, taken) else {
             found.needs = Self::dates(parts, taken).into_iter().collect();
             notices.push(too_many(&told::name(self.subject.catalog, parts)));
@@ -156,10 +160,6 @@ impl<'a> History<'a> {
             if ways.len() > 1 {
                 needs.extend(Self::dates(parts, taken));
             }
-        }
-        if found.state.len() <= 1 && found.since_last_dose.single().is_none() {
-            // The state is settled, and the time since the last dose is not.
-            needs.extend(Self::dates(parts, taken));
         }
         if !self.is_complete(parts) {
             found.state = upward(found.state);
@@ -218,8 +218,13 @@ impl<'a> History<'a> {
         Some(found)
     }
 
+    /// It is given on days of its own: a trial of it counts them, or is judged after the last.
+    fn is_given_on_days(&self, therapy: TherapyId) -> bool {
+        trial::rows(self.subject.guideline, therapy).into_iter().any(TrialRow::is_on_days)
+    }
+
     /// Whether it is taken now, and the weeks since the last dose. A combination that has the drug in it counts.
-    fn exposure(&self, parts: &[TreatmentId], taken: &[Taken<'a>]) -> (Truth, NumberSet) {
+    fn exposure(&self, parts: &[TreatmentId], taken: &[Taken<'a>], on_days: bool) -> (Truth, NumberSet) {
         let unknown = || (Truth::EITHER, NumberSet::between(Number::ZERO, FAR));
         let serving = serving(parts, taken);
         let Some(ways) = spell::ways(&serving) else { return unknown() };
@@ -229,7 +234,7 @@ impl<'a> History<'a> {
             taking = taking.union(Truth::from(spells.iter().any(|spell| spell.last.is_none())));
             let mut own = NumberSet::point(FAR);
             for spell in &spells {
-                let nearer = NumberSet::least_of(&own, &self.since(spell));
+                let nearer = NumberSet::least_of(&own, &self.since(spell, on_days));
                 own = if spell.exists == Truth::YES { nearer } else { own.union(&nearer) };
             }
             since = since.union(&own);
@@ -240,8 +245,8 @@ impl<'a> History<'a> {
         (taking | Truth::EITHER, NumberSet::least_of(&since, &NumberSet::between(Number::ZERO, FAR)))
     }
 
-    fn since(&self, spell: &Spell<'_>) -> NumberSet {
-        let day = spell.last_dose(self.record);
+    fn since(&self, spell: &Spell<'_>, on_days: bool) -> NumberSet {
+        let day = if on_days { spell.last_dose_on_days(self.record) } else { spell.last_dose(self.record) };
         let ago = |day: Date| weeks(self.record.as_of.days_since(day).max(0));
         NumberSet::between(ago(day.latest), ago(day.earliest))
     }
@@ -268,6 +273,15 @@ impl<'a> History<'a> {
         let mut courses: Vec<Vec<&Spell<'_>>> = way.courses.iter().map(|course| way.course(course)).collect();
         courses.sort_by_key(|course| first_day(course).map(|day| (day.earliest, day.latest)));
         courses.iter().map(|course| self.weigh(therapy, course)).collect()
+    }
+
+    /// What is not known of when it was taken.
+    fn time_needs(&self, parts: &[TreatmentId], taken: &[Taken<'a>], on_days: bool) -> BTreeSet<CourseNeed> {
+        let mut needs = Self::dates(parts, taken);
+        let uncounted = on_days && serving(parts, taken).iter().any(Taken::days_are_vague);
+        needs.extend(uncounted.then_some(CourseNeed::Given));
+        needs.extend((!self.is_complete(parts)).then_some(CourseNeed::Taken));
+        needs
     }
 
     /// The days of the entries that are not known exactly.

@@ -28,6 +28,7 @@ use std::collections::BTreeSet;
 
 use crate::catalog::FactId;
 use crate::model::TherapyId;
+use crate::plan::CoursePart;
 use crate::value::{Choices, Date, DateRange, NumberSet, Reason, Truth};
 
 pub(super) use history::{History, too_many};
@@ -65,14 +66,33 @@ pub struct CourseFound {
     pub doses_conflict: bool,
     /// Weeks since the last dose.
     pub since_last_dose: NumberSet,
+    /// What is not known of when it was taken.
+    pub time_needs: BTreeSet<CourseNeed>,
     /// Its courses, the earliest first.
     pub courses: Vec<CourseSeen>,
     /// When the course taken now is to be judged.
     pub judge_on: Option<DateRange>,
     /// Why the state is what it is: recorded, or not recorded where the record does not speak of therapies.
     pub reason: Reason,
-    /// What would settle the state; where that is settled, the time since the last dose.
+    /// What would settle the state.
     pub needs: Vec<CourseNeed>,
+}
+
+impl CourseFound {
+    /// What would settle what a condition asks of it.
+    pub fn needs_of(&self, part: CoursePart) -> Vec<CourseNeed> {
+        let of_time = |but: &[CourseNeed]| self.time_needs.iter().filter(|need| !but.contains(need)).copied().collect();
+        match part {
+            CoursePart::State => self.needs.clone(),
+            CoursePart::FairTrial => self.trial_needs.iter().copied().collect(),
+            CoursePart::UnderWay => self.under_way_needs.iter().copied().collect(),
+            CoursePart::Working => self.working_needs.iter().copied().collect(),
+            CoursePart::SinceLastDose => of_time(&[]),
+            CoursePart::Taking => of_time(&[CourseNeed::Given]),
+            CoursePart::BegunFor(_) => of_time(&[CourseNeed::Given, CourseNeed::Stop]),
+            CoursePart::Declined => Vec::new(),
+        }
+    }
 }
 
 /// One course: entries of the record joined over short gaps.

@@ -59,8 +59,7 @@ impl<'a> Taken<'a> {
         if start.earliest > today {
             return None;
         }
-        // A record without a day of its own holds nothing later than its newest day.
-        let may_be_later = record.as_of_given && start.latest > today;
+        let may_be_later = may_be_later(entry, start, record);
         let start = DateRange { latest: start.latest.min(today), ..start };
         let any_day = DateRange { earliest: start.earliest, latest: today };
         let (stop, may_still_run) = match entry.stop {
@@ -69,7 +68,7 @@ impl<'a> Taken<'a> {
             // Who says why it was stopped says that it has ended.
             Stop::Unknown => (Some(any_day), entry.stopped_for.is_none()),
         };
-        let may_still_run = may_still_run && stop.is_some() && (record.as_of_given || entry.stop == Stop::Unknown);
+        let may_still_run = may_still_run && stop.is_some() && (record.is_cut_off || entry.stop == Stop::Unknown);
         let last = stop.map(|stop| DateRange {
             earliest: stop.earliest.max(start.earliest),
             latest: stop.latest.min(today).max(start.latest),
@@ -147,7 +146,7 @@ impl<'a> Taken<'a> {
     /// The days on which it was given, up to the day of the record.
     pub(super) fn given(&self, record: &Record) -> impl Iterator<Item = (DateRange, Truth)> {
         let today = record.as_of;
-        let uncertain = record.as_of_given;
+        let uncertain = record.is_cut_off;
         let days = self.entry.given.iter().filter(move |day| day.earliest <= today);
         days.map(move |day| {
             let certain = !uncertain || day.latest <= today;
@@ -190,6 +189,12 @@ fn start(entry: &Therapy, record: &Record) -> DateRange {
     let first_day = Date::new(1850, 1, 1).unwrap_or(latest);
     let earliest = record.born.map_or(first_day, |born| born.earliest).min(latest);
     DateRange { earliest, latest }
+}
+
+/// It may have begun after the day of the record. A record holds nothing later than its own day.
+fn may_be_later(entry: &Therapy, start: DateRange, record: &Record) -> bool {
+    let latest = if entry.begins().is_some() { Some(start.latest) } else { entry.stop.day().map(|stop| stop.latest) };
+    record.is_cut_off && latest.is_none_or(|latest| latest > record.as_of)
 }
 
 /// Every way in which entries may stand on the day of the record; `None` where there are too many.

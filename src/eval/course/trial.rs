@@ -58,6 +58,12 @@ pub(super) fn rows(guideline: &Guideline, therapy: TherapyId) -> Vec<TrialRow<'_
 }
 
 impl TrialRow<'_> {
+    /// It is of what is given on days of its own: it counts them, or judges after the last.
+    pub(super) fn is_on_days(self) -> bool {
+        let FairTrialRow { length, judged, .. } = self.row;
+        matches!(length, Some(TrialLength::Occasions(_))) || judged.is_some_and(|after| after.from_last_dose)
+    }
+
     /// The row for one course.
     pub(super) fn of(self, spells: &[&Spell<'_>], body: &Body, record: &Record) -> Tried {
         let TrialRow { block, at, row } = self;
@@ -275,16 +281,9 @@ pub(super) fn date_needs(spells: &[&Spell<'_>]) -> BTreeSet<CourseNeed> {
     start.into_iter().chain(stop).collect()
 }
 
-/// The day of the last dose, of what is given on days of its own: where they are not recorded, any day until the last, or
-/// until today while it runs.
-pub(super) fn last_dose(spells: &[&Spell<'_>], record: &Record) -> Option<DateRange> {
-    let of = |spell: &Spell<'_>| {
-        let day = spell.last_dose(record);
-        let uncounted = spell.of.iter().any(|taken| taken.entry.given.is_empty());
-        let earliest = if uncounted { day.earliest.min(spell.start.earliest) } else { day.earliest };
-        DateRange { earliest, ..day }
-    };
-    let each: Vec<DateRange> = spells.iter().map(|spell| of(spell)).collect();
+/// The day of the last dose, of what is given on days of its own.
+fn last_dose(spells: &[&Spell<'_>], record: &Record) -> Option<DateRange> {
+    let each: Vec<DateRange> = spells.iter().map(|spell| spell.last_dose_on_days(record)).collect();
     Some(DateRange {
         earliest: each.iter().map(|day| day.earliest).max()?,
         latest: each.iter().map(|day| day.latest).max()?,
@@ -305,6 +304,15 @@ impl Spell<'_> {
             (None, Some(latest)) => DateRange { earliest: self.start.earliest.min(latest), latest },
             (_, None) => end,
         }
+    }
+
+    /// The same of what is given on days of its own: where they are not recorded, any day until the last, or until today
+    /// while it runs.
+    pub(super) fn last_dose_on_days(&self, record: &Record) -> DateRange {
+        let day = self.last_dose(record);
+        let uncounted = self.of.iter().any(|taken| taken.entry.given.is_empty());
+        let earliest = if uncounted { day.earliest.min(self.start.earliest) } else { day.earliest };
+        DateRange { earliest, ..day }
     }
 
     /// Of drugs taken together, on some day until the end: infusions need not have fallen on one day.

@@ -1,6 +1,6 @@
 //! What the parts about treatment share: names of therapies, how things stand, what the record makes of a course.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Teller;
 use super::words;
@@ -154,28 +154,7 @@ impl Teller<'_> {
 
     /// What would settle what is asked of a therapy's courses.
     pub(super) fn course_because(&self, therapy: TherapyId, part: CoursePart, reason: Reason) -> Vec<Because> {
-        let asked = |need: &&CourseNeed| match part {
-            CoursePart::State => self.found(therapy).is_some_and(|found| found.needs.contains(need)),
-            CoursePart::Declined => false,
-            CoursePart::FairTrial => self.found(therapy).is_some_and(|found| found.trial_needs.contains(need)),
-            CoursePart::UnderWay => self.found(therapy).is_some_and(|found| found.under_way_needs.contains(need)),
-            CoursePart::Working => self.found(therapy).is_some_and(|found| found.working_needs.contains(need)),
-            CoursePart::Taking | CoursePart::SinceLastDose => {
-                matches!(need, CourseNeed::Taken | CourseNeed::Start | CourseNeed::Stop)
-            }
-            CoursePart::BegunFor(_) => matches!(need, CourseNeed::Taken | CourseNeed::Start),
-        };
-        let needs: Vec<CourseNeed> = self.found(therapy).map_or_else(Vec::new, |found| {
-            let all: BTreeSet<CourseNeed> = found
-                .needs
-                .iter()
-                .chain(&found.trial_needs)
-                .chain(&found.under_way_needs)
-                .chain(&found.working_needs)
-                .copied()
-                .collect();
-            all.iter().filter(asked).copied().collect()
-        });
+        let needs = self.found(therapy).map_or_else(Vec::new, |found| found.needs_of(part));
         let least = if part == CoursePart::Declined { CourseNeed::Declined } else { CourseNeed::Taken };
         let needs = if needs.is_empty() { vec![least] } else { needs };
         needs.into_iter().filter_map(|need| self.course_need(therapy, need, reason)).collect()

@@ -126,6 +126,7 @@ impl<'a> Reader<'a> {
             id,
             as_of: self.place_in_time(tree, as_of)?,
             as_of_given: as_of.is_some(),
+            is_cut_off: false,
             born,
             undated,
             visits,
