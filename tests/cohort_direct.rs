@@ -354,35 +354,86 @@ fn every_shipped_guideline_has_the_lines_of_the_ordinary_way() {
     assert!(short > 200, "only {short} rows went the short way");
 }
 
+/// A guideline `low` with a dictionary of its own, and what the columns of its rows mean.
+fn of_its_own(folder: &Path, facts: &str, answers: &str, rules: &str, columns: &str) {
+    let put = |name: &str, text: &str| {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let guideline = format!(
+        "{{id: low, release: 1.0.0, language: 1, title: Low, about: Low., status: draft, effective_from: 2020-01-01, \
+         authors: [nobody], answers: [{answers}]}}\n"
+    );
+    put("rules/dictionary/own.yaml", facts);
+    put("rules/evidence/own.yaml", "own: {title: Own, status: our own default, about: for this test}\n");
+    put("rules/low/1.0.0/guideline.yaml", &guideline);
+    put("rules/low/1.0.0/low.rules", rules);
+    put("mapping.yaml", &format!("format: ndjson\nid: id\nas_of: 2026-07-01\nduplicates: each\n{columns}"));
+}
+
+/// What is below 0 over a limit that nobody knows, a number that is an answer itself, and words that are numbers with a comma.
+#[test]
+fn what_rows_made_up_do_not_show_has_the_lines_of_the_ordinary_way() {
+    let enzyme = "ck: {label: CK, question: q, type: number, range: -10 to 5000, recorded: visits, upper_limit: yes}\n\
+         mmt: {label: MMT, question: q, type: number, range: 0 to 150, recorded: visits}\n";
+    let grade = |kind: &str| format!("grade: {{label: Grade, question: q, type: {kind}, recorded: facts}}\n");
+    let of_grade = "as recorded number low_now \"Grade\" [own]\n  grade\n";
+    for (facts, rules, mapping, columns, least) in [
+        (
+            enzyme,
+            "as recorded finding low_now \"Low now\" [own]\n  latest ck is below 1.3 x upper limit\n",
+            "visits: {a: {date: 2026-06-20}}\ncolumns:\n  ck: {fact: ck, visit: a, values: as they are}\n  \
+             mmt: {fact: mmt, visit: a}\n",
+            vec![("ck", &["-5", "0", "7", "300"][..]), ("mmt", &["80"][..])],
+            20,
+        ),
+        (
+            &grade("whole number, range: 0 to 3"),
+            of_grade,
+            "columns: {grade: grade}\n",
+            vec![("grade", &["1", "3"][..])],
+            20,
+        ),
+        (
+            &grade("number, range: 0 to 10"),
+            of_grade,
+            "decimal: comma\ncolumns: {grade: {fact: grade, words: {\"3,5\": 2, \"1,0\": 4}}}\n",
+            vec![("grade", &["1", "1.0", "3.5", "7"][..])],
+            20,
+        ),
+        (
+            &grade("number, range: 0 to 10"),
+            of_grade,
+            "decimal: comma\ncolumns: {grade: {fact: grade, codes: {\"3,5\": unknown}}}\n",
+            vec![("grade", &["1", "3.5", "7"][..])],
+            20,
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        of_its_own(folder.path(), facts, "low_now", rules, mapping);
+        let asked = Asked {
+            library: Library::open(folder.path().join("rules")).unwrap(),
+            guideline: "low",
+            select: &["low_now"],
+            mapping: &folder.path().join("mapping.yaml"),
+        };
+        demand_same(&asked, &rows(&columns, 200, 3), least);
+    }
+}
+
 /// Nothing over a limit that nobody knows is nothing, and anything else may be anything.
 #[test]
 fn nothing_over_an_unknown_limit_has_the_lines_of_the_ordinary_way() {
     let folder = tempfile::tempdir().unwrap();
-    let put = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
-    put(
-        "rules/dictionary/enzymes.yaml",
+    of_its_own(
+        folder.path(),
         "ck: {label: CK, question: What is the CK?, type: number, range: 0 to 5000, recorded: visits, upper_limit: yes}\n\
          mmt: {label: MMT, question: What is the MMT?, type: number, range: 0 to 150, recorded: visits}\n",
-    );
-    put("rules/evidence/own.yaml", "own: {title: Own, status: our own default, about: for this test}\n");
-    put(
-        "rules/low/1.0.0/guideline.yaml",
-        "{id: low, release: 1.0.0, language: 1, title: Low, about: Low., status: draft, effective_from: 2020-01-01, \
-         authors: [nobody], answers: [low_now, low_ever]}\n",
-    );
-    put(
-        "rules/low/1.0.0/low.rules",
+        "low_now, low_ever",
         "finding low_now \"Low now\" [own]\n  latest ck is below 1.3 x upper limit\n\n\
          finding low_ever \"Low once\" [own]\n  ck ever is below 1.3 x upper limit\n",
-    );
-    put(
-        "mapping.yaml",
-        "format: ndjson\nid: id\nas_of: 2026-07-01\nduplicates: each\n\
-         visits: {a: {date: 2026-01-01, role: baseline}, b: {date: 2026-06-20}}\n\
+        "visits: {a: {date: 2026-01-01, role: baseline}, b: {date: 2026-06-20}}\n\
          columns:\n  ck_a: {fact: ck, visit: a}\n  ck_b: {fact: ck, visit: b, upper_limit: limit_b}\n  \
          m_a: {fact: mmt, visit: a}\n  m_b: {fact: mmt, visit: b}\n",
     );

@@ -555,6 +555,48 @@ fn around_the_day_of_the_record() {
     }
 }
 
+/// What may have come after the day is open, and what surely did is left out.
+#[test]
+fn as_known_on_an_earlier_day() {
+    let mut bench = Bench::new(vec![usual()]);
+    let tenth = Date::new(2025, 9, 10).unwrap();
+    let known = |bench: &mut Bench, text: &str| {
+        let record = bench.record(&format!("id: nobody\nas_of: 2026-03-01\n{text}"));
+        myoguide::record::until(&record, tenth, bench.engine.catalog()).0
+    };
+    let course = |rest: &str| format!("therapies: [{{drug: alpha, start: 2025-01-01, dose: 20 mg/week, {rest}}}]");
+    for (rest, outcome, is_open) in [
+        ("stop: 2025-06-01, outcome: partial", Some(Outcome::Partial), false),
+        ("stop: 2025, outcome: partial", None, true),
+        ("stop: unknown, outcome: partial", None, true),
+        ("stop: 2025-12-01, outcome: partial", None, false),
+        ("outcome: partial", None, false),
+        ("outcome: partial, outcome_on: 2025", None, true),
+        ("outcome: partial, outcome_on: 2025-10", None, false),
+        ("outcome: partial, outcome_on: 2025-08", Some(Outcome::Partial), false),
+    ] {
+        let record = known(&mut bench, &course(rest));
+        let entry = &record.therapies.as_ref().unwrap().courses[0];
+        assert_eq!((entry.outcome, entry.outcome_is_open), (outcome, is_open), "{rest}");
+    }
+    for (date, declined) in [("2025-08-01", Truth::YES), ("2025-10-01", Truth::NO), ("unknown", Truth::EITHER)] {
+        let record = known(&mut bench, &format!("therapies: []\ndeclined: [{{drug: alpha, date: {date}}}]"));
+        assert_eq!(bench.found(&record, ALPHA).declined, declined, "{date}");
+    }
+}
+
+/// Nothing begins after it ended, also where it began some day of that year.
+#[test]
+fn a_start_in_the_year_of_its_own_stop() {
+    let mut bench = Bench::new(vec![usual()]);
+    for start in ["", "start: 2025, "] {
+        let text = format!("therapies: [{{drug: alpha, {start}stop: 2025-06-01, stopped_for: other}}]");
+        let record = bench.record(&format!("id: nobody\nas_of: 2026-03-01\n{text}"));
+        let from = bench.found(&record, ALPHA).courses[0].from.unwrap();
+        assert_eq!(from.latest, Date::new(2025, 6, 1).unwrap(), "{start}");
+    }
+}
+
 #[test]
 fn weeks_since_the_last_dose() {
     let mut bench = Bench::new(Vec::new());

@@ -288,6 +288,17 @@ fn as_known_on_a_day() {
     });
 }
 
+/// What may have come after the day is not known on it.
+#[test]
+fn a_date_by_the_month_or_year_as_known_on_a_day() {
+    for (onset, kept) in [("2025-08", true), ("2025-09", false), ("2025", false)] {
+        let (whole, catalog) = one(&format!("id: a\nas_of: 2026-03-01\nfacts: {{onset: {onset}}}\n"));
+        let (known, left_out) = record::until(&whole, day("2025-09-10"), &catalog);
+        assert_eq!((known.undated.len(), left_out.facts), (usize::from(kept), usize::from(!kept)), "{onset}");
+        assert_eq!(record::until(&whole, day("2026-03-01"), &catalog).0.undated.len(), 1);
+    }
+}
+
 #[test]
 fn an_age_becomes_a_year_of_birth() {
     let (whole, catalog) = one("id: a\nas_of: 2026-03-01\npatient: {age: 44}\n");

@@ -348,9 +348,10 @@ impl<'a> Asked<'a> {
     }
 
     fn question<'q>(&'q self, root: Register, slice: &'q Slice) -> Question<'q> {
-        let Inputs { laws, twins, .. } = self.inputs;
+        let Inputs { laws, twins, ordered, .. } = self.inputs;
         let Lowered { plan, results, .. } = self.subject.lowered;
-        Question { plan, slice, root, results, laws, twins, beside: &[], splits: self.splits, is_decided: false }
+        let splits = self.splits;
+        Question { plan, slice, root, results, laws, twins, ordered, beside: &[], splits, is_decided: false }
     }
 
     fn refined(&self, root: Register, slice: &Slice) -> Refined {

@@ -96,7 +96,7 @@ pub(super) fn key(
     }
     let open = slots.len();
     key.push(u8::from(inputs.laws.is_empty()));
-    tie(&mut slots, plan, inputs, &mut key);
+    tie(&mut slots, inputs, &mut key);
     for slot in slots.iter().skip(open).filter_map(|slot| plan.slot(*slot)) {
         registers.write_bytes(slot.register, &mut key);
     }
@@ -104,9 +104,9 @@ pub(super) fn key(
 }
 
 /// Adds the slots that something ties to those given, and writes down what does.
-fn tie(slots: &mut Vec<SlotId>, plan: &Plan, inputs: &Inputs, key: &mut Vec<u8>) {
+fn tie(slots: &mut Vec<SlotId>, inputs: &Inputs, key: &mut Vec<u8>) {
     let mut laws: Vec<&Form> = inputs.laws.iter().collect();
-    let mut pairs: Vec<&(SlotId, SlotId)> = plan.ordered.iter().chain(&inputs.twins).collect();
+    let mut pairs: Vec<&(SlotId, SlotId)> = inputs.ordered.iter().chain(&inputs.twins).collect();
     loop {
         let before = slots.len();
         laws.retain(|law| {

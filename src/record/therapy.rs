@@ -35,6 +35,8 @@ pub struct Therapy {
     pub outcome: Option<Outcome>,
     /// The day the outcome was judged.
     pub outcome_on: Option<DateRange>,
+    /// One may have been judged by the day up to which the record is looked at: any is possible, and none is worked out.
+    pub outcome_is_open: bool,
     /// Why the dose was not higher, one of [`Therapy::LIMITS`]: [`Therapy::NOTHING`] where the record does not name it, `None` where it says that
     /// this is unknown.
     pub dose_limited_by: Option<String>,

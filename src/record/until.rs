@@ -60,8 +60,8 @@ pub fn until(record: &Record, day: Date, catalog: &Catalog) -> (Record, LeftOut)
         as_of_given: true,
         is_cut_off: record.is_cut_off || day < record.as_of,
         born,
-        undated: entries(&undated, day, &mut left_out.facts),
-        visits: visits(&record.visits, day, &mut left_out),
+        undated: entries(&undated, day, record.as_of, &mut left_out.facts),
+        visits: visits(record, day, &mut left_out),
         therapies: record.therapies.as_ref().map(|therapies| Therapies {
             complete: therapies.complete,
             courses: therapies
@@ -73,13 +73,17 @@ pub fn until(record: &Record, day: Date, catalog: &Catalog) -> (Record, LeftOut)
         ..record.clone()
     };
     if let Some(declined) = &mut known.declined {
-        declined.retain(|declined| declined.date.is_none_or(|date| date <= day));
+        // Without a date it may have been declined later.
+        let undated: Vec<Declined> = declined.extract_if(.., |one| one.date.is_none() && day < record.as_of).collect();
+        let parts = |one: &Declined| one.parts.iter().map(|(part, _)| *part).collect();
+        known.forgotten.declined.extend(undated.iter().filter(|one| !one.parts.is_empty()).map(parts));
+        let before = declined.len();
+        declined.retain(|one| one.date.is_none_or(|date| date <= day));
+        left_out.declined = before - declined.len();
     }
     let later = later(record, day);
     let within = |span: Span, whole: &Span| whole.start <= span.start && span.end <= whole.end;
     known.notices.retain(|notice| !later.iter().any(|whole| within(notice.span, whole)));
-    let count = |declined: &Option<Vec<Declined>>| declined.as_ref().map_or(0, Vec::len);
-    left_out.declined = count(&record.declined) - count(&known.declined);
     (known, left_out)
 }
 
@@ -121,24 +125,30 @@ fn birth_of(age: &Entry, as_of: Date) -> Option<DateRange> {
     Some(DateRange { earliest, latest: as_of.minus(years(hull.low.number()?)?).ok()? })
 }
 
-fn entries(entries: &[Entry], day: Date, left_out: &mut usize) -> Vec<Entry> {
-    let known: Vec<Entry> = entries.iter().filter(|entry| is_known(entry, day)).cloned().collect();
+fn entries(entries: &[Entry], day: Date, as_of: Date, left_out: &mut usize) -> Vec<Entry> {
+    let known: Vec<Entry> = entries.iter().filter(|entry| is_known(entry, day, as_of)).cloned().collect();
     *left_out += entries.len() - known.len();
     known
 }
 
-fn is_known(entry: &Entry, day: Date) -> bool {
+fn is_known(entry: &Entry, day: Date, as_of: Date) -> bool {
     let happened = match entry.given {
-        Given::Date(range) => range.earliest <= day,
+        Given::Date(range) => is_surely_by(range, day, as_of),
         Given::Choices(_) | Given::Number(_) | Given::Missing => true,
     };
     happened && entry.known_since.is_none_or(|since| since <= day)
 }
 
-fn visits(visits: &[Visit], day: Date, left_out: &mut LeftOut) -> Vec<Visit> {
-    let (known, later): (Vec<&Visit>, Vec<&Visit>) = visits.iter().partition(|visit| visit.date <= day);
+/// What is dated by the month or the year may have come after a day, unless the record says nothing of later days.
+fn is_surely_by(range: DateRange, day: Date, as_of: Date) -> bool {
+    range.latest <= day || day >= as_of
+}
+
+fn visits(record: &Record, day: Date, left_out: &mut LeftOut) -> Vec<Visit> {
+    let (known, later): (Vec<&Visit>, Vec<&Visit>) = record.visits.iter().partition(|visit| visit.date <= day);
     left_out.visits = later.len();
-    let cut = |visit: &Visit| Visit { entries: entries(&visit.entries, day, &mut left_out.facts), ..visit.clone() };
+    let mut entries = |visit: &Visit| entries(&visit.entries, day, record.as_of, &mut left_out.facts);
+    let cut = |visit: &Visit| Visit { entries: entries(visit), ..visit.clone() };
     known.into_iter().map(cut).collect()
 }
 
@@ -157,13 +167,15 @@ fn course_until(course: &Therapy, day: Date, as_of: Date, left_out: &mut LeftOut
         known.stop = Stop::Runs;
         known.stopped_for = None;
     }
-    // What is dated by the month or the year may have come after the day.
-    let surely = |range: &DateRange| range.latest <= day || day >= as_of;
+    let surely = |range: &DateRange| is_surely_by(*range, day, as_of);
     let over = known.stop.day().map_or(day >= as_of, |stop| surely(&stop));
     known.stopped_for = known.stopped_for.filter(|_| over);
     let judged = course.outcome_on.as_ref().map_or(over, surely);
     if course.outcome.is_some() && !judged {
-        left_out.outcomes += 1;
+        // One without a date is that of the end.
+        let on = course.outcome_on.or(course.stop.day());
+        known.outcome_is_open = on.as_ref().map_or(course.stop == Stop::Unknown, came);
+        left_out.outcomes += usize::from(!known.outcome_is_open);
         known.outcome = None;
         known.outcome_on = None;
     }

@@ -146,6 +146,7 @@ impl Holes {
             level: None,
             outcome: only(&self.outcome),
             outcome_on: None,
+            outcome_is_open: false,
             dose_limited_by: (self.limited.len() == 1).then(|| self.limited[0].to_owned()),
             stopped_for: (stop.day().is_some() && self.stopped_for.len() == 1).then(|| self.stopped_for[0]),
             span: nowhere(),

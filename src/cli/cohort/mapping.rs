@@ -192,14 +192,14 @@ fn tell_of_file(count: &FileCount, listed: Option<&Path>) {
 }
 
 /// What ends the load, and the ways out.
-pub(super) fn unexplained(refusal: &Refusal, left: &str) -> String {
+pub(super) fn unexplained(refusal: &Refusal) -> String {
     let way_out =
         "say under `codes` in the mapping what it means, or with `values: as they are` that the column has no codes";
-    format!("the load stops at {}; {way_out}{left}", told(refusal))
+    format!("the load stops at {}; {way_out}", told(refusal))
 }
 
 /// `line 4 of labs.csv, column ck: a number is not written as the mapping says (I024)`
-fn told(refusal: &Refusal) -> String {
+pub(super) fn told(refusal: &Refusal) -> String {
     let Refusal { file, line, column, code, message, value } = refusal;
     let file = file.as_ref().map(|file| format!(" of `{file}`")).unwrap_or_default();
     let column = column.as_ref().map(|column| format!(", column `{column}`")).unwrap_or_default();

@@ -400,13 +400,18 @@ impl Cohort {
         });
         progress.clear();
         let (ended, tally) = ran.map_err(|error| stopped(&error, &sink))?;
-        let left = left(&sink);
         match ended {
             Ended::Whole => {}
-            Ended::Stopped(line) => {
-                return refused(format!("stopped at line {line}, the first that cannot be read{left}"));
+            Ended::Stopped(refusal) => {
+                let left = left(&sink);
+                let why = mapping::told(&refusal);
+                return refused(format!("stopped at {why}, the first that cannot be read{left}"));
             }
-            Ended::Unexplained(refusal) => return refused(mapping::unexplained(&refusal, &left)),
+            Ended::Unexplained(refusal) => {
+                // With another mapping it could not go on, and with this one it would end here again.
+                sink.remove();
+                return refused(mapping::unexplained(&refusal));
+            }
         }
         sink.demand_no_less()?;
         if let (Shape::Table(table), Some(path)) = (&task.shape, self.codebook()) {

@@ -161,15 +161,18 @@ impl Numbers {
             let per = i64::try_from(number.denominator()).ok()?;
             (ticks % per == 0).then_some(ticks / per + if bound.is_closed() { 0 } else { inward })
         };
-        // Nothing is reckoned with that is higher.
-        let (low, high) = (end(only.low, 1)?.max(-HIGHEST * TICKS), end(only.high, -1)?.min(HIGHEST * TICKS));
+        // Nothing is reckoned with that is higher, and what is below 0 over an unknown limit is below 0 again.
+        let (low, high) = (end(only.low, 1)?.max(0), end(only.high, -1)?.min(HIGHEST * TICKS));
         Some(Numbers { low, high, whole, ..Numbers::of_limits(reading) })
     }
 
     /// Upper limits: above 0.
     fn of_limits(reading: &Reading) -> Self {
-        let words = reading.words.iter().filter_map(|(word, _)| word.parse().ok());
-        let numbers = reading.codes.codes.iter().filter_map(|(_, number, _)| *number).chain(words);
+        // Of a text that is a number by any decimal mark.
+        let number = |text: &str| text.replace(',', ".").parse().ok();
+        let words = reading.words.iter().filter_map(|(word, _)| number(word));
+        let codes = reading.codes.codes.iter().filter_map(|(text, known, _)| known.or_else(|| number(text)));
+        let numbers = codes.chain(words);
         let of = |number: crate::value::Number| {
             let ticks = i64::try_from(number.numerator()).ok()?.checked_mul(TICKS)?;
             Some(ticks / i64::try_from(number.denominator()).ok()?)

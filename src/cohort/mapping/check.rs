@@ -156,13 +156,11 @@ impl Check<'_> {
             let scale = column.scale.as_ref();
             self.hold(&said, |node, around| of_fact(fact, in_visit, scale, node, around));
         }
-        let has_limit = matches!(&fact.kind, FactKind::Number(kind) if kind.upper_limit);
-        let limit = column.upper_limit.as_ref().filter(|_| has_limit);
+        let limit = column.upper_limit.as_ref().filter(|_| has_limit(fact));
         for (key, cell) in [("upper_limit", limit), ("known_since", column.known_since.as_ref())] {
             for text in cell.into_iter().flat_map(Cell::fixed) {
                 self.hold(text, |node, around| {
-                    let parts = around.group([("value", around.text("unknown")), (key, node)]);
-                    of_fact(fact, in_visit, None, parts, around)
+                    of_fact(fact, in_visit, None, beside_nothing(key, node, around), around)
                 });
             }
         }
@@ -185,6 +183,19 @@ impl Check<'_> {
             };
             let each: Option<Vec<Diagnostic>> = facts.iter().map(|fact| read(fact).into_iter().next()).collect();
             found.extend(each.and_then(|each| codes::of_no_fact(&said.value, &names, each)));
+        }
+        facts.retain(|fact| has_limit(fact));
+        let names: Vec<&str> = facts.iter().map(|fact| fact.id.value.as_str()).collect();
+        for limit in finding.upper_limit.iter().flat_map(Cell::fixed) {
+            let Some(limit) = with_unit(limit, finding.unit.as_ref()) else { continue };
+            let read = |fact: &&Fact| {
+                let in_visit = fact.recorded == RecordedIn::Visits;
+                self.read(&limit, |node, around| {
+                    of_fact(fact, in_visit, None, beside_nothing("upper_limit", node, around), around)
+                })
+            };
+            let each: Option<Vec<Diagnostic>> = facts.iter().map(|fact| read(fact).into_iter().next()).collect();
+            found.extend(each.and_then(|each| codes::of_no_fact(&limit.value, &names, each)));
         }
         self.tell(found);
     }
@@ -238,6 +249,16 @@ fn of_course(key: &'static str, node: Node, around: Around) -> Entries {
     let beside = [("drug", around.text(A_DRUG)), ("stop", around.text("unknown"))];
     let parts = beside.into_iter().filter(|(other, _)| *other != key).chain([(key, node)]);
     vec![("therapies", around.list(around.group(parts)))]
+}
+
+/// A laboratory has limits for it.
+fn has_limit(fact: &Fact) -> bool {
+    matches!(&fact.kind, FactKind::Number(kind) if kind.upper_limit)
+}
+
+/// What stands beside a value, beside an unknown one.
+fn beside_nothing(key: &str, node: Node, around: Around) -> Node {
+    around.group([("value", around.text("unknown")), (key, node)])
 }
 
 /// A fact where a record has it.

@@ -1,5 +1,5 @@
 use super::Absence;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Fact};
 use crate::diagnostics::{Code, Diagnostic, Severity, suggest};
 use crate::source::{Span, Spanned};
 
@@ -178,7 +178,7 @@ go; or the fact gets a date, the dose a day from which on it was taken (`doses`)
 };
 const NO_LINE: Code = Code {
     id: "I027",
-    title: "nothing to look up",
+    title: "the unit or scale of the number is not said",
     explanation: "\
 No line of the table, and no entry under `values`, fits the row, and `otherwise` is not said. Without its unit or scale a
 number cannot be read.",
@@ -332,10 +332,28 @@ pub(super) fn no_fact(catalog: &Catalog, name: &str, span: Span) -> Diagnostic {
             .note(format!("it stands under `reports`: `reports: [{{report: {name}, found: column}}]`"));
     }
     let error = Diagnostic::error(FACT, span, format!("`{name}` is not a fact of the dictionary"));
-    match suggest::nearest(name, catalog.names().chain(["born"])) {
-        Some(meant) => error.fix(format!("did you mean `{meant}`?"), span, meant),
-        None => error.note("`myoguide facts` lists all facts"),
+    match called(catalog, name).as_slice() {
+        [] => error.note("`myoguide facts` lists all facts"),
+        [meant] => error.fix(format!("did you mean `{meant}`?"), span, *meant),
+        several => error.note(format!("it may be {}", the_first(FEW, several))),
     }
+}
+
+/// The facts that are called nearly so: by their name, their label or a synonym.
+fn called<'c>(catalog: &'c Catalog, name: &str) -> Vec<&'c str> {
+    let names = |fact: &'c Fact| {
+        let others = fact.synonyms.iter().map(String::as_str);
+        [fact.id.value.as_str(), fact.label.as_str()].into_iter().chain(others)
+    };
+    let all = || catalog.facts().map(|(_, fact)| fact);
+    let Some(meant) = suggest::nearest(name, all().flat_map(names).chain(["born"])) else { return Vec::new() };
+    if meant == "born" {
+        return vec![meant];
+    }
+    let of = all().filter(|fact| names(fact).any(|own| own.eq_ignore_ascii_case(meant)));
+    let of: Vec<&str> = of.map(|fact| fact.id.value.as_str()).collect();
+    let own = of.iter().copied().find(|id| id.eq_ignore_ascii_case(meant));
+    own.map_or(of, |own| vec![own])
 }
 
 /// How many facts are named in a message.
@@ -484,6 +502,12 @@ pub(in crate::cohort) fn missing_column<'h>(
     header: impl Iterator<Item = &'h str> + Clone,
 ) -> Diagnostic {
     let error = Diagnostic::error(MISSING_COLUMN, span, format!("`{file}` has no column `{name}`"));
+    if header.clone().any(is_garbled) {
+        return error.note("letters of its header cannot be read so: does `encoding` name how the file is written?");
+    }
+    if name.starts_with(|first: char| first.is_ascii_digit()) && name.contains(['.', '/', '-']) {
+        return error.note("a day that is meant for every row is written as 2025-06-01");
+    }
     match suggest::nearest(name, header.clone()) {
         Some(meant) => error.fix(format!("did you mean `{meant}`?"), span, meant),
         None if header.clone().count() == 1 => {
@@ -491,6 +515,13 @@ pub(in crate::cohort) fn missing_column<'h>(
         }
         None => error.note(format!("its columns are {}", in_words(header.take(40)))),
     }
+}
+
+/// Letters of one encoding that were read in another.
+fn is_garbled(name: &str) -> bool {
+    let of_two_bytes =
+        |pair: (char, char)| matches!(pair, ('Ã' | 'Â' | 'Å', '\u{80}'..='\u{bf}' | '‚'..='™' | 'Œ'..='ƒ'));
+    name.contains('\u{fffd}') || name.chars().zip(name.chars().skip(1)).any(of_two_bytes)
 }
 
 /// Keys that no line at the beginning of an NDJSON file has. They may come later, unless the file has another, which the
@@ -545,6 +576,19 @@ pub(in crate::cohort) fn table_line(table: &super::Table, file: &str, line: u64,
     Diagnostic::error(TABLE, table.path.span, format!("line {line} of `{file}` {what}"))
 }
 
+/// A day in a lookup table that cannot be read, in this line and in others.
+pub(in crate::cohort) fn table_days(
+    column: &Spanned<String>,
+    what: &str,
+    file: &str,
+    line: u64,
+    others: usize,
+) -> Diagnostic {
+    let message = format!("line {line} of `{file}`, column `{}`, {what}", column.value);
+    let way_out = "where it stands for no day at all, say so as the file writes it: `codes: {31.12.9999: left out}`";
+    in_further_lines(Diagnostic::error(TABLE, column.span, message), others).note(way_out)
+}
+
 /// A column of a lookup table that holds, in this line and in others, what cannot be used.
 pub(in crate::cohort) fn table_cells(
     column: &Spanned<String>,
@@ -555,7 +599,10 @@ pub(in crate::cohort) fn table_cells(
 ) -> Diagnostic {
     let code = mistake.code();
     let message = format!("line {line} of `{file}`, column `{}`: {}", column.value, code.title);
-    let error = Diagnostic::error(code, column.span, message);
+    in_further_lines(Diagnostic::error(code, column.span, message), others)
+}
+
+fn in_further_lines(error: Diagnostic, others: usize) -> Diagnostic {
     match others {
         0 => error,
         1 => error.note("so it is in one further line"),

@@ -78,7 +78,9 @@ fn of_head(name: &str) -> &'static str {
         "error" => {
             "for a record that cannot be read: the codes of what is wrong, which `myoguide explain` explains; else empty"
         }
-        "error_column" => "where in the record",
+        "error_file" => "the file in which each of it stands, of an export of several",
+        "error_line" => "the line of it",
+        "error_column" => "where in the record, or in which column",
         _ => "what is wrong",
     }
 }

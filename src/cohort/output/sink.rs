@@ -239,6 +239,15 @@ impl Sink {
         }
     }
 
+    /// Leaves nothing of what was written to files: nobody can go on with it.
+    pub fn remove(self) {
+        let Sink { output, trace, persons, kept, .. } = self;
+        let _ = output.remove();
+        let _ = trace.map(Stream::remove);
+        let _ = persons.map(Stream::remove);
+        let _ = kept.map(|kept| fs::remove_file(kept.path));
+    }
+
     /// Gives everything its own name.
     pub fn finish(self) -> Result<(), SinkError> {
         let Sink { output, trace, persons, kept, columnar } = self;

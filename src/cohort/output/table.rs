@@ -26,7 +26,7 @@ pub struct Table {
 
 /// The columns before and after those carried through; after the first two the visit, where each has a row.
 const FIRST: [&str; 2] = ["id", "line"];
-const LAST: [&str; 5] = ["guideline", "release", "error", "error_column", "error_message"];
+const LAST: [&str; 7] = ["guideline", "release", "error", "error_file", "error_line", "error_column", "error_message"];
 
 /// What each answer has.
 pub(super) const OF_ANSWER: [&str; 5] = ["status", "value", "granted", "possible", "needs"];
@@ -100,7 +100,7 @@ impl Table {
         for one in told {
             let mut line = Line::begin(out);
             self.begin(row, &mut line);
-            line.cells([one.guideline.as_str(), &one.release, "", "", ""]);
+            line.cells([one.guideline.as_str(), &one.release, "", "", "", "", ""]);
             for name in &self.answers {
                 match one.answers.iter().find(|answer| answer.name == *name) {
                     Some(answer) => line.cells(answer.cells.iter().map(String::as_str)),
@@ -115,13 +115,15 @@ impl Table {
 
     /// The row of a record that cannot be read.
     pub(crate) fn refused(&self, row: &Row<'_>, refusals: &[Refusal], out: &mut Vec<u8>) {
-        let joined = |of: &dyn Fn(&Refusal) -> &str| refusals.iter().map(of).collect::<Vec<_>>().join(cells::BETWEEN);
+        let joined = |of: &dyn Fn(&Refusal) -> String| refusals.iter().map(of).collect::<Vec<_>>().join(cells::BETWEEN);
         let mut line = Line::begin(out);
         self.begin(row, &mut line);
         line.cells(["", ""]);
-        line.cell(&joined(&|one| &one.code));
-        line.cell(&joined(&|one| one.column.as_deref().unwrap_or_default()));
-        line.cell(&joined(&|one| &one.message));
+        line.cell(&joined(&|one| one.code.clone()));
+        line.cell(&joined(&|one| one.file.clone().unwrap_or_default()));
+        line.cell(&joined(&|one| one.line.to_string()));
+        line.cell(&joined(&|one| one.column.clone().unwrap_or_default()));
+        line.cell(&joined(&|one| one.message.clone()));
         for _ in &self.answers {
             line.cells([""; OF_ANSWER.len()]);
         }

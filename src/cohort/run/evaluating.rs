@@ -121,7 +121,7 @@ impl<I: Input> Work<I::Block> for Evaluating<I> {
                     if let (Some(counts), Some(first)) = (&mut tally.summary, refusals.first()) {
                         counts.refused(&first.code);
                     }
-                    out.stopped = task.ends(&taken, refusals);
+                    out.stopped = task.ends(refusals);
                     // Who counts the lines of a filter must see that it broke off, also at the last record.
                     if !matches!(out.stopped, Some(Ended::Unexplained(_))) {
                         task.refuse(&taken, refusals, out, tally);
@@ -143,10 +143,11 @@ struct Part<'t> {
 
 impl Task {
     /// Whether a record that cannot be read ends the run.
-    pub fn ends(&self, taken: &Taken, refusals: &[Refusal]) -> Option<Ended> {
+    pub fn ends(&self, refusals: &[Refusal]) -> Option<Ended> {
         let unexplained = refusals.iter().find(|refusal| stops_the_load(refusal));
         let unexplained = unexplained.map(|refusal| Ended::Unexplained(Box::new(refusal.clone())));
-        unexplained.or_else(|| self.strict.then_some(Ended::Stopped(taken.line)))
+        let first = refusals.first().filter(|_| self.strict);
+        unexplained.or_else(|| first.map(|refusal| Ended::Stopped(Box::new(refusal.clone()))))
     }
 
     /// The line of a record that cannot be read.

@@ -52,8 +52,8 @@ impl Out {
 pub enum Ended {
     /// At the end of the input.
     Whole,
-    /// At a record that cannot be read, as was wished: the line of the input.
-    Stopped(u64),
+    /// At a record that cannot be read, as was wished: why.
+    Stopped(Box<Refusal>),
     /// At a code that the mapping does not explain: elsewhere the same code would pass for a value.
     Unexplained(Box<Refusal>),
 }

@@ -258,9 +258,11 @@ impl Page<'_> {
                 std::iter::once(word(&one.fact)).chain(counts).chain([word(&why.join(", "))]).collect()
             })
             .collect();
+        let more = answer.settling.len().saturating_sub(FACTS);
+        let more = (more > 0).then(|| vec![word(&format!("and {more} more")), word(""), word(""), word("")]);
         let together = [word("several facts together"), number(figure(answer.together)), word(""), word("")];
         let together = (!answer.together.is_few()).then(|| together.to_vec());
-        let rows: Vec<Vec<Text>> = why.into_iter().chain(together).collect();
+        let rows: Vec<Vec<Text>> = why.into_iter().chain(more).chain(together).collect();
         self.table(&["fact", "alone", "among", "why it is not known"], &rows);
     }
 

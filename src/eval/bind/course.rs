@@ -57,7 +57,8 @@ pub(in crate::eval) fn bind_course(
     }
     let twins = laws::twins(plan, &inputs);
     let laws = laws::laws(plan, &inputs, &twins);
-    Inputs { laws, twins, ..Inputs::of(inputs) }
+    let ordered = laws::ordered(plan, &inputs);
+    Inputs { laws, twins, ordered, ..Inputs::of(inputs) }
 }
 
 /// Every last day with every day the baseline visit may then be; `None` where there are too many.

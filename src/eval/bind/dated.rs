@@ -142,8 +142,8 @@ impl<'a> Binder<'a> {
     }
 
     /// A part of the entries of one day.
-    fn part(&mut self, entries: &[&Entry], fact: &Fact, part: Part, day: Option<Date>) -> Input {
-        let known = entry::together(entries, fact, day).unwrap_or_else(|| self.unrecorded(fact));
+    pub(super) fn part(&mut self, entries: &[&Entry], fact: &Fact, part: Part, day: Option<Date>) -> Input {
+        let known = self.together(entries, fact, day);
         let with = |held: Held| Input { held, ..known.clone() };
         match part {
             Part::Value => known,

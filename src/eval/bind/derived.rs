@@ -33,22 +33,25 @@ impl Binder<'_> {
     /// An age at a past moment is not above the age of today.
     fn not_after_today(&mut self, fact: &Fact, recorded: &NumberSet) -> Option<NumberSet> {
         let Some(Derivation::AgeAt(Moment::Fact(_))) = fact.derived.filter(|_| self.is_today()) else { return None };
-        let today = self.age_today()?.hull()?.high;
-        let up_to = NumberSet::from_interval(Interval { low: Bound::Unbounded, high: today });
+        let up_to = NumberSet::from_interval(Interval { low: Bound::Unbounded, high: self.oldest_today()? });
         Some(recorded.intersection(&up_to)).filter(|room| !room.is_empty())
     }
 
-    /// The age of today: recorded, or worked out from the date of birth.
-    fn age_today(&mut self) -> Option<NumberSet> {
+    /// How old the patient can be today: by the date of birth, or by an age, which is told in whole years and goes on to the
+    /// next birthday.
+    fn oldest_today(&mut self) -> Option<Bound> {
         let age = self
             .catalog
             .facts()
             .find(|(_, fact)| fact.derived == Some(Derivation::AgeAt(Moment::AsOf)))
             .map(|(id, _)| id)?;
         let fact = self.catalog.fact(age)?;
-        match self.undated(age, fact).held {
-            Held::Number(age) => Some(age),
-            Held::Truth(_) | Held::Choices(_) => None,
+        let input = self.undated(age, fact);
+        let Held::Number(age) = &input.held else { return None };
+        let high = age.hull()?.high;
+        match high.number().filter(|_| input.reason != Reason::Derived) {
+            Some(years) => Some(Bound::Open(Number::whole(i64::try_from(years.floor()).ok()?).plus(Number::ONE).ok()?)),
+            None => Some(high),
         }
     }
 

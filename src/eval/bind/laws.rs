@@ -4,7 +4,7 @@ use crate::catalog::FactId;
 use crate::eval::linear::Form;
 use crate::model::Time;
 use crate::plan::{Part, Plan, SlotId, SlotSource};
-use crate::value::Number;
+use crate::value::{Number, Reason};
 
 use super::{Held, Input};
 
@@ -53,9 +53,9 @@ pub(super) fn twins(plan: &Plan, inputs: &[Input]) -> Vec<(SlotId, SlotId)> {
     let mut pairs = Vec::new();
     let mut seen: BTreeMap<FactId, Vec<(SlotId, &Input)>> = BTreeMap::new();
     for (at, (slot, input)) in (0..).map(SlotId).zip(plan.slots.iter().zip(inputs)) {
-        let Some(fact) = reads_value(slot.source).filter(|_| input.span.is_some() && !input.held.is_settled()) else {
-            continue;
-        };
+        // What counts no more is shown, and anything may stand in its place.
+        let is_read = input.span.is_some() && input.reason != Reason::Stale && !input.held.is_settled();
+        let Some(fact) = reads_value(slot.source).filter(|_| is_read) else { continue };
         let earlier = seen.entry(fact).or_default();
         // What is forgotten at two visits stands at one place: of the record as a whole.
         let same_entry =
@@ -65,6 +65,18 @@ pub(super) fn twins(plan: &Plan, inputs: &[Input]) -> Vec<(SlotId, SlotId)> {
     }
     pairs.sort_unstable();
     pairs
+}
+
+/// Lowest, then a reading, then highest: where the reading is of a visit that the two look at.
+pub(super) fn ordered(plan: &Plan, inputs: &[Input]) -> Vec<(SlotId, SlotId)> {
+    let is_of_all = |source| matches!(source, SlotSource::Fact { when: Time::Ever | Time::Lowest | Time::Highest, .. });
+    let is_seen =
+        |input: &Input| input.span.is_some() && !matches!(input.reason, Reason::Stale | Reason::DifferentScales);
+    let fits = |slot: &SlotId| {
+        let of_all = plan.slot(*slot).is_some_and(|slot| is_of_all(slot.source));
+        of_all || inputs.get(slot.0 as usize).is_some_and(is_seen)
+    };
+    plan.ordered.iter().filter(|(low, high)| fits(low) && fits(high)).copied().collect()
 }
 
 /// The fact of which a slot reads the value itself.

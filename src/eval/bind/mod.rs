@@ -95,6 +95,8 @@ pub struct Inputs {
     pub(super) laws: Vec<Form>,
     /// Unknown slots that are one entry of the record.
     pub(super) twins: Vec<(SlotId, SlotId)>,
+    /// Slots of which the first is never above the second.
+    pub(super) ordered: Vec<(SlotId, SlotId)>,
 }
 
 impl Inputs {
@@ -105,7 +107,8 @@ impl Inputs {
 
     /// Slots that nothing ties to one another.
     pub fn of(inputs: Vec<Input>) -> Self {
-        Inputs { inputs, notices: Vec::new(), courses: Vec::new(), laws: Vec::new(), twins: Vec::new() }
+        let (laws, twins, ordered) = (Vec::new(), Vec::new(), Vec::new());
+        Inputs { inputs, notices: Vec::new(), courses: Vec::new(), laws, twins, ordered }
     }
 
     /// The input of a slot.
@@ -193,7 +196,8 @@ pub(super) fn bind_needed(
     }
     let twins = laws::twins(plan, &inputs);
     let laws = laws::laws(plan, &inputs, &twins);
-    Inputs { inputs, notices, courses, laws, twins }
+    let ordered = laws::ordered(plan, &inputs);
+    Inputs { inputs, notices, courses, laws, twins, ordered }
 }
 
 /// What of a record is looked at.
@@ -294,8 +298,11 @@ impl<'a> Binder<'a> {
                 let recorded = self.record.undated.iter().any(|entry| entry.fact == id && entry::is_known(entry));
                 Input::of(Held::Truth(Truth::from(recorded)), Reason::Recorded)
             }
-            Part::Value | Part::OnScale(_) | Part::UpperLimit | Part::Multiple | Part::ScaleLength | Part::Measured => {
-                self.undated(id, fact)
+            Part::Value => self.undated(id, fact),
+            Part::OnScale(_) | Part::UpperLimit | Part::Multiple | Part::ScaleLength | Part::Measured => {
+                let record: &'a Record = self.record;
+                let entries: Vec<&Entry> = record.undated.iter().filter(|entry| entry.fact == id).collect();
+                self.part(&entries, fact, part, None)
             }
         }
     }
@@ -316,12 +323,21 @@ impl<'a> Binder<'a> {
         let is_of_today = fact.derived != Some(Derivation::AgeAt(Moment::AsOf)) || self.is_today();
         let record: &'a Record = self.record;
         let entries: Vec<&Entry> = record.undated.iter().filter(|entry| entry.fact == id && is_of_today).collect();
-        let mut input = entry::together(&entries, fact, None).unwrap_or_else(|| self.unrecorded(fact));
-        if matches!(input.reason, Reason::NotRecorded | Reason::Recorded) {
+        let mut input = self.together(&entries, fact, None);
+        if matches!(input.reason, Reason::Recorded) || entries.iter().all(|entry| !entry::is_known(entry)) {
             input = self.with_derivation(fact, input);
         }
         self.undated.insert(id, input.clone());
         input
+    }
+
+    /// What several entries of one day say. Why a value is missing says nothing of whom the fact does not concern.
+    fn together(&mut self, entries: &[&Entry], fact: &Fact, day: Option<Date>) -> Input {
+        match entry::together(entries, fact, day) {
+            Some(input) if entries.iter().any(|entry| entry::is_known(entry)) => input,
+            Some(input) => self.not_applicable(fact).filter(|own| own.held.is_within(&input.held)).unwrap_or(input),
+            None => self.unrecorded(fact),
+        }
     }
 
     /// What a fact is that the record does not name.

@@ -73,6 +73,7 @@ impl Compiler<'_> {
             && let Some(Held::Number(all)) = catalog.fact(fact).map(bind::everything)
             && all.intervals().len() > 1
             && self.is_held_against_ranges_only(at)
+            && !self.roots.contains(&slot.register)
         {
             self.made.runs.push(at.0);
         }

@@ -171,8 +171,11 @@ impl<'a> History<'a> {
             }
         }
         found.needs = needs.into_iter().collect();
-        found.judge_on =
-            weighed.iter().flatten().rev().filter(|course| course.ongoing).find_map(|course| course.seen.judge_on);
+        // In each way that of the newest course that runs.
+        let newest = |courses: &Vec<Weighed>| {
+            courses.iter().rev().filter(|course| course.ongoing).find_map(|course| course.seen.judge_on)
+        };
+        found.judge_on = weighed.iter().filter_map(newest).reduce(DateRange::hull);
         found.courses = shown(weighed);
         found
     }

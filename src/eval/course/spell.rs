@@ -69,6 +69,10 @@ impl<'a> Taken<'a> {
             Stop::Unknown => (Some(any_day), entry.stopped_for.is_none()),
         };
         let may_still_run = may_still_run && stop.is_some() && (record.is_cut_off || entry.stop == Stop::Unknown);
+        // Nothing begins after it ended.
+        let ends_by =
+            stop.filter(|_| !may_still_run && !may_be_later).map_or(today, |stop| stop.latest.max(start.earliest));
+        let start = DateRange { latest: start.latest.min(ends_by), ..start };
         let last = stop.map(|stop| DateRange {
             earliest: stop.earliest.max(start.earliest),
             latest: stop.latest.min(today).max(start.latest),
@@ -286,9 +290,13 @@ impl<'a> Spell<'a> {
         self.of.iter().fold(Choices::NONE, |union, entry| union.union(entry.outcome()))
     }
 
-    /// Of every part somebody judged what came of it.
+    /// Of every part somebody judged what came of it, or may have.
     pub(super) fn outcome_is_judged(&self) -> bool {
-        self.of.iter().all(|entry| !matches!(entry.entry.outcome, None | Some(Outcome::NotAssessed)))
+        let is_judged = |entry: &Therapy| match entry.outcome {
+            None => entry.outcome_is_open,
+            Some(outcome) => outcome != Outcome::NotAssessed,
+        };
+        self.of.iter().all(|taken| is_judged(taken.entry))
     }
 
     /// Other drugs were taken with a part of it under the same entry.

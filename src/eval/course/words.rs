@@ -161,9 +161,9 @@ pub(super) fn narrowed(
     let Some(slice) = rules.slices.get(&at).filter(|_| held.settled().is_none()) else { return held };
     let Lowered { plan, results, .. } = subject.lowered;
     let root = Register::Truth(at);
-    let Inputs { laws, twins, .. } = inputs;
+    let Inputs { laws, twins, ordered, .. } = inputs;
     let (splits, is_decided) = (refine::SPLITS, false);
-    let question = Question { plan, slice, root, results, laws, twins, beside: &[], splits, is_decided };
+    let question = Question { plan, slice, root, results, laws, twins, ordered, beside: &[], splits, is_decided };
     match refine::refine(question, &mut Draft::of(plan, registers.clone(), Precision::Usual)).held {
         Held::Truth(truth) if truth != Truth::NEITHER => truth,
         Held::Truth(_) | Held::Choices(_) | Held::Number(_) => held,

@@ -157,11 +157,21 @@ impl<'a> Finder<'a> {
         let registers: Vec<Register> = wanted.iter().map(|one| one.register).collect();
         let Some(root) = registers.first().copied() else { return Found::Nobody };
         let slice = self.ties.slice(plan, &registers);
-        let Inputs { laws, twins, .. } = &self.inputs;
+        let (Inputs { laws, twins, .. }, ordered) = (&self.inputs, &plan.ordered);
         let results = &self.subject.lowered.results;
         let beside = &registers;
-        let question =
-            Question { plan, slice: &slice, root, results, beside, laws, twins, splits: bound, is_decided: false };
+        let question = Question {
+            plan,
+            slice: &slice,
+            root,
+            results,
+            beside,
+            laws,
+            twins,
+            ordered,
+            splits: bound,
+            is_decided: false,
+        };
         let mark = self.draft.mark();
         let search = Search::new(question, &mut self.draft);
         let together = if way.together { self.together.as_slice() } else { &[] };

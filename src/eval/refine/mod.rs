@@ -19,7 +19,7 @@ use crate::plan::{Bits, Plan, Register, Slice, SlotId};
 use crate::value::{Number, NumberSet, Truth};
 
 use super::draft::Draft;
-use super::linear::{self, Constraint, Form, Solution};
+use super::linear::{self, Constraint, Form, Ratio, Solution};
 use super::relevance::Reached;
 use super::{Held, Registers};
 
@@ -54,6 +54,8 @@ pub(super) struct Question<'a> {
     pub(super) laws: &'a [Form],
     /// Unknown slots that are one.
     pub(super) twins: &'a [(SlotId, SlotId)],
+    /// Slots of which the first is never above the second.
+    pub(super) ordered: &'a [(SlotId, SlotId)],
     /// How many splits it is worth.
     pub(super) splits: u32,
     /// Only whether one value is left is asked: where two are found, that is all.
@@ -137,7 +139,7 @@ fn laws_of(question: &Question<'_>) -> Vec<Law> {
         |law: &Form| Some(vec![Constraint::at_most(law, &zero, false)?, Constraint::at_most(&zero, law, false)?]);
     let equal = question.laws.iter().map(|law| Law { slots: law.slots().collect(), constraints: none_but_zero(law) });
     let of = |slot: &SlotId| Form::slot(*slot, Number::ONE);
-    let ordered = question.plan.ordered.iter().map(|(low, high)| Law {
+    let ordered = question.ordered.iter().map(|(low, high)| Law {
         slots: vec![*low, *high],
         constraints: Constraint::at_most(&of(low), &of(high), false).map(|one| vec![one]),
     });
@@ -475,7 +477,7 @@ impl<'a, 'p> Search<'a, 'p> {
             form.slots().any(|own| own == slot) && form.slots().any(|other| other != slot && matters(other))
         };
         let tied = |slot: SlotId| {
-            let mut ordered = self.question.plan.ordered.iter();
+            let mut ordered = self.question.ordered.iter();
             let twins = &mut self.question.twins.iter();
             twins.any(|(one, other)| (*one == slot && matters(*other)) || (*other == slot && matters(*one)))
                 || ordered.any(|(low, high)| (*low == slot && matters(*high)) || (*high == slot && matters(*low)))
@@ -489,17 +491,20 @@ impl<'a, 'p> Search<'a, 'p> {
         found.into_iter().map(|(slot, _)| slot).collect()
     }
 
-    /// Nothing ties the open slots to one another.
-    fn is_free(&self) -> bool {
-        let Question { plan, slice, laws, .. } = self.question;
-        self.constraints.is_empty() && laws.is_empty() && plan.ordered.is_empty() && slice.impossible.is_empty()
+    /// Nothing ties the slots of a number to one another or to others.
+    fn is_free(&self, ratio: &Ratio) -> bool {
+        let Question { slice, laws, ordered, .. } = self.question;
+        let is_own = |slot: SlotId| ratio.top.slots().chain(ratio.bottom.slots()).any(|own| own == slot);
+        let forms = self.constraints.iter().map(|one| &one.form).chain(laws);
+        let tied = forms.flat_map(Form::slots).chain(ordered.iter().flat_map(|(low, high)| [*low, *high]));
+        slice.impossible.is_empty() && !tied.into_iter().any(is_own)
     }
 
     /// Nothing is left to split: a number that is linear in its slots is exact once they are gathered.
     fn leaf(&mut self, held: Held) {
         let ratio = linear::ratio(self.question.plan, self.registers(), self.question.root);
         match (held, ratio) {
-            (Held::Number(number), Some(ratio)) if self.is_free() => {
+            (Held::Number(number), Some(ratio)) if self.is_free(&ratio) => {
                 let gathered = ratio.top.values(|slot| self.values(slot));
                 let bottom = ratio.bottom.values(|slot| self.values(slot));
                 self.exact &= bottom.single().is_some();

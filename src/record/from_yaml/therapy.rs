@@ -68,6 +68,7 @@ impl Reader<'_> {
             level: part("level").and_then(|level| self.level(level)),
             outcome: part("outcome").and_then(|word| self.word(word, "an outcome", &Outcome::WORDS)),
             outcome_on: part("outcome_on").and_then(|day| self.period_of_days(day, &format!("the outcome of {name}"))),
+            outcome_is_open: false,
             dose_limited_by: match part("dose_limited_by") {
                 Some(word) => self.limited_by(word),
                 None => Some(Therapy::NOTHING.to_owned()),

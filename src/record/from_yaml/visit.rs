@@ -11,14 +11,17 @@ impl Reader<'_> {
     /// The visits, in the order written.
     pub(super) fn visits(&mut self, node: &Node) -> Vec<Visit> {
         let mut visits: Vec<Visit> = Vec::new();
-        let mut baseline: Option<&Node> = None;
+        // Two visits of one day may both say so.
+        let mut baseline: Option<(&Node, Option<&str>)> = None;
         for item in self.expect_items(node, "`visits`", EXAMPLE) {
-            if let (Some(role), Some(earlier)) = (item.get("role").filter(|role| is_baseline(role)), baseline) {
+            let role = item.get("role").filter(|role| is_baseline(role));
+            let day = item.get("date").and_then(Node::text);
+            if let (Some(role), Some((earlier, _))) = (role, baseline.filter(|(_, first)| day != *first)) {
                 let error = Diagnostic::error(codes::TWO_BASELINES, role.span, "a second visit is the baseline");
                 let error = error.also(earlier.span, "the first");
                 self.error(error.note("change is counted from one visit: leave the other `role` out"));
             }
-            baseline = baseline.or_else(|| item.get("role").filter(|role| is_baseline(role)));
+            baseline = baseline.or(role.map(|role| (role, day)));
             visits.extend(self.visit(item));
         }
         visits

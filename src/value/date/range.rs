@@ -23,6 +23,12 @@ impl DateRange {
         self.earliest == self.latest
     }
 
+    /// From the earlier first day to the later last one.
+    #[must_use]
+    pub fn hull(self, other: DateRange) -> Self {
+        DateRange { earliest: self.earliest.min(other.earliest), latest: self.latest.max(other.latest) }
+    }
+
     /// The day could be this one.
     pub fn contains(self, date: Date) -> bool {
         self.earliest <= date && date <= self.latest

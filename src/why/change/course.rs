@@ -164,6 +164,7 @@ fn courses_of(patient: &Patient<'_>, drug: TreatmentId) -> Vec<Therapy> {
         level: row.and_then(|row| row.level).map(|level| Spanned::new(level, span)),
         outcome: None,
         outcome_on: None,
+        outcome_is_open: false,
         dose_limited_by: Some(Therapy::NOTHING.to_owned()),
         stopped_for: None,
         span,

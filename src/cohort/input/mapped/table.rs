@@ -42,6 +42,7 @@ impl Loaded {
         let from = table.from.as_ref().map(&mut place);
         let to = table.to.as_ref().map(&mut place);
         let mut lines = Vec::new();
+        let mut no_days: Vec<NoDay<'_>> = Vec::new();
         while let Some(stretch) = stretches.next()? {
             stretch.demand_whole(&shown)?;
             let mut fields = Fields::of_csv(&stretch.bytes, table.dialect.delimiter);
@@ -61,8 +62,8 @@ impl Loaded {
                     continue;
                 };
                 let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or("", String::as_str);
-                let mut day = |column: Option<Option<usize>>, last: bool| {
-                    let text = Some(cell(column.flatten())).filter(|text| !text.is_empty())?;
+                let mut day = |at: Option<Option<usize>>, last: bool| {
+                    let text = Some(cell(at.flatten())).filter(|text| !text.is_empty())?;
                     let what = match value::read(text, table.dialect.of_day(), &table.dialect) {
                         Ok(Said::Absent(_)) => return None,
                         Ok(Said::Text(text)) => match text.parse::<DateRange>() {
@@ -71,7 +72,11 @@ impl Loaded {
                         },
                         Err(_) => "has a date in another form than `dates` says",
                     };
-                    mistakes.push(codes::table_line(table, &shown, row.line, what));
+                    let column = if last { table.to.as_ref()? } else { table.from.as_ref()? };
+                    match no_days.iter_mut().find(|no_day| (no_day.column, no_day.what) == (column, what)) {
+                        Some(no_day) => no_day.others += 1,
+                        None => no_days.push(NoDay { column, what, line: row.line, others: 0 }),
+                    }
                     None
                 };
                 let (from, to) = (day(from, false), day(to, true));
@@ -79,6 +84,8 @@ impl Loaded {
                 lines.push(Line { number: row.line, held, from, to, cells });
             }
         }
+        let told = |one: NoDay<'_>| codes::table_days(one.column, one.what, &shown, one.line, one.others);
+        mistakes.extend(no_days.into_iter().map(told));
         Ok(Loaded { dialect: table.dialect.clone(), names, lines })
     }
 
@@ -120,6 +127,14 @@ impl Loaded {
         let found = self.lines.iter().find(fits)?.cells.get(at).map(String::as_str)?;
         Some(found).filter(|text| !text.is_empty())
     }
+}
+
+/// What is no day, in the first line that has it, and in how many others.
+struct NoDay<'t> {
+    column: &'t Spanned<String>,
+    what: &'static str,
+    line: u64,
+    others: usize,
 }
 
 /// What is wrong with a cell for every row that comes to it.

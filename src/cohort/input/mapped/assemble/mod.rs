@@ -4,6 +4,8 @@ mod courses;
 mod reports;
 mod values;
 
+use std::collections::HashSet;
+
 use super::rows::{Broken, Row};
 use super::table::Loaded;
 use super::value;
@@ -338,6 +340,9 @@ impl<'a> Assembly<'a> {
             }
         }
         self.visits.sort_by(|left, right| left.date.value.cmp(&right.date.value));
+        for day in self.visits.chunk_by_mut(|one, other| one.date.value == other.date.value) {
+            fill_in(day);
+        }
         let visits: Vec<Node> = std::mem::take(&mut self.visits).into_iter().map(visit_node).collect();
         if !visits.is_empty() {
             record.push((key("visits", whole), Node { kind: NodeKind::Sequence(visits), span: whole }));
@@ -386,6 +391,28 @@ impl Value {
     fn node(self) -> Node {
         text_node(self.text, self.span)
     }
+}
+
+/// What one row of a day lacks, and another says, is not missing on that day.
+fn fill_in(day: &mut [Visit]) {
+    if day.len() < 2 {
+        return;
+    }
+    let entries = day.iter().flat_map(|visit| &visit.entries);
+    let said: HashSet<String> =
+        entries.filter(|(_, node)| !is_absent(node)).map(|(key, _)| key.value.clone()).collect();
+    for visit in day {
+        let is_filled = |(key, node): &&Entry| is_absent(node) && said.contains(&key.value);
+        let filled: Vec<String> = visit.entries.iter().filter(is_filled).map(|(key, _)| key.value.clone()).collect();
+        // Its scale, which stands beside it, goes with it.
+        let goes = |key: &str| filled.iter().any(|name| key.strip_prefix(name.as_str()).is_some_and(is_of_scale));
+        visit.entries.retain(|(key, _)| !goes(&key.value));
+    }
+}
+
+/// What stands behind the name of a fact: nothing, or what makes it that of its scale.
+fn is_of_scale(rest: &str) -> bool {
+    matches!(rest, "" | "_max")
 }
 
 fn visit_node(visit: Visit) -> Node {

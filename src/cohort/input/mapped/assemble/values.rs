@@ -149,6 +149,7 @@ impl<'a> Assembly<'a> {
         let span = at.span(Some(slot));
         match value::read(at.row.get(slot), how, &file.dialect) {
             Ok(Said::Text(text)) => {
+                let text = fact.and_then(|fact| value_of(fact, &text)).unwrap_or(text);
                 let absent = is_absent_word(&text);
                 Some(Value { text, absent, span })
             }
@@ -316,6 +317,13 @@ impl<'a> Assembly<'a> {
         self.wrong(mistake, place, slot.or(Some(spoken.slot)));
         None
     }
+}
+
+/// The value of a choice that a text is, whatever its capitals.
+fn value_of(fact: &FactKind, text: &str) -> Option<String> {
+    let FactKind::Choice { .. } = fact else { return None };
+    let mut values = fact.names().chain(["true", "false"]);
+    values.find(|value| value.eq_ignore_ascii_case(text)).map(str::to_owned)
 }
 
 /// The fact has a scale that ends there.
