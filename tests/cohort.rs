@@ -234,6 +234,44 @@ fn who_has_a_date_of_birth_alone_gets_the_answers_of_evaluate() {
     assert_eq!(lines(&alone.out), ["{\"id\":\"young\",\"response\":\"none\"}"]);
 }
 
+/// What ties other facts together narrows a number as little as what else is selected.
+#[test]
+fn a_number_is_the_same_whatever_else_is_selected() {
+    let place = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| {
+        let path = place.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let fact = |name: &str, most| {
+        format!(
+            "{name}: {{label: {name}, question: q, type: number, range: 0 to {most}, better: lower, recorded: visits}}\n"
+        )
+    };
+    put("rules/dictionary/own.yaml", &format!("{}{}", fact("pain", 10), fact("weight", 100)));
+    put(
+        "rules/evidence/own.yaml",
+        "own: {title: Own, authors: nobody, published: x.md, kind: web page, readable: all, mark: local default}\n",
+    );
+    put(
+        "rules/low/1.0.0/guideline.yaml",
+        "{id: low, release: 1.0.0, language: 1, title: Low, about: Low., status: draft, effective_from: 2020-01-01, \
+         authors: [nobody], answers: [nothing, lighter]}\n",
+    );
+    put(
+        "rules/low/1.0.0/low.rules",
+        "number nothing \"Change of pain less itself\" [own]\n  change in pain - change in pain\n\n\
+         finding lighter \"Lighter, and light\" [own]\n  weight falls by at least 10 and latest weight is below 50\n",
+    );
+    let visits = json!([{"date": "2026-01-01", "pain": 3, "weight": 70}, {"date": "2026-06-01", "weight": "unknown"}]);
+    written(place.path(), "one.ndjson", &[json!({"id": "1", "as_of": "2026-07-01", "visits": visits}).to_string()]);
+    for selected in ["nothing", "nothing,lighter"] {
+        let found = cohort(&["--rules", "rules", "--select", selected, "one.ndjson"], place.path());
+        let line: Value = serde_json::from_slice(&found.out).unwrap_or_else(|_| panic!("{}", found.err));
+        assert_eq!(line["nothing"], 0, "{selected}: {line}");
+    }
+}
+
 /// What cannot be read is a line of its own, in its place, and everything is counted.
 #[test]
 fn a_bad_record_is_a_line() {

@@ -503,14 +503,16 @@ impl<'a, 'p> Search<'a, 'p> {
     /// Nothing is left to split: a number that is linear in its slots is exact once they are gathered.
     fn leaf(&mut self, held: Held) {
         let ratio = linear::ratio(self.question.plan, self.registers(), self.question.root);
-        match (held, ratio) {
-            (Held::Number(number), Some(ratio)) if self.is_free(&ratio) => {
+        let bottom = ratio.as_ref().map(|ratio| ratio.bottom.values(|slot| self.values(slot)));
+        // Of what is divided by nothing nothing is known.
+        let bottom = bottom.filter(|bottom| !bottom.contains(Number::ZERO));
+        match (held, ratio, bottom) {
+            (Held::Number(number), Some(ratio), Some(bottom)) if self.is_free(&ratio) => {
                 let gathered = ratio.top.values(|slot| self.values(slot));
-                let bottom = ratio.bottom.values(|slot| self.values(slot));
                 self.exact &= bottom.single().is_some();
                 self.allow(Held::Number(gathered.over(&bottom).intersection(&number)));
             }
-            (held, _) => {
+            (held, _, _) => {
                 let mut impossible = self.question.slice.impossible.iter();
                 let undecided = impossible.any(|at| self.registers().truth(*at) == Truth::EITHER);
                 self.exact &= held.is_settled() && !undecided;

@@ -191,7 +191,7 @@ fn ids(stretch: &Stretch, mapping: &FileMapping, header: &Header) -> Vec<Result<
             return Err(Broken::Fields);
         }
         let field = place.and_then(|at| record.get(at)).unwrap_or_default();
-        let text = decoded(field, mapping.dialect.encoding).ok_or(Broken::Encoding(mapping.id))?;
+        let text = decoded(field, mapping.dialect.encoding).ok_or(Broken::Encoding(Some(mapping.id)))?;
         Ok(text.trim().to_owned())
     };
     stretch.rows.iter().map(&mut id).collect()

@@ -32,8 +32,8 @@ pub(super) struct Row {
 pub(super) enum Broken {
     /// Another number of fields than the header.
     Fields,
-    /// The text of a slot is not in the encoding.
-    Encoding(usize),
+    /// The text of a slot, or of a line that cannot be taken apart, is not in the encoding.
+    Encoding(Option<usize>),
     /// No flat JSON object.
     NotFlat,
     /// A quote that its line does not close.
@@ -143,7 +143,7 @@ fn csv_row(fields: &csv::ByteRecord, dialect: &Dialect, header: &Header, row: &m
         if let Some(text) = decoded(field, dialect.encoding) {
             row.push(&text);
         } else {
-            row.broken = row.broken.or(Some(Broken::Encoding(slot)));
+            row.broken = row.broken.or(Some(Broken::Encoding(Some(slot))));
             row.push(&String::from_utf8_lossy(field));
         }
     }
@@ -170,7 +170,7 @@ fn ndjson_row(bytes: &[u8], dialect: &Dialect, header: &Header, row: &mut Row) {
             Vec::new()
         }
         None => {
-            row.broken = Some(Broken::Encoding(0));
+            row.broken = Some(Broken::Encoding(None));
             Vec::new()
         }
     };

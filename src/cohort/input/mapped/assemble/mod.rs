@@ -121,7 +121,7 @@ impl<'a> Assembly<'a> {
         match at.row.broken {
             Some(Broken::Fields) => return self.wrong(RowMistake::Fields, at, None),
             Some(Broken::NotFlat) => return self.wrong(RowMistake::NotFlat, at, None),
-            Some(Broken::Encoding(slot)) => return self.wrong(RowMistake::Encoding, at, Some(slot)),
+            Some(Broken::Encoding(slot)) => return self.wrong(RowMistake::Encoding, at, slot),
             Some(Broken::Quote) => return self.wrong(RowMistake::Quote, at, None),
             Some(Broken::TooLong) => return self.wrong(RowMistake::TooLong, at, None),
             None => {}
