@@ -425,8 +425,13 @@ fn never_above(first: SlotSource, second: SlotSource) -> bool {
     else {
         return false;
     };
-    let same =
-        first_fact == second_fact && first_part == second_part && matches!(first_part, Part::Value | Part::Multiple);
+    // What came after the baseline is a multiple of the limit at baseline, the others of the limit of their day.
+    let is_comparable = match first_part {
+        Part::Value => true,
+        Part::Multiple => first_time != Time::Since && second_time != Time::Since,
+        Part::UpperLimit | Part::OnScale(_) | Part::ScaleLength | Part::Measured | Part::Recorded => false,
+    };
+    let same = first_fact == second_fact && first_part == second_part && is_comparable;
     same && first_time != second_time && (first_time == Time::Lowest || second_time == Time::Highest)
 }
 

@@ -20,7 +20,7 @@ use crate::cohort::direct::Direct;
 use crate::cohort::input::{Input, InputError, Mapped, Meter, Records, Source};
 use crate::cohort::mapping::Mapping;
 use crate::cohort::output::meta::{MappingUsed, Meta};
-use crate::cohort::output::{Partial, Sink, SinkError, Streams, Table, beside, codebook, columnar, trace};
+use crate::cohort::output::{Partial, Sink, SinkError, Streams, Table, beside, codebook, columnar, is_file, trace};
 use crate::cohort::run::{self, Chosen, Ended, Evaluating, RunError, Shape, Task, Work};
 use crate::cohort::summary::Run;
 use crate::engine::{Engine, Options, Ready};
@@ -266,7 +266,7 @@ impl Cohort {
         for (at, (path, place)) in written.iter().zip(&places).enumerate() {
             let twice = places.iter().skip(at + 1).any(|other| other == place);
             // A pipe or a terminal may take several things.
-            if twice && (!path.exists() || path.is_file()) {
+            if twice && is_file(path) {
                 let name = path.display();
                 return Err(Stop::Refused(format!(
                     "`{name}` is named for two things; nothing is written over another"
@@ -437,7 +437,7 @@ impl Cohort {
 
     /// A file beside the output, where that is a file and no device or pipe.
     fn beside(&self, ending: &str) -> Option<PathBuf> {
-        let output = self.output().filter(|path| !path.exists() || path.is_file());
+        let output = self.output().filter(|path| is_file(path));
         output.map(|path| beside(path, ending))
     }
 

@@ -505,7 +505,7 @@ pub(in crate::cohort) fn missing_column<'h>(
     if header.clone().any(is_garbled) {
         return error.note("letters of its header cannot be read so: does `encoding` name how the file is written?");
     }
-    if name.starts_with(|first: char| first.is_ascii_digit()) && name.contains(['.', '/', '-']) {
+    if name.contains(['.', '/', '-']) && name.chars().all(|one| one.is_ascii_digit() || ".-/".contains(one)) {
         return error.note("a day that is meant for every row is written as 2025-06-01");
     }
     match suggest::nearest(name, header.clone()) {

@@ -12,7 +12,7 @@ pub mod unmatched;
 
 pub(in crate::cohort) use cells::row;
 pub use sink::{Partial, Sink, SinkError, State, Streams};
-pub(crate) use sink::{with_ending as beside, write_whole};
+pub(crate) use sink::{is_file, with_ending as beside, write_whole};
 pub use table::{Table, Told};
 
 use super::input::Taken;

@@ -428,9 +428,11 @@ fn growing(output: &Path) -> Option<PathBuf> {
     is_file(output).then(|| with_ending(output, ".partial"))
 }
 
-/// It is a file, or nothing yet: no device and no pipe.
-fn is_file(path: &Path) -> bool {
-    fs::metadata(path).map_or(true, |about| about.is_file())
+/// It is a file, or nothing yet: no device and no pipe, nor what the system calls a file that is open already.
+pub(crate) fn is_file(path: &Path) -> bool {
+    let of_open_files = ["/dev/fd", "/dev/stdout", "/dev/stderr", "/proc"];
+    let is_open = of_open_files.iter().any(|name| path.starts_with(name));
+    !is_open && fs::metadata(path).map_or(true, |about| about.is_file())
 }
 
 fn shown(path: &Path) -> String {

@@ -335,7 +335,11 @@ impl<'a> Binder<'a> {
     fn together(&mut self, entries: &[&Entry], fact: &Fact, day: Option<Date>) -> Input {
         match entry::together(entries, fact, day) {
             Some(input) if entries.iter().any(|entry| entry::is_known(entry)) => input,
-            Some(input) => self.not_applicable(fact).filter(|own| own.held.is_within(&input.held)).unwrap_or(input),
+            Some(input) => match self.not_applicable(fact) {
+                Some(own) if own.reason == Reason::NotApplicable => own,
+                Some(own) => Input { held: own.held, ..input },
+                None => input,
+            },
             None => self.unrecorded(fact),
         }
     }

@@ -178,11 +178,6 @@ pub(super) fn through(dose: Quantity, floor: Quantity) -> Through {
     }
 }
 
-/// A dose that is taken on one occasion, or in one cycle.
-pub(super) fn is_for_each_time(dose: Quantity) -> bool {
-    matches!(measured_by(dose), Some((_, Timing::Occasion | Timing::Cycle)))
-}
-
 fn measured_by(quantity: Quantity) -> Option<(Basis, Timing)> {
     Some(match quantity.unit?.kind() {
         UnitKind::Mass => (Basis::Plain, Timing::Bare),

@@ -8,7 +8,7 @@ use crate::record::{Declined, Record};
 use crate::value::{Choices, Date, DateRange, Number, NumberSet, Period, Reason, Truth};
 
 use super::super::Subject;
-use super::dose::{self, Body};
+use super::dose::Body;
 use super::joined::{Joined, Partition};
 use super::spell::{self, MOST_WAYS, Spell, Taken};
 use super::state::{Weighed, first_day};
@@ -126,7 +126,7 @@ impl<'a> History<'a> {
             ..CourseFound::unknown(id)
         };
         let Some(taken) = &self.taken else { return found };
-        let on_days = self.is_given_on_days(id, parts, taken);
+        let on_days = self.is_given_on_days(id);
         (found.taking, found.since_last_dose) = self.exposure(parts, taken, on_days);
         found.time_needs = self.time_needs(parts, taken, on_days);
         let Some(ways) = self.ways(parts, taken) else {
@@ -221,11 +221,9 @@ impl<'a> History<'a> {
         Some(found)
     }
 
-    /// It is given on days of its own: a trial of it counts them, or is judged after the last, or its dose is one for each time.
-    fn is_given_on_days(&self, therapy: TherapyId, parts: &[TreatmentId], taken: &[Taken<'a>]) -> bool {
-        let doses = serving(parts, taken).into_iter().flat_map(|taken| &taken.entry.doses);
+    /// It is given on days of its own: a trial of it counts them, or is judged after the last.
+    fn is_given_on_days(&self, therapy: TherapyId) -> bool {
         trial::rows(self.subject.guideline, therapy).into_iter().any(TrialRow::is_on_days)
-            || doses.into_iter().any(|dose| dose::is_for_each_time(dose.dose.value))
     }
 
     /// Whether it is taken now, and the weeks since the last dose. A combination that has the drug in it counts.
